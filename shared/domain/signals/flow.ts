@@ -1,0 +1,128 @@
+import type { Money } from "../market/money.ts";
+import type { Price } from "../market/price.ts";
+import type { Ticker } from "../market/ticker.ts";
+import type { Direction } from "./direction.ts";
+
+/** An alert on unusual options trading, in the normal form. Premiums are not negative. */
+export type FlowAlert = {
+  readonly symbol: Ticker;
+  readonly contract: "call" | "put";
+  readonly strike: Price;
+  /** The day the contract ends, `"2026-01-16"`. */
+  readonly expiry: string;
+  readonly totalPremium: Money;
+  readonly askSidePremium: Money;
+  readonly bidSidePremium: Money;
+  readonly isSweep: boolean;
+  readonly isMultiLeg: boolean;
+  /** The vendor's time stamp, epoch ms; `undefined` if it gave none. */
+  readonly createdAtMs: number | undefined;
+};
+
+/** A trade away from the exchanges, with the best quote at its time. */
+export type DarkPoolPrint = {
+  readonly symbol: Ticker;
+  readonly price: Price;
+  /** Shares. */
+  readonly size: number;
+  readonly notional: Money;
+  /** 0 if the vendor gave none. */
+  readonly bid: Price;
+  /** 0 if the vendor gave none. */
+  readonly ask: Price;
+  readonly isCanceled: boolean;
+  /** The vendor's time stamp, epoch ms; `undefined` if it gave none. */
+  readonly executedAtMs: number | undefined;
+};
+
+/** A piece of evidence with the vendor's time stamp of it, epoch ms. */
+export type Observed<Value> = Value & { readonly observedAtMs: number };
+
+/** How sure the flow was at a moment, 0 to 1. */
+export type ConvictionPoint = { readonly conviction: number; readonly atMs: number };
+
+/** The regimes of the whole market. */
+export type MarketRegime = "riskOn" | "riskOff" | "mixed";
+
+/** What insiders did; the modifier says how strongly, 0 to 0.5. */
+export type InsiderEvidence = {
+  readonly direction: Direction;
+  readonly modifier: number;
+  readonly tradeCount: number;
+};
+
+/** How short interest stands; a share of the float is 0 to 1. */
+export type ShortsEvidence = {
+  readonly shortInterestShare: number | undefined;
+  readonly daysToCover: number | undefined;
+  /** Shares. */
+  readonly failsToDeliver: number | undefined;
+};
+
+/** What institutions hold and how they moved; `valueShare` is 0 to 1. */
+export type InstitutionalEvidence = {
+  readonly direction: Direction;
+  readonly holderCount: number;
+  readonly valueShare: number;
+};
+
+/** The whole market's option premium: positive is bought, negative is sold. */
+export type MarketTideEvidence = {
+  readonly netCallPremium: Money;
+  readonly netPutPremium: Money;
+};
+
+/** What is on the calendar for a symbol. */
+export type CalendarEvidence = {
+  /** `undefined` if no earnings are near. */
+  readonly daysToEarnings: number | undefined;
+  readonly hasFdaEvent: boolean;
+  readonly economicEventCount: number;
+};
+
+/**
+ * Everything the flow vendor gives about one symbol, before enrichment: one field an input of the
+ * scoring model. A field that is absent is not known; it never means zero, empty or neutral.
+ */
+export type FlowEvidence = {
+  readonly symbol: Ticker;
+  /** `observedAtMs` is the newest alert's time stamp. */
+  readonly flowAlerts?: Observed<{ readonly alerts: readonly FlowAlert[] }> | undefined;
+  readonly darkPool?: Observed<{ readonly prints: readonly DarkPoolPrint[] }> | undefined;
+  readonly insider?: Observed<InsiderEvidence> | undefined;
+  readonly ivTermSkew?:
+    | Observed<{ readonly skew: number; readonly direction: Direction }>
+    | undefined;
+  readonly smileSlope?: Observed<{ readonly slope: number }> | undefined;
+  /** Oldest first. */
+  readonly convictionHistory?:
+    | Observed<{ readonly points: readonly ConvictionPoint[] }>
+    | undefined;
+  /** 0 to 1. */
+  readonly eventAlignment?: Observed<{ readonly alignment: number }> | undefined;
+  /** 0 to 1. */
+  readonly toxicity?: Observed<{ readonly toxicity: number }> | undefined;
+  readonly regime?: Observed<{ readonly regime: MarketRegime }> | undefined;
+  readonly congress?:
+    | Observed<{ readonly direction: Direction; readonly recentTradeCount: number }>
+    | undefined;
+  readonly shorts?: Observed<ShortsEvidence> | undefined;
+  readonly institutional?: Observed<InstitutionalEvidence> | undefined;
+  readonly marketTide?: Observed<MarketTideEvidence> | undefined;
+  readonly calendar?: Observed<CalendarEvidence> | undefined;
+  /** `strength` is 0 to 1. */
+  readonly etfFlow?:
+    | Observed<{ readonly direction: Direction; readonly strength: number }>
+    | undefined;
+  /** Signed gamma exposure in the vendor's units. */
+  readonly greeks?: Observed<{ readonly gammaExposure: number }> | undefined;
+  /** Shares that were sold and not delivered. */
+  readonly failsToDeliver?: Observed<{ readonly quantity: number }> | undefined;
+  /** 0 to 100. */
+  readonly ivRank?: Observed<{ readonly rank: number }> | undefined;
+  /** Signed change in contracts. */
+  readonly openInterestChange?:
+    | Observed<{ readonly change: number; readonly direction: Direction }>
+    | undefined;
+  readonly squeeze?: Observed<{ readonly isHigh: boolean; readonly signCount: number }> | undefined;
+};
