@@ -1,0 +1,9 @@
+/** A fault that another try will not cure: the message goes to the dead-letter queue. */
+export class TerminalError extends Error {
+  override readonly name = "TerminalError";
+}
+
+/** A fault that another try may cure: the message goes back to its queue. */
+export class RetryableError extends Error {
+  override readonly name = "RetryableError";
+}

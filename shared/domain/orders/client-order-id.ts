@@ -1,0 +1,72 @@
+import { epochMsToNewYork } from "../market/new-york-time.ts";
+import type { SessionDate } from "../market/session-date.ts";
+import type { Ticker } from "../market/ticker.ts";
+import type { Leg, Side } from "./order-intent.ts";
+import { assert } from "../assert.ts";
+
+declare const clientOrderIdBrand: unique symbol;
+
+/** The name under which the broker knows an order; at most 128 characters, refused once used. */
+export type ClientOrderId = string & { readonly [clientOrderIdBrand]: true };
+
+/** What makes two decisions the same decision: everything that names an order, and nothing else. */
+export type DecisionKey = {
+  /** Lower-case letters and digits, at most 16. */
+  readonly strategy: string;
+  /** Lower-case letters and digits, at most 16. */
+  readonly account: string;
+  readonly symbol: Ticker;
+  readonly sessionDate: SessionDate;
+  /** Start of the minute bar that was decided on, epoch milliseconds. */
+  readonly barTimeMs: number;
+  readonly side: Side;
+  readonly leg: Leg;
+  /** 0 for the first order of the decision; counts up when the decision itself is revised. */
+  readonly revision: number;
+};
+
+const PATTERN =
+  /^hf_([a-z0-9]{1,16})_([a-z0-9]{1,16})_([A-Z.-]{1,9})_(\d{8})_(\d{4})_(buy|sell)_(entry|exit|flatten)_(\d{1,3})$/;
+
+/**
+ * Names an order by its decision alone, never by a clock, a random number, a Region or an attempt,
+ * so that every retry of one decision carries the same id and the broker refuses the second.
+ * Example: `hf_core_main_SPY_20131007_0935_buy_entry_0` (the minute is New York time).
+ */
+export const clientOrderIdOf = (key: DecisionKey): ClientOrderId => {
+  const minuteOfDay = Math.floor(epochMsToNewYork(key.barTimeMs).msOfDay / 60_000);
+  const hour = Math.floor(minuteOfDay / 60)
+    .toString()
+    .padStart(2, "0");
+  const minute = (minuteOfDay % 60).toString().padStart(2, "0");
+  const date = key.sessionDate.replaceAll("-", "");
+  const id = [
+    "hf",
+    key.strategy,
+    key.account,
+    key.symbol,
+    date,
+    `${hour}${minute}`,
+    key.side,
+    key.leg,
+    key.revision.toString(),
+  ].join("_");
+  assert(PATTERN.test(id), `A client order id has its fixed form; this one has not: ${id}`);
+  return id as ClientOrderId;
+};
+
+/** Reads an id of ours; `undefined` for anything that Holdfast did not name. */
+export const parseClientOrderId = (text: string): ClientOrderId | undefined =>
+  PATTERN.test(text) ? (text as ClientOrderId) : undefined;
+
+/** The account an id was made for: the ledger keeps an order under its account and session. */
+export const accountOfClientOrderId = (id: ClientOrderId): string => part(id, 2);
+
+/** The session an id was made for, as `yyyymmdd`. */
+export const sessionOfClientOrderId = (id: ClientOrderId): string => part(id, 4);
+
+const part = (id: ClientOrderId, index: number): string => {
+  const text = PATTERN.exec(id)?.[index];
+  assert(text !== undefined, `A client order id has its fixed form; this one has not: ${id}`);
+  return text;
+};

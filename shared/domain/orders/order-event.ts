@@ -1,0 +1,34 @@
+import type { Price } from "../market/price.ts";
+import type { Quantity } from "../market/quantity.ts";
+import type { OrderIntent } from "./order-intent.ts";
+
+/** Something that happened to an order. The ledger keeps every one, in order, for ever. */
+export type OrderEvent =
+  | { readonly type: "intentRecorded"; readonly atMs: number; readonly intent: OrderIntent }
+  | { readonly type: "denied"; readonly atMs: number; readonly reasons: readonly string[] }
+  | {
+      readonly type: "claimed";
+      readonly atMs: number;
+      readonly epoch: number;
+      readonly claimId: string;
+      readonly submitByMs: number;
+    }
+  | { readonly type: "acknowledged"; readonly atMs: number; readonly brokerOrderId: string }
+  | { readonly type: "rejected"; readonly atMs: number; readonly reason: string }
+  | { readonly type: "submissionUnknown"; readonly atMs: number; readonly cause: string }
+  | { readonly type: "notSent"; readonly atMs: number; readonly cause: string }
+  | {
+      readonly type: "fillObserved";
+      readonly atMs: number;
+      readonly brokerOrderId: string;
+      /** Everything filled so far, as the broker counts; never an increment. */
+      readonly cumulativeFilled: Quantity;
+      readonly averagePrice: Price;
+    }
+  | { readonly type: "orphaned"; readonly atMs: number; readonly brokerOrderId: string }
+  | { readonly type: "cancelled"; readonly atMs: number }
+  | { readonly type: "expired"; readonly atMs: number; readonly cause: string }
+  | { readonly type: "replaced"; readonly atMs: number; readonly replacedBy: string };
+
+/** The name of an event, for funnels and refusals. */
+export type OrderEventType = OrderEvent["type"];

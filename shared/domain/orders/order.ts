@@ -1,0 +1,218 @@
+import type { Price } from "../market/price.ts";
+import { ZERO_SHARES, type Quantity } from "../market/quantity.ts";
+import { err, ok, type Result } from "../result.ts";
+import type { OrderEvent, OrderEventType } from "./order-event.ts";
+import type { OrderIntent } from "./order-intent.ts";
+
+/** Where an order stands. `submitting` is not stored: a claimed order may have been sent. */
+export type OrderState =
+  | { readonly name: "new" }
+  | { readonly name: "denied"; readonly reasons: readonly string[] }
+  | {
+      readonly name: "claimed";
+      readonly epoch: number;
+      readonly claimId: string;
+      readonly submitByMs: number;
+    }
+  | { readonly name: "acknowledged" }
+  | { readonly name: "rejected"; readonly reason: string }
+  | { readonly name: "unknown"; readonly sinceMs: number; readonly cause: string }
+  | { readonly name: "notSent"; readonly cause: string }
+  | { readonly name: "orphaned" }
+  | { readonly name: "partiallyFilled" }
+  | { readonly name: "filled" }
+  | { readonly name: "cancelled" }
+  | { readonly name: "expired"; readonly cause: string }
+  | { readonly name: "replaced"; readonly replacedBy: string };
+
+/** The name of a state. */
+export type OrderStateName = OrderState["name"];
+
+/** An order as its history tells it: a fold of its events and nothing else. */
+export type Order = {
+  readonly intent: OrderIntent;
+  readonly state: OrderState;
+  readonly brokerOrderId: string | null;
+  /** Cumulative, as the broker counts. */
+  readonly filled: Quantity;
+  readonly averagePrice: Price | null;
+  /** How many events the order has; the next event is stored under this number. */
+  readonly eventCount: number;
+  readonly updatedAtMs: number;
+};
+
+/** An event that the order's state does not allow: a bug or a corrupt history, never business. */
+export type IllegalTransition = {
+  readonly type: "IllegalTransition";
+  readonly from: OrderStateName | "none";
+  readonly event: OrderEventType;
+};
+
+/** A state in which the broker may still hold a live order under this id. */
+export const mayBeLive = (state: OrderState): boolean => {
+  switch (state.name) {
+    case "claimed":
+    case "acknowledged":
+    case "unknown":
+    case "orphaned":
+    case "partiallyFilled":
+      return true;
+    case "new":
+    case "denied":
+    case "rejected":
+    case "notSent":
+    case "filled":
+    case "cancelled":
+    case "expired":
+    case "replaced":
+      return false;
+  }
+};
+
+/** Which events each state takes. A terminal state still takes fills: cancelled, then filled, occurs. */
+const ALLOWED: Readonly<Record<OrderStateName, readonly OrderEventType[]>> = {
+  new: ["denied", "claimed", "expired"],
+  denied: [],
+  claimed: [
+    "acknowledged",
+    "rejected",
+    "submissionUnknown",
+    "notSent",
+    "orphaned",
+    "fillObserved",
+    "cancelled",
+    "expired",
+    "replaced",
+  ],
+  unknown: [
+    "acknowledged",
+    "rejected",
+    "notSent",
+    "orphaned",
+    "fillObserved",
+    "cancelled",
+    "expired",
+    "replaced",
+    "submissionUnknown",
+  ],
+  acknowledged: [
+    "acknowledged",
+    "rejected",
+    "orphaned",
+    "fillObserved",
+    "cancelled",
+    "expired",
+    "replaced",
+  ],
+  partiallyFilled: ["acknowledged", "orphaned", "fillObserved", "cancelled", "expired", "replaced"],
+  orphaned: ["fillObserved", "cancelled", "expired"],
+  notSent: ["claimed", "expired", "orphaned"],
+  rejected: ["orphaned", "fillObserved"],
+  filled: ["acknowledged", "fillObserved"],
+  cancelled: ["acknowledged", "fillObserved"],
+  expired: ["orphaned", "fillObserved"],
+  replaced: ["acknowledged", "fillObserved"],
+};
+
+/** Returns the order that follows `event`; `order` is undefined before its first event. */
+export const afterEvent = (
+  order: Order | undefined,
+  event: OrderEvent,
+): Result<Order, IllegalTransition> => {
+  if (event.type === "intentRecorded") {
+    return order === undefined
+      ? ok(firstOrder(event))
+      : err({ type: "IllegalTransition", from: order.state.name, event: event.type });
+  }
+  if (order === undefined) {
+    return err({ type: "IllegalTransition", from: "none", event: event.type });
+  }
+  if (!ALLOWED[order.state.name].includes(event.type)) {
+    return err({ type: "IllegalTransition", from: order.state.name, event: event.type });
+  }
+  const counted = { ...order, eventCount: order.eventCount + 1, updatedAtMs: event.atMs };
+  return ok(transition(counted, event));
+};
+
+/** Rebuilds an order from its whole history, oldest first. */
+export const orderFromEvents = (
+  events: readonly OrderEvent[],
+): Result<Order | undefined, IllegalTransition> => {
+  let order: Order | undefined;
+  for (const event of events) {
+    const next = afterEvent(order, event);
+    if (!next.ok) return next;
+    order = next.value;
+  }
+  return ok(order);
+};
+
+const firstOrder = (event: Extract<OrderEvent, { type: "intentRecorded" }>): Order => ({
+  intent: event.intent,
+  state: { name: "new" },
+  brokerOrderId: null,
+  filled: ZERO_SHARES,
+  averagePrice: null,
+  eventCount: 1,
+  updatedAtMs: event.atMs,
+});
+
+type LaterEvent = Exclude<OrderEvent, { type: "intentRecorded" }>;
+
+const transition = (order: Order, event: LaterEvent): Order => {
+  switch (event.type) {
+    case "denied":
+      return { ...order, state: { name: "denied", reasons: event.reasons } };
+    case "claimed":
+      return {
+        ...order,
+        state: {
+          name: "claimed",
+          epoch: event.epoch,
+          claimId: event.claimId,
+          submitByMs: event.submitByMs,
+        },
+      };
+    case "acknowledged":
+      return acknowledge(order, event.brokerOrderId);
+    case "rejected":
+      return { ...order, state: { name: "rejected", reason: event.reason } };
+    case "submissionUnknown":
+      return { ...order, state: { name: "unknown", sinceMs: event.atMs, cause: event.cause } };
+    case "notSent":
+      return { ...order, state: { name: "notSent", cause: event.cause } };
+    case "orphaned":
+      return { ...order, state: { name: "orphaned" }, brokerOrderId: event.brokerOrderId };
+    case "fillObserved":
+      return fill(order, event);
+    case "cancelled":
+      return { ...order, state: { name: "cancelled" } };
+    case "expired":
+      return { ...order, state: { name: "expired", cause: event.cause } };
+    case "replaced":
+      return { ...order, state: { name: "replaced", replacedBy: event.replacedBy } };
+  }
+};
+
+/** A late acknowledgement names the broker's order but never undoes a fill or an end. */
+const acknowledge = (order: Order, brokerOrderId: string): Order => {
+  const name = order.state.name;
+  const stands =
+    name === "partiallyFilled" || name === "filled" || name === "cancelled" || name === "replaced";
+  return { ...order, brokerOrderId, state: stands ? order.state : { name: "acknowledged" } };
+};
+
+/** Cumulative quantities only rise: a repeated or reordered report changes nothing. */
+const fill = (order: Order, event: Extract<OrderEvent, { type: "fillObserved" }>): Order => {
+  if (event.cumulativeFilled <= order.filled) return order;
+  const name = order.state.name;
+  const whole = event.cumulativeFilled >= order.intent.quantity;
+  const ended = name === "cancelled" || name === "expired" || name === "replaced";
+  return {
+    ...order,
+    brokerOrderId: event.brokerOrderId,
+    filled: event.cumulativeFilled,
+    averagePrice: event.averagePrice,
+    state: whole ? { name: "filled" } : ended ? order.state : { name: "partiallyFilled" },
+  };
+};

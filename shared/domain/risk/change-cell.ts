@@ -1,0 +1,250 @@
+import { assert } from "../assert.ts";
+import { addMoney, type Money, notional, subtractMoney, ZERO_USD } from "../market/money.ts";
+import type { Price } from "../market/price.ts";
+import { absoluteQuantity, addQuantities, type Quantity } from "../market/quantity.ts";
+import type { SessionDate } from "../market/session-date.ts";
+import type { ClientOrderId } from "../orders/client-order-id.ts";
+import { type OrderIntent, signOf } from "../orders/order-intent.ts";
+import { err, ok, type Result } from "../result.ts";
+import {
+  type AccountReading,
+  type Claim,
+  type ControlCell,
+  type DayCounters,
+  type Holding,
+  holdingOf,
+  type TradingState,
+} from "./control-cell.ts";
+import type { Approved } from "./guard.ts";
+
+/** Why an approved order cannot be claimed: the cell is no longer the one that was looked at. */
+export type ClaimRefusal = { readonly type: "CellMoved"; readonly version: number };
+
+/** What a claim adds to the order: its fence, its own name, and when it ends. */
+export type ClaimTerms = {
+  readonly claimId: string;
+  readonly nowMs: number;
+  readonly submitByMs: number;
+};
+
+/**
+ * Reserves an approved order's exposure. Only an `Approved` order can be claimed, and only against
+ * the very cell that the guard looked at, so that every check holds at the moment of the write.
+ */
+export const claimOrder = (
+  cell: ControlCell,
+  approved: Approved<OrderIntent>,
+  terms: ClaimTerms,
+): Result<ControlCell, ClaimRefusal> => {
+  if (cell.version !== approved.cellVersion) {
+    return err({ type: "CellMoved", version: cell.version });
+  }
+  const { order, price } = approved;
+  const claim: Claim = {
+    clientOrderId: order.clientOrderId,
+    claimId: terms.claimId,
+    epoch: cell.epoch,
+    symbol: order.symbol,
+    side: order.side,
+    purpose: order.purpose,
+    quantity: order.quantity,
+    filled: 0 as Quantity,
+    filledPrice: null,
+    price,
+    stage: "claimed",
+    claimedAtMs: terms.nowMs,
+    submitByMs: terms.submitByMs,
+  };
+  const holding = holdingOf(cell, order.symbol);
+  const entered =
+    order.purpose === "entry" ? { ...holding, lastEntryAtMs: terms.nowMs } : holding;
+  const day = dayOf(cell, order.sessionDate);
+  return ok(
+    next(cell, {
+      inFlight: { ...cell.inFlight, [order.clientOrderId]: claim },
+      holdings: { ...cell.holdings, [order.symbol]: entered },
+      day: {
+        ...day,
+        entries: day.entries + (order.purpose === "entry" ? 1 : 0),
+        exits: day.exits + (order.purpose === "exit" ? 1 : 0),
+      },
+    }),
+  );
+};
+
+/** What the broker says of an order that was claimed. */
+export type ClaimProgress =
+  | { readonly type: "unknown" }
+  | {
+      readonly type: "working" | "ended";
+      /** Cumulative, as the broker counts. */
+      readonly cumulativeFilled: Quantity;
+      /** Average of everything filled; null while nothing is. */
+      readonly averagePrice: Price | null;
+    };
+
+/**
+ * Applies what is known of a claimed order: fills move into the holding by their cumulative
+ * quantity, `unknown` keeps the whole reservation, `ended` releases what did not fill. Repeated or
+ * older reports change nothing. An order that is not in flight is left alone.
+ */
+export const progressClaim = (
+  cell: ControlCell,
+  clientOrderId: ClientOrderId,
+  progress: ClaimProgress,
+  nowMs: number,
+): ControlCell => {
+  const claim = cell.inFlight[clientOrderId];
+  if (claim === undefined) return cell;
+  if (progress.type === "unknown") {
+    if (claim.stage === "unknown") return cell;
+    return next(cell, {
+      inFlight: { ...cell.inFlight, [clientOrderId]: { ...claim, stage: "unknown" } },
+    });
+  }
+  const filled = fillClaim(cell, claim, progress.cumulativeFilled, progress.averagePrice, nowMs);
+  if (progress.type === "ended") {
+    const { [clientOrderId]: _ended, ...inFlight } = filled.inFlight;
+    return next(cell, { ...filled, inFlight });
+  }
+  const now = filled.inFlight[clientOrderId];
+  assert(now !== undefined, "A filled claim is still in flight.");
+  if (now.stage === "working" && now.filled === claim.filled) return cell;
+  return next(cell, {
+    ...filled,
+    inFlight: { ...filled.inFlight, [clientOrderId]: { ...now, stage: "working" } },
+  });
+};
+
+/** Records what the broker said of the account; the first reading of a session is its start. */
+export const observeAccount = (
+  cell: ControlCell,
+  reading: AccountReading,
+  sessionDate: SessionDate | undefined,
+): ControlCell => {
+  const day = sessionDate === undefined ? cell.day : dayOf(cell, sessionDate);
+  return next(cell, {
+    accountReading: reading,
+    day: day === null ? null : { ...day, startingEquity: day.startingEquity ?? reading.equity },
+  });
+};
+
+/** Records that ledger and broker agree, or (`null`) that they do not: then no entry is claimed. */
+export const markReconciled = (cell: ControlCell, atMs: number | null): ControlCell =>
+  next(cell, { reconciledAtMs: atMs });
+
+/** Changes the trading state; asking for the mode that holds already changes nothing. */
+export const changeTradingState = (cell: ControlCell, state: TradingState): ControlCell =>
+  cell.tradingState.mode === state.mode ? cell : next(cell, { tradingState: state });
+
+/**
+ * Raises the epoch and hands the account to a Region: claims of the old epoch can no longer be
+ * made, trading starts in `reducing`, and entries wait for a clean reconciliation.
+ */
+export const takeOver = (cell: ControlCell, region: string, nowMs: number): ControlCell =>
+  next(cell, {
+    epoch: cell.epoch + 1,
+    activeRegion: region,
+    reconciledAtMs: null,
+    tradingState:
+      cell.tradingState.mode === "halted"
+        ? cell.tradingState
+        : { mode: "reducing", reason: `Taken over by ${region}.`, by: "failover", atMs: nowMs },
+  });
+
+/** Puts a holding to what the broker says it is, after a difference was classified. */
+export const adoptHolding = (
+  cell: ControlCell,
+  symbol: string,
+  quantity: Quantity,
+  averagePrice: Price | null,
+  nowMs: number,
+): ControlCell => {
+  const before = cell.holdings[symbol];
+  const holding: Holding = {
+    quantity,
+    averagePrice: quantity === 0 ? null : averagePrice,
+    openedAtMs: quantity === 0 ? null : (before?.openedAtMs ?? nowMs),
+    lastEntryAtMs: before?.lastEntryAtMs ?? null,
+  };
+  return next(cell, { holdings: { ...cell.holdings, [symbol]: holding } });
+};
+
+const next = (cell: ControlCell, change: Partial<ControlCell>): ControlCell => ({
+  ...cell,
+  ...change,
+  version: cell.version + 1,
+});
+
+const dayOf = (cell: ControlCell, sessionDate: SessionDate): DayCounters =>
+  cell.day?.sessionDate === sessionDate
+    ? cell.day
+    : { sessionDate, entries: 0, exits: 0, startingEquity: null, realizedProfit: ZERO_USD };
+
+/** Moves newly filled shares from the claim into the holding. */
+const fillClaim = (
+  cell: ControlCell,
+  claim: Claim,
+  cumulativeFilled: Quantity,
+  averagePrice: Price | null,
+  nowMs: number,
+): Pick<ControlCell, "holdings" | "inFlight" | "day"> => {
+  const increment = cumulativeFilled - claim.filled;
+  if (increment <= 0 || averagePrice === null) {
+    return { holdings: cell.holdings, inFlight: cell.inFlight, day: cell.day };
+  }
+  const price = incrementPrice(claim, cumulativeFilled, averagePrice);
+  const signed = (signOf(claim.side) * increment) as Quantity;
+  const before = holdingOf(cell, claim.symbol);
+  const { holding, realized } = trade(before, signed, price, nowMs);
+  return {
+    holdings: { ...cell.holdings, [claim.symbol]: holding },
+    inFlight: {
+      ...cell.inFlight,
+      [claim.clientOrderId]: { ...claim, filled: cumulativeFilled, filledPrice: averagePrice },
+    },
+    day:
+      cell.day === null
+        ? null
+        : { ...cell.day, realizedProfit: addMoney(cell.day.realizedProfit, realized) },
+  };
+};
+
+/** The average price of what filled since the last report, from the two cumulative averages. */
+const incrementPrice = (claim: Claim, cumulative: Quantity, average: Price): Price => {
+  if (claim.filledPrice === null || claim.filled === 0) return average;
+  const increment = cumulative - claim.filled;
+  const before = claim.filledPrice * (claim.filled / increment);
+  return Math.round(average * (cumulative / increment) - before) as Price;
+};
+
+/** Adds signed shares to a holding: average price on the way in, realized profit on the way out. */
+const trade = (
+  holding: Holding,
+  signed: Quantity,
+  price: Price,
+  nowMs: number,
+): { readonly holding: Holding; readonly realized: Money } => {
+  const quantity = addQuantities(holding.quantity, signed);
+  const cost = holding.averagePrice ?? price;
+  const isAdding = holding.quantity === 0 || Math.sign(holding.quantity) === Math.sign(signed);
+  if (isAdding) {
+    const weight = holding.quantity / quantity;
+    const averagePrice = Math.round(cost * weight + price * (1 - weight)) as Price;
+    const openedAtMs = holding.openedAtMs ?? nowMs;
+    return { holding: { ...holding, quantity, averagePrice, openedAtMs }, realized: ZERO_USD };
+  }
+  const closed = Math.min(absoluteQuantity(signed), absoluteQuantity(holding.quantity));
+  const closedSigned = (Math.sign(holding.quantity) * closed) as Quantity;
+  const realized = subtractMoney(notional(price, closedSigned), notional(cost, closedSigned));
+  if (quantity === 0) {
+    return { holding: { ...holding, quantity, averagePrice: null, openedAtMs: null }, realized };
+  }
+  const isFlipped = Math.sign(quantity) !== Math.sign(holding.quantity);
+  return {
+    holding: isFlipped
+      ? { ...holding, quantity, averagePrice: price, openedAtMs: nowMs }
+      : { ...holding, quantity },
+    realized,
+  };
+};

@@ -1,0 +1,146 @@
+import type { Money } from "../market/money.ts";
+import type { Price } from "../market/price.ts";
+import { ZERO_SHARES, type Quantity } from "../market/quantity.ts";
+import type { SessionDate } from "../market/session-date.ts";
+import type { Ticker } from "../market/ticker.ts";
+import type { ClientOrderId } from "../orders/client-order-id.ts";
+import type { Purpose, Side } from "../orders/order-intent.ts";
+import type { Limits } from "./limits.ts";
+
+/** Whether entries and exits may be sent (`active`), exits only (`reducing`), or nothing. */
+export type TradingMode = "active" | "reducing" | "halted";
+
+/** The trading mode, and who put it there, when and why. */
+export type TradingState = {
+  readonly mode: TradingMode;
+  readonly reason: string;
+  /** The principal or the function that decided. */
+  readonly by: string;
+  readonly atMs: number;
+};
+
+/** What is held in one symbol. Signed: a short position is negative. */
+export type Holding = {
+  readonly quantity: Quantity;
+  /** Null when flat. */
+  readonly averagePrice: Price | null;
+  /** When the position was last opened from flat; null when flat. */
+  readonly openedAtMs: number | null;
+  /** When an entry was last claimed; the cooldown counts from here. */
+  readonly lastEntryAtMs: number | null;
+};
+
+/**
+ * Exposure reserved for one order from its claim until it is settled.
+ * `claimed`: may have been sent. `working`: the broker has it. `unknown`: the answer was lost.
+ */
+export type Claim = {
+  readonly clientOrderId: ClientOrderId;
+  readonly claimId: string;
+  readonly epoch: number;
+  readonly symbol: Ticker;
+  readonly side: Side;
+  readonly purpose: Purpose;
+  readonly quantity: Quantity;
+  /** Cumulative; already part of the holding. */
+  readonly filled: Quantity;
+  /** Cumulative average of `filled`; null while nothing is. */
+  readonly filledPrice: Price | null;
+  /** The worst price the order may fill at, which its reservation is counted with. */
+  readonly price: Price;
+  readonly stage: "claimed" | "working" | "unknown";
+  readonly claimedAtMs: number;
+  /** The order may not leave us after this moment. */
+  readonly submitByMs: number;
+};
+
+/** What the broker last said of the account, and when it was asked. */
+export type AccountReading = {
+  readonly equity: Money;
+  readonly cash: Money;
+  readonly buyingPower: Money;
+  readonly observedAtMs: number;
+};
+
+/** Counters of one session; a new session date starts them afresh. */
+export type DayCounters = {
+  readonly sessionDate: SessionDate;
+  readonly entries: number;
+  readonly exits: number;
+  /** Equity when the session was first reconciled; null before. */
+  readonly startingEquity: Money | null;
+  readonly realizedProfit: Money;
+};
+
+/**
+ * Everything that decides whether an account may trade, in one item, so that every safety decision
+ * is one conditional write. `version` rises by one with every write.
+ */
+export type ControlCell = {
+  readonly schemaVersion: 1;
+  readonly account: string;
+  readonly version: number;
+  /** The fencing token: raised by every takeover. */
+  readonly epoch: number;
+  readonly activeRegion: string;
+  readonly tradingState: TradingState;
+  /** When the ledger last agreed with the broker; null since a start or takeover: no entries. */
+  readonly reconciledAtMs: number | null;
+  readonly limits: Limits;
+  /** Digest of the canonical JSON of `limits`. */
+  readonly limitsDigest: string;
+  readonly accountReading: AccountReading | null;
+  readonly day: DayCounters | null;
+  readonly holdings: Readonly<Record<string, Holding>>;
+  readonly inFlight: Readonly<Record<string, Claim>>;
+};
+
+/** What a new account starts from: nothing known, so no entry until it is reconciled. */
+export type NewCell = {
+  readonly account: string;
+  readonly region: string;
+  readonly limits: Limits;
+  readonly limitsDigest: string;
+  readonly nowMs: number;
+};
+
+/** Returns the first cell of an account. */
+export const openCell = (input: NewCell): ControlCell => ({
+  schemaVersion: 1,
+  account: input.account,
+  version: 1,
+  epoch: 1,
+  activeRegion: input.region,
+  tradingState: {
+    mode: "active",
+    reason: "Account opened.",
+    by: "open-cycle",
+    atMs: input.nowMs,
+  },
+  reconciledAtMs: null,
+  limits: input.limits,
+  limitsDigest: input.limitsDigest,
+  accountReading: null,
+  day: null,
+  holdings: {},
+  inFlight: {},
+});
+
+/** The holding of a symbol; flat and never entered when the cell does not list it. */
+export const holdingOf = (cell: ControlCell, symbol: Ticker): Holding =>
+  cell.holdings[symbol] ?? FLAT;
+
+/** The claims of a symbol that are not settled. */
+export const claimsOf = (cell: ControlCell, symbol: Ticker): readonly Claim[] =>
+  Object.values(cell.inFlight).filter((claim) => claim.symbol === symbol);
+
+/** What of a claim may still fill. */
+export const remainingOf = (claim: Claim): Quantity =>
+  Math.max(0, claim.quantity - claim.filled) as Quantity;
+
+const FLAT: Holding = {
+  quantity: ZERO_SHARES,
+  averagePrice: null,
+  openedAtMs: null,
+  lastEntryAtMs: null,
+};

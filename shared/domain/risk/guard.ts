@@ -1,0 +1,250 @@
+import type { Session } from "../market/calendar.ts";
+import { addMoney, formatMoney, moneyToFloat, notional, type Money } from "../market/money.ts";
+import { formatPrice, type Price } from "../market/price.ts";
+import { absoluteQuantity, formatQuantity, isWholeShares, type Quantity } from "../market/quantity.ts";
+import type { ValidQuote } from "../market/quote.ts";
+import { type OrderIntent, signOf } from "../orders/order-intent.ts";
+import { err, ok, type Result } from "../result.ts";
+import type { ControlCell } from "./control-cell.ts";
+import type { Denial, DenialReason } from "./denial.ts";
+import { exposureOf, portfolioExposure, reservedBuyingPower, type SymbolExposure } from "./exposure.ts";
+import type { Limits } from "./limits.ts";
+
+declare const approvedBrand: unique symbol;
+
+/** An order that the guard let through, against one version of the control cell. */
+export type Approved<Order extends OrderIntent> = {
+  readonly [approvedBrand]: true;
+  readonly order: Order;
+  /** The worst price that the reservation is counted with. */
+  readonly price: Price;
+  /** The cell that was looked at; a claim against any other version asks the guard again. */
+  readonly cellVersion: number;
+};
+
+/** Everything a decision rests on. `undefined` is missing, and missing denies. */
+export type GuardInput = {
+  readonly intent: OrderIntent;
+  readonly cell: ControlCell;
+  /** The last known quote of the intent's symbol, read when the order is about to be sent. */
+  readonly quote: ValidQuote | undefined;
+  /** The session that `nowMs` falls into, regular hours only; undefined when closed. */
+  readonly session: Session | undefined;
+  /** The Region that asks. */
+  readonly region: string;
+  readonly nowMs: number;
+};
+
+/**
+ * Decides whether an order may be claimed: pure, every reason collected, and closed on anything
+ * missing or stale. Entries meet every limit of S2, counting what is working and reserved. Exits
+ * may only reduce, and nothing that stops entries (limits, cooldown, stale data, `reducing`)
+ * stops them.
+ */
+export const guardOrder = (input: GuardInput): Result<Approved<OrderIntent>, readonly Denial[]> => {
+  const denials: Denial[] = [];
+  const { intent, cell } = input;
+  const deny: Deny = (reason, detail) => {
+    denials.push({ reason, detail });
+  };
+  const exposure = exposureOf(cell, intent.symbol);
+  checkAuthority(input, deny);
+  let price: Price | undefined;
+  if (intent.purpose === "exit") {
+    checkExit(intent, exposure, deny);
+    price = exitPrice(input);
+  } else {
+    checkEntryState(input, exposure, deny);
+    price = checkPrice(input, deny);
+    if (price !== undefined) {
+      checkSymbolLimits(input, exposure, price, deny);
+      checkAccountLimits(input, price, deny);
+    }
+  }
+  if (denials.length > 0 || price === undefined) return err(denials);
+  return ok({ order: intent, price, cellVersion: cell.version } as Approved<OrderIntent>);
+};
+
+type Deny = (reason: DenialReason, detail: string) => void;
+
+/** What holds for every order: who may trade, when, and whether the order is whole. */
+const checkAuthority = (input: GuardInput, deny: Deny): void => {
+  const { intent, cell, nowMs } = input;
+  if (intent.account !== cell.account) {
+    deny("wrongAccount", `The order is for ${intent.account}, the cell is ${cell.account}'s.`);
+  }
+  if (cell.inFlight[intent.clientOrderId] !== undefined) {
+    deny("alreadyClaimed", "This order is claimed already.");
+  }
+  if (cell.activeRegion !== input.region) {
+    deny("notActiveRegion", `${cell.activeRegion} trades, this is ${input.region}.`);
+  }
+  if (cell.tradingState.mode === "halted") {
+    deny("tradingHalted", `Trading is halted: ${cell.tradingState.reason}`);
+  }
+  if (input.session === undefined || intent.sessionDate !== input.session.date) {
+    deny("outsideSession", "The market is closed, or the order is of another session.");
+  }
+  if (!(nowMs < intent.validUntilMs)) {
+    deny("intentExpired", `The order was valid until ${intent.validUntilMs}, it is ${nowMs}.`);
+  }
+  if (!(intent.quantity > 0) || !isWholeShares(intent.quantity)) {
+    deny("quantityInvalid", `${intent.quantity} billionths are not a whole number of shares.`);
+  }
+  if (Object.keys(cell.inFlight).length >= cell.limits.maxInFlight) {
+    // Exits keep a quarter more room: nothing that stops an entry may stop an exit.
+    const room = intent.purpose === "exit" ? Math.ceil(cell.limits.maxInFlight / 4) : 0;
+    if (Object.keys(cell.inFlight).length >= cell.limits.maxInFlight + room) {
+      deny("tooManyInFlight", `${cell.limits.maxInFlight} claims are not settled yet.`);
+    }
+  }
+};
+
+/** An exit is opposite to the position and, with the exits already working, no larger than it. */
+const checkExit = (intent: OrderIntent, exposure: SymbolExposure, deny: Deny): void => {
+  const direction = signOf(intent.side);
+  const free = absoluteQuantity(exposure.held) - exposure.exits;
+  if (exposure.held === 0 || Math.sign(exposure.held) === direction || intent.quantity > free) {
+    deny(
+      exposure.exits > 0 ? "exitInFlight" : "notReducing",
+      `Held ${formatQuantity(exposure.held)}, exits working ${formatQuantity(exposure.exits)}: ` +
+        `${intent.side} ${formatQuantity(intent.quantity)} would not only reduce.`,
+    );
+  }
+};
+
+/** Exits are counted with the last known price, however old, or the price of the decision. */
+const exitPrice = ({ intent, quote }: GuardInput): Price =>
+  intent.pricing.type === "limit"
+    ? intent.pricing.limitPrice
+    : (quote?.mid ?? intent.referencePrice);
+
+const checkEntryState = (input: GuardInput, exposure: SymbolExposure, deny: Deny): void => {
+  const { intent, cell, nowMs } = input;
+  const { limits } = cell;
+  const direction = signOf(intent.side);
+  if (!areLimitsValid(limits)) deny("limitsInvalid", "A limit is missing or not a number.");
+  if (cell.tradingState.mode === "reducing") {
+    deny("tradingReducing", `Only exits are allowed: ${cell.tradingState.reason}`);
+  }
+  if (cell.reconciledAtMs === null) {
+    deny("notReconciled", "The ledger has not agreed with the broker since the start.");
+  }
+  if (exposure.hasUnknown) deny("symbolUnknown", "An earlier order's fate is not known yet.");
+  if (exposure.exits > 0) deny("exitInFlight", "An exit is working in this symbol.");
+  if (exposure.held !== 0 && Math.sign(exposure.held) !== direction) {
+    deny("directionFlip", `Held ${formatQuantity(exposure.held)}: exit first.`);
+  }
+  const opposite = direction === 1 ? exposure.entrySells : exposure.entryBuys;
+  if (opposite > 0) deny("directionFlip", "An entry the other way is working.");
+  if (direction === -1 && exposure.held <= 0 && !limits.allowShortSelling) {
+    deny("shortSelling", "Selling short is not allowed.");
+  }
+  const lastEntryAtMs = cell.holdings[intent.symbol]?.lastEntryAtMs ?? null;
+  const coolDownMs = limits.minCooldownMinutes * 60_000;
+  if (lastEntryAtMs !== null && nowMs - lastEntryAtMs < coolDownMs) {
+    deny("cooldown", `The last entry was ${Math.round((nowMs - lastEntryAtMs) / 1000)} s ago.`);
+  }
+  const entries = cell.day?.sessionDate === intent.sessionDate ? cell.day.entries : 0;
+  if (entries >= limits.maxEntriesPerDay) {
+    deny("dailyEntries", `${entries} entries were made today.`);
+  }
+};
+
+/** Returns the worst price of an entry once it is known to be near the market, else denies. */
+const checkPrice = (input: GuardInput, deny: Deny): Price | undefined => {
+  const { intent, quote, nowMs } = input;
+  const { limits } = input.cell;
+  if (intent.pricing.type !== "limit") {
+    deny("priceMissing", "An entry carries a limit price.");
+    return undefined;
+  }
+  if (quote === undefined || quote.symbol !== intent.symbol) {
+    deny("priceMissing", `No price of ${intent.symbol} is known.`);
+    return undefined;
+  }
+  const ageMs = nowMs - quote.exchangeTimeMs;
+  if (!(ageMs <= limits.maxQuoteAgeMs)) {
+    deny("quoteStale", `The last price is ${Math.round(ageMs / 1000)} s old.`);
+  }
+  const { limitPrice } = intent.pricing;
+  if (!isWithinPct(limitPrice, quote.mid, limits.maxPriceDeviationPct)) {
+    deny("priceDeviation", `${formatPrice(limitPrice)} is far from ${formatPrice(quote.mid)}.`);
+  }
+  if (!isWithinPct(intent.referencePrice, quote.mid, limits.maxPriceDeviationPct)) {
+    deny(
+      "referenceMoved",
+      `Decided at ${formatPrice(intent.referencePrice)}, now ${formatPrice(quote.mid)}.`,
+    );
+  }
+  // A short sale fills at its limit or better, and better means a larger exposure.
+  return intent.side === "sell" && quote.ask > limitPrice ? quote.ask : limitPrice;
+};
+
+const checkSymbolLimits = (
+  input: GuardInput,
+  exposure: SymbolExposure,
+  price: Price,
+  deny: Deny,
+): void => {
+  const { intent, cell } = input;
+  const { limits, accountReading } = cell;
+  const size = notional(price, intent.quantity);
+  if (!(size <= limits.maxNotionalPerOrder)) {
+    deny("notionalPerOrder", tooMuch(size, limits.maxNotionalPerOrder));
+  }
+  const sameSide = intent.side === "buy" ? exposure.entryBuys : exposure.entrySells;
+  const whole = (absoluteQuantity(exposure.held) + sameSide + intent.quantity) as Quantity;
+  const inSymbol = notional(price, whole);
+  if (!(inSymbol <= limits.maxPositionSize)) {
+    deny("positionSize", tooMuch(inSymbol, limits.maxPositionSize));
+  }
+  if (accountReading === null) return;
+  const concentration = percentOf(accountReading.equity, limits.maxConcentrationPerSymbolPct);
+  if (!(moneyToFloat(inSymbol) <= concentration)) {
+    deny("concentration", `${formatMoney(inSymbol)} of at most ${concentration.toFixed(2)} USD.`);
+  }
+};
+
+const checkAccountLimits = (input: GuardInput, price: Price, deny: Deny): void => {
+  const { intent, cell, nowMs } = input;
+  const { limits, accountReading } = cell;
+  if (accountReading === null) {
+    deny("accountUnknown", "The broker's account has not been read yet.");
+    return;
+  }
+  const ageMs = nowMs - accountReading.observedAtMs;
+  if (!(ageMs <= limits.maxAccountAgeMs)) {
+    deny("accountStale", `The account was read ${Math.round(ageMs / 1000)} s ago.`);
+  }
+  const size = notional(price, intent.quantity);
+  const exposed = addMoney(portfolioExposure(cell, intent.symbol, price), size);
+  const most = percentOf(accountReading.equity, limits.maxPortfolioExposurePct);
+  if (!(moneyToFloat(exposed) <= most)) {
+    deny("portfolioExposure", `${formatMoney(exposed)} of at most ${most.toFixed(2)} USD.`);
+  }
+  const needed = addMoney(reservedBuyingPower(cell), size);
+  if (!(needed <= accountReading.buyingPower)) {
+    deny("buyingPower", tooMuch(needed, accountReading.buyingPower));
+  }
+};
+
+/** A limit that is not a positive number would let everything through; zero switches trading off. */
+const areLimitsValid = (limits: Limits): boolean =>
+  limits.maxPositionSize >= 0 &&
+  limits.maxNotionalPerOrder >= 0 &&
+  limits.maxPortfolioExposurePct >= 0 &&
+  limits.maxConcentrationPerSymbolPct >= 0 &&
+  limits.maxPriceDeviationPct >= 0 &&
+  limits.minCooldownMinutes >= 0 &&
+  limits.maxEntriesPerDay >= 0 &&
+  limits.maxQuoteAgeMs >= 0 &&
+  limits.maxAccountAgeMs >= 0;
+
+const isWithinPct = (price: Price, reference: Price, pct: number): boolean =>
+  reference > 0 && Math.abs(price - reference) * 100 <= pct * reference;
+
+const percentOf = (amount: Money, pct: number): number => (moneyToFloat(amount) * pct) / 100;
+
+const tooMuch = (amount: Money, most: Money): string =>
+  `${formatMoney(amount)} of at most ${formatMoney(most)} USD.`;
