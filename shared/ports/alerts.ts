@@ -21,7 +21,5 @@ export type Alerts = { readonly publish: (alert: Alert) => Promise<void> };
 
 /** Pages a person: the last step of an alert. */
 export type Pager = {
-  readonly page: (
-    alert: Alert,
-  ) => Promise<"accepted" | "retryLater" | "refused">;
+  readonly page: (alert: Alert) => Promise<"accepted" | "retryLater" | "refused">;
 };

@@ -56,8 +56,7 @@ export const claimOrder = (
     submitByMs: terms.submitByMs,
   };
   const holding = holdingOf(cell, order.symbol);
-  const entered =
-    order.purpose === "entry" ? { ...holding, lastEntryAtMs: terms.nowMs } : holding;
+  const entered = order.purpose === "entry" ? { ...holding, lastEntryAtMs: terms.nowMs } : holding;
   const day = dayOf(cell, order.sessionDate);
   return ok(
     next(cell, {

@@ -1,13 +1,23 @@
 import type { Session } from "../market/calendar.ts";
 import { addMoney, formatMoney, moneyToFloat, notional, type Money } from "../market/money.ts";
 import { formatPrice, type Price } from "../market/price.ts";
-import { absoluteQuantity, formatQuantity, isWholeShares, type Quantity } from "../market/quantity.ts";
+import {
+  absoluteQuantity,
+  formatQuantity,
+  isWholeShares,
+  type Quantity,
+} from "../market/quantity.ts";
 import type { ValidQuote } from "../market/quote.ts";
 import { type OrderIntent, signOf } from "../orders/order-intent.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { ControlCell } from "./control-cell.ts";
 import type { Denial, DenialReason } from "./denial.ts";
-import { exposureOf, portfolioExposure, reservedBuyingPower, type SymbolExposure } from "./exposure.ts";
+import {
+  exposureOf,
+  portfolioExposure,
+  reservedBuyingPower,
+  type SymbolExposure,
+} from "./exposure.ts";
 import type { Limits } from "./limits.ts";
 
 declare const approvedBrand: unique symbol;

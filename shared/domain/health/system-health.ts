@@ -1,0 +1,24 @@
+/** How one component is; `unknown` is the absence of fresh evidence and never counts as healthy. */
+export type ComponentLevel = "healthy" | "degraded" | "unhealthy" | "critical" | "unknown";
+
+/** How the system is (S4), and which kind of failure only a person can cure. */
+export type SystemLevel = "OK" | "DEGRADED" | "FAILED" | "FAILED_CONFIG" | "FAILED_API_SCHEMA";
+
+/** One component's health and what it rests on. */
+export type ComponentHealth = {
+  readonly component: string;
+  readonly isCritical: boolean;
+  readonly level: ComponentLevel;
+  /** One sentence that names the evidence. */
+  readonly reason: string;
+  /** When the newest evidence was written; null without any. */
+  readonly evidenceAtMs: number | null;
+};
+
+/** The whole system's health, derived from evidence at `atMs`. */
+export type SystemHealth = {
+  readonly level: SystemLevel;
+  readonly reason: string;
+  readonly components: readonly ComponentHealth[];
+  readonly atMs: number;
+};

@@ -1,0 +1,52 @@
+import type { Funnel, FunnelCounts } from "../domain/funnel/funnel.ts";
+import type { Evidence } from "../domain/health/evidence.ts";
+import type { SystemHealth } from "../domain/health/system-health.ts";
+import type { Money } from "../domain/market/money.ts";
+import type { ValidQuote } from "../domain/market/quote.ts";
+import type { SessionDate } from "../domain/market/session-date.ts";
+import type { Ticker } from "../domain/market/ticker.ts";
+import type { FlowEvidence } from "../domain/signals/flow.ts";
+import type { ScoreRecord } from "../domain/signals/score-record.ts";
+
+/** The account's value at a moment, for the equity curve. */
+export type EquityPoint = { readonly atMs: number; readonly equity: Money };
+
+/** What the last trading cycle was, written when it is over. */
+export type CycleRecord = {
+  readonly cycleId: string;
+  readonly slotMs: number;
+  readonly closedAtMs: number;
+  readonly outcome: "completed" | "skipped" | "failed";
+  readonly reason: string;
+};
+
+/**
+ * Everything that may be lost or late without harm to money: snapshots, scores, evidence, health.
+ * Eventually consistent and kept for days. Every method throws `RetryableError` when the store
+ * does not answer; absence of data is an empty list or `undefined`, never an error.
+ */
+export type Telemetry = {
+  /** Replaces the shard's quotes: one write for up to 100 symbols. */
+  readonly recordQuotes: (shard: number, quotes: readonly ValidQuote[]) => Promise<void>;
+  readonly loadQuotes: (shard: number) => Promise<readonly ValidQuote[]>;
+  /** Replaces what is known of these symbols' flow. */
+  readonly recordFlow: (evidence: readonly FlowEvidence[]) => Promise<void>;
+  readonly loadFlow: (symbols: readonly Ticker[]) => Promise<readonly FlowEvidence[]>;
+  /** Replaces the shard's latest scores. */
+  readonly recordScores: (shard: number, scores: readonly ScoreRecord[]) => Promise<void>;
+  readonly loadScores: (shard: number) => Promise<readonly ScoreRecord[]>;
+  /** Adds to the session's counters. */
+  readonly addToFunnel: (sessionDate: SessionDate, counts: FunnelCounts) => Promise<void>;
+  readonly loadFunnel: (sessionDate: SessionDate) => Promise<Funnel>;
+  readonly recordEvidence: (evidence: Evidence) => Promise<void>;
+  /** The component's evidence, newest first, at most `limit`. */
+  readonly loadEvidence: (component: string, limit: number) => Promise<readonly Evidence[]>;
+  readonly recordHealth: (health: SystemHealth) => Promise<void>;
+  /** System health as it was recorded, newest first, at most `limit`. */
+  readonly loadHealth: (limit: number) => Promise<readonly SystemHealth[]>;
+  readonly recordCycle: (cycle: CycleRecord) => Promise<void>;
+  readonly loadCycle: () => Promise<CycleRecord | undefined>;
+  readonly recordEquity: (sessionDate: SessionDate, point: EquityPoint) => Promise<void>;
+  /** The session's equity curve, oldest first. */
+  readonly loadEquity: (sessionDate: SessionDate) => Promise<readonly EquityPoint[]>;
+};
