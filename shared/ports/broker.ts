@@ -1,64 +1,9 @@
-import type { Money } from "../domain/market/money.ts";
-import type { Price } from "../domain/market/price.ts";
-import type { Quantity } from "../domain/market/quantity.ts";
-import type { Ticker } from "../domain/market/ticker.ts";
+import type { BrokerAccount, BrokerOrder, BrokerPosition } from "../domain/orders/broker-state.ts";
 import type { ClientOrderId } from "../domain/orders/client-order-id.ts";
-import type { OrderIntent, Side } from "../domain/orders/order-intent.ts";
+import type { OrderIntent } from "../domain/orders/order-intent.ts";
 import type { Approved } from "../domain/risk/guard.ts";
 import type { Result } from "../domain/result.ts";
 import type { VendorFault } from "./vendor-fault.ts";
-
-/** Where the broker says an order stands; `unlisted` is a status nobody has documented. */
-export type BrokerOrderStatus =
-  | "pending"
-  | "working"
-  | "partiallyFilled"
-  | "filled"
-  | "cancelled"
-  | "expired"
-  | "rejected"
-  | "replaced"
-  | "unlisted";
-
-/** An order as the broker has it. */
-export type BrokerOrder = {
-  readonly brokerOrderId: string;
-  /** As the broker holds it; not necessarily one of ours. */
-  readonly clientOrderId: string;
-  readonly symbol: Ticker;
-  readonly side: Side;
-  readonly quantity: Quantity;
-  readonly pricing: "market" | "limit" | "other";
-  readonly limitPrice: Price | null;
-  readonly status: BrokerOrderStatus;
-  /** The broker's own word for the status. */
-  readonly statusText: string;
-  /** Cumulative. */
-  readonly filled: Quantity;
-  readonly averagePrice: Price | null;
-  readonly submittedAtMs: number | null;
-};
-
-/** A position as the broker has it; short is negative. */
-export type BrokerPosition = {
-  readonly symbol: Ticker;
-  readonly quantity: Quantity;
-  readonly averagePrice: Price;
-  /** Shares not held by working orders, unsigned. */
-  readonly available: Quantity;
-  readonly currentPrice: Price | null;
-};
-
-/** The account as the broker has it. */
-export type BrokerAccount = {
-  readonly equity: Money;
-  readonly lastEquity: Money;
-  readonly cash: Money;
-  readonly buyingPower: Money;
-  /** The broker itself refuses orders: blocked, suspended or restricted. */
-  readonly isBlocked: boolean;
-  readonly canShort: boolean;
-};
 
 /** What the answer to a submission means; anything that is not certain is `unknown`. */
 export type SubmitOutcome =

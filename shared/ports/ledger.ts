@@ -21,7 +21,7 @@ export type CellConflict = {
   readonly current: ControlCell | undefined;
 };
 
-/** An event with this number is stored already. */
+/** Other events are stored under this number already. */
 export type EventConflict = { readonly type: "EventConflict" };
 
 /** The ledger failed. */
@@ -42,11 +42,14 @@ export type Ledger = {
     next: ControlCell,
     expected: { readonly version: number; readonly epoch: number },
   ) => Promise<Result<void, LedgerFault | CellConflict>>;
-  /** Stores an order's event under its number (0 for the intent) if that number is free. */
-  readonly appendEvent: (
+  /**
+   * Stores events of an order in one write under the number of the first (0 for the intent), if
+   * that number is free. The next number is `sequence + events.length`, the order's `eventCount`.
+   */
+  readonly appendEvents: (
     clientOrderId: ClientOrderId,
     sequence: number,
-    event: OrderEvent,
+    events: readonly OrderEvent[],
   ) => Promise<Result<void, LedgerFault | EventConflict>>;
   /** The order with this id, folded from its events; `undefined` if it has none. */
   readonly loadOrder: (

@@ -54,6 +54,7 @@ export const claimOrder = (
     stage: "claimed",
     claimedAtMs: terms.nowMs,
     submitByMs: terms.submitByMs,
+    absentSinceMs: null,
   };
   const holding = holdingOf(cell, order.symbol);
   const entered = order.purpose === "entry" ? { ...holding, lastEntryAtMs: terms.nowMs } : holding;

@@ -52,6 +52,8 @@ export type Claim = {
   readonly claimedAtMs: number;
   /** The order may not leave us after this moment. */
   readonly submitByMs: number;
+  /** Since when the broker has denied knowing the order; null while it was never asked or knew. */
+  readonly absentSinceMs: number | null;
 };
 
 /** What the broker last said of the account, and when it was asked. */
