@@ -32,8 +32,22 @@ export const priceToFloat = (price: Price): number => price / PRICE_UNITS_PER_US
 /** Returns `price` times `factor`, to the nearest valid tick: a cent at one dollar or more. */
 export const scalePrice = (price: Price, factor: number): Price => roundToTick(price * factor);
 
+/** The nearest valid tick at or above `units`. */
+export const ceilToTick = (units: number): Price => {
+  const tick = tickAt(units);
+  return (Math.ceil(units / tick) * tick) as Price;
+};
+
+/** The nearest valid tick at or below `units`. */
+export const floorToTick = (units: number): Price => {
+  const tick = tickAt(units);
+  return (Math.floor(units / tick) * tick) as Price;
+};
+
 /** Rounds units to a tick a US exchange accepts (Rule 612): 0.01 from 1 USD on, 0.0001 below. */
 export const roundToTick = (units: number): Price => {
-  const tick = units >= PRICE_UNITS_PER_USD ? 100 : 1;
+  const tick = tickAt(units);
   return (Math.round(units / tick) * tick) as Price;
 };
+
+const tickAt = (units: number): 100 | 1 => (units >= PRICE_UNITS_PER_USD ? 100 : 1);

@@ -86,7 +86,7 @@ export type CalendarEvidence = {
  */
 export type FlowEvidence = {
   readonly symbol: Ticker;
-  /** `observedAtMs` is the newest alert's time stamp. */
+  /** What the vendor listed, possibly nothing; each alert has its own time stamp. */
   readonly flowAlerts?: Observed<{ readonly alerts: readonly FlowAlert[] }> | undefined;
   readonly darkPool?: Observed<{ readonly prints: readonly DarkPoolPrint[] }> | undefined;
   readonly insider?: Observed<InsiderEvidence> | undefined;

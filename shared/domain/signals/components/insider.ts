@@ -1,0 +1,15 @@
+import type { EnrichedFlow } from "../enrich-flow.ts";
+
+/** Strength of insiders' trades: raised by the modifier if bullish, lowered by it if bearish. */
+export const insider = ({ evidence }: EnrichedFlow): number | undefined => {
+  if (evidence.insider === undefined) return undefined;
+  const { direction, modifier, tradeCount } = evidence.insider;
+  switch (direction) {
+    case "bullish":
+      return 0.5 + modifier;
+    case "bearish":
+      return 0.5 - Math.abs(modifier);
+    case "neutral":
+      return tradeCount > 0 ? 0.25 : 0;
+  }
+};

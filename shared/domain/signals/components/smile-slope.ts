@@ -1,0 +1,5 @@
+import type { EnrichedFlow } from "../enrich-flow.ts";
+
+/** Strength of the volatility smile: the size of its slope. */
+export const smileSlope = ({ evidence }: EnrichedFlow): number | undefined =>
+  evidence.smileSlope === undefined ? undefined : Math.abs(evidence.smileSlope.slope);
