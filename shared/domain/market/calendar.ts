@@ -40,8 +40,12 @@ export const nextSession = (after: SessionDate): Session => nearestSession(after
 /** The last session before a date. */
 export const previousSession = (before: SessionDate): Session => nearestSession(before, -1);
 
-/** The market's phase at `nowMs`: pre-market from 04:00, after hours for four hours. */
+/**
+ * The market's phase at `nowMs`: pre-market from 04:00, after hours for four hours. It is closed at
+ * any number that is no moment of the years 1970 to 2199, such as a time stamp in another unit.
+ */
 export const marketPhase = (nowMs: number): MarketMoment => {
+  if (!(nowMs >= 0 && nowMs < CALENDAR_ENDS_AT_MS)) return NEVER;
   if (nowMs < lastDay.startsAtMs || nowMs >= lastDay.endsAtMs) {
     lastDay = dayOf(epochMsToNewYork(nowMs).date);
   }
@@ -50,6 +54,9 @@ export const marketPhase = (nowMs: number): MarketMoment => {
   if (nowMs < day.opensAtMs) return day.preMarket;
   return nowMs < day.closesAtMs ? day.open : day.afterHours;
 };
+
+const CALENDAR_ENDS_AT_MS = Date.UTC(2200, 0, 1);
+const NEVER: MarketMoment = { phase: "closed", session: undefined };
 
 /** A New York day with its answers ready, so that asking per quote makes no new object. */
 type MarketDay = {

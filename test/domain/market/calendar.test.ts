@@ -114,6 +114,8 @@ describe("the calendar of the exchange", () => {
 });
 
 describe("the market's phase", () => {
+  const NOON_MS = at("2013-10-07", 12);
+
   it.each([
     ["2013-10-07", 3, 59, "closed"],
     ["2013-10-07", 4, 0, "preMarket"],
@@ -139,6 +141,13 @@ describe("the market's phase", () => {
     expect(opensAt("2026-10-30")).toBe("2026-10-30T13:30:00.000Z");
     expect(opensAt("2026-11-02")).toBe("2026-11-02T14:30:00.000Z");
     expect(opensAt("2006-10-30")).toBe("2006-10-30T14:30:00.000Z");
+  });
+
+  it("is closed at what is no moment, such as a time stamp in nanoseconds", () => {
+    for (const moment of [Number.NaN, Infinity, -1, -8.64e15 - 1, NOON_MS * 1e6]) {
+      expect(marketPhase(moment)).toEqual({ phase: "closed", session: undefined });
+    }
+    expect(marketPhase(NOON_MS).phase).toBe("open");
   });
 
   it("is closed on the Sunday on which the clocks change, in each of its hours", () => {
