@@ -4,7 +4,13 @@ import type { OrderIntent } from "./order-intent.ts";
 
 /** Something that happened to an order. The ledger keeps every one, in order, for ever. */
 export type OrderEvent =
-  | { readonly type: "intentRecorded"; readonly atMs: number; readonly intent: OrderIntent }
+  | {
+      readonly type: "intentRecorded";
+      readonly atMs: number;
+      readonly intent: OrderIntent;
+      /** Names the delivery that wrote it, so that no other delivery takes it for its own. */
+      readonly recordedBy: string;
+    }
   | { readonly type: "denied"; readonly atMs: number; readonly reasons: readonly string[] }
   | {
       readonly type: "claimed";

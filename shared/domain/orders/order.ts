@@ -147,7 +147,8 @@ export const orderFromEvents = (
   return ok(order);
 };
 
-const firstOrder = (event: Extract<OrderEvent, { type: "intentRecorded" }>): Order => ({
+/** The order as its intent alone makes it. */
+export const firstOrder = (event: Extract<OrderEvent, { type: "intentRecorded" }>): Order => ({
   intent: event.intent,
   state: { name: "new" },
   brokerOrderId: null,

@@ -109,11 +109,22 @@ export const progressClaim = (
   }
   const now = filled.inFlight[clientOrderId];
   assert(now !== undefined, "A filled claim is still in flight.");
-  if (now.stage === "working" && now.filled === claim.filled) return cell;
-  return next(cell, {
-    ...filled,
-    inFlight: { ...filled.inFlight, [clientOrderId]: { ...now, stage: "working" } },
-  });
+  const isSame = now.stage === "working" && now.filled === claim.filled;
+  if (isSame && now.absentSinceMs === null) return cell;
+  const working: Claim = { ...now, stage: "working", absentSinceMs: null };
+  return next(cell, { ...filled, inFlight: { ...filled.inFlight, [clientOrderId]: working } });
+};
+
+/** Notes since when the broker has denied knowing a claimed order; the first time stands. */
+export const noteAbsence = (
+  cell: ControlCell,
+  clientOrderId: ClientOrderId,
+  nowMs: number,
+): ControlCell => {
+  const claim = cell.inFlight[clientOrderId];
+  if (claim === undefined || claim.absentSinceMs !== null) return cell;
+  const absent: Claim = { ...claim, absentSinceMs: nowMs };
+  return next(cell, { inFlight: { ...cell.inFlight, [clientOrderId]: absent } });
 };
 
 /** Records what the broker said of the account; the first reading of a session is its start. */
@@ -129,9 +140,15 @@ export const observeAccount = (
   });
 };
 
-/** Records that ledger and broker agree, or (`null`) that they do not: then no entry is claimed. */
-export const markReconciled = (cell: ControlCell, atMs: number | null): ControlCell =>
-  next(cell, { reconciledAtMs: atMs });
+/** Records that ledger and broker agree: entries may be claimed. */
+export const markClean = (cell: ControlCell, atMs: number): ControlCell =>
+  next(cell, { reconciliation: { state: "clean", cleanAtMs: atMs } });
+
+/** Records that it is not known whether they agree: no entry is claimed until they do. */
+export const markUnverified = (cell: ControlCell): ControlCell =>
+  cell.reconciliation.state === "clean"
+    ? next(cell, { reconciliation: { ...cell.reconciliation, state: "unverified" } })
+    : cell;
 
 /** Changes the trading state; asking for the mode that holds already changes nothing. */
 export const changeTradingState = (cell: ControlCell, state: TradingState): ControlCell =>
@@ -145,7 +162,7 @@ export const takeOver = (cell: ControlCell, region: string, nowMs: number): Cont
   next(cell, {
     epoch: cell.epoch + 1,
     activeRegion: region,
-    reconciledAtMs: null,
+    reconciliation: { ...cell.reconciliation, state: "unverified" },
     tradingState:
       cell.tradingState.mode === "halted"
         ? cell.tradingState

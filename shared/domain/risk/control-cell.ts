@@ -86,8 +86,7 @@ export type ControlCell = {
   readonly epoch: number;
   readonly activeRegion: string;
   readonly tradingState: TradingState;
-  /** When the ledger last agreed with the broker; null since a start or takeover: no entries. */
-  readonly reconciledAtMs: number | null;
+  readonly reconciliation: Reconciliation;
   readonly limits: Limits;
   /** Digest of the canonical JSON of `limits`. */
   readonly limitsDigest: string;
@@ -95,6 +94,16 @@ export type ControlCell = {
   readonly day: DayCounters | null;
   readonly holdings: Readonly<Record<string, Holding>>;
   readonly inFlight: Readonly<Record<string, Claim>>;
+};
+
+/**
+ * Whether ledger and broker agree; only `clean` allows entries. `never`: the account is new, and
+ * what the broker holds is taken over. `unverified`: since a start, a takeover or a difference.
+ */
+export type Reconciliation = {
+  readonly state: "never" | "unverified" | "clean";
+  /** When they last agreed, epoch milliseconds; null if never. */
+  readonly cleanAtMs: number | null;
 };
 
 /** What a new account starts from: nothing known, so no entry until it is reconciled. */
@@ -119,7 +128,7 @@ export const openCell = (input: NewCell): ControlCell => ({
     by: "open-cycle",
     atMs: input.nowMs,
   },
-  reconciledAtMs: null,
+  reconciliation: { state: "never", cleanAtMs: null },
   limits: input.limits,
   limitsDigest: input.limitsDigest,
   accountReading: null,

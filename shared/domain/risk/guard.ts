@@ -137,8 +137,8 @@ const checkEntryState = (input: GuardInput, exposure: SymbolExposure, deny: Deny
   if (cell.tradingState.mode === "reducing") {
     deny("tradingReducing", `Only exits are allowed: ${cell.tradingState.reason}`);
   }
-  if (cell.reconciledAtMs === null) {
-    deny("notReconciled", "The ledger has not agreed with the broker since the start.");
+  if (cell.reconciliation.state !== "clean") {
+    deny("notReconciled", "Ledger and broker have not been found to agree.");
   }
   if (exposure.hasUnknown) deny("symbolUnknown", "An earlier order's fate is not known yet.");
   if (exposure.exits > 0) deny("exitInFlight", "An exit is working in this symbol.");
