@@ -1,0 +1,14 @@
+import * as z from "zod";
+import { ResourceName, SecureUrl, commonEnvironment } from "../../shared/runtime/environment.ts";
+
+/** What open-cycle reads from its environment: the ledger, and the broker's clock. */
+export const Env = z.object({
+  ...commonEnvironment,
+  LEDGER_TABLE: ResourceName,
+  TELEMETRY_TABLE: ResourceName,
+  BROKER_SECRET_ARN: ResourceName,
+  BROKER_URL: SecureUrl,
+});
+
+/** What the stack writes for it. */
+export type EnvInput = z.input<typeof Env>;

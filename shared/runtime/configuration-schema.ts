@@ -1,0 +1,104 @@
+import * as z from "zod";
+import { parseTicker, type Ticker } from "../domain/market/ticker.ts";
+import { DEFAULT_WEIGHTS, type ComponentName } from "../domain/signals/weights.ts";
+
+const Name = z.string().regex(/^[a-z0-9]{1,16}$/);
+const Percent = z.number().min(0).max(100);
+const Usd = z.number().min(0).max(1_000_000_000);
+const Seconds = z.number().min(1).max(86_400);
+const Count = z.int().min(0).max(10_000);
+
+const SymbolText = z.string().transform((text, context): Ticker => {
+  const ticker = parseTicker(text);
+  if (ticker !== undefined) return ticker;
+  context.addIssue("A symbol is one to six capital letters.");
+  return z.NEVER;
+});
+
+const Symbols = z
+  .array(SymbolText)
+  .min(1)
+  .max(1_000)
+  .refine((symbols) => new Set(symbols).size === symbols.length, "Each symbol stands once.");
+
+const Validation = z.strictObject({
+  priceMinUsd: z.number().min(0.0001).max(10_000).default(1),
+  priceMaxUsd: z.number().min(1).max(1_000_000).default(10_000),
+  spreadMaxPct: Percent.default(5),
+  quoteAgeMaxSeconds: Seconds.default(90),
+  changeMaxPct: Percent.default(10),
+});
+
+const Threshold = z.number().min(0).max(8);
+const Thresholds = z.strictObject({
+  base: Threshold.default(2.7),
+  canary: Threshold.default(2.9),
+  champion: Threshold.default(3.2),
+});
+
+const Weight = z.number().min(-10).max(10).optional();
+const componentNames = Object.keys(DEFAULT_WEIGHTS) as readonly ComponentName[];
+const WeightsPart = z.strictObject(
+  Object.fromEntries(componentNames.map((name) => [name, Weight])) as Record<
+    ComponentName,
+    typeof Weight
+  >,
+);
+
+const Scoring = z.strictObject({
+  tier: z.enum(["base", "canary", "champion"]).default("base"),
+  thresholds: Thresholds.prefault({}),
+  toxicityMax: z.number().min(0).max(1).default(0.9),
+  freshnessMin: z.number().min(0).max(1).default(0.25),
+  weights: WeightsPart.prefault({}),
+});
+
+const Entry = z.strictObject({
+  targetNotionalUsd: Usd.default(500),
+  limitCollarPct: Percent.default(0.1),
+  validSeconds: Seconds.default(60),
+});
+
+const Exit = z.strictObject({
+  stopPct: Percent.default(2),
+  targetPct: Percent.default(4),
+  holdingMaxMinutes: z.number().min(1).max(100_000).default(240),
+  reversalScoreMin: Threshold.default(2.7),
+  beforeCloseMinutes: z.number().min(0).max(390).nullable().default(10),
+  validSeconds: Seconds.default(300),
+});
+
+const LimitsPart = z.strictObject({
+  maxPositionSizeUsd: Usd.default(500),
+  maxNotionalPerOrderUsd: Usd.default(2_000),
+  maxPortfolioExposurePct: Percent.default(30),
+  maxConcentrationPerSymbolPct: Percent.default(15),
+  maxPriceDeviationPct: Percent.default(5),
+  minCooldownMinutes: z.number().min(0).max(10_000).default(5),
+  maxEntriesPerDay: Count.default(200),
+  maxInFlight: z.int().min(1).max(64).default(64),
+  maxQuoteAgeSeconds: Seconds.default(90),
+  maxAccountAgeSeconds: Seconds.default(150),
+  allowShortSelling: z.boolean().default(false),
+});
+
+/** The configuration file: every key, its bounds and its default; unknown keys are errors. */
+export const Configuration = z.strictObject({
+  version: z.literal(1),
+  account: Name.default("main"),
+  strategy: Name.default("core"),
+  symbols: Symbols,
+  shardSize: z.int().min(1).max(100).default(100),
+  logLevel: z.enum(["debug", "info", "warn", "error"]).default("info"),
+  validation: Validation.prefault({}),
+  scoring: Scoring.prefault({}),
+  entry: Entry.prefault({}),
+  exit: Exit.prefault({}),
+  limits: LimitsPart.prefault({}),
+});
+
+/** A validated configuration with its defaults. */
+export type Configuration = z.output<typeof Configuration>;
+
+/** A configuration as it is written, without what has a default. */
+export type ConfigurationInput = z.input<typeof Configuration>;

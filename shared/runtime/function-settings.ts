@@ -1,0 +1,34 @@
+import type { Mode, Settings } from "../domain/settings.ts";
+import { Configuration } from "./configuration-schema.ts";
+import { toSettings } from "./configuration-settings.ts";
+import { EnvironmentInvalid } from "./environment.ts";
+
+/** What of a function's environment the settings are made from. */
+export type SettingsEnvironment = {
+  readonly HOLDFAST_MODE: Mode;
+  readonly HOLDFAST_REGION: string;
+  readonly HOLDFAST_CONFIGURATION: string;
+};
+
+/** The settings that the stack wrote. Throws `EnvironmentInvalid`: without them nothing may run. */
+export const settingsOf = (environment: SettingsEnvironment): Settings => {
+  const parsed = Configuration.safeParse(parseJson(environment.HOLDFAST_CONFIGURATION));
+  if (parsed.success) {
+    return toSettings(parsed.data, {
+      mode: environment.HOLDFAST_MODE,
+      region: environment.HOLDFAST_REGION,
+    });
+  }
+  const paths = parsed.error.issues.map((issue) =>
+    ["HOLDFAST_CONFIGURATION", ...issue.path.map(String)].join("."),
+  );
+  throw new EnvironmentInvalid([...new Set(paths)].toSorted());
+};
+
+const parseJson = (text: string): unknown => {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+};
