@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { ResourceName, SecureUrl, commonEnvironment } from "../../shared/runtime/environment.ts";
 
-/** What execute-orders reads from its environment: ledger, telemetry and broker. */
+/** What execute-orders reads from its environment: ledger, telemetry, broker, alerts. */
 export const Env = z.object({
   ...commonEnvironment,
   LEDGER_TABLE: ResourceName,
@@ -9,6 +9,7 @@ export const Env = z.object({
   EXITS_QUEUE_URL: SecureUrl,
   ORDERS_DEAD_LETTER_QUEUE_URL: SecureUrl,
   EXITS_DEAD_LETTER_QUEUE_URL: SecureUrl,
+  ALERTS_TOPIC_ARN: ResourceName,
   BROKER_SECRET_ARN: ResourceName,
   BROKER_URL: SecureUrl,
 });

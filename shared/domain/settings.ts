@@ -51,3 +51,12 @@ export const shardsOf = (symbols: readonly Ticker[], shardSize: number): readonl
   }
   return shards;
 };
+
+/** The shard that polls the symbol; `undefined` if the symbol is not configured (any more). */
+export const shardOf = (
+  symbol: Ticker,
+  { symbols, shardSize }: Pick<Settings, "symbols" | "shardSize">,
+): number | undefined => {
+  const index = symbols.indexOf(symbol);
+  return index < 0 ? undefined : Math.floor(index / shardSize);
+};
