@@ -1,0 +1,90 @@
+import {
+  addMoney,
+  notional,
+  subtractMoney,
+  ZERO_USD,
+  type Money,
+} from "../../../shared/domain/market/money.ts";
+import {
+  absoluteQuantity,
+  addQuantities,
+  subtractQuantities,
+  ZERO_SHARES,
+  type Quantity,
+} from "../../../shared/domain/market/quantity.ts";
+import type { Ticker } from "../../../shared/domain/market/ticker.ts";
+import { markOf } from "./book.ts";
+import { isOpening, remainingQuantity, type Order } from "./order.ts";
+import { bookOf, positionOf, type ExchangeState } from "./state.ts";
+
+/** The account at current marks. `buyingPower` can be negative after the market moved. */
+export type Valuation = {
+  readonly equity: Money;
+  readonly longMarketValue: Money;
+  /** Zero or negative. */
+  readonly shortMarketValue: Money;
+  readonly reserved: Money;
+  readonly buyingPower: Money;
+};
+
+/** Values every position at its mark and subtracts what open orders reserve. */
+export const valueAccount = (state: ExchangeState): Valuation => {
+  let longMarketValue = ZERO_USD;
+  let shortMarketValue = ZERO_USD;
+  for (const position of state.positions.values()) {
+    const value = marketValueOf(state, position.symbol);
+    if (value > 0) longMarketValue = addMoney(longMarketValue, value);
+    else shortMarketValue = addMoney(shortMarketValue, value);
+  }
+  let reserved = ZERO_USD;
+  for (const order of state.open.values()) reserved = addMoney(reserved, reservationOf(order));
+  const { cash } = state.account;
+  const equity = addMoney(cash, addMoney(longMarketValue, shortMarketValue));
+  const { multiplier } = state.rules;
+  // Regulation T: what is held ties up 1/multiplier of its size; a cash account spends cash alone.
+  const gross = subtractMoney(longMarketValue, shortMarketValue);
+  const before = multiplier === 1 ? cash : subtractMoney((equity * multiplier) as Money, gross);
+  return {
+    equity,
+    longMarketValue,
+    shortMarketValue,
+    reserved,
+    buyingPower: subtractMoney(before, reserved),
+  };
+};
+
+/** What the position in a symbol is worth at its mark; at cost while no price has been seen. */
+export const marketValueOf = (state: ExchangeState, symbol: Ticker): Money => {
+  const position = positionOf(state, symbol);
+  const mark = markOf(bookOf(state, symbol));
+  return mark > 0 ? notional(mark, position.quantity) : position.costBasis;
+};
+
+/** What an open order takes from the buying power; held legs and closing orders take nothing. */
+export const reservationOf = (order: Order): Money =>
+  isOpening(order) && order.status !== "held"
+    ? notional(order.reservePrice, remainingQuantity(order))
+    : ZERO_USD;
+
+/** Shares of a position that open closing orders hold, with the ids of those orders. */
+export type HeldShares = {
+  readonly held: Quantity;
+  readonly available: Quantity;
+  readonly orderIds: readonly string[];
+};
+
+/** Counts what closing orders hold of a position; of a pair of exits only one can fill. */
+export const heldSharesOf = (state: ExchangeState, symbol: Ticker): HeldShares => {
+  const existing = absoluteQuantity(positionOf(state, symbol).quantity);
+  let held = ZERO_SHARES;
+  const orderIds: string[] = [];
+  for (const order of state.open.values()) {
+    if (order.symbol !== symbol || isOpening(order) || order.status === "held") continue;
+    orderIds.push(order.id);
+    const isSecondOfPair =
+      order.role === "stopLoss" && order.siblingId !== undefined && state.open.has(order.siblingId);
+    if (!isSecondOfPair) held = addQuantities(held, remainingQuantity(order));
+  }
+  const free = subtractQuantities(existing, held);
+  return { held, available: free > 0 ? free : ZERO_SHARES, orderIds };
+};
