@@ -39,6 +39,9 @@ const halfDaysOf = (year: number): string[] =>
 const at = (date: string, hour: number, minute = 0): number =>
   newYorkToEpochMs(dateOf(date), (hour * 60 + minute) * 60_000);
 
+const opensAt = (date: string): string =>
+  new Date(sessionOf(dateOf(date))!.opensAtMs).toISOString();
+
 describe("the calendar of the exchange", () => {
   it.each([
     [
@@ -134,8 +137,6 @@ describe("the market's phase", () => {
   });
 
   it("follows the clocks: the open moves by an hour of UTC when they change", () => {
-    const opensAt = (date: string): string =>
-      new Date(sessionOf(dateOf(date))!.opensAtMs).toISOString();
     expect(opensAt("2026-03-06")).toBe("2026-03-06T14:30:00.000Z");
     expect(opensAt("2026-03-09")).toBe("2026-03-09T13:30:00.000Z");
     expect(opensAt("2026-10-30")).toBe("2026-10-30T13:30:00.000Z");

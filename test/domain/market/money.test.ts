@@ -63,7 +63,7 @@ describe("a notional", () => {
         const value = notional(price, quantity);
         expect(value).toBeGreaterThanOrEqual(Math.floor(exact));
         expect(value - exact).toBeLessThan(1.001);
-        expect(notional(price, negateQuantity(quantity))).toBe(-value);
+        expect(notional(price, negateQuantity(quantity))).toBe(0 - value);
       }),
     );
     expect(notional(parsePrice("0.0001")!, parseQuantity("0.000000001")!)).toBe(1);

@@ -166,7 +166,7 @@ describe("a split over night", () => {
         fc.double({ min: 60, max: 400, noNaN: true }),
         fc.double({ min: 0.96, max: 1.04, noNaN: true }),
         ([newShares, oldShares], price, overNight) => {
-          const close = (price * oldShares!) / newShares!;
+          const close = (price * oldShares) / newShares;
           const before = { ...at100, price: priceOf(price) };
           const [step] = feed(
             [observe(close * overNight, TUESDAY_OPEN_MS, "polygon", close)],
