@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { DEFAULT_VALIDATION_POLICY } from "../../shared/domain/market/validate-quote.ts";
 import { DEFAULT_LIMITS } from "../../shared/domain/risk/limits.ts";

@@ -1,0 +1,235 @@
+import type { Session } from "../market/calendar.ts";
+import type { ComponentRule } from "./component-registry.ts";
+import type { Evidence } from "./evidence.ts";
+import type { ComponentHealth, ComponentLevel } from "./system-health.ts";
+
+/** What health is held to (B3): success rate, errors a minute, age of data. */
+export type HealthPolicy = {
+  /** Evidence of this time counts for the success rate. */
+  readonly windowMs: number;
+  readonly successRateMin: number;
+  readonly errorsPerMinuteMax: number;
+  readonly dataAgeMaxMs: number;
+};
+
+/** 85 % over ten minutes, ten errors a minute, data of 300 s. */
+export const DEFAULT_HEALTH_POLICY: HealthPolicy = {
+  windowMs: 600_000,
+  successRateMin: 0.85,
+  errorsPerMinuteMax: 10,
+  dataAgeMaxMs: 300_000,
+};
+
+/** What one component's level is derived from. */
+export type ComponentInput = {
+  readonly rule: ComponentRule;
+  /** The component's evidence, in any order. */
+  readonly evidence: readonly Evidence[];
+  /** Epoch ms at which work was handed to it; only for components with that duty. */
+  readonly workAtMs: readonly number[];
+  /** The session that is open at `nowMs`; `undefined` while the market is closed. */
+  readonly openSession: Session | undefined;
+  readonly nowMs: number;
+};
+
+/**
+ * Derives a component's level from its evidence. Only successes prove that it works, so that a
+ * failure is never fresh evidence of health; silence where proof is due is `unknown`, and where
+ * none is due the reason says why.
+ */
+export const assessComponent = (input: ComponentInput, policy: HealthPolicy): ComponentHealth => {
+  const { rule } = input;
+  const facts = factsOf(input, policy);
+  const { level, reason } = judge(input, facts, policy);
+  return {
+    component: rule.component,
+    isCritical: rule.isCritical,
+    level,
+    reason,
+    evidenceAtMs: facts.newestAtMs,
+  };
+};
+
+/** What is wrong that only a person can cure: the newest such fault since the last success. */
+export const standingFault = (evidence: readonly Evidence[]): Evidence["fault"] => {
+  const { lastSuccess } = newestOf(evidence);
+  let standing: Evidence | undefined;
+  for (const one of evidence) {
+    if (one.fault === null || one.atMs < (lastSuccess?.atMs ?? 0)) continue;
+    if (standing === undefined || one.atMs >= standing.atMs) standing = one;
+  }
+  return standing?.fault ?? null;
+};
+
+type Facts = {
+  readonly newestAtMs: number | null;
+  readonly lastSuccess: Evidence | undefined;
+  readonly lastFailure: Evidence | undefined;
+  readonly fault: Evidence["fault"];
+  /** Within the window. */
+  readonly successes: number;
+  readonly failures: number;
+  readonly errorsInMinute: number;
+};
+
+type Judgement = { readonly level: ComponentLevel; readonly reason: string };
+
+const factsOf = ({ evidence, nowMs }: ComponentInput, policy: HealthPolicy): Facts => {
+  const { lastSuccess, lastFailure } = newestOf(evidence);
+  let successes = 0;
+  let failures = 0;
+  let errorsInMinute = 0;
+  for (const one of evidence) {
+    const ageMs = nowMs - one.atMs;
+    if (ageMs > policy.windowMs) continue;
+    if (isSuccess(one)) successes++;
+    else {
+      failures++;
+      if (ageMs <= 60_000) errorsInMinute++;
+    }
+  }
+  const newestAtMs = Math.max(lastSuccess?.atMs ?? -1, lastFailure?.atMs ?? -1);
+  return {
+    newestAtMs: newestAtMs < 0 ? null : newestAtMs,
+    lastSuccess,
+    lastFailure,
+    fault: standingFault(evidence),
+    successes,
+    failures,
+    errorsInMinute,
+  };
+};
+
+/** What a fault is written with did not succeed, whatever else it says. */
+const isSuccess = (evidence: Evidence): boolean => evidence.succeeded && evidence.fault === null;
+
+const newestOf = (
+  evidence: readonly Evidence[],
+): { readonly lastSuccess: Evidence | undefined; readonly lastFailure: Evidence | undefined } => {
+  let lastSuccess: Evidence | undefined;
+  let lastFailure: Evidence | undefined;
+  for (const one of evidence) {
+    if (isSuccess(one)) {
+      if (lastSuccess === undefined || one.atMs > lastSuccess.atMs) lastSuccess = one;
+    } else if (lastFailure === undefined || one.atMs > lastFailure.atMs) lastFailure = one;
+  }
+  return { lastSuccess, lastFailure };
+};
+
+const judge = (input: ComponentInput, facts: Facts, policy: HealthPolicy): Judgement => {
+  const { lastFailure, successes, failures } = facts;
+  if (facts.fault !== null) {
+    return { level: "critical", reason: `A person is needed: ${lastFailure?.detail ?? ""}` };
+  }
+  const breaches = breachesOf(input, facts, policy);
+  const silence = silenceOf(input, facts);
+  const weight = breaches.reduce((sum, breach) => sum + breach.weight, 0);
+  if (weight >= 3) return { level: "critical", reason: sentence(breaches, lastFailure) };
+  if (silence.type === "overdue") return { level: "unknown", reason: silence.reason };
+  if (weight > 0) {
+    return {
+      level: weight === 1 ? "degraded" : "unhealthy",
+      reason: sentence(breaches, lastFailure),
+    };
+  }
+  if (silence.type === "quiet") return quiet(facts, silence.reason);
+  return { level: "healthy", reason: `${successes} of ${successes + failures} succeeded lately.` };
+};
+
+/** Where no proof is due, the newest evidence stands: what failed last is not healthy. */
+const quiet = ({ lastSuccess, lastFailure }: Facts, reason: string): Judgement => {
+  const failedLast =
+    lastFailure !== undefined && lastFailure.atMs >= (lastSuccess?.atMs ?? -Infinity);
+  return failedLast
+    ? { level: "degraded", reason: `${reason} The last work failed: ${lastFailure.detail}` }
+    : { level: "healthy", reason };
+};
+
+type Breach = { readonly weight: number; readonly reason: string };
+
+const breachesOf = (
+  { openSession, nowMs, rule }: ComponentInput,
+  { successes, failures, errorsInMinute, lastSuccess }: Facts,
+  policy: HealthPolicy,
+): readonly Breach[] => {
+  const breaches: Breach[] = [];
+  const total = successes + failures;
+  if (total > 0 && successes / total < policy.successRateMin) {
+    const weight = successes === 0 ? 3 : successes / total < 0.5 ? 2 : 1;
+    breaches.push({ weight, reason: `${failures} of ${total} failed lately.` });
+  }
+  if (errorsInMinute > policy.errorsPerMinuteMax) {
+    breaches.push({ weight: 1, reason: `${errorsInMinute} errors in the last minute.` });
+  }
+  const dataAgeMs = lastSuccess?.dataAgeMs ?? null;
+  const isDue = rule.duty.type === "always" || openSession !== undefined;
+  if (isDue && lastSuccess !== undefined && dataAgeMs !== null) {
+    const ageMs = dataAgeMs + Math.max(0, nowMs - lastSuccess.atMs);
+    if (ageMs > policy.dataAgeMaxMs) {
+      breaches.push({ weight: 1, reason: `The newest data is ${seconds(ageMs)} s old.` });
+    }
+  }
+  return breaches;
+};
+
+/** `fresh`: proven in time. `quiet`: no proof is due, and why. `overdue`: it is due and missing. */
+type Silence =
+  | { readonly type: "fresh" }
+  | { readonly type: "quiet"; readonly reason: string }
+  | { readonly type: "overdue"; readonly reason: string };
+
+const silenceOf = (input: ComponentInput, { lastSuccess }: Facts): Silence => {
+  const { rule, openSession, nowMs } = input;
+  const provenAtMs = lastSuccess?.atMs;
+  switch (rule.duty.type) {
+    case "always":
+      if (provenAtMs === undefined)
+        return { type: "overdue", reason: "It has proven nothing yet." };
+      return overdueAfter(provenAtMs, nowMs, rule.evidenceAgeMaxMs);
+    case "marketHours": {
+      if (provenAtMs === undefined) {
+        const closed = openSession === undefined ? " The market is closed." : "";
+        return { type: "overdue", reason: `It has proven nothing yet.${closed}` };
+      }
+      if (openSession === undefined) {
+        const last = `The last proof is ${seconds(nowMs - provenAtMs)} s old.`;
+        return { type: "quiet", reason: `The market is closed, so no proof is due. ${last}` };
+      }
+      // Proof is due from the open on: the night before is no silence.
+      const sinceMs = Math.max(provenAtMs, openSession.opensAtMs);
+      return overdueAfter(sinceMs, nowMs, rule.evidenceAgeMaxMs);
+    }
+    case "afterWork":
+      return afterWork(input, provenAtMs, rule.duty.work);
+  }
+};
+
+const afterWork = (
+  { workAtMs, nowMs, rule }: ComponentInput,
+  provenAtMs: number | undefined,
+  work: string,
+): Silence => {
+  const waiting = workAtMs.filter((atMs) => atMs > (provenAtMs ?? -Infinity));
+  if (waiting.length === 0) {
+    return workAtMs.length === 0
+      ? { type: "quiet", reason: `Idle: there were no ${work} to handle.` }
+      : { type: "fresh" };
+  }
+  const oldestMs = nowMs - Math.min(...waiting);
+  return oldestMs > rule.evidenceAgeMaxMs
+    ? { type: "overdue", reason: `Handed over ${seconds(oldestMs)} s ago, not handled: ${work}.` }
+    : { type: "fresh" };
+};
+
+const overdueAfter = (sinceMs: number, nowMs: number, maxMs: number): Silence =>
+  nowMs - sinceMs > maxMs
+    ? { type: "overdue", reason: `No proof for ${seconds(nowMs - sinceMs)} s.` }
+    : { type: "fresh" };
+
+const sentence = (breaches: readonly Breach[], lastFailure: Evidence | undefined): string =>
+  [
+    ...breaches.map((breach) => breach.reason),
+    ...(lastFailure === undefined ? [] : [`Last failure: ${lastFailure.detail}`]),
+  ].join(" ");
+
+const seconds = (ms: number): string => Math.round(ms / 1_000).toString();

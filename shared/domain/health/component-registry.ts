@@ -1,0 +1,62 @@
+/** When a component has to prove that it works. */
+export type Duty =
+  /** At every time. */
+  | { readonly type: "always" }
+  /** While the market is open; outside it is expected to be quiet. */
+  | { readonly type: "marketHours" }
+  /** After this kind of work was handed to it; without any it is idle. */
+  | { readonly type: "afterWork"; readonly work: WorkName };
+
+/** Work that one component hands to another; its hand-over is evidence under this name. */
+export type WorkName = "intents" | "alerts";
+
+/** A part of the system, and what proves that it works. */
+export type ComponentRule = {
+  readonly component: ComponentName;
+  /** The system fails with a critical component, and is degraded without a supportive one. */
+  readonly isCritical: boolean;
+  readonly duty: Duty;
+  /** The longest time from one proof to the next, or from work to its proof. */
+  readonly evidenceAgeMaxMs: number;
+};
+
+/** The names under which evidence is written. */
+export type ComponentName =
+  | "trading-cycle"
+  | "market-data"
+  | "score-signals"
+  | "execute-orders"
+  | "reconcile-orders"
+  | "ledger"
+  | "broker"
+  | "flow"
+  | "notify"
+  | "aggregate-health";
+
+const THREE_CYCLES_MS = 180_000;
+const marketHours = { type: "marketHours" } as const;
+
+/**
+ * The registry of components. `ledger` and `broker` are proven by open-cycle, which reads the one
+ * and asks the other; `trading-cycle` by close-cycle, `market-data` and `flow` by their pollers.
+ */
+export const COMPONENTS: readonly ComponentRule[] = [
+  critical("trading-cycle", marketHours),
+  critical("market-data", marketHours),
+  critical("score-signals", marketHours),
+  critical("execute-orders", { type: "afterWork", work: "intents" }),
+  critical("reconcile-orders", marketHours),
+  critical("ledger", marketHours),
+  critical("broker", marketHours),
+  supportive("flow", marketHours),
+  supportive("notify", { type: "afterWork", work: "alerts" }),
+  supportive("aggregate-health", { type: "always" }),
+];
+
+function critical(component: ComponentName, duty: Duty): ComponentRule {
+  return { component, isCritical: true, duty, evidenceAgeMaxMs: THREE_CYCLES_MS };
+}
+
+function supportive(component: ComponentName, duty: Duty): ComponentRule {
+  return { component, isCritical: false, duty, evidenceAgeMaxMs: THREE_CYCLES_MS };
+}
