@@ -1,0 +1,50 @@
+import * as z from "zod";
+import type { Evidence } from "../../../domain/health/evidence.ts";
+import type { SystemHealth } from "../../../domain/health/system-health.ts";
+import type { CycleRecord, EquityPoint } from "../../../ports/telemetry.ts";
+import { EpochMsCodec, MoneyCodec } from "./primitives.ts";
+
+/** Reads one piece of evidence of a component's work. */
+export const EvidenceCodec: z.ZodType<Evidence> = z.object({
+  component: z.string(),
+  atMs: EpochMsCodec,
+  succeeded: z.boolean(),
+  detail: z.string(),
+  latencyMs: z.number().nullable(),
+  dataAgeMs: z.number().nullable(),
+  fault: z.enum(["configuration", "schema"]).nullable(),
+});
+
+/** Reads the system's health as it was recorded. */
+export const SystemHealthCodec: z.ZodType<SystemHealth> = z.object({
+  level: z.enum(["OK", "DEGRADED", "FAILED", "FAILED_CONFIG", "FAILED_API_SCHEMA"]),
+  reason: z.string(),
+  components: z.array(
+    z.object({
+      component: z.string(),
+      isCritical: z.boolean(),
+      level: z.enum(["healthy", "degraded", "unhealthy", "critical", "unknown"]),
+      reason: z.string(),
+      evidenceAtMs: EpochMsCodec.nullable(),
+    }),
+  ),
+  atMs: EpochMsCodec,
+});
+
+/** Reads what a trading cycle was. */
+export const CycleRecordCodec: z.ZodType<CycleRecord> = z.object({
+  cycleId: z.string(),
+  slotMs: EpochMsCodec,
+  closedAtMs: EpochMsCodec,
+  outcome: z.enum(["completed", "skipped", "failed"]),
+  reason: z.string(),
+});
+
+/** Reads one point of the equity curve. */
+export const EquityPointCodec: z.ZodType<EquityPoint> = z.object({
+  atMs: EpochMsCodec,
+  equity: MoneyCodec,
+});
+
+/** Reads counters by name. */
+export const CountersCodec = z.record(z.string(), z.number());

@@ -1,0 +1,27 @@
+import * as z from "zod";
+import type { OrderEvent } from "../../../domain/orders/order-event.ts";
+import { OrderIntentCodec } from "./order-intent.ts";
+import { EpochMsCodec, PriceCodec, QuantityCodec } from "./primitives.ts";
+
+const event = <Type extends string, Shape extends z.ZodRawShape>(type: Type, shape: Shape) =>
+  z.strictObject({ type: z.literal(type), atMs: EpochMsCodec, ...shape });
+
+/** Reads an event of an order's history; an unknown event or field is refused. */
+export const OrderEventCodec: z.ZodType<OrderEvent> = z.discriminatedUnion("type", [
+  event("intentRecorded", { intent: OrderIntentCodec, recordedBy: z.string() }),
+  event("denied", { reasons: z.array(z.string()) }),
+  event("claimed", { epoch: z.int(), claimId: z.string(), submitByMs: EpochMsCodec }),
+  event("acknowledged", { brokerOrderId: z.string() }),
+  event("rejected", { reason: z.string() }),
+  event("submissionUnknown", { cause: z.string() }),
+  event("notSent", { cause: z.string() }),
+  event("fillObserved", {
+    brokerOrderId: z.string(),
+    cumulativeFilled: QuantityCodec,
+    averagePrice: PriceCodec,
+  }),
+  event("orphaned", { brokerOrderId: z.string() }),
+  event("cancelled", {}),
+  event("expired", { cause: z.string() }),
+  event("replaced", { replacedBy: z.string() }),
+]);

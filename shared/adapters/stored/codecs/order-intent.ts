@@ -1,0 +1,33 @@
+import * as z from "zod";
+import type { OrderIntent } from "../../../domain/orders/order-intent.ts";
+import {
+  ClientOrderIdCodec,
+  EpochMsCodec,
+  PriceCodec,
+  PurposeCodec,
+  QuantityCodec,
+  SessionDateCodec,
+  SideCodec,
+  TickerCodec,
+} from "./primitives.ts";
+
+/** Reads a decision to trade; an unknown field is refused. */
+export const OrderIntentCodec: z.ZodType<OrderIntent> = z.strictObject({
+  clientOrderId: ClientOrderIdCodec,
+  strategy: z.string(),
+  account: z.string(),
+  symbol: TickerCodec,
+  sessionDate: SessionDateCodec,
+  side: SideCodec,
+  purpose: PurposeCodec,
+  quantity: QuantityCodec,
+  pricing: z.discriminatedUnion("type", [
+    z.strictObject({ type: z.literal("market") }),
+    z.strictObject({ type: z.literal("limit"), limitPrice: PriceCodec }),
+  ]),
+  referencePrice: PriceCodec,
+  decidedAtMs: EpochMsCodec,
+  validUntilMs: EpochMsCodec,
+  reason: z.string(),
+  score: z.number().nullable(),
+});

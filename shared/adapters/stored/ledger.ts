@@ -1,0 +1,191 @@
+import * as z from "zod";
+import { assert } from "../../domain/assert.ts";
+import { canonicalJson } from "../../domain/canonical-json.ts";
+import { RetryableError } from "../../domain/fault.ts";
+import {
+  accountOfClientOrderId,
+  type ClientOrderId,
+  sessionOfClientOrderId,
+} from "../../domain/orders/client-order-id.ts";
+import { type Order, orderFromEvents } from "../../domain/orders/order.ts";
+import type { OrderEvent } from "../../domain/orders/order-event.ts";
+import { err, ok, type Result } from "../../domain/result.ts";
+import type { ControlCell } from "../../domain/risk/control-cell.ts";
+import type { Ledger, LedgerCorrupt, LedgerUnavailable } from "../../ports/ledger.ts";
+import { ControlCellCodec } from "./codecs/control-cell.ts";
+import { OrderEventCodec } from "./codecs/order-event.ts";
+import type { Item, ItemKey, ItemStore } from "./item-store.ts";
+import { listSession } from "./list-session.ts";
+import { openSealedItem, sealDocument } from "./sealed-item.ts";
+
+/** More events than an order can gather in a session; also what five digits can sort. */
+const EVENTS_MAX = 10_000;
+const SEQUENCE_DIGITS = 5;
+
+const EventsCodec = z.array(OrderEventCodec).min(1);
+
+/**
+ * The ledger on an item store: the cell is one item, and so is each appended run of events. All are
+ * sealed with a checksum. An item that is too large is a `TerminalError`, and nothing is stored.
+ */
+export const createStoredLedger = (store: ItemStore): Ledger => ({
+  loadCell: (account) =>
+    unlessUnavailable(async () => {
+      const item = await store.get(cellKey(account));
+      return item === undefined ? ok(undefined) : readCell(store, item);
+    }),
+  saveCell: (next, expected) =>
+    unlessUnavailable(async () => {
+      assert(next.version === expected.version + 1, "A cell's version rises by one.");
+      const key = cellKey(next.account);
+      const isFirst = expected.version === 0 && expected.epoch === 0;
+      const stored = await store.put(
+        {
+          ...key,
+          document: seal(store, key, next),
+          revision: { version: next.version, epoch: next.epoch },
+        },
+        isFirst ? { type: "absent" } : { type: "revisionIs", revision: expected },
+      );
+      if (stored.ok) return stored;
+      const { current } = stored.error;
+      if (current === undefined) return err({ type: "CellConflict", current });
+      const cell = readCell(store, current);
+      return cell.ok ? err({ type: "CellConflict", current: cell.value }) : cell;
+    }),
+  appendEvents: (clientOrderId, sequence, events) =>
+    unlessUnavailable(async () => {
+      assert(events.length > 0, "What is appended to an order holds an event.");
+      assert(sequence + events.length <= EVENTS_MAX, "An order has at most 10,000 events.");
+      const key = eventsKey(clientOrderId, sequence);
+      const item: Item = { ...key, document: seal(store, key, events) };
+      const stored = await store.put(item, { type: "absent" });
+      if (stored.ok) return stored;
+      // A write that was repeated after a lost answer meets itself here: that is success.
+      const { current } = stored.error;
+      const isOurs =
+        current !== undefined && canonicalJson(current.document) === canonicalJson(item.document);
+      return isOurs ? ok(undefined) : err({ type: "EventConflict" });
+    }),
+  loadOrder: (clientOrderId) =>
+    unlessUnavailable(async () => {
+      const events = await loadEvents(store, clientOrderId);
+      return events.ok ? foldOrder(clientOrderId, events.value) : events;
+    }),
+  loadEvents: (clientOrderId) => unlessUnavailable(() => loadEvents(store, clientOrderId)),
+  listOrders: (account, sessionDate, limit) =>
+    unlessUnavailable(async () => {
+      const partition = ordersPartition(account, sessionDate.replaceAll("-", ""));
+      const groups = await listSession(store, partition, limit);
+      const orders: Order[] = [];
+      for (const items of groups) {
+        const events = readEvents(store, items);
+        if (!events.ok) return events;
+        const order = foldOrder(items[0]?.sort ?? partition, events.value);
+        if (!order.ok) return order;
+        if (order.value !== undefined) orders.push(order.value);
+      }
+      return ok(orders.toSorted(byNewestDecision).slice(0, limit));
+    }),
+});
+
+const cellKey = (account: string): ItemKey => ({ partition: `cell#${account}`, sort: "cell" });
+
+const ordersPartition = (account: string, session: string): string =>
+  `orders#${account}#${session}`;
+
+/** The minute of the decision stands first, so that a session reads backward as newest first. */
+const eventsPrefix = (clientOrderId: ClientOrderId): string =>
+  `${clientOrderId.split("_")[5] ?? ""}#${clientOrderId}#`;
+
+const eventsKey = (clientOrderId: ClientOrderId, sequence: number): ItemKey => ({
+  partition: ordersPartition(
+    accountOfClientOrderId(clientOrderId),
+    sessionOfClientOrderId(clientOrderId),
+  ),
+  sort: eventsPrefix(clientOrderId) + sequence.toString().padStart(SEQUENCE_DIGITS, "0"),
+});
+
+const loadEvents = async (
+  store: ItemStore,
+  clientOrderId: ClientOrderId,
+): Promise<Result<readonly OrderEvent[], LedgerCorrupt>> => {
+  const { partition } = eventsKey(clientOrderId, 0);
+  const sortPrefix = eventsPrefix(clientOrderId);
+  const limit = EVENTS_MAX;
+  return readEvents(
+    store,
+    await store.query({ partition, sortPrefix, direction: "forward", limit }),
+  );
+};
+
+/** Reads an order's items, oldest first, and checks that no event is missing or overlaps. */
+const readEvents = (
+  store: ItemStore,
+  items: readonly Item[],
+): Result<readonly OrderEvent[], LedgerCorrupt> => {
+  const events: OrderEvent[] = [];
+  for (const item of items) {
+    const sequence = Number(item.sort.slice(-SEQUENCE_DIGITS));
+    if (sequence !== events.length) {
+      return corrupt(item, `Event ${events.length} is missing or stored twice.`);
+    }
+    const run = open(store, item, EventsCodec);
+    if (!run.ok) return corrupt(item, run.error);
+    events.push(...run.value);
+  }
+  return ok(events);
+};
+
+const foldOrder = (
+  key: string,
+  events: readonly OrderEvent[],
+): Result<Order | undefined, LedgerCorrupt> => {
+  const order = orderFromEvents(events);
+  if (order.ok) return order;
+  const { from, event } = order.error;
+  return err({
+    type: "LedgerCorrupt",
+    key,
+    detail: `The history goes from ${from} by ${event}, which no order can.`,
+  });
+};
+
+const byNewestDecision = (left: Order, right: Order): number =>
+  right.intent.decidedAtMs - left.intent.decidedAtMs ||
+  (left.intent.clientOrderId < right.intent.clientOrderId ? 1 : -1);
+
+const readCell = (store: ItemStore, item: Item): Result<ControlCell, LedgerCorrupt> => {
+  const cell = open(store, item, ControlCellCodec);
+  if (!cell.ok) return corrupt(item, cell.error);
+  const { version, epoch, account } = cell.value;
+  // The store compares the attributes, we trust the content: they must say the same.
+  if (item.revision?.version !== version || item.revision.epoch !== epoch) {
+    return corrupt(item, "The content's version or epoch is not the one it is stored under.");
+  }
+  return item.partition === cellKey(account).partition
+    ? cell
+    : corrupt(item, "The cell belongs to another account.");
+};
+
+const seal = (store: ItemStore, key: ItemKey, body: unknown): unknown =>
+  store.isTrusted ? body : sealDocument(key, body);
+
+const open = <Body>(store: ItemStore, item: Item, codec: z.ZodType<Body>): Result<Body, string> =>
+  // What a trusted store holds is the very object that was put there, so its type still holds.
+  store.isTrusted ? ok(item.document as Body) : openSealedItem(item, codec);
+
+const corrupt = (item: Item, detail: string): Result<never, LedgerCorrupt> =>
+  err({ type: "LedgerCorrupt", key: `${item.partition}/${item.sort}`, detail });
+
+/** Turns a store that does not answer into the refusal that stops orders. */
+const unlessUnavailable = async <Answer>(
+  work: () => Promise<Answer>,
+): Promise<Answer | Result<never, LedgerUnavailable>> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof RetryableError)) throw error;
+    return err({ type: "LedgerUnavailable", detail: error.message });
+  }
+};

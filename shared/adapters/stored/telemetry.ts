@@ -1,0 +1,177 @@
+import { createHash } from "node:crypto";
+import * as z from "zod";
+import { canonicalJson } from "../../domain/canonical-json.ts";
+import {
+  addFunnels,
+  EMPTY_FUNNEL,
+  FUNNEL_STAGES,
+  type FunnelCounts,
+} from "../../domain/funnel/funnel.ts";
+import { type SessionDate, sessionDateToDayNumber } from "../../domain/market/session-date.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
+import { FlowEvidenceCodec } from "./codecs/flow-evidence.ts";
+import {
+  CountersCodec,
+  CycleRecordCodec,
+  EquityPointCodec,
+  EvidenceCodec,
+  SystemHealthCodec,
+} from "./codecs/operations.ts";
+import { ScoreRecordCodec } from "./codecs/score-record.ts";
+import { ValidQuoteCodec } from "./codecs/valid-quote.ts";
+import type { Item, ItemKey, ItemStore } from "./item-store.ts";
+
+const MS_PER_DAY = 86_400_000;
+const KEPT_MS = 14 * MS_PER_DAY;
+
+/** Points of one session's equity curve: one a minute of the longest day, several times over. */
+const EQUITY_POINTS_MAX = 5_000;
+/** Regions that may count one session. */
+const REGIONS_MAX = 8;
+
+/**
+ * Telemetry on an item store. What proves a Region's own work (snapshots, evidence, health, cycle)
+ * is kept apart per Region, so that one Region's health cannot hide another's death; the funnel
+ * and the equity curve are of all Regions. What grows expires 14 days after the data's own time.
+ * A damaged item counts as absent.
+ */
+export const createStoredTelemetry = (
+  store: ItemStore,
+  { region }: { readonly region: string },
+): Telemetry => {
+  const replace = async (key: ItemKey, document: unknown): Promise<void> => {
+    await store.put({ ...key, document }, { type: "none" });
+  };
+  const append = async (partition: string, atMs: number, document: unknown): Promise<void> => {
+    const expiresAtMs = atMs + KEPT_MS;
+    const sort = timeSort(atMs, `${region}#${shortDigest(document)}`);
+    await store.put({ partition, sort, document, expiresAtMs }, { type: "none" });
+  };
+  const newest = (partition: string, limit: number): Promise<readonly Item[]> =>
+    store.query({ partition, sortPrefix: "", direction: "backward", limit });
+  return {
+    recordQuotes: (shard, quotes) => replace(shardKey(region, "quotes", shard), quotes),
+    loadQuotes: async (shard) =>
+      readList(store, await store.get(shardKey(region, "quotes", shard)), ValidQuoteCodec),
+    recordFlow: (evidence) =>
+      store.putMany(
+        evidence.map((document) => ({ ...flowKey(region, document.symbol), document })),
+      ),
+    loadFlow: async (symbols) => {
+      const items = await store.getMany(symbols.map((symbol) => flowKey(region, symbol)));
+      return items.flatMap((item) => readOne(store, item, FlowEvidenceCodec));
+    },
+    recordScores: (shard, scores) => replace(shardKey(region, "scores", shard), scores),
+    loadScores: async (shard) =>
+      readList(store, await store.get(shardKey(region, "scores", shard)), ScoreRecordCodec),
+    addToFunnel: async (sessionDate, counts) => {
+      const increments = countsToCounters(counts);
+      if (Object.keys(increments).length === 0) return;
+      const expiresAtMs = sessionDateToDayNumber(sessionDate) * MS_PER_DAY + KEPT_MS;
+      await store.add(
+        { partition: funnelPartition(sessionDate), sort: region },
+        increments,
+        expiresAtMs,
+      );
+    },
+    loadFunnel: async (sessionDate) => {
+      const items = await newest(funnelPartition(sessionDate), REGIONS_MAX);
+      const counts = items.flatMap((item) => readOne(store, item, CountersCodec));
+      return { sessionDate, ...counts.map(countersToCounts).reduce(addFunnels, EMPTY_FUNNEL) };
+    },
+    recordEvidence: (evidence) =>
+      append(`evidence#${region}#${evidence.component}`, evidence.atMs, evidence),
+    loadEvidence: async (component, limit) =>
+      (await newest(`evidence#${region}#${component}`, limit)).flatMap((item) =>
+        readOne(store, item, EvidenceCodec),
+      ),
+    recordHealth: (health) => append(`health#${region}`, health.atMs, health),
+    loadHealth: async (limit) =>
+      (await newest(`health#${region}`, limit)).flatMap((item) =>
+        readOne(store, item, SystemHealthCodec),
+      ),
+    recordCycle: (cycle) => replace(cycleKey(region), cycle),
+    loadCycle: async () => {
+      const item = await store.get(cycleKey(region));
+      return item === undefined ? undefined : readOne(store, item, CycleRecordCodec)[0];
+    },
+    recordEquity: (sessionDate, point) => append(`equity#${sessionDate}`, point.atMs, point),
+    loadEquity: async (sessionDate) =>
+      (await newest(`equity#${sessionDate}`, EQUITY_POINTS_MAX))
+        .flatMap((item) => readOne(store, item, EquityPointCodec))
+        .toReversed(),
+  };
+};
+
+const shardKey = (region: string, kind: "quotes" | "scores", shard: number): ItemKey => ({
+  partition: `${kind}#${region}#${shard}`,
+  sort: "latest",
+});
+
+const flowKey = (region: string, symbol: string): ItemKey => ({
+  partition: `flow#${region}#${symbol}`,
+  sort: "latest",
+});
+
+const cycleKey = (region: string): ItemKey => ({ partition: `cycle#${region}`, sort: "latest" });
+
+const funnelPartition = (sessionDate: SessionDate): string => `funnel#${sessionDate}`;
+
+/** Sorts by time; the rest keeps two records of one millisecond apart, and a repeated one single. */
+const timeSort = (atMs: number, rest: string): string =>
+  `${Math.floor(atMs).toString().padStart(15, "0")}#${rest}`;
+
+const shortDigest = (document: unknown): string =>
+  createHash("sha256").update(canonicalJson(document)).digest("hex").slice(0, 16);
+
+/** The item's value, or nothing where it is damaged. */
+const readOne = <Value>(
+  store: ItemStore,
+  item: Item,
+  codec: z.ZodType<Value>,
+): readonly Value[] => {
+  // A trusted store hands back the very object that was put there, so its type still holds.
+  if (store.isTrusted) return [item.document as Value];
+  const value = codec.safeParse(item.document);
+  return value.success ? [value.data] : [];
+};
+
+/** The item's list without the entries that are damaged; empty where there is no list. */
+const readList = <Value>(
+  store: ItemStore,
+  item: Item | undefined,
+  codec: z.ZodType<Value>,
+): readonly Value[] => {
+  if (item === undefined) return [];
+  if (store.isTrusted) return item.document as readonly Value[];
+  const entries = z.array(z.unknown()).safeParse(item.document);
+  if (!entries.success) return [];
+  return entries.data.flatMap((entry) => {
+    const value = codec.safeParse(entry);
+    return value.success ? [value.data] : [];
+  });
+};
+
+const PASSED = "passed.";
+const STOPPED = "stopped.";
+
+const countsToCounters = (counts: FunnelCounts): Readonly<Record<string, number>> => {
+  const counters: Record<string, number> = {};
+  for (const [stage, count] of Object.entries(counts.passed)) counters[PASSED + stage] = count;
+  for (const [reason, count] of Object.entries(counts.stopped)) counters[STOPPED + reason] = count;
+  return counters;
+};
+
+const countersToCounts = (counters: Readonly<Record<string, number>>): FunnelCounts => ({
+  passed: Object.fromEntries(
+    FUNNEL_STAGES.flatMap((stage) => {
+      const count = counters[PASSED + stage];
+      return count === undefined ? [] : [[stage, count]];
+    }),
+  ),
+  stopped: Object.fromEntries(
+    Object.entries(counters)
+      .filter(([name]) => name.startsWith(STOPPED))
+      .map(([name, count]) => [name.slice(STOPPED.length), count]),
+  ),
+});
