@@ -14,7 +14,7 @@ export type PriceReference = {
 };
 
 /** A price beyond the limit that waits for confirmation. Times are the exchange's, epoch ms. */
-export type JumpCandidate = {
+type JumpCandidate = {
   readonly price: Price;
   readonly source: VendorName;
   /** Consecutive observations at different exchange times, each within the limit of the last. */

@@ -45,14 +45,14 @@ export type ConvictionPoint = { readonly conviction: number; readonly atMs: numb
 export type MarketRegime = "riskOn" | "riskOff" | "mixed";
 
 /** What insiders did; the modifier says how strongly, 0 to 0.5. */
-export type InsiderEvidence = {
+type InsiderEvidence = {
   readonly direction: Direction;
   readonly modifier: number;
   readonly tradeCount: number;
 };
 
 /** How short interest stands; a share of the float is 0 to 1. */
-export type ShortsEvidence = {
+type ShortsEvidence = {
   readonly shortInterestShare: number | undefined;
   readonly daysToCover: number | undefined;
   /** Shares. */
@@ -60,7 +60,7 @@ export type ShortsEvidence = {
 };
 
 /** What institutions hold and how they moved; `valueShare` is 0 to 1. */
-export type InstitutionalEvidence = {
+type InstitutionalEvidence = {
   readonly direction: Direction;
   readonly holderCount: number;
   readonly valueShare: number;
@@ -73,7 +73,7 @@ export type MarketTideEvidence = {
 };
 
 /** What is on the calendar for a symbol. */
-export type CalendarEvidence = {
+type CalendarEvidence = {
   /** `undefined` if no earnings are near. */
   readonly daysToEarnings: number | undefined;
   readonly hasFdaEvent: boolean;

@@ -27,7 +27,7 @@ import { freshnessOf } from "./freshness.ts";
 import type { ComponentName, Weights } from "./weights.ts";
 
 /** A component's part in a score, before freshness. */
-export type ComponentValue = { readonly name: ComponentName; readonly value: number };
+type ComponentValue = { readonly name: ComponentName; readonly value: number };
 
 /** How strongly the evidence on a symbol points one way. */
 export type CompositeScore = {
