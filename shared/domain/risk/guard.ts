@@ -66,7 +66,9 @@ export const guardOrder = (input: GuardInput): Result<Approved<OrderIntent>, rea
   } else {
     checkEntryState(input, exposure, deny);
     price = checkPrice(input, deny);
-    if (price !== undefined) {
+    if (!areLimitsValid(cell.limits)) {
+      deny("limitsInvalid", "A limit is missing, negative or not a number.");
+    } else if (price !== undefined) {
       checkSymbolLimits(input, exposure, price, deny);
       checkAccountLimits(input, price, deny);
     }
@@ -133,7 +135,6 @@ const checkEntryState = (input: GuardInput, exposure: SymbolExposure, deny: Deny
   const { intent, cell, nowMs } = input;
   const { limits } = cell;
   const direction = signOf(intent.side);
-  if (!areLimitsValid(limits)) deny("limitsInvalid", "A limit is missing or not a number.");
   if (cell.tradingState.mode === "reducing") {
     deny("tradingReducing", `Only exits are allowed: ${cell.tradingState.reason}`);
   }
@@ -239,7 +240,7 @@ const checkAccountLimits = (input: GuardInput, price: Price, deny: Deny): void =
   }
 };
 
-/** A limit that is not a positive number would let everything through; zero switches trading off. */
+/** A limit that is not a number would let everything through; zero switches entries off. */
 const areLimitsValid = (limits: Limits): boolean =>
   limits.maxPositionSize >= 0 &&
   limits.maxNotionalPerOrder >= 0 &&

@@ -1,0 +1,195 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { usd } from "../../../shared/domain/market/money.ts";
+import { shares } from "../../../shared/domain/market/quantity.ts";
+import type { BrokerOrder, BrokerPosition } from "../../../shared/domain/orders/broker-state.ts";
+import {
+  type BrokerObservation,
+  type Lookup,
+  QUIET_WINDOW_MS,
+  reconcileAccount,
+} from "../../../shared/domain/orders/reconcile-account.ts";
+import type { Claim, ControlCell } from "../../../shared/domain/risk/control-cell.ts";
+import { cellOf, DATE, holding, IBM, intentOf, NOW_MS, price } from "../../fixtures/orders.ts";
+
+const ID = intentOf().clientOrderId;
+
+const claim = (change: Partial<Claim> = {}): Claim => ({
+  clientOrderId: ID,
+  claimId: "c1",
+  epoch: 1,
+  symbol: IBM,
+  side: "buy",
+  purpose: "entry",
+  quantity: shares(2),
+  filled: shares(0),
+  filledPrice: null,
+  price: price("100.10"),
+  stage: "claimed",
+  claimedAtMs: NOW_MS,
+  submitByMs: NOW_MS + 10_000,
+  absentSinceMs: null,
+  ...change,
+});
+
+const withClaim = (change: Partial<Claim> = {}, cell: Partial<ControlCell> = {}): ControlCell =>
+  cellOf({ inFlight: { [ID]: claim(change) }, ...cell });
+
+const brokerOrder = (change: Partial<BrokerOrder> = {}): BrokerOrder => ({
+  brokerOrderId: "b1",
+  clientOrderId: ID,
+  symbol: IBM,
+  side: "buy",
+  quantity: shares(2),
+  pricing: "limit",
+  limitPrice: price("100.10"),
+  status: "working",
+  statusText: "new",
+  filled: shares(0),
+  averagePrice: null,
+  submittedAtMs: NOW_MS,
+  ...change,
+});
+
+const filledOrder = brokerOrder({
+  status: "filled",
+  statusText: "filled",
+  filled: shares(2),
+  averagePrice: price("100.05"),
+});
+
+const position = (count: number, averagePrice = "100.00"): BrokerPosition => ({
+  symbol: IBM,
+  quantity: shares(count),
+  averagePrice: price(averagePrice),
+  available: shares(Math.abs(count)),
+  currentPrice: null,
+});
+
+const seenOf = (
+  change: Partial<BrokerObservation> & { readonly lookup?: Lookup } = {},
+): BrokerObservation => ({
+  openOrders: [],
+  lookups: new Map(change.lookup === undefined ? [] : [[ID, change.lookup]]),
+  positions: [],
+  account: {
+    equity: usd(100_000),
+    lastEquity: usd(100_000),
+    cash: usd(100_000),
+    buyingPower: usd(200_000),
+    isBlocked: false,
+    canShort: true,
+  },
+  sessionDate: DATE,
+  atMs: NOW_MS + 20_000,
+  ...change,
+});
+
+describe("reconciliation", () => {
+  it("takes a fill that nobody told us of, and repeating it changes nothing", () => {
+    const positions = [position(2, "100.05")];
+    const first = reconcileAccount(withClaim(), seenOf({ lookup: filledOrder, positions }));
+    expect(first.differences).toEqual([]);
+    expect(first.cell.holdings[IBM]).toMatchObject({ quantity: shares(2) });
+    expect(first.cell.inFlight).toEqual({});
+    const again = reconcileAccount(first.cell, seenOf({ positions }));
+    expect(again.cell.holdings).toEqual(first.cell.holdings);
+    expect(again.differences).toEqual([]);
+  });
+
+  it("keeps a lost order's reservation until the broker denied it over the quiet window", () => {
+    const unknown = withClaim({ stage: "unknown" });
+    const lookup = "notFound";
+    const early = reconcileAccount(unknown, seenOf({ lookup, atMs: NOW_MS + 5_000 }));
+    expect(early.cell.inFlight[ID]?.absentSinceMs).toBeNull();
+    const atMs = NOW_MS + 20_000;
+    const first = reconcileAccount(early.cell, seenOf({ lookup, atMs }));
+    expect(first.cell.inFlight[ID]?.absentSinceMs).toBe(atMs);
+    const soon = seenOf({ lookup, atMs: atMs + QUIET_WINDOW_MS - 1 });
+    const second = reconcileAccount(first.cell, soon);
+    expect(second.absent).toEqual([]);
+    const later = seenOf({ lookup, atMs: atMs + QUIET_WINDOW_MS });
+    const third = reconcileAccount(second.cell, later);
+    expect(third.absent.map((gone) => gone.clientOrderId)).toEqual([ID]);
+    expect(third.cell.inFlight).toEqual({});
+  });
+
+  it("starts the quiet window again when the order shows up in between", () => {
+    const absent = withClaim({ stage: "unknown", absentSinceMs: NOW_MS + 20_000 });
+    const shown = reconcileAccount(absent, seenOf({ lookup: brokerOrder() }));
+    expect(shown.cell.inFlight[ID]).toMatchObject({ stage: "working", absentSinceMs: null });
+  });
+
+  it("forgets no order and opens no entry while the broker's answers fail", () => {
+    const before = withClaim({ stage: "unknown" });
+    const result = reconcileAccount(before, seenOf({ lookup: "unreadable" }));
+    expect(result.cell.inFlight).toEqual(before.inFlight);
+    expect(result.cell.reconciliation.state).toBe("unverified");
+  });
+
+  it("never believes that an order which the broker had is gone", () => {
+    const working = withClaim({ stage: "working" });
+    const atMs = NOW_MS + 10 * QUIET_WINDOW_MS;
+    const result = reconcileAccount(working, seenOf({ lookup: "notFound", atMs }));
+    expect(result.differences.map((difference) => difference.type)).toEqual(["lostOrder"]);
+    expect(result.cell.inFlight[ID]).toBeDefined();
+  });
+
+  it("accepts any position between none and all of the orders in flight, and no other", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: -6, max: 6 }), fc.integer({ min: 0, max: 3 }), (at, held) => {
+        const start = held > 0 ? holding(held) : {};
+        const positions = at === 0 ? [] : [position(at)];
+        const seen = seenOf({ lookup: brokerOrder(), openOrders: [brokerOrder()], positions });
+        const result = reconcileAccount(withClaim({ stage: "working" }, start), seen);
+        const isExplained = at >= held && at <= held + 2;
+        expect(result.differences.length === 0).toBe(isExplained);
+        expect(result.cell.reconciliation.state === "clean").toBe(isExplained);
+        expect(result.cell.holdings[IBM]?.quantity ?? 0).toBe(shares(held));
+      }),
+    );
+  });
+
+  it("takes over what a new account holds, and never invents a fill at a restart", () => {
+    const fresh = cellOf({ reconciliation: { state: "never", cleanAtMs: null } });
+    const seen = seenOf({ positions: [position(7)] });
+    let cell = reconcileAccount(fresh, seen).cell;
+    const holdings = cell.holdings;
+    for (let restarts = 0; restarts < 5; restarts++) {
+      cell = reconcileAccount(
+        { ...cell, reconciliation: { state: "unverified", cleanAtMs: 1 } },
+        seen,
+      ).cell;
+      expect(cell.holdings).toEqual(holdings);
+      expect(cell.reconciliation.state).toBe("clean");
+    }
+  });
+
+  it("finds our orders without a claim, and tells them from other people's", () => {
+    const foreign = brokerOrder({ clientOrderId: "by-hand", brokerOrderId: "b2" });
+    const result = reconcileAccount(cellOf(), seenOf({ openOrders: [brokerOrder(), foreign] }));
+    expect(result.orphans).toEqual([{ clientOrderId: ID, brokerOrderId: "b1" }]);
+    expect(result.differences.map((difference) => difference.type)).toEqual([
+      "orphanOrder",
+      "externalOrder",
+    ]);
+  });
+
+  it("does not call an order an orphan that filled while the lists were read", () => {
+    const seen = seenOf({
+      openOrders: [brokerOrder()],
+      lookup: filledOrder,
+      positions: [position(2)],
+    });
+    expect(reconcileAccount(withClaim(), seen).orphans).toEqual([]);
+  });
+
+  it("stops entries on a status that nobody has documented, and on a blocked account", () => {
+    const odd = brokerOrder({ status: "unlisted", statusText: "pending_audit" });
+    const result = reconcileAccount(withClaim(), seenOf({ lookup: odd }));
+    expect(result.differences.map((difference) => difference.type)).toEqual(["unlistedStatus"]);
+    const account = { ...seenOf().account, isBlocked: true };
+    const blocked = reconcileAccount(cellOf(), seenOf({ account }));
+    expect(blocked.cell.reconciliation.state).toBe("unverified");
+  });
+});
