@@ -1,0 +1,37 @@
+import * as z from "zod";
+import type { ClientOrderId } from "../../domain/orders/client-order-id.ts";
+import { err, ok, type Result } from "../../domain/result.ts";
+import type { OrderLookup } from "../../ports/broker.ts";
+import type { VendorFault } from "../../ports/vendor-fault.ts";
+import type { VendorReader } from "../http/vendor-reader.ts";
+import { AlpacaOrder } from "./order-contract.ts";
+
+/** Looks an order up under its id, within so many milliseconds if that is less than usual. */
+export type FindOrderWithin = (
+  clientOrderId: ClientOrderId,
+  withinMs?: number,
+) => Promise<Result<OrderLookup, VendorFault>>;
+
+/** Makes the look-up. "Not found" counts only in the broker's own words: any proxy answers 404. */
+export const createFindOrder =
+  (reader: VendorReader): FindOrderWithin =>
+  async (clientOrderId, withinMs) => {
+    const path = `/v2/orders:by_client_order_id?client_order_id=${encodeURIComponent(clientOrderId)}`;
+    const answer = await reader.ask("GET", path, withinMs);
+    if (!answer.ok) return answer;
+    if (answer.value.status === 404 && reader.parse(answer.value, NotFound).ok) {
+      return ok({ type: "notFound" });
+    }
+    if (answer.value.status !== 200) return err(reader.faultOf(answer.value));
+    const order = reader.parse(answer.value, AlpacaOrder);
+    if (!order.ok) return order;
+    if (order.value.clientOrderId !== clientOrderId) {
+      return err(reader.fault("SCHEMA_ERROR", "client_order_id: expected the one asked for"));
+    }
+    return ok({ type: "found", order: order.value });
+  };
+
+/** Alpaca's code for an order it does not have. */
+const CODE_NOT_FOUND = 40_410_000;
+
+const NotFound = z.object({ code: z.literal(CODE_NOT_FOUND) });

@@ -1,0 +1,130 @@
+import * as z from "zod";
+import { formatPrice } from "../../domain/market/price.ts";
+import { formatQuantity } from "../../domain/market/quantity.ts";
+import type { OrderIntent } from "../../domain/orders/order-intent.ts";
+import type { Result } from "../../domain/result.ts";
+import type { Broker, OrderLookup, SubmitOutcome } from "../../ports/broker.ts";
+import type { VendorFault } from "../../ports/vendor-fault.ts";
+import type { HttpAnswer, HttpLoss, HttpNoConnection } from "../http/http-client.ts";
+import { parseJson } from "../http/parse-json.ts";
+import { retryAtMs } from "../http/retry-at.ts";
+import { plainText } from "../http/safe-text.ts";
+import { credentialHeaders, type AlpacaConnection } from "./connection.ts";
+import type { FindOrderWithin } from "./find-order.ts";
+import { AlpacaOrder } from "./order-contract.ts";
+
+/** Alpaca's code for input it refuses, among it a client order id that was used before. */
+const CODE_INVALID_OR_DUPLICATE = 40_010_001;
+
+/** An order is answered within this time or its fate is not known. */
+const SUBMIT_MAX_MS = 10_000;
+
+/**
+ * Sends an order once and says what the answer means. Only an answer that is certain is anything
+ * but `unknown`: 2xx with our order in it, 401, 403, 422 and 429, or a connection never made.
+ * A 422 may mean that the order landed before, which is decided by looking it up under its id,
+ * never by the message. `deadlineMs` is the time left for all of it, in milliseconds.
+ */
+export const createSubmitOrder =
+  (connection: AlpacaConnection, findOrder: FindOrderWithin): Broker["submitOrder"] =>
+  async ({ order: intent }, deadlineMs) => {
+    const startedAtMs = connection.clock.monotonicMs();
+    const outcome = await connection.http.send({
+      method: "POST",
+      url: `${connection.baseUrl}/v2/orders`,
+      headers: {
+        ...credentialHeaders(connection.credentials),
+        "content-type": "application/json",
+      },
+      body: JSON.stringify(orderRequest(intent)),
+      timeoutMs: Math.min(deadlineMs, SUBMIT_MAX_MS),
+    });
+    if (outcome.type !== "answer") return withoutAnswer(outcome);
+    if (outcome.status !== 422) return meaningOf(outcome, intent, connection.clock.nowMs());
+    const leftMs = deadlineMs - (connection.clock.monotonicMs() - startedAtMs);
+    return afterRefusedInput(outcome, await findOrder(intent.clientOrderId, leftMs));
+  };
+
+const withoutAnswer = (loss: HttpLoss | HttpNoConnection): SubmitOutcome => {
+  switch (loss.type) {
+    case "noConnection":
+      return { type: "notSent", detail: loss.detail };
+    case "timeout":
+    case "reset":
+    case "tooLarge":
+    case "aborted":
+      return { type: "unknown", detail: loss.detail };
+  }
+};
+
+/** The order as Alpaca takes it: whole shares, good for the day, regular hours only. */
+const orderRequest = (intent: OrderIntent): Readonly<Record<string, string>> => ({
+  symbol: intent.symbol,
+  qty: formatQuantity(intent.quantity),
+  side: intent.side,
+  type: intent.pricing.type,
+  time_in_force: "day",
+  ...(intent.pricing.type === "limit"
+    ? { limit_price: formatPrice(intent.pricing.limitPrice) }
+    : {}),
+  client_order_id: intent.clientOrderId,
+});
+
+const meaningOf = (answer: HttpAnswer, intent: OrderIntent, nowMs: number): SubmitOutcome => {
+  if (answer.status >= 200 && answer.status < 300) return afterAcceptance(answer, intent);
+  const refusal = readRefusal(answer);
+  const detail = `${answer.status}: ${plainText(refusal?.message ?? "an unreadable body")}`;
+  if (answer.status === 401) return { type: "unauthorized", detail };
+  if (answer.status === 429) {
+    const atMs = retryAtMs(answer.headers, nowMs);
+    return { type: "notSent", detail, ...(atMs === undefined ? {} : { retryAtMs: atMs }) };
+  }
+  if (answer.status === 403 && refusal !== undefined) {
+    return { type: "rejected", code: codeOf(answer, refusal), detail };
+  }
+  return { type: "unknown", detail };
+};
+
+const afterAcceptance = (answer: HttpAnswer, intent: OrderIntent): SubmitOutcome => {
+  const body = parseJson(answer.body);
+  const order = AlpacaOrder.safeParse(body.ok ? body.value : undefined);
+  if (!order.success) return { type: "unknown", detail: `${answer.status}: an unreadable body` };
+  if (order.data.clientOrderId !== intent.clientOrderId) {
+    return { type: "unknown", detail: `${answer.status}: the answer is of another order` };
+  }
+  return { type: "acknowledged", order: order.data };
+};
+
+const afterRefusedInput = (
+  answer: HttpAnswer,
+  found: Result<OrderLookup, VendorFault>,
+): SubmitOutcome => {
+  const refusal = readRefusal(answer);
+  const detail = `422: ${plainText(refusal?.message ?? "an unreadable body")}`;
+  if (!found.ok) {
+    return { type: "unknown", detail: `${detail}; not looked up: ${found.error.detail}` };
+  }
+  if (found.value.type === "found") return { type: "alreadyExists", order: found.value.order };
+  // The code is that of a used id too, and an order may be hidden from a look-up for a while:
+  // "not found" is no proof that nothing landed.
+  if (refusal === undefined || refusal.code === CODE_INVALID_OR_DUPLICATE) {
+    return { type: "unknown", detail: `${detail}; no order is found under its id` };
+  }
+  return { type: "rejected", code: codeOf(answer, refusal), detail };
+};
+
+const Refusal = z.object({
+  code: z.int().optional().catch(undefined),
+  message: z.string().optional().catch(undefined),
+});
+
+type Refusal = z.infer<typeof Refusal>;
+
+const readRefusal = (answer: HttpAnswer): Refusal | undefined => {
+  const body = parseJson(answer.body);
+  const refusal = Refusal.safeParse(body.ok ? body.value : undefined);
+  return refusal.success ? refusal.data : undefined;
+};
+
+const codeOf = (answer: HttpAnswer, refusal: Refusal): string =>
+  (refusal.code ?? answer.status).toString();

@@ -1,0 +1,114 @@
+import type * as z from "zod";
+import { err, ok, type Result } from "../../domain/result.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { VendorFault, VendorFaultClass } from "../../ports/vendor-fault.ts";
+import type { HttpAnswer, HttpClient, HttpOutcome, HttpRequest } from "./http-client.ts";
+import { parseJson } from "./parse-json.ts";
+import { retryAtMs } from "./retry-at.ts";
+import { describeMismatch, plainText } from "./safe-text.ts";
+
+/** How one vendor is reached. */
+export type VendorReaderDeps = {
+  readonly http: HttpClient;
+  readonly clock: Clock;
+  readonly vendor: string;
+  readonly baseUrl: string;
+  /** With the credentials; never part of a fault. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Of a whole read with its second try, milliseconds. */
+  readonly timeoutMs: number;
+};
+
+/** An answer of status 200 whose body matched its contract. */
+export type VendorReading<Value> = {
+  readonly value: Value;
+  readonly headers: Readonly<Record<string, string>>;
+};
+
+/** Reads from one vendor; every failure is a classed fault, never a throw. */
+export type VendorReader = {
+  /** The parsed body of a GET, which is tried once more after a reset connection. */
+  readonly read: <Value>(
+    path: string,
+    contract: z.ZodType<Value>,
+  ) => Promise<Result<VendorReading<Value>, VendorFault>>;
+  /** The answer of any status, for those whose status is the message. */
+  readonly ask: (
+    method: "GET" | "DELETE",
+    path: string,
+    withinMs?: number,
+  ) => Promise<Result<HttpAnswer, VendorFault>>;
+  /** The body of an answer by its contract; SCHEMA_ERROR names the field that does not match. */
+  readonly parse: <Value>(
+    answer: HttpAnswer,
+    contract: z.ZodType<Value>,
+  ) => Result<Value, VendorFault>;
+  /** The fault that an answer of this status is. */
+  readonly faultOf: (answer: HttpAnswer) => VendorFault;
+  /** A fault of this vendor. */
+  readonly fault: (faultClass: VendorFaultClass, detail: string) => VendorFault;
+};
+
+/** Makes a vendor's reader. */
+export const createVendorReader = (deps: VendorReaderDeps): VendorReader => {
+  const fault = (faultClass: VendorFaultClass, detail: string): VendorFault => ({
+    type: "VendorFault",
+    vendor: deps.vendor,
+    class: faultClass,
+    detail,
+  });
+
+  const ask: VendorReader["ask"] = async (method, path, withinMs = Infinity) => {
+    const request: HttpRequest = {
+      method,
+      url: deps.baseUrl + path,
+      headers: deps.headers,
+      timeoutMs: Math.min(deps.timeoutMs, withinMs),
+    };
+    const outcome = await sendTwiceIfReset(deps, request);
+    return outcome.type === "answer" ? ok(outcome) : err(fault("NETWORK", outcome.detail));
+  };
+
+  const faultOf: VendorReader["faultOf"] = (answer) => {
+    const named = fault(classOf(answer.status), `${answer.status}: ${plainText(answer.body)}`);
+    const atMs = answer.status === 429 ? retryAtMs(answer.headers, deps.clock.nowMs()) : undefined;
+    return atMs === undefined ? named : { ...named, retryAtMs: atMs };
+  };
+
+  const parse: VendorReader["parse"] = (answer, contract) => {
+    const body = parseJson(answer.body);
+    // Not JSON at all is a gateway's page or a torn answer; that the contract changed is not shown.
+    if (!body.ok) return err(fault("UNKNOWN", `${answer.status} with a body that is not JSON.`));
+    const parsed = contract.safeParse(body.value);
+    if (parsed.success) return ok(parsed.data);
+    return err(fault("SCHEMA_ERROR", describeMismatch(parsed.error)));
+  };
+
+  const read: VendorReader["read"] = async (path, contract) => {
+    const answer = await ask("GET", path);
+    if (!answer.ok) return answer;
+    if (answer.value.status !== 200) return err(faultOf(answer.value));
+    const value = parse(answer.value, contract);
+    return value.ok ? ok({ value: value.value, headers: answer.value.headers }) : value;
+  };
+
+  return { read, ask, parse, faultOf, fault };
+};
+
+/** Asking again does no harm, and a kept connection that the server dropped is the usual cause. */
+const sendTwiceIfReset = async (
+  { http, clock }: VendorReaderDeps,
+  request: HttpRequest,
+): Promise<HttpOutcome> => {
+  const startedAtMs = clock.monotonicMs();
+  const outcome = await http.send(request);
+  if (outcome.type !== "reset") return outcome;
+  const leftMs = request.timeoutMs - (clock.monotonicMs() - startedAtMs);
+  return http.send({ ...request, timeoutMs: leftMs });
+};
+
+const classOf = (status: number): VendorFaultClass => {
+  if (status === 401 || status === 403) return "AUTH_ERROR";
+  if (status === 429) return "RATE_LIMIT";
+  return status === 408 || status >= 500 ? "NETWORK" : "UNKNOWN";
+};
