@@ -6,7 +6,12 @@ import type { ValidQuote } from "../domain/market/quote.ts";
 import { firstOrder, type Order } from "../domain/orders/order.ts";
 import type { OrderEvent } from "../domain/orders/order-event.ts";
 import type { OrderIntent } from "../domain/orders/order-intent.ts";
-import { changeTradingState, claimOrder, progressClaim } from "../domain/risk/change-cell.ts";
+import {
+  changeTradingState,
+  claimOrder,
+  type ClaimProgress,
+  progressClaim,
+} from "../domain/risk/change-cell.ts";
 import type { ControlCell } from "../domain/risk/control-cell.ts";
 import { type Approved, guardOrder } from "../domain/risk/guard.ts";
 import { type Settings, shardOf } from "../domain/settings.ts";
@@ -265,9 +270,12 @@ const release = async (
       ? { type: "rejected", atMs, reason: outcome.detail }
       : { type: "notSent", atMs, cause: outcome.detail };
   await append(deps, claimed, event);
-  const ended = { type: "ended", cumulativeFilled: ZERO_SHARES, averagePrice: null } as const;
+  const progress: ClaimProgress =
+    outcome.type === "notSent"
+      ? { type: "neverSent" }
+      : { type: "ended", cumulativeFilled: ZERO_SHARES, averagePrice: null };
   await updateCell(deps.ledger, claimed.cell, (cell) =>
-    progressClaim(cell, claimed.order.intent.clientOrderId, ended, atMs),
+    progressClaim(cell, claimed.order.intent.clientOrderId, progress, atMs),
   );
 };
 

@@ -163,9 +163,8 @@ const afterDenial = (
   if (sinceMs === null || atMs - sinceMs < QUIET_WINDOW_MS) {
     return { cell: noted, isAbsent: false, difference: undefined };
   }
-  const ended = { type: "ended", cumulativeFilled: ZERO_SHARES, averagePrice: null } as const;
   return {
-    cell: progressClaim(noted, claim.clientOrderId, ended, atMs),
+    cell: progressClaim(noted, claim.clientOrderId, { type: "neverSent" }, atMs),
     isAbsent: true,
     difference: undefined,
   };

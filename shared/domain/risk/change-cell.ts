@@ -40,6 +40,7 @@ export const claimOrder = (
     return err({ type: "CellMoved", version: cell.version });
   }
   const { order, price } = approved;
+  const holding = holdingOf(cell, order.symbol);
   const claim: Claim = {
     clientOrderId: order.clientOrderId,
     claimId: terms.claimId,
@@ -54,9 +55,9 @@ export const claimOrder = (
     stage: "claimed",
     claimedAtMs: terms.nowMs,
     submitByMs: terms.submitByMs,
+    entryBeforeMs: holding.lastEntryAtMs,
     absentSinceMs: null,
   };
-  const holding = holdingOf(cell, order.symbol);
   const entered = order.purpose === "entry" ? { ...holding, lastEntryAtMs: terms.nowMs } : holding;
   const day = dayOf(cell, order.sessionDate);
   return ok(
@@ -72,9 +73,10 @@ export const claimOrder = (
   );
 };
 
-/** What the broker says of an order that was claimed. */
+/** What is known of an order that was claimed; `neverSent` is certain that it is not there. */
 export type ClaimProgress =
   | { readonly type: "unknown" }
+  | { readonly type: "neverSent" }
   | {
       readonly type: "working" | "ended";
       /** Cumulative, as the broker counts. */
@@ -85,8 +87,9 @@ export type ClaimProgress =
 
 /**
  * Applies what is known of a claimed order: fills move into the holding by their cumulative
- * quantity, `unknown` keeps the whole reservation, `ended` releases what did not fill. Repeated or
- * older reports change nothing. An order that is not in flight is left alone.
+ * quantity, `unknown` keeps the whole reservation, `ended` releases what did not fill, `neverSent`
+ * also takes back the cooldown and the day's count. Repeated or older reports change nothing, and
+ * an order that is not in flight is left alone.
  */
 export const progressClaim = (
   cell: ControlCell,
@@ -102,6 +105,7 @@ export const progressClaim = (
       inFlight: { ...cell.inFlight, [clientOrderId]: { ...claim, stage: "unknown" } },
     });
   }
+  if (progress.type === "neverSent") return withdrawClaim(cell, claim);
   const filled = fillClaim(cell, claim, progress.cumulativeFilled, progress.averagePrice, nowMs);
   if (progress.type === "ended") {
     const { [clientOrderId]: _ended, ...inFlight } = filled.inFlight;
@@ -185,6 +189,20 @@ export const adoptHolding = (
     lastEntryAtMs: before?.lastEntryAtMs ?? null,
   };
   return next(cell, { holdings: { ...cell.holdings, [symbol]: holding } });
+};
+
+/** As if the claim had never been made: what was not sent is no entry. */
+const withdrawClaim = (cell: ControlCell, claim: Claim): ControlCell => {
+  const { [claim.clientOrderId]: _withdrawn, ...inFlight } = cell.inFlight;
+  if (claim.purpose === "exit") return next(cell, { inFlight });
+  const holding = holdingOf(cell, claim.symbol);
+  const lastEntryAtMs =
+    holding.lastEntryAtMs === claim.claimedAtMs ? claim.entryBeforeMs : holding.lastEntryAtMs;
+  return next(cell, {
+    inFlight,
+    holdings: { ...cell.holdings, [claim.symbol]: { ...holding, lastEntryAtMs } },
+    day: cell.day === null ? null : { ...cell.day, entries: Math.max(0, cell.day.entries - 1) },
+  });
 };
 
 const next = (cell: ControlCell, change: Partial<ControlCell>): ControlCell => ({

@@ -52,6 +52,8 @@ export type Claim = {
   readonly claimedAtMs: number;
   /** The order may not leave us after this moment. */
   readonly submitByMs: number;
+  /** The symbol's last entry before this claim; given back if the order was never sent. */
+  readonly entryBeforeMs: number | null;
   /** Since when the broker has denied knowing the order; null while it was never asked or knew. */
   readonly absentSinceMs: number | null;
 };

@@ -24,6 +24,7 @@ const claim: Claim = {
   stage: "claimed",
   claimedAtMs: NOW_MS,
   submitByMs: NOW_MS + 10_000,
+  entryBeforeMs: null,
   absentSinceMs: null,
 };
 

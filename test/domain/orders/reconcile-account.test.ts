@@ -28,6 +28,7 @@ const claim = (change: Partial<Claim> = {}): Claim => ({
   stage: "claimed",
   claimedAtMs: NOW_MS,
   submitByMs: NOW_MS + 10_000,
+  entryBeforeMs: null,
   absentSinceMs: null,
   ...change,
 });

@@ -74,6 +74,7 @@ const claimCodec = z.strictObject({
   stage: z.enum(["claimed", "working", "unknown"]),
   claimedAtMs: EpochMsCodec,
   submitByMs: EpochMsCodec,
+  entryBeforeMs: EpochMsCodec.nullable(),
   absentSinceMs: EpochMsCodec.nullable(),
 });
 

@@ -1,0 +1,199 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { RetryableError } from "../../shared/domain/fault.ts";
+import { shares } from "../../shared/domain/market/quantity.ts";
+import { QUIET_WINDOW_MS } from "../../shared/domain/orders/reconcile-account.ts";
+import { exposureOf } from "../../shared/domain/risk/exposure.ts";
+import { takeOver } from "../../shared/domain/risk/change-cell.ts";
+import { IBM, cellOf, holding, intentOf } from "../fixtures/orders.ts";
+import { openAccount, runOnce, type Submission, type TradingAccount } from "./trading-account.ts";
+
+const UNHURRIED = { remainingMs: () => 30_000 };
+const ID = intentOf().clientOrderId;
+
+const stateOf = async (account: TradingAccount): Promise<string> => {
+  const order = await account.ledger.loadOrder(ID);
+  if (!order.ok) throw new Error(order.error.detail);
+  return order.value?.state.name ?? "none";
+};
+
+const submission = fc.constantFrom<Submission>(
+  "accept",
+  "acceptAndFill",
+  "acceptAndLoseAnswer",
+  "loseRequest",
+  "reject",
+  "refuseRate",
+);
+
+/** What can happen to one intent: deliveries that die anywhere, time, fills, reconciliations. */
+const happening = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ deliver: submission, killAt: fc.option(fc.nat(24)) }) },
+  { weight: 3, arbitrary: fc.record({ reconcileKillAt: fc.option(fc.nat(16)) }) },
+  { weight: 2, arbitrary: fc.record({ waitMs: fc.constantFrom(500, 5_000, QUIET_WINDOW_MS) }) },
+  { weight: 1, arbitrary: fc.record({ fill: fc.constant(true) }) },
+);
+
+describe("executing an order", () => {
+  it("sends it at most once, whatever dies where and however often it is delivered", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(happening, { minLength: 1, maxLength: 14 }), async (story) => {
+        const account = await openAccount();
+        const intent = { ...intentOf(), validUntilMs: account.nowMs() + 3_600_000 };
+        for (const next of story) {
+          if ("deliver" in next) {
+            account.plan(next.deliver);
+            account.killAtCall(next.killAt === null ? undefined : next.killAt + 1);
+            await runOnce(() => account.execute(intent, UNHURRIED));
+          } else if ("reconcileKillAt" in next) {
+            const killAt = next.reconcileKillAt;
+            account.killAtCall(killAt === null ? undefined : killAt + 1);
+            await runOnce(() => account.reconcile());
+          } else if ("waitMs" in next) account.advance(next.waitMs);
+          else account.fill(ID);
+          account.killAtCall(undefined);
+          const cell = await account.cell();
+          const exposure = exposureOf(cell, IBM);
+          const live = account.taken.filter((order) => order.status === "working");
+          expect(account.taken.length).toBeLessThanOrEqual(1);
+          // Whatever is live at the broker is reserved or held in the ledger.
+          if (live.length > 0) expect(exposure.held + exposure.entryBuys).toBe(shares(2));
+        }
+        await settles(account);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it.each<[Submission, string, string]>([
+    ["accept", "acknowledged", "acknowledged"],
+    ["acceptAndLoseAnswer", "unknown", "unknown"],
+    ["loseRequest", "unknown", "unknown"],
+    ["reject", "rejected", "rejected"],
+    ["refuseCredentials", "rejected", "notSent"],
+  ])("records what the answer means: %s", async (answer, outcome, state) => {
+    const account = await openAccount();
+    account.plan(answer);
+    expect((await account.execute(intentOf(), UNHURRIED)).type).toBe(outcome);
+    expect(await stateOf(account)).toBe(state);
+  });
+
+  it("treats a submission that timed out as live until the broker has denied it for long", async () => {
+    const account = await openAccount();
+    account.plan("acceptAndLoseAnswer");
+    await account.execute(intentOf(), UNHURRIED);
+    for (let deliveries = 0; deliveries < 50; deliveries++) {
+      const again = await account.execute(intentOf(), UNHURRIED);
+      expect(again.type).toBe("duplicate");
+    }
+    expect(account.posts()).toBe(1);
+    const other = await account.execute(intentOf({ minute: 1 }), UNHURRIED);
+    expect(other.reasons).toContain("symbolUnknown");
+    await account.reconcile();
+    expect(await stateOf(account)).toBe("acknowledged");
+  });
+
+  it("sends the same id again after a 429, and a new one never", async () => {
+    const account = await openAccount();
+    account.plan("refuseRate", "accept");
+    await expect(account.execute(intentOf(), UNHURRIED)).rejects.toThrow(RetryableError);
+    expect(Object.keys((await account.cell()).inFlight)).toEqual([]);
+    expect((await account.execute(intentOf(), UNHURRIED)).type).toBe("acknowledged");
+    expect(account.taken.map((order) => order.clientOrderId)).toEqual([ID]);
+  });
+
+  it("halts and pages when the broker refuses the credentials", async () => {
+    const account = await openAccount();
+    account.plan("refuseCredentials");
+    await account.execute(intentOf(), UNHURRIED);
+    expect((await account.cell()).tradingState.mode).toBe("halted");
+    expect(account.alerts.map((alert) => alert.severity)).toEqual(["critical"]);
+    expect((await account.execute(intentOf({ minute: 1 }), UNHURRIED)).reasons).toContain(
+      "tradingHalted",
+    );
+  });
+
+  it("halts and pages when the broker has another order under the same id", async () => {
+    const account = await openAccount();
+    await account.execute(intentOf({ count: 1 }), UNHURRIED);
+    const order = account.taken[0];
+    if (order === undefined) throw new Error("Nothing was sent.");
+    const other = await openAccount();
+    other.taken.push(order);
+    await other.execute(intentOf({ count: 2 }), UNHURRIED);
+    expect((await other.cell()).tradingState.mode).toBe("halted");
+    expect(other.taken).toHaveLength(1);
+  });
+
+  it("sheds an intent that waited too long, and never tries it again", async () => {
+    const account = await openAccount();
+    account.advance(60_000);
+    expect((await account.execute(intentOf(), UNHURRIED)).type).toBe("shed");
+    expect((await account.execute(intentOf(), UNHURRIED)).type).toBe("duplicate");
+    expect(account.posts()).toBe(0);
+  });
+
+  it("does not begin what it has no time to finish", async () => {
+    const account = await openAccount();
+    const hurried = { remainingMs: () => 6_000 };
+    await expect(account.execute(intentOf(), hurried)).rejects.toThrow("too little time");
+    expect(account.posts()).toBe(0);
+    expect((await account.execute(intentOf(), UNHURRIED)).type).toBe("acknowledged");
+  });
+
+  it("sends nothing from a Region that another one has fenced", async () => {
+    const account = await openAccount(takeOver(cellOf(), "us-west-2", 0));
+    const outcome = await account.execute(intentOf(), UNHURRIED);
+    expect(outcome.reasons).toContain("notActiveRegion");
+    expect(account.posts()).toBe(0);
+  });
+
+  it("lets an exit through while telemetry is down", async () => {
+    const account = await openAccount(cellOf(holding(2)));
+    await account.telemetry.recordQuotes(0, []);
+    const exit = intentOf({ side: "sell", purpose: "exit" });
+    expect((await account.execute(exit, UNHURRIED)).type).toBe("acknowledged");
+  });
+
+  it("races two executors on one account without a double or a limit passed", async () => {
+    for (let round = 0; round < 200; round++) {
+      const account = await openAccount(cellOf({}, { minCooldownMinutes: 0 }));
+      const intents = [intentOf({ count: 3 }), intentOf({ count: 3, minute: 1 })];
+      await Promise.all(
+        [...intents, ...intents].map((intent) => runOnce(() => account.execute(intent, UNHURRIED))),
+      );
+      const sent = account.taken.reduce((sum, order) => sum + order.quantity, 0);
+      expect(sent).toBe(shares(3));
+      expect(new Set(account.taken.map((order) => order.clientOrderId)).size).toBe(
+        account.taken.length,
+      );
+    }
+  });
+
+  it("writes to the ledger three times up to the broker's acknowledgement", async () => {
+    const account = await openAccount();
+    const before = (await account.cell()).version;
+    await account.execute(intentOf(), UNHURRIED);
+    const events = await account.ledger.loadEvents(ID);
+    expect(events.ok && events.value.map((event) => event.type)).toEqual([
+      "intentRecorded",
+      "claimed",
+      "acknowledged",
+    ]);
+    expect((await account.cell()).version).toBe(before + 1);
+  });
+});
+
+/** Without faults, bounded reconciling leaves nothing unknown and the ledger equal to the broker. */
+const settles = async (account: TradingAccount): Promise<void> => {
+  for (let runs = 0; runs < 6; runs++) {
+    account.fill(ID);
+    account.advance(QUIET_WINDOW_MS);
+    await account.reconcile();
+  }
+  const cell = await account.cell();
+  const filled = account.taken.reduce((sum, order) => sum + order.filled, 0);
+  expect(cell.inFlight).toEqual({});
+  expect(cell.holdings[IBM]?.quantity ?? 0).toBe(filled);
+  expect(cell.reconciliation.state).toBe("clean");
+};

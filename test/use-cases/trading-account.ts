@@ -1,0 +1,237 @@
+import { createMemoryItemStore } from "../../shared/adapters/memory/item-store.ts";
+import { createSeededRandom } from "../../shared/adapters/host/seeded-random.ts";
+import { createStoredLedger } from "../../shared/adapters/stored/ledger.ts";
+import { createStoredTelemetry } from "../../shared/adapters/stored/telemetry.ts";
+import { RetryableError } from "../../shared/domain/fault.ts";
+import { usd } from "../../shared/domain/market/money.ts";
+import { type Quantity, shares } from "../../shared/domain/market/quantity.ts";
+import type { BrokerOrder, BrokerPosition } from "../../shared/domain/orders/broker-state.ts";
+import { signOf } from "../../shared/domain/orders/order-intent.ts";
+import { ok } from "../../shared/domain/result.ts";
+import type { ControlCell } from "../../shared/domain/risk/control-cell.ts";
+import { parseConfiguration } from "../../shared/runtime/configuration.ts";
+import { toSettings } from "../../shared/runtime/configuration-settings.ts";
+import type { Settings } from "../../shared/domain/settings.ts";
+import { createExecuteOrder, type ExecuteOrder } from "../../shared/use-cases/execute-order.ts";
+import {
+  createReconcileOrders,
+  type ReconcileOrders,
+} from "../../shared/use-cases/reconcile-orders.ts";
+import type { Alert } from "../../shared/ports/alerts.ts";
+import type { Broker, SubmitOutcome } from "../../shared/ports/broker.ts";
+import type { Clock } from "../../shared/ports/clock.ts";
+import type { Ledger } from "../../shared/ports/ledger.ts";
+import type { Telemetry } from "../../shared/ports/telemetry.ts";
+import { cellOf, IBM, NOW_MS, price, quoteOf, REGION } from "../fixtures/orders.ts";
+
+/** How the broker treats the next submission. */
+export type Submission =
+  | "accept"
+  | "acceptAndFill"
+  | "acceptAndLoseAnswer"
+  | "loseRequest"
+  | "reject"
+  | "refuseRate"
+  | "refuseCredentials";
+
+/** The function that was running is no more: nothing after this point happens. */
+export class Killed extends Error {}
+
+/** One account with a real ledger in memory and a broker that does what it is told. */
+export type TradingAccount = {
+  readonly ledger: Ledger;
+  readonly telemetry: Telemetry;
+  readonly execute: ExecuteOrder;
+  readonly reconcile: ReconcileOrders;
+  readonly alerts: Alert[];
+  /** Every order that the broker ever took, in order. */
+  readonly taken: BrokerOrder[];
+  readonly posts: () => number;
+  readonly advance: (ms: number) => void;
+  readonly nowMs: () => number;
+  /** What the broker does with the submissions to come; `accept` after the last. */
+  readonly plan: (...submissions: readonly Submission[]) => void;
+  /** Kills the running function at its port call number `call`, counted from now. */
+  readonly killAtCall: (call: number | undefined) => void;
+  readonly fill: (clientOrderId: string) => void;
+  readonly cell: () => Promise<ControlCell>;
+};
+
+/** Settings of one symbol, as a user's file would give them. */
+export const settings: Settings = (() => {
+  const parsed = parseConfiguration("version: 1\nsymbols: [IBM]\n", {});
+  if (!parsed.ok) throw new Error("The fixture's configuration is not valid.");
+  return { ...toSettings(parsed.value, { mode: "sim", region: REGION }), account: "main" };
+})();
+
+/** Opens an account; `cell` is what its ledger starts with. */
+export const openAccount = async (cell: ControlCell = cellOf()): Promise<TradingAccount> => {
+  let nowMs = NOW_MS;
+  let killAt: number | undefined;
+  let posts = 0;
+  let submissions: Submission[] = [];
+  const alerts: Alert[] = [];
+  const taken: BrokerOrder[] = [];
+  const clock: Clock = { nowMs: () => nowMs, monotonicMs: () => nowMs };
+
+  /** Dies before the call or, every other time, right after its effect. */
+  const mortal = <Port extends object>(port: Port): Port =>
+    new Proxy(port, {
+      get: (target, name) => {
+        const call: unknown = Reflect.get(target, name);
+        if (typeof call !== "function") return call;
+        return async (...args: readonly unknown[]): Promise<unknown> => {
+          if (killAt !== undefined) {
+            killAt -= 1;
+            if (killAt === 0) throw new Killed("Before the call.");
+          }
+          const answer: unknown = await Reflect.apply(call, target, [...args]);
+          if (killAt !== undefined) {
+            killAt -= 1;
+            if (killAt === 0) throw new Killed("After the call.");
+          }
+          return answer;
+        };
+      },
+    });
+
+  const replace = (index: number, change: Partial<BrokerOrder>): void => {
+    const order = taken[index];
+    if (order !== undefined) taken[index] = { ...order, ...change };
+  };
+  const fillAt = (index: number): void => {
+    const order = taken[index];
+    if (order === undefined || order.status !== "working") return;
+    replace(index, {
+      status: "filled",
+      filled: order.quantity,
+      averagePrice: order.limitPrice ?? price("100.00"),
+    });
+  };
+  const positions = (): readonly BrokerPosition[] => {
+    const quantity = taken.reduce(
+      (sum, order) => sum + signOf(order.side) * order.filled,
+      0,
+    ) as Quantity;
+    const averagePrice = price("100.00");
+    return quantity === 0
+      ? []
+      : [{ symbol: IBM, quantity, averagePrice, available: quantity, currentPrice: null }];
+  };
+  const broker: Broker = {
+    submitOrder: async ({ order }): Promise<SubmitOutcome> => {
+      posts += 1;
+      const submission = submissions.shift() ?? "accept";
+      const existing = taken.find((other) => other.clientOrderId === order.clientOrderId);
+      if (existing !== undefined) return { type: "alreadyExists", order: existing };
+      switch (submission) {
+        case "loseRequest":
+          return { type: "unknown", detail: "timeout" };
+        case "reject":
+          return { type: "rejected", code: "40310000", detail: "insufficient buying power" };
+        case "refuseRate":
+          return { type: "notSent", detail: "429" };
+        case "refuseCredentials":
+          return { type: "unauthorized", detail: "401" };
+        case "accept":
+        case "acceptAndFill":
+        case "acceptAndLoseAnswer":
+      }
+      const accepted: BrokerOrder = {
+        brokerOrderId: `b${taken.length}`,
+        clientOrderId: order.clientOrderId,
+        symbol: order.symbol,
+        side: order.side,
+        quantity: order.quantity,
+        pricing: order.pricing.type,
+        limitPrice: order.pricing.type === "limit" ? order.pricing.limitPrice : null,
+        status: "working",
+        statusText: "new",
+        filled: shares(0),
+        averagePrice: null,
+        submittedAtMs: nowMs,
+      };
+      taken.push(accepted);
+      if (submission === "acceptAndFill") fillAt(taken.length - 1);
+      if (submission === "acceptAndLoseAnswer") return { type: "unknown", detail: "timeout" };
+      return { type: "acknowledged", order: accepted };
+    },
+    findOrder: async (id) => {
+      const order = taken.find((other) => other.clientOrderId === id);
+      return ok(order === undefined ? { type: "notFound" } : { type: "found", order });
+    },
+    listOpenOrders: async () => ok(taken.filter((order) => order.status === "working")),
+    listPositions: async () => ok(positions()),
+    readAccount: async () =>
+      ok({
+        equity: usd(100_000),
+        lastEquity: usd(100_000),
+        cash: usd(100_000),
+        buyingPower: usd(200_000),
+        isBlocked: false,
+        canShort: true,
+      }),
+    readClock: async () => ok({ atMs: nowMs, isOpen: true, nextOpenMs: nowMs, nextCloseMs: nowMs }),
+    cancelOrder: async (id) => {
+      const index = taken.findIndex((order) => order.brokerOrderId === id);
+      if (taken[index]?.status === "working") replace(index, { status: "cancelled" });
+      return ok(undefined);
+    },
+  };
+
+  const items = createMemoryItemStore();
+  const ledger = createStoredLedger(items);
+  const telemetry = createStoredTelemetry(items, { region: REGION });
+  const first = { ...cell, version: 1 };
+  const opened = await ledger.saveCell(first, { version: 0, epoch: 0 });
+  if (!opened.ok) throw new Error("The fixture's cell was not stored.");
+  await telemetry.recordQuotes(0, [quoteOf()]);
+  const deps = {
+    ledger: mortal(ledger),
+    broker: mortal(broker),
+    telemetry: mortal(telemetry),
+    alerts: {
+      publish: async (alert: Alert) => {
+        alerts.push(alert);
+      },
+    },
+    clock,
+    random: createSeededRandom(7),
+    settings,
+  };
+  return {
+    ledger,
+    telemetry,
+    execute: createExecuteOrder(deps),
+    reconcile: createReconcileOrders(deps),
+    alerts,
+    taken,
+    posts: () => posts,
+    advance: (ms) => {
+      nowMs += ms;
+    },
+    nowMs: () => nowMs,
+    plan: (...next) => {
+      submissions = [...next];
+    },
+    killAtCall: (call) => {
+      killAt = call;
+    },
+    fill: (id) => fillAt(taken.findIndex((order) => order.clientOrderId === id)),
+    cell: async () => {
+      const loaded = await ledger.loadCell("main");
+      if (!loaded.ok || loaded.value === undefined) throw new Error("There is no cell.");
+      return loaded.value;
+    },
+  };
+};
+
+/** Runs a function as its host would: a fault or a kill ends this run and nothing else. */
+export const runOnce = async <Outcome>(run: () => Promise<Outcome>): Promise<Outcome | "ended"> => {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof Killed || error instanceof RetryableError) return "ended";
+    throw error;
+  }
+};
