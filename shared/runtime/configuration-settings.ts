@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { assert } from "../domain/assert.ts";
+import { canonicalJson } from "../domain/canonical-json.ts";
 import { moneyFromFloat, type Money } from "../domain/market/money.ts";
 import { priceFromFloat, type Price } from "../domain/market/price.ts";
 import { DEFAULT_VALIDATION_POLICY } from "../domain/market/validate-quote.ts";
@@ -64,13 +65,9 @@ export const toSettings = (
   };
 };
 
-/** SHA-256, in hexadecimal, of canonical JSON: keys sorted, so that equal values are equal text. */
-const digestOf = (limits: Limits): string => {
-  const sorted = Object.entries(limits).toSorted(([left], [right]) => (left < right ? -1 : 1));
-  return createHash("sha256")
-    .update(JSON.stringify(Object.fromEntries(sorted)))
-    .digest("hex");
-};
+/** SHA-256, in hexadecimal, of canonical JSON, so that equal limits have equal digests. */
+const digestOf = (limits: Limits): string =>
+  createHash("sha256").update(canonicalJson(limits)).digest("hex");
 
 const toLimits = (limits: Configuration["limits"]): Limits => ({
   maxPositionSize: toMoney(limits.maxPositionSizeUsd),

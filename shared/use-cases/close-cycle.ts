@@ -1,0 +1,58 @@
+import type { Clock } from "../ports/clock.ts";
+import type { CycleRecord, Telemetry } from "../ports/telemetry.ts";
+
+/** What a shard's poll came to; `error` stands for a poll that failed. */
+export type ShardOutcome =
+  | { readonly shard: number; readonly polled: number; readonly valid: number }
+  | { readonly shard: number; readonly error: string };
+
+/** A cycle at its end: what its branches came to. */
+export type CycleEnd = {
+  readonly cycleId: string;
+  readonly slotMs: number;
+  readonly polls: readonly ShardOutcome[];
+  readonly flow: { readonly withFlow: number } | { readonly error: string };
+};
+
+/** Ends a cycle. */
+export type CloseCycle = (
+  end: CycleEnd,
+) => Promise<{ readonly outcome: CycleRecord["outcome"]; readonly reason: string }>;
+
+/**
+ * Writes down what the cycle was, and its heartbeat: only here, after the work, so that a cycle
+ * that died half way proves nothing. A cycle failed when no shard was polled.
+ */
+export const createCloseCycle =
+  (deps: { readonly telemetry: Telemetry; readonly clock: Clock }): CloseCycle =>
+  async (end) => {
+    const failed = end.polls.filter((poll) => "error" in poll);
+    const outcome = failed.length < end.polls.length ? "completed" : "failed";
+    const reason = reasonOf(end, failed.length);
+    const closedAtMs = deps.clock.nowMs();
+    const { cycleId, slotMs } = end;
+    await deps.telemetry.recordCycle({ cycleId, slotMs, closedAtMs, outcome, reason });
+    await deps.telemetry.recordEvidence({
+      component: "trading-cycle",
+      atMs: closedAtMs,
+      succeeded: outcome === "completed",
+      detail: reason,
+      latencyMs: Math.max(0, closedAtMs - slotMs),
+      dataAgeMs: null,
+      fault: null,
+    });
+    return { outcome, reason };
+  };
+
+const reasonOf = ({ polls, flow }: CycleEnd, failed: number): string => {
+  let polled = 0;
+  let valid = 0;
+  for (const poll of polls) {
+    if ("error" in poll) continue;
+    polled += poll.polled;
+    valid += poll.valid;
+  }
+  const shards = failed === 0 ? "" : ` ${failed} of ${polls.length} shards failed.`;
+  const withoutFlow = "error" in flow ? " The flow could not be read." : "";
+  return `${valid} of ${polled} quotes were valid.${shards}${withoutFlow}`;
+};

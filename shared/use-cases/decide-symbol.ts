@@ -1,0 +1,218 @@
+import type { Session } from "../domain/market/calendar.ts";
+import type { Price } from "../domain/market/price.ts";
+import { absoluteQuantity, type Quantity } from "../domain/market/quantity.ts";
+import type { ValidQuote } from "../domain/market/quote.ts";
+import type { SessionDate } from "../domain/market/session-date.ts";
+import type { Ticker } from "../domain/market/ticker.ts";
+import { clientOrderIdOf } from "../domain/orders/client-order-id.ts";
+import type { OrderIntent, Side } from "../domain/orders/order-intent.ts";
+import {
+  claimsOf,
+  holdingOf,
+  type ControlCell,
+  type Holding,
+} from "../domain/risk/control-cell.ts";
+import { exposureOf } from "../domain/risk/exposure.ts";
+import type { Settings } from "../domain/settings.ts";
+import { enrichFlow } from "../domain/signals/enrich-flow.ts";
+import { proposeEntry } from "../domain/signals/entry-rule.ts";
+import { exitReasons } from "../domain/signals/exit-rule.ts";
+import type { FlowEvidence } from "../domain/signals/flow.ts";
+import { gateReasons } from "../domain/signals/gate.ts";
+import { scoreFlow, type CompositeScore } from "../domain/signals/score.ts";
+
+/** What a decision about one symbol rests on. */
+export type DecisionInput = {
+  readonly symbol: Ticker;
+  /** The newest valid quote of this message. */
+  readonly quote: ValidQuote | undefined;
+  /** The last known quote, however old: for exits only. */
+  readonly lastKnown: ValidQuote | undefined;
+  readonly flow: FlowEvidence | undefined;
+  /** Whether the flow could be read at all; an outage is not "no flow". */
+  readonly isFlowKnown: boolean;
+  /** `undefined` where the account was never opened. */
+  readonly cell: ControlCell | undefined;
+  /** The open session; `undefined` while the market is closed. */
+  readonly session: Session | undefined;
+  readonly sessionDate: SessionDate;
+  /** Names the decision, epoch ms. */
+  readonly slotMs: number;
+  readonly nowMs: number;
+};
+
+/** Where a symbol left the funnel, and why. */
+export type Stop = { readonly stage: DecisionStage; readonly reason: string };
+
+/** The stages of the funnel that a decision covers. */
+export type DecisionStage = "scored" | "gated" | "intended";
+
+/** What was decided: at most one intent, else why there is none. */
+export type Decision = {
+  readonly score: CompositeScore | undefined;
+  readonly gateReasons: readonly string[];
+  readonly passed: readonly DecisionStage[];
+  readonly stop: Stop | undefined;
+  readonly intent: OrderIntent | undefined;
+};
+
+/**
+ * Decides about one symbol, the exit before any entry: what is held is closed on the last known
+ * price if need be; only what is flat, with nothing in flight, scored, gated and priced by a fresh
+ * quote is entered. Pure.
+ */
+export const decideSymbol = (input: DecisionInput, settings: Settings): Decision => {
+  const score = scoreOf(input, settings);
+  const passed: readonly DecisionStage[] = score === undefined ? [] : ["scored"];
+  const base = { score, gateReasons: [], passed };
+  const exit = decideExit(input, score, settings);
+  if (exit !== undefined) {
+    if ("intent" in exit) {
+      return { ...base, passed: [...passed, "intended"], stop: undefined, ...exit };
+    }
+    return { ...base, stop: { stage: "intended", reason: exit.reason }, intent: undefined };
+  }
+  if (score === undefined || input.quote === undefined) {
+    return { ...base, stop: { stage: "scored", reason: missingOf(input) }, intent: undefined };
+  }
+  const gate = gateReasons(score, settings.tier, settings.gate);
+  const [gateReason] = gate;
+  if (gateReason !== undefined) {
+    const stop = { stage: "gated", reason: gateReason } as const;
+    return { ...base, gateReasons: gate, stop, intent: undefined };
+  }
+  const gated = { ...base, passed: ["scored", "gated"] } as const;
+  const entry = decideEntry(input, input.quote, score, settings);
+  return typeof entry === "string"
+    ? { ...gated, stop: { stage: "intended", reason: entry }, intent: undefined }
+    : { ...gated, passed: ["scored", "gated", "intended"], stop: undefined, intent: entry };
+};
+
+const scoreOf = (input: DecisionInput, settings: Settings): CompositeScore | undefined =>
+  input.flow === undefined
+    ? undefined
+    : scoreFlow(
+        enrichFlow(input.flow, input.nowMs, settings.enrichment),
+        settings.weights,
+        input.nowMs,
+      );
+
+const missingOf = (input: DecisionInput): string => {
+  if (!input.isFlowKnown) return "flowUnavailable";
+  return input.flow === undefined ? "flowMissing" : "quoteMissing";
+};
+
+/** The exit of what is held, or why a wanted one is not made; `undefined` where none is wanted. */
+const decideExit = (
+  input: DecisionInput,
+  score: CompositeScore | undefined,
+  settings: Settings,
+): { readonly intent: OrderIntent } | { readonly reason: string } | undefined => {
+  const { cell, symbol, session, nowMs } = input;
+  if (cell === undefined) return undefined;
+  const holding = holdingOf(cell, symbol);
+  if (!isOpen(holding)) return undefined;
+  const quote = input.quote ?? input.lastKnown;
+  const reasons = exitReasons(
+    { position: { symbol, ...holding }, quote, signal: score, session, nowMs },
+    settings.exit,
+  );
+  if (reasons.length === 0) return undefined;
+  const blocked = blockOf(input, cell, settings);
+  if (blocked !== undefined) return { reason: blocked };
+  const free = absoluteQuantity(holding.quantity) - exposureOf(cell, symbol).exits;
+  if (free <= 0) return { reason: "exitInFlight" };
+  const isLong = holding.quantity > 0;
+  const price = isLong ? quote?.bid : quote?.ask;
+  return {
+    intent: intentOf(input, settings, {
+      side: isLong ? "sell" : "buy",
+      purpose: "exit",
+      quantity: free as Quantity,
+      pricing: { type: "market" },
+      referencePrice: price ?? holding.averagePrice,
+      reason: reasons.join(", "),
+      score: score?.score ?? null,
+    }),
+  };
+};
+
+/** An entry, or why there is none. What only the guard can know at the time of sending is its. */
+const decideEntry = (
+  input: DecisionInput,
+  quote: ValidQuote,
+  score: CompositeScore,
+  settings: Settings,
+): OrderIntent | string => {
+  const { cell, symbol, nowMs } = input;
+  if (cell === undefined) return "accountUnknown";
+  const blocked = blockOf(input, cell, settings);
+  if (blocked !== undefined) return blocked;
+  if (cell.tradingState.mode === "reducing") return "tradingReducing";
+  if (cell.reconciliation.state !== "clean") return "notReconciled";
+  if (claimsOf(cell, symbol).length > 0) return "inFlight";
+  if (nowMs - quote.exchangeTimeMs > cell.limits.maxQuoteAgeMs) return "quoteStale";
+  const proposed = proposeEntry(
+    {
+      direction: score.direction,
+      gateReasons: [],
+      quote,
+      positionQuantity: holdingOf(cell, symbol).quantity,
+    },
+    settings.entry,
+  );
+  if (!proposed.ok) return proposed.error;
+  const { side, quantity, limitPrice, referencePrice } = proposed.value;
+  return intentOf(input, settings, {
+    side,
+    purpose: "entry",
+    quantity,
+    pricing: { type: "limit", limitPrice },
+    referencePrice,
+    reason: `score ${score.score.toFixed(2)} ${score.direction}`,
+    score: score.score,
+  });
+};
+
+/** What stops every order of this Region now, exits included. */
+const blockOf = (
+  { session, sessionDate }: DecisionInput,
+  cell: ControlCell,
+  settings: Settings,
+): string | undefined => {
+  if (session === undefined || session.date !== sessionDate) return "outsideSession";
+  if (cell.activeRegion !== settings.region) return "notActiveRegion";
+  return cell.tradingState.mode === "halted" ? "tradingHalted" : undefined;
+};
+
+type OpenHolding = Holding & { readonly averagePrice: Price; readonly openedAtMs: number };
+
+const isOpen = (holding: Holding): holding is OpenHolding =>
+  holding.quantity !== 0 && holding.averagePrice !== null && holding.openedAtMs !== null;
+
+type IntentTerms = Pick<
+  OrderIntent,
+  "purpose" | "quantity" | "pricing" | "referencePrice" | "reason" | "score"
+> & { readonly side: Side };
+
+const intentOf = (
+  { symbol, sessionDate, slotMs, nowMs, session }: DecisionInput,
+  { strategy, account, entryValidMs, exitValidMs }: Settings,
+  terms: IntentTerms,
+): OrderIntent => {
+  const leg = terms.purpose;
+  const barTimeMs = slotMs;
+  const { side } = terms;
+  const key = { strategy, account, symbol, sessionDate, barTimeMs, side, leg, revision: 0 };
+  const validMs = terms.purpose === "entry" ? entryValidMs : exitValidMs;
+  return {
+    clientOrderId: clientOrderIdOf(key),
+    strategy,
+    account,
+    symbol,
+    sessionDate,
+    decidedAtMs: nowMs,
+    validUntilMs: Math.min(nowMs + validMs, session?.closesAtMs ?? nowMs),
+    ...terms,
+  };
+};

@@ -1,0 +1,164 @@
+import type { Evidence } from "../domain/health/evidence.ts";
+import { openCell, type ControlCell } from "../domain/risk/control-cell.ts";
+import { shardsOf, type Settings, type Shard } from "../domain/settings.ts";
+import type { MarketCalendar } from "../ports/calendar.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Ledger, LedgerFault } from "../ports/ledger.ts";
+import type { Telemetry } from "../ports/telemetry.ts";
+import { faultKindOf } from "./fault-kind.ts";
+import { updateCell } from "./update-cell.ts";
+
+/** One shard of a cycle: what poll-market-data is handed. */
+export type CycleShard = Shard & { readonly cycleId: string; readonly slotMs: number };
+
+/** Whether the cycle of a slot runs, why or why not, and over which shards. */
+export type OpenedCycle = {
+  readonly run: boolean;
+  /** One sentence. */
+  readonly reason: string;
+  readonly cycleId: string;
+  /** Start of the slot's minute, epoch ms. */
+  readonly slotMs: number;
+  readonly shards: readonly CycleShard[];
+};
+
+/** Opens the cycle of a schedule slot (epoch ms). */
+export type OpenCycle = (slotMs: number) => Promise<OpenedCycle>;
+
+/** What opening a cycle needs. */
+export type OpenCycleDeps = {
+  readonly ledger: Ledger;
+  readonly calendar: MarketCalendar;
+  readonly telemetry: Telemetry;
+  readonly clock: Clock;
+  readonly settings: Settings;
+};
+
+const MINUTE_MS = 60_000;
+/** A slot that is older was delivered too late to be worth a cycle: the next one is due. */
+const SLOT_AGE_MAX_MS = 2 * MINUTE_MS;
+
+/**
+ * Decides whether the slot's cycle runs: the market is open by rule and by the broker's clock,
+ * the ledger answers, this Region is the active one, trading is not halted, and the slot was not
+ * run before. Opens the account's cell if there is none, and hands changed limits to it. Anything
+ * unknown means that it does not run.
+ */
+export const createOpenCycle =
+  (deps: OpenCycleDeps): OpenCycle =>
+  async (slotTimeMs) => {
+    const slotMs = Math.floor(slotTimeMs / MINUTE_MS) * MINUTE_MS;
+    const cycleId = `cycle-${new Date(slotMs).toISOString().slice(0, 16)}Z`;
+    const refusal = await refusalOf(deps, slotMs, cycleId);
+    if (refusal !== undefined) {
+      if (refusal.isRemarkable) await recordSkip(deps, cycleId, slotMs, refusal.reason);
+      return { run: false, reason: refusal.reason, cycleId, slotMs, shards: [] };
+    }
+    const { symbols, shardSize } = deps.settings;
+    const shards = shardsOf(symbols, shardSize).map((shard) => ({ ...shard, cycleId, slotMs }));
+    return { run: true, reason: "The market is open.", cycleId, slotMs, shards };
+  };
+
+/** Why there is no cycle; what is remarkable counts against health and is kept. */
+type Refusal = { readonly reason: string; readonly isRemarkable: boolean };
+
+const refusalOf = async (
+  deps: OpenCycleDeps,
+  slotMs: number,
+  cycleId: string,
+): Promise<Refusal | undefined> => {
+  const nowMs = deps.clock.nowMs();
+  const moment = await deps.calendar.momentOf(nowMs);
+  if (!moment.ok) {
+    await prove(deps, "broker", `The clock is unknown: ${moment.error.detail}`, {
+      succeeded: false,
+      fault: faultKindOf(moment.error),
+    });
+    return {
+      reason: "The broker's clock is unknown, so the market counts as closed.",
+      isRemarkable: true,
+    };
+  }
+  if (moment.value.phase !== "open") {
+    return { reason: `The market is not open: ${moment.value.phase}.`, isRemarkable: false };
+  }
+  await prove(deps, "broker", "The broker's clock was read.", { succeeded: true, fault: null });
+  if (Math.abs(nowMs - slotMs) > SLOT_AGE_MAX_MS) {
+    return { reason: "The slot was delivered too late.", isRemarkable: true };
+  }
+  if ((await deps.telemetry.loadCycle())?.cycleId === cycleId) {
+    return { reason: "This slot's cycle is over already.", isRemarkable: false };
+  }
+  return refusalOfCell(deps);
+};
+
+const refusalOfCell = async (deps: OpenCycleDeps): Promise<Refusal | undefined> => {
+  const loaded = await loadOrOpenCell(deps);
+  if ("fault" in loaded) {
+    const detail = `The ledger cannot be used: ${loaded.fault.type}, ${loaded.fault.detail}`;
+    await prove(deps, "ledger", detail, { succeeded: false, fault: null });
+    return { reason: detail, isRemarkable: true };
+  }
+  const { region, limits, limitsDigest } = deps.settings;
+  const { cell } = loaded;
+  await prove(deps, "ledger", "The account's cell was read.", { succeeded: true, fault: null });
+  if (cell.activeRegion !== region) {
+    return { reason: `${cell.activeRegion} trades, this is ${region}.`, isRemarkable: false };
+  }
+  const current = await updateCell(deps.ledger, cell, (now) =>
+    now.limitsDigest === limitsDigest || now.activeRegion !== region
+      ? now
+      : { ...now, limits, limitsDigest },
+  );
+  return current.tradingState.mode === "halted"
+    ? { reason: `Trading is halted: ${current.tradingState.reason}`, isRemarkable: true }
+    : undefined;
+};
+
+const loadOrOpenCell = async (
+  deps: OpenCycleDeps,
+): Promise<{ readonly cell: ControlCell } | { readonly fault: LedgerFault }> => {
+  const { account, region, limits, limitsDigest } = deps.settings;
+  const loaded = await deps.ledger.loadCell(account);
+  if (!loaded.ok) return { fault: loaded.error };
+  if (loaded.value !== undefined) return { cell: loaded.value };
+  const opened = openCell({ account, region, limits, limitsDigest, nowMs: deps.clock.nowMs() });
+  const saved = await deps.ledger.saveCell(opened, { version: 0, epoch: 0 });
+  if (saved.ok) return { cell: opened };
+  if (saved.error.type !== "CellConflict") return { fault: saved.error };
+  // Someone else opened it first, perhaps the other Region: theirs stands.
+  return saved.error.current === undefined
+    ? { fault: { type: "LedgerUnavailable", detail: "The cell was neither stored nor found." } }
+    : { cell: saved.error.current };
+};
+
+const prove = (
+  deps: OpenCycleDeps,
+  component: "broker" | "ledger" | "trading-cycle",
+  detail: string,
+  verdict: Pick<Evidence, "succeeded" | "fault">,
+): Promise<void> =>
+  deps.telemetry.recordEvidence({
+    component,
+    atMs: deps.clock.nowMs(),
+    detail,
+    latencyMs: null,
+    dataAgeMs: null,
+    ...verdict,
+  });
+
+const recordSkip = async (
+  deps: OpenCycleDeps,
+  cycleId: string,
+  slotMs: number,
+  reason: string,
+): Promise<void> => {
+  await deps.telemetry.recordCycle({
+    cycleId,
+    slotMs,
+    closedAtMs: deps.clock.nowMs(),
+    outcome: "skipped",
+    reason,
+  });
+  await prove(deps, "trading-cycle", reason, { succeeded: false, fault: null });
+};

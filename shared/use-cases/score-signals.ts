@@ -1,0 +1,241 @@
+import { RetryableError, TerminalError } from "../domain/fault.ts";
+import { stoppedAt, type FunnelStage } from "../domain/funnel/funnel.ts";
+import { marketPhase, type Session } from "../domain/market/calendar.ts";
+import type { ValidQuote } from "../domain/market/quote.ts";
+import type { Ticker } from "../domain/market/ticker.ts";
+import type { OrderIntent } from "../domain/orders/order-intent.ts";
+import type { ControlCell } from "../domain/risk/control-cell.ts";
+import { shardOf, shardsOf, type Settings } from "../domain/settings.ts";
+import type { FlowEvidence } from "../domain/signals/flow.ts";
+import type { ScoreRecord } from "../domain/signals/score-record.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Ledger } from "../ports/ledger.ts";
+import type { MessageSender } from "../ports/message-queue.ts";
+import type { Telemetry } from "../ports/telemetry.ts";
+import { decideSymbol, type Decision } from "./decide-symbol.ts";
+import type { MarketDataMessage } from "./market-data-message.ts";
+
+/** What scoring a shard came to. */
+export type ShardScored = {
+  readonly symbols: number;
+  readonly entries: number;
+  readonly exits: number;
+};
+
+/** Scores one shard's quotes and sends what is to be traded. */
+export type ScoreSignals = (message: MarketDataMessage) => Promise<ShardScored>;
+
+/** What scoring needs. */
+export type ScoreSignalsDeps = {
+  readonly ledger: Pick<Ledger, "loadCell">;
+  readonly telemetry: Telemetry;
+  /** Entries. */
+  readonly orders: MessageSender;
+  readonly exits: MessageSender;
+  readonly clock: Clock;
+  readonly settings: Settings;
+};
+
+/**
+ * Decides about every symbol of the message, and about what is held in its shard without a quote:
+ * exits go out before entries, and both before anything is counted. A message that comes twice
+ * makes the same intents under the same ids. Flow that cannot be read stops entries alone. Throws
+ * `RetryableError` while the ledger does not answer, `TerminalError` when it is corrupt.
+ */
+export const createScoreSignals =
+  (deps: ScoreSignalsDeps): ScoreSignals =>
+  async (message) => {
+    const startedAtMs = deps.clock.monotonicMs();
+    const scene = await gather(deps, message);
+    const decisions = scene.symbols.map((symbol) => ({
+      symbol,
+      decision: decideSymbol({ symbol, ...sceneOf(scene, symbol) }, deps.settings),
+    }));
+    const intents = decisions.flatMap(({ decision }) => decision.intent ?? []);
+    const exits = intents.filter((intent) => intent.purpose === "exit");
+    const entries = intents.filter((intent) => intent.purpose === "entry");
+    await send(deps.exits, exits);
+    await send(deps.orders, entries);
+    await record(deps, message, scene, decisions);
+    await prove(deps, message, intents.length, startedAtMs);
+    return { symbols: decisions.length, entries: entries.length, exits: exits.length };
+  };
+
+/** Everything that the decisions of one message look at. */
+type Scene = {
+  readonly symbols: readonly Ticker[];
+  readonly quotes: ReadonlyMap<Ticker, ValidQuote>;
+  readonly lastKnown: ReadonlyMap<Ticker, ValidQuote>;
+  readonly flow: ReadonlyMap<Ticker, FlowEvidence> | undefined;
+  readonly cell: ControlCell | undefined;
+  readonly session: Session | undefined;
+  readonly message: MarketDataMessage;
+  readonly nowMs: number;
+};
+
+type Decided = { readonly symbol: Ticker; readonly decision: Decision };
+
+const gather = async (deps: ScoreSignalsDeps, message: MarketDataMessage): Promise<Scene> => {
+  const loaded = await deps.ledger.loadCell(deps.settings.account);
+  if (!loaded.ok) {
+    const detail = `The account's cell was not read: ${loaded.error.detail}`;
+    throw loaded.error.type === "LedgerCorrupt"
+      ? new TerminalError(detail)
+      : new RetryableError(detail);
+  }
+  const quotes = new Map<Ticker, ValidQuote>();
+  for (const quote of message.quotes) {
+    const known = quotes.get(quote.symbol);
+    if (known === undefined || known.exchangeTimeMs <= quote.exchangeTimeMs) {
+      quotes.set(quote.symbol, quote);
+    }
+  }
+  const held = heldIn(loaded.value, message.shard, deps.settings);
+  const unquoted = held.filter((symbol) => !quotes.has(symbol));
+  const symbols = [...quotes.keys(), ...unquoted];
+  const nowMs = deps.clock.nowMs();
+  const moment = marketPhase(nowMs);
+  return {
+    symbols,
+    quotes,
+    lastKnown: unquoted.length === 0 ? new Map() : await loadLastKnown(deps, message.shard),
+    flow: await loadFlow(deps, symbols),
+    cell: loaded.value,
+    session: moment.phase === "open" ? moment.session : undefined,
+    message,
+    nowMs,
+  };
+};
+
+/** Held symbols of the shard; what is no longer configured is looked after by shard 0. */
+const heldIn = (
+  cell: ControlCell | undefined,
+  shard: number,
+  settings: Settings,
+): readonly Ticker[] => {
+  if (cell === undefined) return [];
+  const symbols = shardsOf(settings.symbols, settings.shardSize)[shard]?.symbols ?? [];
+  const held = symbols.filter((symbol) => (cell.holdings[symbol]?.quantity ?? 0) !== 0);
+  if (shard !== 0) return held;
+  const strays = Object.entries(cell.holdings)
+    .filter(([, holding]) => holding.quantity !== 0)
+    // A holding's key is a symbol: the ledger reads it as one.
+    .map(([symbol]) => symbol as Ticker)
+    .filter((symbol) => shardOf(symbol, settings) === undefined);
+  return [...held, ...strays];
+};
+
+const loadLastKnown = async (
+  deps: ScoreSignalsDeps,
+  shard: number,
+): Promise<ReadonlyMap<Ticker, ValidQuote>> => {
+  try {
+    const quotes = await deps.telemetry.loadQuotes(shard);
+    return new Map(quotes.map((quote) => [quote.symbol, quote]));
+  } catch (error) {
+    // Time and the end of the day close positions without any price.
+    if (error instanceof RetryableError) return new Map();
+    throw error;
+  }
+};
+
+const loadFlow = async (
+  deps: ScoreSignalsDeps,
+  symbols: readonly Ticker[],
+): Promise<ReadonlyMap<Ticker, FlowEvidence> | undefined> => {
+  try {
+    const evidence = await deps.telemetry.loadFlow(symbols);
+    return new Map(evidence.map((one) => [one.symbol, one]));
+  } catch (error) {
+    if (error instanceof RetryableError) return undefined;
+    throw error;
+  }
+};
+
+const sceneOf = (scene: Scene, symbol: Ticker) => ({
+  quote: scene.quotes.get(symbol),
+  lastKnown: scene.lastKnown.get(symbol),
+  flow: scene.flow?.get(symbol),
+  isFlowKnown: scene.flow !== undefined,
+  cell: scene.cell,
+  session: scene.session,
+  sessionDate: scene.message.sessionDate,
+  slotMs: scene.message.slotMs,
+  nowMs: scene.nowMs,
+});
+
+const send = async (queue: MessageSender, intents: readonly OrderIntent[]): Promise<void> => {
+  if (intents.length === 0) return;
+  await queue.send(
+    intents.map((intent) => ({
+      body: JSON.stringify(intent),
+      group: intent.account,
+      deduplicationId: intent.clientOrderId,
+    })),
+  );
+};
+
+const record = async (
+  deps: ScoreSignalsDeps,
+  message: MarketDataMessage,
+  scene: Scene,
+  decisions: readonly Decided[],
+): Promise<void> => {
+  const passed: Partial<Record<FunnelStage, number>> = {};
+  const stopped: Record<string, number> = {};
+  for (const { decision } of decisions) {
+    for (const stage of decision.passed) passed[stage] = (passed[stage] ?? 0) + 1;
+    if (decision.stop === undefined) continue;
+    const key = stoppedAt(decision.stop.stage, decision.stop.reason);
+    stopped[key] = (stopped[key] ?? 0) + 1;
+  }
+  // Of several quotes of a symbol in one message only the newest is decided on.
+  const superseded = message.quotes.length - scene.quotes.size;
+  if (superseded > 0) stopped[stoppedAt("scored", "superseded")] = superseded;
+  await deps.telemetry.recordScores(
+    message.shard,
+    decisions.map(({ symbol, decision }) => toScoreRecord(symbol, decision, scene.nowMs)),
+  );
+  await deps.telemetry.addToFunnel(message.sessionDate, { passed, stopped });
+};
+
+const toScoreRecord = (symbol: Ticker, decision: Decision, atMs: number): ScoreRecord => {
+  const { score, stop, intent } = decision;
+  const outcome =
+    intent?.clientOrderId ?? (stop === undefined ? "" : stoppedAt(stop.stage, stop.reason));
+  return {
+    symbol,
+    atMs,
+    score: score?.score ?? 0,
+    direction: score?.direction ?? "neutral",
+    conviction: score?.conviction ?? 0,
+    freshness: score?.freshness ?? 0,
+    components: score?.components ?? [],
+    missing: score?.missing ?? [],
+    gateReasons: decision.gateReasons,
+    outcome,
+  };
+};
+
+/** Evidence after the work; handing intents over is what execute-orders has to answer for. */
+const prove = async (
+  deps: ScoreSignalsDeps,
+  message: MarketDataMessage,
+  intents: number,
+  startedAtMs: number,
+): Promise<void> => {
+  const atMs = deps.clock.nowMs();
+  const evidence = {
+    atMs,
+    succeeded: true,
+    latencyMs: deps.clock.monotonicMs() - startedAtMs,
+    dataAgeMs: null,
+    fault: null,
+  } as const;
+  if (intents > 0) {
+    const detail = `${message.cycleId}, shard ${message.shard}: ${intents} intents were sent.`;
+    await deps.telemetry.recordEvidence({ ...evidence, component: "intents", detail });
+  }
+  const detail = `${message.cycleId}, shard ${message.shard}: ${message.quotes.length} quotes.`;
+  await deps.telemetry.recordEvidence({ ...evidence, component: "score-signals", detail });
+};
