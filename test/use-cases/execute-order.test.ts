@@ -155,6 +155,17 @@ describe("executing an order", () => {
     expect((await account.execute(exit, UNHURRIED)).type).toBe("acknowledged");
   });
 
+  it.each(["unavailable", "conflict"] as const)(
+    "knows its own claim when the write's answer was lost: %s",
+    async (looks) => {
+      const account = await openAccount();
+      account.loseNextSave(looks);
+      expect((await account.execute(intentOf(), UNHURRIED)).type).toBe("acknowledged");
+      expect(account.posts()).toBe(1);
+      expect(Object.keys((await account.cell()).inFlight)).toEqual([ID]);
+    },
+  );
+
   it("races two executors on one account without a double or a limit passed", async () => {
     for (let round = 0; round < 200; round++) {
       const account = await openAccount(cellOf({}, { minCooldownMinutes: 0 }));

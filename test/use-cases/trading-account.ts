@@ -7,7 +7,7 @@ import { usd } from "../../shared/domain/market/money.ts";
 import { type Quantity, shares } from "../../shared/domain/market/quantity.ts";
 import type { BrokerOrder, BrokerPosition } from "../../shared/domain/orders/broker-state.ts";
 import { signOf } from "../../shared/domain/orders/order-intent.ts";
-import { ok } from "../../shared/domain/result.ts";
+import { err, ok } from "../../shared/domain/result.ts";
 import type { ControlCell } from "../../shared/domain/risk/control-cell.ts";
 import { parseConfiguration } from "../../shared/runtime/configuration.ts";
 import { toSettings } from "../../shared/runtime/configuration-settings.ts";
@@ -53,6 +53,8 @@ export type TradingAccount = {
   readonly plan: (...submissions: readonly Submission[]) => void;
   /** Kills the running function at its port call number `call`, counted from now. */
   readonly killAtCall: (call: number | undefined) => void;
+  /** The next write of the cell happens, and its answer is lost or looks like a conflict. */
+  readonly loseNextSave: (looks: "unavailable" | "conflict") => void;
   readonly fill: (clientOrderId: string) => void;
   readonly cell: () => Promise<ControlCell>;
 };
@@ -70,6 +72,7 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
   let killAt: number | undefined;
   let posts = 0;
   let submissions: Submission[] = [];
+  let lostSave: "unavailable" | "conflict" | undefined;
   const alerts: Alert[] = [];
   const taken: BrokerOrder[] = [];
   const clock: Clock = { nowMs: () => nowMs, monotonicMs: () => nowMs };
@@ -186,8 +189,19 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
   const opened = await ledger.saveCell(first, { version: 0, epoch: 0 });
   if (!opened.ok) throw new Error("The fixture's cell was not stored.");
   await telemetry.recordQuotes(0, [quoteOf()]);
+  /** A retry inside the client meets its own first write as a conflict; a time-out hides it. */
+  const forgetful: Ledger = {
+    ...ledger,
+    saveCell: async (next, expected) => {
+      const saved = await ledger.saveCell(next, expected);
+      const looks = lostSave;
+      lostSave = undefined;
+      if (looks === "unavailable") return err({ type: "LedgerUnavailable", detail: "timeout" });
+      return looks === "conflict" ? err({ type: "CellConflict", current: next }) : saved;
+    },
+  };
   const deps = {
-    ledger: mortal(ledger),
+    ledger: mortal(forgetful),
     broker: mortal(broker),
     telemetry: mortal(telemetry),
     alerts: {
@@ -216,6 +230,9 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
     },
     killAtCall: (call) => {
       killAt = call;
+    },
+    loseNextSave: (looks) => {
+      lostSave = looks;
     },
     fill: (id) => fillAt(taken.findIndex((order) => order.clientOrderId === id)),
     cell: async () => {
