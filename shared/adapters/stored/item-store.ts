@@ -33,7 +33,7 @@ export type ItemQuery = {
   readonly sortPrefix: string;
   readonly direction: "forward" | "backward";
   readonly limit: number;
-  /** Goes on behind this sort key, in the query's direction. */
+  /** Goes on behind this sort key, which has the prefix, in the query's direction. */
   readonly after?: string;
 };
 

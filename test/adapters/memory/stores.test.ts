@@ -1,0 +1,18 @@
+import { createMemoryItemStore } from "../../../shared/adapters/memory/item-store.ts";
+import { createStoredLedger } from "../../../shared/adapters/stored/ledger.ts";
+import { createStoredTelemetry } from "../../../shared/adapters/stored/telemetry.ts";
+import { describeItemStore } from "../../contracts/item-store.ts";
+import { describeLedger } from "../../contracts/ledger.ts";
+import { describeTelemetry } from "../../contracts/telemetry.ts";
+
+describeItemStore("memory item store", async () => createMemoryItemStore(), { runs: 100 });
+
+describeLedger("memory ledger", async () => createStoredLedger(createMemoryItemStore()), {
+  runs: 100,
+  raceRuns: 200,
+});
+
+const store = createMemoryItemStore();
+describeTelemetry("memory telemetry", async (region) => createStoredTelemetry(store, { region }), {
+  runs: 50,
+});
