@@ -8,7 +8,12 @@ export type SnapshotAnswer = {
   readonly snapshots: readonly Snapshot[];
   /** Asked for and not in the answer: not the same as an error. */
   readonly missing: readonly Ticker[];
+  /** In the answer, but not as the vendor's contract says; the reason is a sentence. */
+  readonly unreadable?: readonly UnreadableSnapshot[];
 };
+
+/** A symbol whose data could not be read while the others' could. */
+export type UnreadableSnapshot = { readonly symbol: Ticker; readonly reason: string };
 
 /** Market data of all vendors behind one door. */
 export type MarketData = {

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import type { HttpClient, HttpOutcome } from "../../shared/adapters/http/http-client.ts";
 
 /** The text of `sample` with one to four places deleted or replaced by what should not be there. */

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import { createAlpacaBroker } from "../../../shared/adapters/alpaca/broker.ts";
 import { createHttpClient, type HttpClient } from "../../../shared/adapters/http/http-client.ts";
@@ -50,6 +50,31 @@ const submitTo = async (first: Step, lookUp: Step = { type: "drop" }) => {
   const posts = world.server.seen.filter((request) => request.method === "POST");
   return { ...world, outcome, posts };
 };
+
+const lookUp = async (step: Step) => {
+  const { broker } = await worldWith(() => step);
+  return broker.findOrder(approved.order.clientOrderId);
+};
+
+const page = (from: number, count: number) =>
+  Array.from({ length: count }, (_none, index) => ({
+    ...orderSample,
+    id: `order-${from + index}`,
+    // Five orders of each millisecond, so that pages end within a moment.
+    submitted_at: new Date(nowMs + Math.floor((from + index) / 5)).toISOString(),
+  }));
+
+const readPositions = async (...positions: unknown[]) =>
+  (await worldWith(() => json(200, positions))).broker.listPositions();
+
+const readAccount = async (account: unknown) =>
+  (await worldWith(() => json(200, account))).broker.readAccount();
+
+const brokerThatGets = (body: string, status = 200): Broker =>
+  brokerAt(
+    "http://broker",
+    memoryHttp(() => answerWith(body, status)),
+  );
 
 describe("what is sent", () => {
   it("is a plain day order in whole shares under our own id, with the credentials", async () => {
@@ -198,11 +223,6 @@ describe("what the answer to a submission means", () => {
 });
 
 describe("findOrder", () => {
-  const lookUp = async (step: Step) => {
-    const { broker } = await worldWith(() => step);
-    return broker.findOrder(approved.order.clientOrderId);
-  };
-
   it("believes only the broker's own words that there is none", async () => {
     expect(await lookUp(notFound)).toEqual({ ok: true, value: { type: "notFound" } });
     for (const step of [
@@ -240,14 +260,6 @@ describe("findOrder", () => {
 });
 
 describe("listOpenOrders", () => {
-  const page = (from: number, count: number) =>
-    Array.from({ length: count }, (_none, index) => ({
-      ...orderSample,
-      id: `order-${from + index}`,
-      // Five orders of each millisecond, so that pages end within a moment.
-      submitted_at: new Date(nowMs + Math.floor((from + index) / 5)).toISOString(),
-    }));
-
   it("reads every page, also where orders of one moment are on both sides of its end", async () => {
     const all = page(0, 1_203);
     const { broker, server } = await worldWith(({ path }) => {
@@ -290,12 +302,9 @@ describe("listOpenOrders", () => {
 });
 
 describe("listPositions", () => {
-  const read = async (...positions: unknown[]) =>
-    (await worldWith(() => json(200, positions))).broker.listPositions();
-
   it("gives short positions a negative quantity, and averages to a ten-thousandth", async () => {
     const short = { ...positionSample, side: "short", qty: "-5", qty_available: "-4" };
-    expect(await read(short)).toEqual({
+    expect(await readPositions(short)).toEqual({
       ok: true,
       value: [
         {
@@ -315,7 +324,10 @@ describe("listPositions", () => {
     ["a quantity is a number", { ...positionSample, qty: 5 }],
     ["a field is gone", { ...positionSample, qty_available: undefined }],
   ])("is SCHEMA_ERROR, never flat, when %s", async (_case, position) => {
-    expect(await read(position)).toMatchObject({ ok: false, error: { class: "SCHEMA_ERROR" } });
+    expect(await readPositions(position)).toMatchObject({
+      ok: false,
+      error: { class: "SCHEMA_ERROR" },
+    });
   });
 
   it.each([
@@ -334,11 +346,8 @@ describe("listPositions", () => {
 });
 
 describe("readAccount", () => {
-  const read = async (account: unknown) =>
-    (await worldWith(() => json(200, account))).broker.readAccount();
-
   it("reads amounts to a millionth and needs none of the removed fields", async () => {
-    expect(await read(accountSample)).toEqual({
+    expect(await readAccount(accountSample)).toEqual({
       ok: true,
       value: {
         equity: 123_346_110_000,
@@ -357,14 +366,14 @@ describe("readAccount", () => {
     { trading_blocked: true },
     { trade_suspended_by_user: true },
   ])("is blocked by %j", async (change) => {
-    expect(await read({ ...accountSample, ...change })).toMatchObject({
+    expect(await readAccount({ ...accountSample, ...change })).toMatchObject({
       value: { isBlocked: true },
     });
   });
 
   it("names every field that it misses, and no value", async () => {
     for (const field of ["equity", "buying_power", "trading_blocked", "status"]) {
-      const reading = await read({ ...accountSample, [field]: undefined });
+      const reading = await readAccount({ ...accountSample, [field]: undefined });
       expect(reading).toMatchObject({ ok: false, error: { class: "SCHEMA_ERROR" } });
       expect(JSON.stringify(reading)).toContain(field);
       expect(JSON.stringify(reading)).not.toContain("123346");
@@ -409,12 +418,6 @@ describe("cancelOrder", () => {
 });
 
 describe("whatever the broker answers", () => {
-  const brokerThatGets = (body: string, status = 200): Broker =>
-    brokerAt(
-      "http://broker",
-      memoryHttp(() => answerWith(body, status)),
-    );
-
   it("a submission ends in a certain outcome only when the answer is whole", async () => {
     const statuses = fc.constantFrom(200, 201, 400, 401, 403, 404, 409, 422, 429, 500, 503);
     await fc.assert(
