@@ -1,7 +1,7 @@
 import type { BrokerOrder } from "../domain/orders/broker-state.ts";
 import type { OrderIntent } from "../domain/orders/order-intent.ts";
 
-/** Whether what the broker holds is what the intent asked for: symbol, side, quantity, type, price. */
+/** Whether what the broker holds is what was asked for: symbol, side, quantity, type, price. */
 export const isOrderOf = (intent: OrderIntent, order: BrokerOrder): boolean =>
   order.clientOrderId === intent.clientOrderId &&
   order.symbol === intent.symbol &&

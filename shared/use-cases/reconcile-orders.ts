@@ -1,26 +1,27 @@
 import { RetryableError } from "../domain/fault.ts";
-import { marketPhase } from "../domain/market/calendar.ts";
-import { eventsOfAbsence, eventsOfReport } from "../domain/orders/broker-report.ts";
-import type { Order } from "../domain/orders/order.ts";
+import { epochMsToNewYork } from "../domain/market/new-york-time.ts";
+import { eventsOfAbsence, eventsOfReport, legalEvents } from "../domain/orders/broker-report.ts";
 import type { OrderEvent } from "../domain/orders/order-event.ts";
+import type { BrokerObservation } from "../domain/reconciliation/broker-observation.ts";
+import { type Difference, responseTo } from "../domain/reconciliation/difference.ts";
+import { applyLateFill, isLateFill, type LateFill } from "../domain/reconciliation/late-fill.ts";
 import {
-  type BrokerObservation,
-  type Difference,
-  type Lookup,
+  type Cancellation,
   type Orphan,
-  type ReconciledAccount,
   reconcileAccount,
-} from "../domain/orders/reconcile-account.ts";
-import { changeTradingState } from "../domain/risk/change-cell.ts";
-import type { Claim, ControlCell } from "../domain/risk/control-cell.ts";
+  type ReconciledAccount,
+} from "../domain/reconciliation/reconcile-account.ts";
+import type { ControlCell } from "../domain/risk/control-cell.ts";
 import type { Settings } from "../domain/settings.ts";
-import type { Alerts } from "../ports/alerts.ts";
+import type { Alert, Alerts } from "../ports/alerts.ts";
 import type { Broker } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Ledger } from "../ports/ledger.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
-import type { VendorFault } from "../ports/vendor-fault.ts";
-import { err, ok, type Result } from "../domain/result.ts";
+import { extendHistory } from "./extend-history.ts";
+import { faultKindOf } from "./fault-kind.ts";
+import { lookUp, observeBroker } from "./observe-broker.ts";
+import { tolerateLoss } from "./tolerate-loss.ts";
+import { backOff, CELL_TRIES_MAX, type CellWriterDeps } from "./update-cell.ts";
 
 /** What a run came to. */
 export type ReconcileReport = {
@@ -30,16 +31,20 @@ export type ReconcileReport = {
   readonly settled: number;
   /** Claims whose fate is still not known. */
   readonly unknownLeft: number;
+  /** Entries whose cancellation was asked for. */
+  readonly cancelled: number;
   /** One sentence for each difference, or the fault that kept the run from comparing. */
   readonly differences: readonly string[];
 };
 
 /** Compares the ledger with the broker and settles what is in flight. */
-export type ReconcileOrders = () => Promise<ReconcileReport>;
+export type ReconcileOrders = (request?: {
+  /** Takes over positions that nobody can explain, because this principal said so. */
+  readonly adoptedBy?: string | undefined;
+}) => Promise<ReconcileReport>;
 
 /** What reconciling needs. */
-export type ReconcileOrdersDeps = {
-  readonly ledger: Ledger;
+export type ReconcileOrdersDeps = CellWriterDeps & {
   readonly broker: Broker;
   readonly telemetry: Telemetry;
   readonly alerts: Alerts;
@@ -47,18 +52,19 @@ export type ReconcileOrdersDeps = {
   readonly settings: Settings;
 };
 
-const SAVE_TRIES_MAX = 8;
+/** How many settled orders are looked up again to explain a position. */
+const LATE_LOOKUPS_MAX = 20;
 
 /**
  * Reads the broker, brings the ledger to it in one conditional write of the cell, writes what was
- * learned into the orders' histories, and cancels orders of ours that no claim stands for.
- * Histories are written before the cell, so that a run that dies in between is simply repeated.
- * A read that fails is never taken for "nothing there": the run ends, not clean, and changes
- * nothing.
+ * learned into the orders' histories, cancels entries that may not work any longer and orders of
+ * ours that no claim stands for, and answers each difference by its class. Histories are written
+ * before the cell, so that a run that dies in between is simply repeated. A read that fails is
+ * never taken for "nothing there": the run ends, not clean, and changes nothing.
  */
 export const createReconcileOrders =
   (deps: ReconcileOrdersDeps): ReconcileOrders =>
-  async () => {
+  async (request = {}) => {
     const startedAtMs = deps.clock.monotonicMs();
     const loaded = await deps.ledger.loadCell(deps.settings.account);
     if (!loaded.ok) throw new RetryableError(`The cell was not read: ${loaded.error.detail}`);
@@ -67,19 +73,21 @@ export const createReconcileOrders =
     if (cell.activeRegion !== deps.settings.region) {
       return notCompared(`${cell.activeRegion} reconciles this account.`);
     }
-    const seen = await observe(deps, cell);
+    const seen = await observeBroker(deps, cell);
     const report = seen.ok
-      ? await apply(deps, cell, seen.value)
+      ? await apply(deps, cell, seen.value, request.adoptedBy)
       : notCompared(`The broker could not be read: ${seen.error.detail}`);
-    await deps.telemetry.recordEvidence({
-      component: "reconcile-orders",
-      atMs: deps.clock.nowMs(),
-      succeeded: report.isClean,
-      detail: report.isClean ? "Ledger and broker agree." : report.differences.join(" "),
-      latencyMs: deps.clock.monotonicMs() - startedAtMs,
-      dataAgeMs: null,
-      fault: seen.ok ? null : faultKind(seen.error),
-    });
+    await tolerateLoss(
+      deps.telemetry.recordEvidence({
+        component: "reconcile-orders",
+        atMs: deps.clock.nowMs(),
+        succeeded: report.isClean,
+        detail: report.isClean ? "Ledger and broker agree." : report.differences.join(" "),
+        latencyMs: deps.clock.monotonicMs() - startedAtMs,
+        dataAgeMs: null,
+        fault: seen.ok ? null : faultKindOf(seen.error),
+      }),
+    );
     return report;
   };
 
@@ -87,67 +95,21 @@ const notCompared = (sentence: string): ReconcileReport => ({
   isClean: false,
   settled: 0,
   unknownLeft: 0,
+  cancelled: 0,
   differences: [sentence],
 });
-
-const faultKind = (fault: VendorFault): "configuration" | "schema" | null => {
-  switch (fault.class) {
-    case "AUTH_ERROR":
-      return "configuration";
-    case "SCHEMA_ERROR":
-      return "schema";
-    case "RATE_LIMIT":
-    case "NETWORK":
-    case "UNKNOWN":
-      return null;
-  }
-};
-
-/** Open orders first, then every claim that is not among them, then positions and account. */
-const observe = async (
-  deps: ReconcileOrdersDeps,
-  cell: ControlCell,
-): Promise<Result<BrokerObservation, VendorFault>> => {
-  const openOrders = await deps.broker.listOpenOrders();
-  if (!openOrders.ok) return err(openOrders.error);
-  const openById = new Map(openOrders.value.map((order) => [order.clientOrderId, order]));
-  const lookups = new Map<string, Lookup>();
-  for (const claim of Object.values(cell.inFlight)) {
-    const open = openById.get(claim.clientOrderId);
-    lookups.set(claim.clientOrderId, open ?? (await lookUp(deps.broker, claim)));
-  }
-  const positions = await deps.broker.listPositions();
-  if (!positions.ok) return err(positions.error);
-  const account = await deps.broker.readAccount();
-  if (!account.ok) return err(account.error);
-  const atMs = deps.clock.nowMs();
-  const moment = marketPhase(atMs);
-  return ok({
-    openOrders: openOrders.value,
-    lookups,
-    positions: positions.value,
-    account: account.value,
-    sessionDate: moment.phase === "open" ? moment.session?.date : undefined,
-    atMs,
-  });
-};
-
-const lookUp = async (broker: Broker, claim: Claim): Promise<Lookup> => {
-  const found = await broker.findOrder(claim.clientOrderId);
-  if (!found.ok) return "unreadable";
-  return found.value.type === "found" ? found.value.order : "notFound";
-};
 
 const apply = async (
   deps: ReconcileOrdersDeps,
   loaded: ControlCell,
   seen: BrokerObservation,
+  adoptedBy: string | undefined,
 ): Promise<ReconcileReport> => {
   let before = loaded;
-  for (let tries = 0; tries < SAVE_TRIES_MAX; tries++) {
-    const result = reconcileAccount(before, seen);
-    await recordHistories(deps, result, seen.atMs);
-    const next = withStateOf(before, result, deps.clock.nowMs());
+  for (let tries = 1; tries <= CELL_TRIES_MAX; tries++) {
+    const { result, late } = await decide(deps, before, seen, adoptedBy);
+    await recordHistories(deps, result, late, seen.atMs);
+    const next = { ...result.cell, version: before.version + 1 };
     const expected = { version: before.version, epoch: before.epoch };
     const saved = await deps.ledger.saveCell(next, expected);
     if (saved.ok) return finish(deps, before, next, result, seen);
@@ -155,32 +117,53 @@ const apply = async (
       throw new RetryableError("The reconciled cell was not stored.");
     }
     before = saved.error.current;
+    await backOff(deps, tries);
   }
-  throw new RetryableError(`The cell was written by others ${SAVE_TRIES_MAX} times in a row.`);
+  throw new RetryableError(`The cell was written by others ${CELL_TRIES_MAX} times in a row.`);
 };
 
-/** The version rises by one; an unexplained position leaves exits only, until people resume. */
-const withStateOf = (before: ControlCell, result: ReconciledAccount, atMs: number): ControlCell => {
-  const grave = result.differences.find(isGrave);
-  const cell =
-    grave === undefined || before.tradingState.mode !== "active"
-      ? result.cell
-      : changeTradingState(result.cell, {
-          mode: "reducing",
-          reason: grave.detail,
-          by: "reconcile-orders",
-          atMs,
-        });
-  return { ...cell, version: before.version + 1 };
+/** Decides; a position that nothing explains is first looked for among orders that were settled. */
+const decide = async (
+  deps: ReconcileOrdersDeps,
+  before: ControlCell,
+  seen: BrokerObservation,
+  adoptedBy: string | undefined,
+): Promise<{ readonly result: ReconciledAccount; readonly late: readonly LateFill[] }> => {
+  const options = { adopt: adoptedBy !== undefined };
+  const result = reconcileAccount(before, seen, { adopt: false });
+  const isExplained = !result.differences.some(({ type }) => type === "externalPosition");
+  if (isExplained) return { result, late: [] };
+  const late = await findLateFills(deps, before, seen);
+  const moved = late.reduce((cell, one) => applyLateFill(cell, one, seen.atMs), before);
+  return { result: reconcileAccount(moved, seen, options), late };
 };
 
-/** Differences that do not pass by themselves, and that a person has to understand. */
-const isGrave = (difference: Difference): boolean =>
-  difference.type === "position" || difference.type === "lostOrder";
+/** Orders of this session that are over for us, and of which the broker knows more. */
+const findLateFills = async (
+  deps: ReconcileOrdersDeps,
+  cell: ControlCell,
+  seen: BrokerObservation,
+): Promise<readonly LateFill[]> => {
+  const sessionDate = seen.sessionDate ?? epochMsToNewYork(seen.atMs).date;
+  const listed = await deps.ledger.listOrders(cell.account, sessionDate, 200);
+  if (!listed.ok) throw new RetryableError(`Orders were not listed: ${listed.error.detail}`);
+  const settled = listed.value
+    .filter((order) => order.state.name !== "new" && order.state.name !== "denied")
+    .filter((order) => cell.inFlight[order.intent.clientOrderId] === undefined)
+    .slice(0, LATE_LOOKUPS_MAX);
+  const late: LateFill[] = [];
+  for (const order of settled) {
+    const report = await lookUp(deps.broker, order.intent.clientOrderId);
+    if (report === "notFound" || report === "unreadable") continue;
+    if (isLateFill({ order, report })) late.push({ order, report });
+  }
+  return late;
+};
 
 const recordHistories = async (
   deps: ReconcileOrdersDeps,
   result: ReconciledAccount,
+  late: readonly LateFill[],
   atMs: number,
 ): Promise<void> => {
   for (const { claim, report } of result.reported) {
@@ -191,26 +174,10 @@ const recordHistories = async (
   for (const claim of result.absent) {
     await extendHistory(deps, claim.clientOrderId, (order) => eventsOfAbsence(order, claim, atMs));
   }
-};
-
-/** Appends what `eventsOf` makes of the order as it is stored now; a race is left to the next run. */
-const extendHistory = async (
-  deps: ReconcileOrdersDeps,
-  clientOrderId: Claim["clientOrderId"],
-  eventsOf: (order: Order) => readonly OrderEvent[],
-): Promise<void> => {
-  const loaded = await deps.ledger.loadOrder(clientOrderId);
-  if (!loaded.ok) throw new RetryableError(`The order was not read: ${loaded.error.detail}`);
-  const order = loaded.value;
-  if (order === undefined) throw new RetryableError(`${clientOrderId} has a claim, no history.`);
-  const events = eventsOf(order);
-  if (events.length === 0) return;
-  const stored = await deps.ledger.appendEvents(clientOrderId, order.eventCount, events);
-  if (!stored.ok) throw new RetryableError("The order's history was not written.");
-  const isFilled = events.some((event) => event.type === "fillObserved");
-  if (isFilled && order.filled === 0) {
-    const counts = { passed: { filled: 1 }, stopped: {} };
-    await deps.telemetry.addToFunnel(order.intent.sessionDate, counts);
+  for (const { order, report } of late) {
+    await extendHistory(deps, order.intent.clientOrderId, (stored) =>
+      eventsOfReport(stored, undefined, report, atMs),
+    );
   }
 };
 
@@ -223,17 +190,20 @@ const finish = async (
 ): Promise<ReconcileReport> => {
   // Only now: the write has proven that no claim was made since the cell was read.
   for (const orphan of result.orphans) await cancelOrphan(deps, orphan, seen.atMs);
-  const grave = result.differences.find(isGrave);
-  if (grave !== undefined) await page(deps, before, grave, seen.atMs);
+  for (const cancellation of result.cancellations) {
+    await cancelEntry(deps, cancellation, seen.atMs);
+  }
+  await alertStates(deps, before, after, result.differences, seen.atMs);
   if (seen.sessionDate !== undefined) {
     const point = { atMs: seen.atMs, equity: seen.account.equity };
-    await deps.telemetry.recordEquity(seen.sessionDate, point);
+    await tolerateLoss(deps.telemetry.recordEquity(seen.sessionDate, point));
   }
   const left = Object.values(after.inFlight);
   return {
-    isClean: result.differences.length === 0,
-    settled: Object.keys(before.inFlight).length - left.length,
+    isClean: after.reconciliation.state === "clean",
+    settled: Object.keys(before.inFlight).filter((id) => after.inFlight[id] === undefined).length,
     unknownLeft: left.filter((claim) => claim.stage === "unknown").length,
+    cancelled: result.cancellations.length,
     differences: result.differences.map((difference) => difference.detail),
   };
 };
@@ -244,36 +214,66 @@ const cancelOrphan = async (
   orphan: Orphan,
   atMs: number,
 ): Promise<void> => {
-  const loaded = await deps.ledger.loadOrder(orphan.clientOrderId);
-  if (loaded.ok && loaded.value !== undefined && loaded.value.state.name !== "orphaned") {
-    const event = { type: "orphaned", atMs, brokerOrderId: orphan.brokerOrderId } as const;
-    await deps.ledger.appendEvents(orphan.clientOrderId, loaded.value.eventCount, [event]);
-  }
+  const { clientOrderId, brokerOrderId } = orphan;
   // A refusal means that it is over already; a fault is met again by the next run.
-  await deps.broker.cancelOrder(orphan.brokerOrderId);
-  await deps.alerts.publish({
-    key: `orphan-order-${orphan.clientOrderId}`,
-    action: "trigger",
+  await deps.broker.cancelOrder(brokerOrderId);
+  const loaded = await deps.ledger.loadOrder(clientOrderId);
+  if (loaded.ok && loaded.value !== undefined) {
+    const event: OrderEvent = { type: "orphaned", atMs, brokerOrderId };
+    const events = legalEvents(loaded.value, [event]);
+    if (events.length > 0) {
+      await deps.ledger.appendEvents(clientOrderId, loaded.value.eventCount, events);
+    }
+  }
+  await raise(deps, atMs, {
+    key: `orphan-order-${clientOrderId}`,
     severity: "critical",
-    summary: `${orphan.clientOrderId} was live without a claim; its cancellation was asked for.`,
-    component: "reconcile-orders",
-    mode: deps.settings.mode,
-    atMs,
-    runbook: "ledger-broker-differ",
+    summary: `${clientOrderId} was live without a claim; its cancellation was asked for.`,
   });
 };
 
-const page = (
+const cancelEntry = async (
   deps: ReconcileOrdersDeps,
-  cell: ControlCell,
-  difference: Difference,
+  { clientOrderId, brokerOrderId, reason }: Cancellation,
   atMs: number,
+): Promise<void> => {
+  await extendHistory(deps, clientOrderId, () => [{ type: "cancelRequested", atMs, reason }]);
+  await deps.broker.cancelOrder(brokerOrderId);
+};
+
+/** Tells of what a person has to know: each class of difference, and a state that got tighter. */
+const alertStates = async (
+  deps: ReconcileOrdersDeps,
+  before: ControlCell,
+  after: ControlCell,
+  differences: readonly Difference[],
+  atMs: number,
+): Promise<void> => {
+  for (const difference of differences) {
+    const response = responseTo(difference.type);
+    if (response === "blocksEntries") continue;
+    await raise(deps, atMs, {
+      key: `ledger-broker-differ-${after.account}-${difference.type}`,
+      severity: response === "adopted" ? "warning" : "critical",
+      summary: `Ledger and broker differ (${response}). ${difference.detail}`,
+    });
+  }
+  if (before.tradingState.mode === after.tradingState.mode) return;
+  await raise(deps, atMs, {
+    key: `trading-${after.tradingState.mode}-${after.account}`,
+    severity: "critical",
+    summary: `Trading is ${after.tradingState.mode}: ${after.tradingState.reason}`,
+  });
+};
+
+const raise = (
+  deps: ReconcileOrdersDeps,
+  atMs: number,
+  alert: Pick<Alert, "key" | "severity" | "summary">,
 ): Promise<void> =>
   deps.alerts.publish({
-    key: `ledger-broker-differ-${cell.account}`,
+    ...alert,
     action: "trigger",
-    severity: "critical",
-    summary: `Ledger and broker differ; entries are off. ${difference.detail}`,
     component: "reconcile-orders",
     mode: deps.settings.mode,
     atMs,

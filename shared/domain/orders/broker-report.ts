@@ -27,14 +27,26 @@ export const eventsOfReport = (
       averagePrice: report.averagePrice,
     });
   }
+  for (const leg of report.legs) {
+    if (leg.filled <= (order.legFills[leg.brokerOrderId] ?? 0) || leg.averagePrice === null)
+      continue;
+    events.push({
+      type: "legFillObserved",
+      atMs,
+      legId: leg.brokerOrderId,
+      role: leg.role,
+      cumulativeFilled: leg.filled,
+      averagePrice: leg.averagePrice,
+    });
+  }
   const end = endOf(report, atMs);
   if (end !== undefined && order.state.name !== end.type) events.push(end);
-  return keepLegal(order, events);
+  return legalEvents(order, events);
 };
 
 /** The events of an order that certainly never reached the broker: it is over, and never retried. */
 export const eventsOfAbsence = (order: Order, claim: Claim, atMs: number): readonly OrderEvent[] =>
-  keepLegal(order, [
+  legalEvents(order, [
     ...claimEvents(order, claim),
     { type: "notSent", atMs, cause: "The broker denied knowing it over a quiet window." },
     { type: "expired", atMs, cause: "It never reached the broker." },
@@ -50,6 +62,7 @@ const claimEvents = (order: Order, claim: Claim | undefined): readonly OrderEven
           epoch: claim.epoch,
           claimId: claim.claimId,
           submitByMs: claim.submitByMs,
+          quantity: claim.quantity,
         },
       ]
     : [];
@@ -73,8 +86,8 @@ const endOf = (report: BrokerOrder, atMs: number): OrderEvent | undefined => {
   }
 };
 
-/** Drops what the order's state does not take: the history has moved on since the report. */
-const keepLegal = (order: Order, events: readonly OrderEvent[]): readonly OrderEvent[] => {
+/** Drops what the order's state does not take: the history has moved on meanwhile. */
+export const legalEvents = (order: Order, events: readonly OrderEvent[]): readonly OrderEvent[] => {
   const kept: OrderEvent[] = [];
   let current = order;
   for (const event of events) {

@@ -16,6 +16,19 @@ export type BrokerOrderStatus =
   | "replaced"
   | "unlisted";
 
+/** An order that the broker holds for another one: half of the bracket around an entry. */
+export type BrokerLeg = {
+  readonly brokerOrderId: string;
+  readonly role: "stop" | "target";
+  readonly quantity: Quantity;
+  readonly status: BrokerOrderStatus;
+  /** The broker's own word for the status. */
+  readonly statusText: string;
+  /** Cumulative. */
+  readonly filled: Quantity;
+  readonly averagePrice: Price | null;
+};
+
 /** An order as the broker has it. */
 export type BrokerOrder = {
   readonly brokerOrderId: string;
@@ -33,6 +46,25 @@ export type BrokerOrder = {
   readonly filled: Quantity;
   readonly averagePrice: Price | null;
   readonly submittedAtMs: number | null;
+  /** The bracket's stop and target; empty for a simple order. */
+  readonly legs: readonly BrokerLeg[];
+};
+
+/** Whether an order with this status can still fill; a status nobody documented may. */
+export const isLiveStatus = (status: BrokerOrderStatus): boolean => {
+  switch (status) {
+    case "pending":
+    case "working":
+    case "partiallyFilled":
+    case "unlisted":
+      return true;
+    case "filled":
+    case "cancelled":
+    case "expired":
+    case "rejected":
+    case "replaced":
+      return false;
+  }
 };
 
 /** A position as the broker has it; short is negative. */

@@ -18,6 +18,14 @@ export type Pricing =
   | { readonly type: "market" }
   | { readonly type: "limit"; readonly limitPrice: Price };
 
+/** Where the broker itself closes a position if we no longer can: a bracket around the entry. */
+export type Protection = {
+  /** A stop order's trigger, on the losing side of the entry. */
+  readonly stopPrice: Price;
+  /** A limit order's price, on the winning side. */
+  readonly targetPrice: Price;
+};
+
 /** A decision to trade, before anything has checked it. Immutable and kept for ever. */
 export type OrderIntent = {
   readonly clientOrderId: ClientOrderId;
@@ -30,6 +38,8 @@ export type OrderIntent = {
   /** Positive, whole shares. */
   readonly quantity: Quantity;
   readonly pricing: Pricing;
+  /** Entries carry their stop and target to the broker; null for exits. */
+  readonly protection: Protection | null;
   /** The price that the decision saw; the guard compares it with what the market says later. */
   readonly referencePrice: Price;
   readonly decidedAtMs: number;

@@ -1,5 +1,6 @@
 import type { Price } from "../market/price.ts";
 import { ZERO_SHARES, type Quantity } from "../market/quantity.ts";
+import type { Denial } from "../risk/denial.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { OrderEvent, OrderEventType } from "./order-event.ts";
 import type { OrderIntent } from "./order-intent.ts";
@@ -7,7 +8,7 @@ import type { OrderIntent } from "./order-intent.ts";
 /** Where an order stands. `submitting` is not stored: a claimed order may have been sent. */
 export type OrderState =
   | { readonly name: "new" }
-  | { readonly name: "denied"; readonly reasons: readonly string[] }
+  | { readonly name: "denied"; readonly denials: readonly Denial[] }
   | {
       readonly name: "claimed";
       readonly epoch: number;
@@ -31,11 +32,15 @@ export type OrderStateName = OrderState["name"];
 /** An order as its history tells it: a fold of its events and nothing else. */
 export type Order = {
   readonly intent: OrderIntent;
+  /** What was claimed to be sent; the intent's quantity before. */
+  readonly quantity: Quantity;
   readonly state: OrderState;
   readonly brokerOrderId: string | null;
   /** Cumulative, as the broker counts. */
   readonly filled: Quantity;
   readonly averagePrice: Price | null;
+  /** What each leg of the bracket has closed, cumulative, by the broker's id of the leg. */
+  readonly legFills: Readonly<Record<string, Quantity>>;
   /** How many events the order has; the next event is stored under this number. */
   readonly eventCount: number;
   readonly updatedAtMs: number;
@@ -83,6 +88,8 @@ const ALLOWED: Readonly<Record<OrderStateName, readonly OrderEventType[]>> = {
     "cancelled",
     "expired",
     "replaced",
+    "legFillObserved",
+    "cancelRequested",
   ],
   unknown: [
     "acknowledged",
@@ -94,6 +101,8 @@ const ALLOWED: Readonly<Record<OrderStateName, readonly OrderEventType[]>> = {
     "expired",
     "replaced",
     "submissionUnknown",
+    "legFillObserved",
+    "cancelRequested",
   ],
   acknowledged: [
     "acknowledged",
@@ -103,15 +112,26 @@ const ALLOWED: Readonly<Record<OrderStateName, readonly OrderEventType[]>> = {
     "cancelled",
     "expired",
     "replaced",
+    "legFillObserved",
+    "cancelRequested",
   ],
-  partiallyFilled: ["acknowledged", "orphaned", "fillObserved", "cancelled", "expired", "replaced"],
-  orphaned: ["fillObserved", "cancelled", "expired"],
+  partiallyFilled: [
+    "acknowledged",
+    "orphaned",
+    "fillObserved",
+    "cancelled",
+    "expired",
+    "replaced",
+    "legFillObserved",
+    "cancelRequested",
+  ],
+  orphaned: ["fillObserved", "cancelled", "expired", "legFillObserved", "cancelRequested"],
   notSent: ["claimed", "expired", "orphaned"],
   rejected: ["orphaned", "fillObserved"],
-  filled: ["acknowledged", "fillObserved"],
-  cancelled: ["acknowledged", "fillObserved"],
-  expired: ["orphaned", "fillObserved"],
-  replaced: ["acknowledged", "fillObserved"],
+  filled: ["acknowledged", "fillObserved", "legFillObserved", "cancelRequested"],
+  cancelled: ["acknowledged", "fillObserved", "legFillObserved"],
+  expired: ["orphaned", "fillObserved", "legFillObserved"],
+  replaced: ["acknowledged", "fillObserved", "legFillObserved"],
 };
 
 /** Returns the order that follows `event`; `order` is undefined before its first event. */
@@ -150,10 +170,12 @@ export const orderFromEvents = (
 /** The order as its intent alone makes it. */
 export const firstOrder = (event: Extract<OrderEvent, { type: "intentRecorded" }>): Order => ({
   intent: event.intent,
+  quantity: event.intent.quantity,
   state: { name: "new" },
   brokerOrderId: null,
   filled: ZERO_SHARES,
   averagePrice: null,
+  legFills: {},
   eventCount: 1,
   updatedAtMs: event.atMs,
 });
@@ -163,10 +185,11 @@ type LaterEvent = Exclude<OrderEvent, { type: "intentRecorded" }>;
 const transition = (order: Order, event: LaterEvent): Order => {
   switch (event.type) {
     case "denied":
-      return { ...order, state: { name: "denied", reasons: event.reasons } };
+      return { ...order, state: { name: "denied", denials: event.denials } };
     case "claimed":
       return {
         ...order,
+        quantity: event.quantity,
         state: {
           name: "claimed",
           epoch: event.epoch,
@@ -182,6 +205,10 @@ const transition = (order: Order, event: LaterEvent): Order => {
       return { ...order, state: { name: "unknown", sinceMs: event.atMs, cause: event.cause } };
     case "notSent":
       return { ...order, state: { name: "notSent", cause: event.cause } };
+    case "legFillObserved":
+      return legFill(order, event);
+    case "cancelRequested":
+      return order;
     case "orphaned":
       return { ...order, state: { name: "orphaned" }, brokerOrderId: event.brokerOrderId };
     case "fillObserved":
@@ -207,7 +234,7 @@ const acknowledge = (order: Order, brokerOrderId: string): Order => {
 const fill = (order: Order, event: Extract<OrderEvent, { type: "fillObserved" }>): Order => {
   if (event.cumulativeFilled <= order.filled) return order;
   const name = order.state.name;
-  const whole = event.cumulativeFilled >= order.intent.quantity;
+  const whole = event.cumulativeFilled >= order.quantity;
   const ended = name === "cancelled" || name === "expired" || name === "replaced";
   return {
     ...order,
@@ -217,3 +244,8 @@ const fill = (order: Order, event: Extract<OrderEvent, { type: "fillObserved" }>
     state: whole ? { name: "filled" } : ended ? order.state : { name: "partiallyFilled" },
   };
 };
+
+const legFill = (order: Order, event: Extract<OrderEvent, { type: "legFillObserved" }>): Order =>
+  event.cumulativeFilled <= (order.legFills[event.legId] ?? 0)
+    ? order
+    : { ...order, legFills: { ...order.legFills, [event.legId]: event.cumulativeFilled } };

@@ -1,10 +1,10 @@
-import type { Money } from "../market/money.ts";
+import { type Money, ZERO_USD } from "../market/money.ts";
 import type { Price } from "../market/price.ts";
 import { ZERO_SHARES, type Quantity } from "../market/quantity.ts";
 import type { SessionDate } from "../market/session-date.ts";
 import type { Ticker } from "../market/ticker.ts";
 import type { ClientOrderId } from "../orders/client-order-id.ts";
-import type { Purpose, Side } from "../orders/order-intent.ts";
+import type { Protection, Purpose, Side } from "../orders/order-intent.ts";
 import type { Limits } from "./limits.ts";
 
 /** Whether entries and exits may be sent (`active`), exits only (`reducing`), or nothing. */
@@ -17,6 +17,24 @@ export type TradingState = {
   /** The principal or the function that decided. */
   readonly by: string;
   readonly atMs: number;
+  /** Everything held is to be closed; trading halts when the broker shows that it is. */
+  readonly isFlattening: boolean;
+};
+
+/** One principal's wish to resume, which another one has to approve. */
+export type ResumeRequest = {
+  readonly by: string;
+  readonly atMs: number;
+  /** Digest of what both have looked at. */
+  readonly snapshotHash: string;
+};
+
+/** How often the broker refused a symbol's entries for one reason in a session. */
+export type RejectCount = {
+  readonly symbol: Ticker;
+  readonly code: string;
+  readonly count: number;
+  readonly lastAtMs: number;
 };
 
 /** What is held in one symbol. Signed: a short position is negative. */
@@ -33,6 +51,7 @@ export type Holding = {
 /**
  * Exposure reserved for one order from its claim until it is settled.
  * `claimed`: may have been sent. `working`: the broker has it. `unknown`: the answer was lost.
+ * `protecting`: an entry is over, and the broker still holds the bracket around what it filled.
  */
 export type Claim = {
   readonly clientOrderId: ClientOrderId;
@@ -48,10 +67,19 @@ export type Claim = {
   readonly filledPrice: Price | null;
   /** The worst price the order may fill at, which its reservation is counted with. */
   readonly price: Price;
-  readonly stage: "claimed" | "working" | "unknown";
+  readonly stage: "claimed" | "working" | "unknown" | "protecting";
   readonly claimedAtMs: number;
   /** The order may not leave us after this moment. */
   readonly submitByMs: number;
+  /** An entry that still works after this moment is cancelled. */
+  readonly validUntilMs: number;
+  readonly protection: Protection | null;
+  /** What the bracket has closed of `filled`, cumulative; already part of the holding. */
+  readonly closed: Quantity;
+  /** Cumulative average of `closed`; null while nothing is. */
+  readonly closedPrice: Price | null;
+  /** The bracket's orders that the broker still holds. */
+  readonly liveLegIds: readonly string[];
   /** The symbol's last entry before this claim; given back if the order was never sent. */
   readonly entryBeforeMs: number | null;
   /** Since when the broker has denied knowing the order; null while it was never asked or knew. */
@@ -74,6 +102,7 @@ export type DayCounters = {
   /** Equity when the session was first reconciled; null before. */
   readonly startingEquity: Money | null;
   readonly realizedProfit: Money;
+  readonly rejects: readonly RejectCount[];
 };
 
 /**
@@ -81,18 +110,23 @@ export type DayCounters = {
  * is one conditional write. `version` rises by one with every write.
  */
 export type ControlCell = {
-  readonly schemaVersion: 1;
+  readonly schemaVersion: 2;
   readonly account: string;
   readonly version: number;
   /** The fencing token: raised by every takeover. */
   readonly epoch: number;
   readonly activeRegion: string;
   readonly tradingState: TradingState;
+  readonly resumeRequest: ResumeRequest | null;
   readonly reconciliation: Reconciliation;
   readonly limits: Limits;
   /** Digest of the canonical JSON of `limits`. */
   readonly limitsDigest: string;
   readonly accountReading: AccountReading | null;
+  /** What fills have moved since `accountReading`; the next reading's cash is compared with it. */
+  readonly cashFlow: Money;
+  /** The highest equity ever read; drawdown is measured from it. */
+  readonly peakEquity: Money | null;
   readonly day: DayCounters | null;
   readonly holdings: Readonly<Record<string, Holding>>;
   readonly inFlight: Readonly<Record<string, Claim>>;
@@ -119,7 +153,7 @@ export type NewCell = {
 
 /** Returns the first cell of an account. */
 export const openCell = (input: NewCell): ControlCell => ({
-  schemaVersion: 1,
+  schemaVersion: 2,
   account: input.account,
   version: 1,
   epoch: 1,
@@ -129,11 +163,15 @@ export const openCell = (input: NewCell): ControlCell => ({
     reason: "Account opened.",
     by: "open-cycle",
     atMs: input.nowMs,
+    isFlattening: false,
   },
+  resumeRequest: null,
   reconciliation: { state: "never", cleanAtMs: null },
   limits: input.limits,
   limitsDigest: input.limitsDigest,
   accountReading: null,
+  cashFlow: ZERO_USD,
+  peakEquity: null,
   day: null,
   holdings: {},
   inFlight: {},
@@ -147,9 +185,17 @@ export const holdingOf = (cell: ControlCell, symbol: Ticker): Holding =>
 export const claimsOf = (cell: ControlCell, symbol: Ticker): readonly Claim[] =>
   Object.values(cell.inFlight).filter((claim) => claim.symbol === symbol);
 
-/** What of a claim may still fill. */
+/** What of a claim's own order may still fill. */
 export const remainingOf = (claim: Claim): Quantity =>
-  Math.max(0, claim.quantity - claim.filled) as Quantity;
+  claim.stage === "protecting"
+    ? ZERO_SHARES
+    : (Math.max(0, claim.quantity - claim.filled) as Quantity);
+
+/** What the bracket around an entry may still close. */
+export const protectedBy = (claim: Claim): Quantity =>
+  claim.liveLegIds.length === 0
+    ? ZERO_SHARES
+    : (Math.max(0, claim.filled - claim.closed) as Quantity);
 
 const FLAT: Holding = {
   quantity: ZERO_SHARES,

@@ -29,6 +29,10 @@ export type DenialReason =
   | "tooManyInFlight"
   | "symbolUnknown"
   | "notReducing"
+  | "entryWorking"
+  | "protectionWorking"
+  | "protectionMissing"
+  | "rejectLatch"
   | "limitsInvalid";
 
 /** One reason with what was seen and what the limit is, in words for the operator. */

@@ -2,7 +2,7 @@ import { addMoney, notional, type Money, ZERO_USD } from "../market/money.ts";
 import type { Price } from "../market/price.ts";
 import { absoluteQuantity, type Quantity, ZERO_SHARES } from "../market/quantity.ts";
 import type { Ticker } from "../market/ticker.ts";
-import { type ControlCell, remainingOf } from "./control-cell.ts";
+import { type ControlCell, protectedBy, remainingOf } from "./control-cell.ts";
 
 /** What a symbol could come to if everything that is working or reserved filled. */
 export type SymbolExposure = {
@@ -13,6 +13,10 @@ export type SymbolExposure = {
   readonly entrySells: Quantity;
   /** Working or reserved exits, unsigned. */
   readonly exits: Quantity;
+  /** What the brackets at the broker may close by themselves, unsigned. */
+  readonly protected: Quantity;
+  /** An entry that the broker has and that may still fill. */
+  readonly hasWorkingEntry: boolean;
   /** A claim in the symbol whose answer was lost. */
   readonly hasUnknown: boolean;
 };
@@ -22,11 +26,15 @@ export const exposureOf = (cell: ControlCell, symbol: Ticker): SymbolExposure =>
   let entryBuys = 0;
   let entrySells = 0;
   let exits = 0;
+  let underProtection = 0;
+  let hasWorkingEntry = false;
   let hasUnknown = false;
   for (const id in cell.inFlight) {
     const claim = cell.inFlight[id];
     if (claim === undefined || claim.symbol !== symbol) continue;
     if (claim.stage === "unknown") hasUnknown = true;
+    if (claim.purpose === "entry" && claim.stage === "working") hasWorkingEntry = true;
+    underProtection += protectedBy(claim);
     if (claim.purpose === "exit") exits += remainingOf(claim);
     else if (claim.side === "buy") entryBuys += remainingOf(claim);
     else entrySells += remainingOf(claim);
@@ -36,6 +44,8 @@ export const exposureOf = (cell: ControlCell, symbol: Ticker): SymbolExposure =>
     entryBuys: entryBuys as Quantity,
     entrySells: entrySells as Quantity,
     exits: exits as Quantity,
+    protected: underProtection as Quantity,
+    hasWorkingEntry,
     hasUnknown,
   };
 };

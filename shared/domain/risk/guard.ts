@@ -19,6 +19,7 @@ import {
   type SymbolExposure,
 } from "./exposure.ts";
 import type { Limits } from "./limits.ts";
+import { latchOf } from "./reject-latch.ts";
 
 declare const approvedBrand: unique symbol;
 
@@ -48,8 +49,8 @@ export type GuardInput = {
 /**
  * Decides whether an order may be claimed: pure, every reason collected, and closed on anything
  * missing or stale. Entries meet every limit of S2, counting what is working and reserved. Exits
- * may only reduce, and nothing that stops entries (limits, cooldown, stale data, `reducing`)
- * stops them.
+ * are cut to the position less the exits already working, and nothing that stops entries (limits,
+ * cooldown, stale data, `reducing`) stops them.
  */
 export const guardOrder = (input: GuardInput): Result<Approved<OrderIntent>, readonly Denial[]> => {
   const denials: Denial[] = [];
@@ -60,8 +61,9 @@ export const guardOrder = (input: GuardInput): Result<Approved<OrderIntent>, rea
   const exposure = exposureOf(cell, intent.symbol);
   checkAuthority(input, deny);
   let price: Price | undefined;
+  let order = intent;
   if (intent.purpose === "exit") {
-    checkExit(intent, exposure, deny);
+    order = fitExit(intent, exposure, deny);
     price = exitPrice(input);
   } else {
     checkEntryState(input, exposure, deny);
@@ -74,7 +76,7 @@ export const guardOrder = (input: GuardInput): Result<Approved<OrderIntent>, rea
     }
   }
   if (denials.length > 0 || price === undefined) return err(denials);
-  return ok({ order: intent, price, cellVersion: cell.version } as Approved<OrderIntent>);
+  return ok({ order, price, cellVersion: cell.version } as Approved<OrderIntent>);
 };
 
 type Deny = (reason: DenialReason, detail: string) => void;
@@ -100,29 +102,37 @@ const checkAuthority = (input: GuardInput, deny: Deny): void => {
   if (!(nowMs < intent.validUntilMs)) {
     deny("intentExpired", `The order was valid until ${intent.validUntilMs}, it is ${nowMs}.`);
   }
-  if (!(intent.quantity > 0) || !isWholeShares(intent.quantity)) {
+  // A fraction can come from outside, and must be closable; ours are whole.
+  const isWhole = intent.purpose === "exit" || isWholeShares(intent.quantity);
+  if (!(intent.quantity > 0) || !isWhole) {
     deny("quantityInvalid", `${intent.quantity} billionths are not a whole number of shares.`);
   }
   if (Object.keys(cell.inFlight).length >= cell.limits.maxInFlight) {
-    // Exits keep a quarter more room: nothing that stops an entry may stop an exit.
-    const room = intent.purpose === "exit" ? Math.ceil(cell.limits.maxInFlight / 4) : 0;
+    // Exits have as much room again: what stops entries stops no exit, and the cell stays bounded.
+    const room = intent.purpose === "exit" ? cell.limits.maxInFlight + 1 : 0;
     if (Object.keys(cell.inFlight).length >= cell.limits.maxInFlight + room) {
       deny("tooManyInFlight", `${cell.limits.maxInFlight} claims are not settled yet.`);
     }
   }
 };
 
-/** An exit is opposite to the position and, with the exits already working, no larger than it. */
-const checkExit = (intent: OrderIntent, exposure: SymbolExposure, deny: Deny): void => {
+/** An exit is opposite to the position, and cut to what no other exit is closing already. */
+const fitExit = (intent: OrderIntent, exposure: SymbolExposure, deny: Deny): OrderIntent => {
   const direction = signOf(intent.side);
   const free = absoluteQuantity(exposure.held) - exposure.exits;
-  if (exposure.held === 0 || Math.sign(exposure.held) === direction || intent.quantity > free) {
-    deny(
-      exposure.exits > 0 ? "exitInFlight" : "notReducing",
-      `Held ${formatQuantity(exposure.held)}, exits working ${formatQuantity(exposure.exits)}: ` +
-        `${intent.side} ${formatQuantity(intent.quantity)} would not only reduce.`,
-    );
+  if (exposure.protected > 0) {
+    // The bracket's stop and a second exit could both fill: cancel, confirm, then send.
+    deny("protectionWorking", "The broker still holds the bracket around this position.");
   }
+  if (exposure.hasWorkingEntry) {
+    deny("entryWorking", "An entry still works in this symbol: the broker would see a wash trade.");
+  }
+  if (exposure.held === 0 || Math.sign(exposure.held) === direction) {
+    deny("notReducing", `Held ${formatQuantity(exposure.held)}: a ${intent.side} would add.`);
+  } else if (free <= 0) {
+    deny("exitInFlight", `Exits of ${formatQuantity(exposure.exits)} are working already.`);
+  }
+  return free < intent.quantity ? { ...intent, quantity: free as Quantity } : intent;
 };
 
 /** Exits are counted with the last known price, however old, or the price of the decision. */
@@ -143,6 +153,13 @@ const checkEntryState = (input: GuardInput, exposure: SymbolExposure, deny: Deny
   }
   if (exposure.hasUnknown) deny("symbolUnknown", "An earlier order's fate is not known yet.");
   if (exposure.exits > 0) deny("exitInFlight", "An exit is working in this symbol.");
+  if (intent.protection === null) {
+    deny("protectionMissing", "An entry carries its stop and target to the broker.");
+  }
+  const latch = latchOf(cell, intent.symbol, intent.sessionDate);
+  if (latch !== undefined) {
+    deny("rejectLatch", `The broker refused ${latch.count} orders with ${latch.code} today.`);
+  }
   if (exposure.held !== 0 && Math.sign(exposure.held) !== direction) {
     deny("directionFlip", `Held ${formatQuantity(exposure.held)}: exit first.`);
   }
@@ -250,7 +267,10 @@ const areLimitsValid = (limits: Limits): boolean =>
   limits.minCooldownMinutes >= 0 &&
   limits.maxEntriesPerDay >= 0 &&
   limits.maxQuoteAgeMs >= 0 &&
-  limits.maxAccountAgeMs >= 0;
+  limits.maxAccountAgeMs >= 0 &&
+  limits.maxDailyLossPct >= 0 &&
+  limits.maxDrawdownPct >= 0 &&
+  limits.rejectsToLatch >= 1;
 
 const isWithinPct = (price: Price, reference: Price, pct: number): boolean =>
   reference > 0 && Math.abs(price - reference) * 100 <= pct * reference;

@@ -19,6 +19,12 @@ export type Limits = {
   /** An account reading older than this is stale for an entry. */
   readonly maxAccountAgeMs: number;
   readonly allowShortSelling: boolean;
+  /** Loss since the session's first reading, of equity, at which only exits are allowed. */
+  readonly maxDailyLossPct: number;
+  /** Loss from the highest equity ever read at which only exits are allowed. */
+  readonly maxDrawdownPct: number;
+  /** So many rejects of one symbol for one reason in a session stop its entries. */
+  readonly rejectsToLatch: number;
 };
 
 /** The defaults of the trade guard (S2), and bounds that the requirement leaves open. */
@@ -34,4 +40,7 @@ export const DEFAULT_LIMITS: Limits = {
   maxQuoteAgeMs: 90_000,
   maxAccountAgeMs: 150_000,
   allowShortSelling: false,
+  maxDailyLossPct: 3,
+  maxDrawdownPct: 10,
+  rejectsToLatch: 3,
 };

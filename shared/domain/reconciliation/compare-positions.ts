@@ -1,0 +1,133 @@
+import type { Price } from "../market/price.ts";
+import { formatQuantity, type Quantity, ZERO_SHARES } from "../market/quantity.ts";
+import { signOf } from "../orders/order-intent.ts";
+import { adoptHolding } from "../risk/change-cell.ts";
+import { type ControlCell, protectedBy, remainingOf } from "../risk/control-cell.ts";
+import type { BrokerObservation } from "./broker-observation.ts";
+import type { Difference } from "./difference.ts";
+
+/** The ratios in which companies split or join their shares: new to old. */
+const SPLIT_RATIOS = [
+  [3, 2],
+  [2, 1],
+  [3, 1],
+  [4, 1],
+  [5, 1],
+  [6, 1],
+  [7, 1],
+  [8, 1],
+  [10, 1],
+  [15, 1],
+  [20, 1],
+  [25, 1],
+  [30, 1],
+  [50, 1],
+  [1, 2],
+  [1, 3],
+  [1, 4],
+  [1, 5],
+  [1, 8],
+  [1, 10],
+  [1, 15],
+  [1, 20],
+  [1, 25],
+  [1, 30],
+  [1, 50],
+  [1, 100],
+] as const;
+
+/** How far a split's average price may be from the exact ratio: cents are rounded, cash in lieu paid. */
+const SPLIT_TOLERANCE = 0.02;
+/** An average price that is further away than this is reported, not only taken over. */
+const AVERAGE_PRICE_TOLERANCE = 0.01;
+
+/** Holdings brought to the broker's positions as far as that can be explained. */
+export type ComparedPositions = {
+  readonly cell: ControlCell;
+  readonly differences: readonly Difference[];
+};
+
+/**
+ * Compares every position. With orders in flight a position may lie anywhere between none and all
+ * of them filled. In a new account what the broker holds is taken over; a split is recognised by
+ * its ratio in quantity and price; anything else that is not ours stays a difference, and the
+ * ledger keeps its own number until people decide (`adopt`).
+ */
+export const comparePositions = (
+  start: ControlCell,
+  seen: BrokerObservation,
+  adopt: boolean,
+): ComparedPositions => {
+  let cell = start;
+  const differences: Difference[] = [];
+  const positions = new Map(seen.positions.map((one) => [one.symbol as string, one]));
+  for (const symbol of new Set([...Object.keys(start.holdings), ...positions.keys()])) {
+    const holding = start.holdings[symbol];
+    const held = holding?.quantity ?? ZERO_SHARES;
+    const heldPrice = holding?.averagePrice ?? null;
+    const actual = positions.get(symbol)?.quantity ?? ZERO_SHARES;
+    const actualPrice = positions.get(symbol)?.averagePrice ?? null;
+    const takeOver = (): void => {
+      cell = adoptHolding(cell, symbol, actual, actualPrice, seen.atMs);
+    };
+    if (actual === held) {
+      if (actualPrice === heldPrice) continue;
+      takeOver();
+      if (isFar(heldPrice, actualPrice)) {
+        differences.push({ type: "averagePrice", detail: `${symbol}: the average price differs.` });
+      }
+      continue;
+    }
+    if (isWithinReach(start, symbol, held, actual)) continue;
+    const words = `${symbol}: ledger ${formatQuantity(held)}, broker ${formatQuantity(actual)}.`;
+    if (isSplit(held, heldPrice, actual, actualPrice)) {
+      takeOver();
+      differences.push({ type: "corporateAction", detail: `A split: ${words}` });
+    } else if (adopt || start.reconciliation.state === "never") takeOver();
+    else differences.push({ type: "externalPosition", detail: words });
+  }
+  return { cell, differences };
+};
+
+/** Whether the orders in flight, and the brackets at the broker, can explain a position. */
+const isWithinReach = (
+  cell: ControlCell,
+  symbol: string,
+  held: Quantity,
+  actual: Quantity,
+): boolean => {
+  let low: number = held;
+  let high: number = held;
+  for (const claim of Object.values(cell.inFlight)) {
+    if (claim.symbol !== symbol) continue;
+    const [adding, closing] = [remainingOf(claim), protectedBy(claim)];
+    if (signOf(claim.side) === 1) {
+      high += adding;
+      low -= closing;
+    } else {
+      low -= adding;
+      high += closing;
+    }
+  }
+  return actual >= low && actual <= high;
+};
+
+const isSplit = (
+  held: Quantity,
+  heldPrice: Price | null,
+  actual: Quantity,
+  actualPrice: Price | null,
+): boolean => {
+  if (held === 0 || actual === 0 || heldPrice === null || actualPrice === null) return false;
+  return SPLIT_RATIOS.some(
+    ([to, from]) =>
+      // A fraction that a reverse split leaves may be paid in cash.
+      Math.abs(actual * from - held * to) <= Math.abs(held) * SPLIT_TOLERANCE * to &&
+      Math.abs((actualPrice * to) / (heldPrice * from) - 1) <= SPLIT_TOLERANCE,
+  );
+};
+
+const isFar = (heldPrice: Price | null, actualPrice: Price | null): boolean =>
+  heldPrice === null ||
+  actualPrice === null ||
+  Math.abs(actualPrice / heldPrice - 1) > AVERAGE_PRICE_TOLERANCE;

@@ -1,0 +1,103 @@
+import type { BrokerOrder } from "../orders/broker-state.ts";
+import { isLiveStatus } from "../orders/broker-state.ts";
+import { noteAbsence, progressClaim } from "../risk/progress-claim.ts";
+import type { Claim, ControlCell } from "../risk/control-cell.ts";
+import type { BrokerObservation, Lookup } from "./broker-observation.ts";
+import type { Difference } from "./difference.ts";
+
+/**
+ * How long the broker must keep denying an order before that is believed, counted from the moment
+ * after which the order could not be sent any more.
+ */
+export const QUIET_WINDOW_MS = 60_000;
+
+/** Claims brought to what the broker says of them. */
+export type SettledClaims = {
+  readonly cell: ControlCell;
+  /** Claims with the report that was applied. */
+  readonly reported: readonly { readonly claim: Claim; readonly report: BrokerOrder }[];
+  /** Claims that are proven never to have reached the broker. */
+  readonly absent: readonly Claim[];
+  readonly differences: readonly Difference[];
+};
+
+/** Applies what the broker says of every claimed order; silence and denial are no news. */
+export const settleClaims = (before: ControlCell, seen: BrokerObservation): SettledClaims => {
+  let cell = before;
+  const reported: { claim: Claim; report: BrokerOrder }[] = [];
+  const absent: Claim[] = [];
+  const differences: Difference[] = [];
+  for (const claim of Object.values(before.inFlight)) {
+    const lookup = seen.lookups.get(claim.clientOrderId) ?? "unreadable";
+    const difference = differenceOf(claim, lookup, seen.atMs);
+    if (difference !== undefined) {
+      differences.push(difference);
+    } else if (lookup === "notFound") {
+      const denied = afterDenial(cell, claim, seen.atMs);
+      cell = denied.cell;
+      if (denied.isAbsent) absent.push(claim);
+    } else if (lookup !== "unreadable") {
+      cell = afterReport(cell, claim, lookup, seen.atMs);
+      reported.push({ claim, report: lookup });
+    }
+  }
+  return { cell, reported, absent, differences };
+};
+
+/** What is wrong with an answer; `undefined` for one that can be applied. */
+const differenceOf = (claim: Claim, lookup: Lookup, atMs: number): Difference | undefined => {
+  const id = claim.clientOrderId;
+  if (lookup === "unreadable") {
+    return { type: "unreadableOrder", detail: `${id} could not be read at the broker.` };
+  }
+  if (lookup === "notFound") {
+    if (claim.stage === "claimed" || claim.stage === "unknown") return undefined;
+    const since = new Date(atMs).toISOString();
+    const detail = `The broker had ${id} and denies knowing it since ${since}.`;
+    return { type: "lostOrder", detail };
+  }
+  if (lookup.status === "unlisted" || lookup.legs.some((leg) => leg.status === "unlisted")) {
+    return { type: "unlistedStatus", detail: `${id} has a status that nobody documented.` };
+  }
+  const isOurs =
+    lookup.symbol === claim.symbol &&
+    lookup.side === claim.side &&
+    lookup.quantity === claim.quantity;
+  return isOurs
+    ? undefined
+    : { type: "orderDiffers", detail: `The broker has another order under ${id}.` };
+};
+
+/** Brings one claim to the broker's report of it. */
+export const afterReport = (
+  cell: ControlCell,
+  claim: Claim,
+  report: BrokerOrder,
+  atMs: number,
+): ControlCell =>
+  progressClaim(
+    cell,
+    claim.clientOrderId,
+    {
+      type: "reported",
+      isOver: !isLiveStatus(report.status),
+      cumulativeFilled: report.filled,
+      averagePrice: report.averagePrice,
+      legs: report.legs,
+    },
+    atMs,
+  );
+
+/** "Not found" is believed only when nothing can be on its way and it was said over a window. */
+const afterDenial = (
+  cell: ControlCell,
+  claim: Claim,
+  atMs: number,
+): { readonly cell: ControlCell; readonly isAbsent: boolean } => {
+  if (atMs <= claim.submitByMs) return { cell, isAbsent: false };
+  const noted = noteAbsence(cell, claim.clientOrderId, atMs);
+  const sinceMs = claim.absentSinceMs;
+  if (sinceMs === null || atMs - sinceMs < QUIET_WINDOW_MS) return { cell: noted, isAbsent: false };
+  const withdrawn = progressClaim(noted, claim.clientOrderId, { type: "neverSent" }, atMs);
+  return { cell: withdrawn, isAbsent: true };
+};

@@ -1,0 +1,180 @@
+import { addMoney, notional, subtractMoney } from "../market/money.ts";
+import type { Price } from "../market/price.ts";
+import { type Quantity, ZERO_SHARES } from "../market/quantity.ts";
+import { type BrokerLeg, isLiveStatus } from "../orders/broker-state.ts";
+import type { ClientOrderId } from "../orders/client-order-id.ts";
+import { signOf } from "../orders/order-intent.ts";
+import { type Claim, type ControlCell, holdingOf } from "./control-cell.ts";
+import { nextCell } from "./next-cell.ts";
+import { type CumulativeFill, fillBetween, tradeHolding } from "./trade-holding.ts";
+
+/** What is known of an order that was claimed; `neverSent` is certain that it is not there. */
+export type ClaimProgress =
+  | { readonly type: "unknown" }
+  | { readonly type: "neverSent" }
+  | {
+      readonly type: "reported";
+      /** The order itself can fill no more; its bracket may. */
+      readonly isOver: boolean;
+      /** Cumulative, as the broker counts. */
+      readonly cumulativeFilled: Quantity;
+      /** Average of everything filled; null while nothing is. */
+      readonly averagePrice: Price | null;
+      readonly legs: readonly BrokerLeg[];
+    };
+
+type Report = Extract<ClaimProgress, { type: "reported" }>;
+
+/**
+ * Applies what is known of a claimed order. Fills of the order and of its bracket move the holding
+ * by their cumulative quantities; `unknown` keeps the whole reservation; an order that is over is
+ * released, but stays as `protecting` while the broker holds its bracket; `neverSent` also takes
+ * back the cooldown and the day's count. Repeated or older reports change nothing, and an order
+ * that is not in flight is left alone.
+ */
+export const progressClaim = (
+  cell: ControlCell,
+  clientOrderId: ClientOrderId,
+  progress: ClaimProgress,
+  nowMs: number,
+): ControlCell => {
+  const claim = cell.inFlight[clientOrderId];
+  if (claim === undefined) return cell;
+  switch (progress.type) {
+    case "unknown":
+      return claim.stage === "claimed" ? keep(cell, { ...claim, stage: "unknown" }) : cell;
+    case "neverSent":
+      return withdraw(cell, claim);
+    case "reported":
+      return afterReport(cell, claim, progress, nowMs);
+  }
+};
+
+/** Notes since when the broker has denied knowing a claimed order; the first time stands. */
+export const noteAbsence = (
+  cell: ControlCell,
+  clientOrderId: ClientOrderId,
+  nowMs: number,
+): ControlCell => {
+  const claim = cell.inFlight[clientOrderId];
+  if (claim === undefined || claim.absentSinceMs !== null) return cell;
+  return keep(cell, { ...claim, absentSinceMs: nowMs });
+};
+
+const keep = (cell: ControlCell, claim: Claim): ControlCell =>
+  nextCell(cell, { inFlight: { ...cell.inFlight, [claim.clientOrderId]: claim } });
+
+const afterReport = (
+  cell: ControlCell,
+  claim: Claim,
+  report: Report,
+  nowMs: number,
+): ControlCell => {
+  const liveLegIds = report.legs
+    .filter((leg) => isLiveStatus(leg.status))
+    .map((leg) => leg.brokerOrderId);
+  const moved: Claim = {
+    ...claim,
+    ...fillsOf(claim, report),
+    stage: report.isOver ? "protecting" : "working",
+    liveLegIds,
+    absentSinceMs: null,
+  };
+  if (isSame(claim, moved)) return cell;
+  const traded = tradeFills(cell, claim, moved, nowMs);
+  const { [claim.clientOrderId]: _before, ...others } = cell.inFlight;
+  const isDone = report.isOver && liveLegIds.length === 0;
+  return nextCell(cell, {
+    ...traded,
+    inFlight: isDone ? others : { ...others, [claim.clientOrderId]: moved },
+  });
+};
+
+/** Cumulative quantities only rise: an older report leaves what is known. */
+const fillsOf = (
+  claim: Claim,
+  report: Report,
+): Pick<Claim, "filled" | "filledPrice" | "closed" | "closedPrice"> => {
+  const isNewer = report.cumulativeFilled > claim.filled && report.averagePrice !== null;
+  const closing = closedBy(report.legs);
+  const isMore = closing.quantity > claim.closed;
+  return {
+    filled: isNewer ? report.cumulativeFilled : claim.filled,
+    filledPrice: isNewer ? report.averagePrice : claim.filledPrice,
+    closed: isMore ? closing.quantity : claim.closed,
+    closedPrice: isMore ? closing.averagePrice : claim.closedPrice,
+  };
+};
+
+/** What a bracket's legs have closed together, at their common average. */
+const closedBy = (legs: readonly BrokerLeg[]): CumulativeFill => {
+  const filled = legs.filter((leg) => leg.filled > 0 && leg.averagePrice !== null);
+  const quantity = filled.reduce((sum, leg) => sum + leg.filled, 0);
+  if (quantity === 0) return { quantity: ZERO_SHARES, averagePrice: null };
+  const average = filled.reduce(
+    (sum, leg) => sum + (leg.averagePrice ?? 0) * (leg.filled / quantity),
+    0,
+  );
+  return { quantity: quantity as Quantity, averagePrice: Math.round(average) as Price };
+};
+
+const isSame = (left: Claim, right: Claim): boolean =>
+  left.stage === right.stage &&
+  left.filled === right.filled &&
+  left.closed === right.closed &&
+  left.absentSinceMs === right.absentSinceMs &&
+  left.liveLegIds.join() === right.liveLegIds.join();
+
+/** Moves what the order bought (or sold short) in, and what its bracket closed out again. */
+const tradeFills = (
+  cell: ControlCell,
+  before: Claim,
+  after: Claim,
+  nowMs: number,
+): Pick<ControlCell, "holdings" | "day" | "cashFlow"> => {
+  let cashFlow = cell.cashFlow;
+  let holding = holdingOf(cell, before.symbol);
+  let day = cell.day;
+  const direction = signOf(before.side);
+  const fills = [
+    {
+      sign: direction,
+      fill: fillBetween(
+        { quantity: before.filled, averagePrice: before.filledPrice },
+        { quantity: after.filled, averagePrice: after.filledPrice },
+      ),
+    },
+    {
+      sign: -direction,
+      fill: fillBetween(
+        { quantity: before.closed, averagePrice: before.closedPrice },
+        { quantity: after.closed, averagePrice: after.closedPrice },
+      ),
+    },
+  ];
+  for (const { sign, fill } of fills) {
+    if (fill === undefined) continue;
+    const signed = (sign * fill.quantity) as Quantity;
+    const traded = tradeHolding(holding, signed, fill.price, nowMs);
+    holding = traded.holding;
+    cashFlow = subtractMoney(cashFlow, notional(fill.price, signed));
+    if (day !== null) {
+      day = { ...day, realizedProfit: addMoney(day.realizedProfit, traded.realized) };
+    }
+  }
+  return { holdings: { ...cell.holdings, [before.symbol]: holding }, day, cashFlow };
+};
+
+/** As if the claim had never been made: what was not sent is no entry. */
+const withdraw = (cell: ControlCell, claim: Claim): ControlCell => {
+  const { [claim.clientOrderId]: _withdrawn, ...inFlight } = cell.inFlight;
+  if (claim.purpose === "exit") return nextCell(cell, { inFlight });
+  const holding = holdingOf(cell, claim.symbol);
+  const lastEntryAtMs =
+    holding.lastEntryAtMs === claim.claimedAtMs ? claim.entryBeforeMs : holding.lastEntryAtMs;
+  return nextCell(cell, {
+    inFlight,
+    holdings: { ...cell.holdings, [claim.symbol]: { ...holding, lastEntryAtMs } },
+    day: cell.day === null ? null : { ...cell.day, entries: Math.max(0, cell.day.entries - 1) },
+  });
+};

@@ -1,0 +1,32 @@
+import { RetryableError } from "../domain/fault.ts";
+import { legalEvents } from "../domain/orders/broker-report.ts";
+import type { ClientOrderId } from "../domain/orders/client-order-id.ts";
+import type { Order } from "../domain/orders/order.ts";
+import type { OrderEvent } from "../domain/orders/order-event.ts";
+import type { Ledger } from "../ports/ledger.ts";
+import type { Telemetry } from "../ports/telemetry.ts";
+import { tolerateLoss } from "./tolerate-loss.ts";
+
+/**
+ * Appends what `eventsOf` makes of an order as it is stored now, as far as its state takes it, and
+ * counts its first fill. Throws
+ * `RetryableError` when the ledger fails or someone else wrote the history at the same moment.
+ */
+export const extendHistory = async (
+  deps: { readonly ledger: Ledger; readonly telemetry: Telemetry },
+  clientOrderId: ClientOrderId,
+  eventsOf: (order: Order) => readonly OrderEvent[],
+): Promise<void> => {
+  const loaded = await deps.ledger.loadOrder(clientOrderId);
+  if (!loaded.ok) throw new RetryableError(`The order was not read: ${loaded.error.detail}`);
+  const order = loaded.value;
+  if (order === undefined) throw new RetryableError(`${clientOrderId} has a claim, no history.`);
+  const events = legalEvents(order, eventsOf(order));
+  if (events.length === 0) return;
+  const stored = await deps.ledger.appendEvents(clientOrderId, order.eventCount, events);
+  if (!stored.ok) throw new RetryableError("The order's history was not written.");
+  const isFilled = events.some((event) => event.type === "fillObserved");
+  if (!isFilled || order.filled > 0) return;
+  const counts = { passed: { filled: 1 }, stopped: {} };
+  await tolerateLoss(deps.telemetry.addToFunnel(order.intent.sessionDate, counts));
+};

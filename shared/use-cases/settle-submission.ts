@@ -1,0 +1,197 @@
+import { RetryableError } from "../domain/fault.ts";
+import { stoppedAt, type FunnelCounts } from "../domain/funnel/funnel.ts";
+import { ZERO_SHARES } from "../domain/market/quantity.ts";
+import type { Order } from "../domain/orders/order.ts";
+import type { OrderEvent } from "../domain/orders/order-event.ts";
+import type { ControlCell } from "../domain/risk/control-cell.ts";
+import { type ClaimProgress, progressClaim } from "../domain/risk/progress-claim.ts";
+import { countReject } from "../domain/risk/reject-latch.ts";
+import { haltTrading } from "../domain/risk/trading-state.ts";
+import type { Settings } from "../domain/settings.ts";
+import type { Alerts } from "../ports/alerts.ts";
+import type { SubmitOutcome } from "../ports/broker.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Telemetry } from "../ports/telemetry.ts";
+import type { ClaimedIntent } from "./claim-intent.ts";
+import { isOrderOf } from "./is-order-of.ts";
+import { tolerateLoss } from "./tolerate-loss.ts";
+import { type CellWriterDeps, updateCell } from "./update-cell.ts";
+
+/** What a submission came to. */
+export type SubmissionOutcome = {
+  readonly type: "acknowledged" | "rejected" | "unknown";
+  /** The broker's words. */
+  readonly reasons: readonly string[];
+};
+
+/** An order with the claim under which it was sent. */
+export type ClaimedOrder = ClaimedIntent & { readonly order: Order };
+
+/** What recording an answer needs. */
+export type SettleSubmissionDeps = CellWriterDeps & {
+  readonly telemetry: Telemetry;
+  readonly alerts: Alerts;
+  readonly clock: Clock;
+  readonly settings: Settings;
+};
+
+/**
+ * Records what the broker's answer means, by the outcome table of the design; nothing here sends
+ * anything again. Throws `RetryableError` when the order was certainly not sent and may be tried
+ * again under the same id.
+ */
+export const settleSubmission = async (
+  deps: SettleSubmissionDeps,
+  claimed: ClaimedOrder,
+  outcome: SubmitOutcome,
+): Promise<SubmissionOutcome> => {
+  const atMs = deps.clock.nowMs();
+  switch (outcome.type) {
+    case "alreadyExists":
+      return isOrderOf(claimed.approved.order, outcome.order)
+        ? acknowledge(deps, claimed, outcome.order.brokerOrderId)
+        : haltForForeignOrder(deps, claimed, outcome.order.brokerOrderId);
+    case "acknowledged":
+      return acknowledge(deps, claimed, outcome.order.brokerOrderId);
+    case "rejected":
+      return reject(deps, claimed, outcome);
+    case "unauthorized":
+      await withdraw(deps, claimed, outcome.detail);
+      await halt(deps, claimed.cell, `The broker refused our credentials: ${outcome.detail}`);
+      return { type: "rejected", reasons: ["unauthorized", outcome.detail] };
+    case "notSent":
+      await withdraw(deps, claimed, outcome.detail);
+      throw new RetryableError(`The order was not sent: ${outcome.detail}`);
+    case "unknown":
+      await append(deps, claimed, { type: "submissionUnknown", atMs, cause: outcome.detail });
+      await progress(deps, claimed, { type: "unknown" });
+      await count(deps, claimed.order, {
+        passed: { approved: 1, submitted: 1 },
+        stopped: { [stoppedAt("acknowledged", "unknown")]: 1 },
+      });
+      return { type: "unknown", reasons: [outcome.detail] };
+  }
+};
+
+/** Records that the order is certainly not at the broker, and takes its claim back. */
+export const withdraw = async (
+  deps: SettleSubmissionDeps,
+  claimed: ClaimedOrder,
+  cause: string,
+): Promise<void> => {
+  await append(deps, claimed, { type: "notSent", atMs: deps.clock.nowMs(), cause });
+  await progress(deps, claimed, { type: "neverSent" });
+};
+
+/** Adds to the session's funnel; what is lost there is no reason to deliver an order again. */
+export const count = (
+  deps: Pick<SettleSubmissionDeps, "telemetry">,
+  order: Order,
+  counts: FunnelCounts,
+): Promise<void> => tolerateLoss(deps.telemetry.addToFunnel(order.intent.sessionDate, counts));
+
+const acknowledge = async (
+  deps: SettleSubmissionDeps,
+  claimed: ClaimedOrder,
+  brokerOrderId: string,
+): Promise<SubmissionOutcome> => {
+  await append(deps, claimed, { type: "acknowledged", atMs: deps.clock.nowMs(), brokerOrderId });
+  const passed = { approved: 1, submitted: 1, acknowledged: 1 };
+  await count(deps, claimed.order, { passed, stopped: {} });
+  return { type: "acknowledged", reasons: [] };
+};
+
+/** A business answer: the exposure is given back, and repeated ones latch the symbol's entries. */
+const reject = async (
+  deps: SettleSubmissionDeps,
+  claimed: ClaimedOrder,
+  { code, detail }: Extract<SubmitOutcome, { type: "rejected" }>,
+): Promise<SubmissionOutcome> => {
+  const atMs = deps.clock.nowMs();
+  const { clientOrderId, symbol, sessionDate, purpose } = claimed.order.intent;
+  await append(deps, claimed, { type: "rejected", atMs, reason: `${code}: ${detail}` });
+  await updateCell(deps, claimed.cell, (cell) => {
+    const released = progressClaim(cell, clientOrderId, NOTHING_FILLED, atMs);
+    return purpose === "entry"
+      ? countReject(released, { symbol, code, sessionDate, atMs })
+      : released;
+  });
+  await count(deps, claimed.order, {
+    passed: { approved: 1, submitted: 1 },
+    stopped: { [stoppedAt("acknowledged", `rejected ${code}`)]: 1 },
+  });
+  return { type: "rejected", reasons: [code, detail] };
+};
+
+const NOTHING_FILLED: ClaimProgress = {
+  type: "reported",
+  isOver: true,
+  cumulativeFilled: ZERO_SHARES,
+  averagePrice: null,
+  legs: [],
+};
+
+/** The broker holds another order under our id: nothing may be sent until a person has looked. */
+const haltForForeignOrder = async (
+  deps: SettleSubmissionDeps,
+  claimed: ClaimedOrder,
+  brokerOrderId: string,
+): Promise<SubmissionOutcome> => {
+  await append(deps, claimed, { type: "orphaned", atMs: deps.clock.nowMs(), brokerOrderId });
+  const reason = `The broker has another order under ${claimed.order.intent.clientOrderId}.`;
+  await halt(deps, claimed.cell, reason);
+  return { type: "unknown", reasons: [reason] };
+};
+
+const halt = async (
+  deps: SettleSubmissionDeps,
+  cell: ControlCell,
+  reason: string,
+): Promise<void> => {
+  const atMs = deps.clock.nowMs();
+  await updateCell(deps, cell, (current) =>
+    haltTrading(current, { reason, by: "execute-orders", atMs }),
+  );
+  await deps.alerts.publish({
+    key: `trading-halted-${cell.account}`,
+    action: "trigger",
+    severity: "critical",
+    summary: reason,
+    component: "execute-orders",
+    mode: deps.settings.mode,
+    atMs,
+    runbook: "trading-halted",
+  });
+};
+
+const progress = async (
+  deps: SettleSubmissionDeps,
+  claimed: ClaimedOrder,
+  change: ClaimProgress,
+): Promise<void> => {
+  const id = claimed.order.intent.clientOrderId;
+  const atMs = deps.clock.nowMs();
+  await updateCell(deps, claimed.cell, (cell) => progressClaim(cell, id, change, atMs));
+};
+
+/** Adds the claim and what followed it to the order's history, in one write. */
+const append = async (
+  deps: SettleSubmissionDeps,
+  claimed: ClaimedOrder,
+  event: OrderEvent,
+): Promise<void> => {
+  const { order, cell, claimId, claimedAtMs, submitByMs, approved } = claimed;
+  const first: OrderEvent = {
+    type: "claimed",
+    atMs: claimedAtMs,
+    epoch: cell.epoch,
+    claimId,
+    submitByMs,
+    quantity: approved.order.quantity,
+  };
+  const id = order.intent.clientOrderId;
+  const stored = await deps.ledger.appendEvents(id, order.eventCount, [first, event]);
+  // Reconciliation may have been faster: it has then recorded the same order from the broker.
+  if (stored.ok || stored.error.type === "EventConflict") return;
+  throw new RetryableError(`The order's history was not written: ${stored.error.detail}`);
+};
