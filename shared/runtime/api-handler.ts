@@ -23,6 +23,12 @@ export type ApiDefinition = {
   readonly routes: Readonly<Record<string, (request: ApiRequest) => Promise<ApiAnswer>>>;
 };
 
+/** A function as API Gateway's HTTP API calls it. */
+export type ApiFunction = FunctionHandler<
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2
+>;
+
 /**
  * Makes the handler of an HTTP API (payload version 2). Every body is JSON and carries `mode`;
  * errors are problem details without any stack; nothing may be cached.
@@ -30,7 +36,7 @@ export type ApiDefinition = {
 export const createApiHandler = (
   { name, mode, routes }: ApiDefinition,
   runtime: Runtime,
-): FunctionHandler<APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2> => {
+): ApiFunction => {
   const routesByKey = new Map(Object.entries(routes));
   return createInvocation(name, runtime, async (event, context) => {
     const method = event.requestContext.http.method;
