@@ -32,7 +32,7 @@ export const createMarketDriver = (exchange: Exchange, feed: MarketFeed): DriveM
       }
     } else if (toMs <= fromMs) return;
     isFirst = false;
-    const stepMs = Math.max(STEP_MS, (toMs - fromMs) / STEPS_MAX);
+    const stepMs = Math.max(STEP_MS, Math.ceil((toMs - fromMs) / STEPS_MAX));
     for (let atMs = fromMs + stepMs; atMs < toMs; atMs += stepMs) {
       exchange.advance(atMs);
       for (const symbol of exchange.symbolsWithWorkingOrders()) show(symbol, atMs);

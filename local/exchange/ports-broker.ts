@@ -1,6 +1,6 @@
+import * as z from "zod";
 import { marketPhase, nextSession } from "../../shared/domain/market/calendar.ts";
 import { epochMsToNewYork } from "../../shared/domain/market/new-york-time.ts";
-import { formatMoney } from "../../shared/domain/market/money.ts";
 import type { Price } from "../../shared/domain/market/price.ts";
 import { absoluteQuantity } from "../../shared/domain/market/quantity.ts";
 import type {
@@ -13,6 +13,7 @@ import { err, ok } from "../../shared/domain/result.ts";
 import type { Broker, BrokerClock, SubmitOutcome } from "../../shared/ports/broker.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type { VendorFault } from "../../shared/ports/vendor-fault.ts";
+import { refusalAnswer } from "./api/refusal-answer.ts";
 import type { PositionView } from "./core/account-view.ts";
 import type { Exchange } from "./core/exchange.ts";
 import type { Order, OrderStatus } from "./core/order.ts";
@@ -64,7 +65,7 @@ export const createExchangeBroker = (exchange: Exchange, clock: Clock): Broker =
     const canceled = exchange.cancelOrder(brokerOrderId, clock.nowMs());
     // Over already, or its end is under way: the order itself tells.
     if (canceled.ok || canceled.error.type === "NotCancelable") return ok(undefined);
-    return err(unknownFault(describeRefusal(canceled.error)));
+    return err(faultOf(canceled.error));
   },
 });
 
@@ -79,67 +80,29 @@ const requestOf = (intent: OrderIntent) => ({
   clientOrderId: intent.clientOrderId,
 });
 
-/** The codes are Alpaca's, so that a reason reads the same in every world. */
+/** The codes and words are those of the wire, so that a reason reads the same in every world. */
 const meaningOf = (refusal: Refusal, exchange: Exchange): SubmitOutcome => {
-  const detail = describeRefusal(refusal);
-  switch (refusal.type) {
-    case "DuplicateClientOrderId": {
-      const order = exchange.getOrderByClientOrderId(refusal.clientOrderId);
-      return order === undefined
-        ? { type: "unknown", detail }
-        : { type: "alreadyExists", order: toBrokerOrder(order) };
-    }
-    case "InvalidRequest":
-    case "Unprocessable":
-    case "AssetNotFound":
-    case "OrderNotFound":
-    case "PositionNotFound":
-    case "NotCancelable":
-    case "NotReplaceable":
-      return { type: "rejected", code: "42210000", detail };
-    case "InsufficientBuyingPower":
-    case "InsufficientQuantity":
-    case "WashTrade":
-    case "ShortingNotAllowed":
-    case "TradingSuspended":
-      return { type: "rejected", code: "40310000", detail };
-  }
+  const { code, detail } = wordsOf(refusal);
+  if (refusal.type !== "DuplicateClientOrderId") return { type: "rejected", code, detail };
+  const order = exchange.getOrderByClientOrderId(refusal.clientOrderId);
+  return order === undefined
+    ? { type: "unknown", detail }
+    : { type: "alreadyExists", order: toBrokerOrder(order) };
 };
 
-const describeRefusal = (refusal: Refusal): string => {
-  switch (refusal.type) {
-    case "InvalidRequest":
-    case "Unprocessable":
-      return refusal.sentence;
-    case "DuplicateClientOrderId":
-      return "client_order_id must be unique";
-    case "AssetNotFound":
-      return `there is no asset ${refusal.symbol}`;
-    case "InsufficientBuyingPower":
-      return `insufficient buying power: ${formatMoney(refusal.buyingPower)} USD`;
-    case "InsufficientQuantity":
-      return `insufficient quantity of ${refusal.symbol} available`;
-    case "WashTrade":
-      return `potential wash trade: ${refusal.rejectReason}`;
-    case "ShortingNotAllowed":
-      return "the account may not sell short";
-    case "TradingSuspended":
-      return "trading is suspended by the user";
-    case "OrderNotFound":
-      return `there is no order ${refusal.id}`;
-    case "PositionNotFound":
-      return `there is no position in ${refusal.symbol}`;
-    case "NotCancelable":
-    case "NotReplaceable":
-      return `the order is ${refusal.status}`;
-  }
+const wordsOf = (refusal: Refusal): { readonly code: string; readonly detail: string } => {
+  const { status, body } = refusalAnswer(refusal);
+  const { code, message } = RefusalBody.parse(body);
+  return { code: code.toString(), detail: `${status}: ${message}` };
 };
 
-const unknownFault = (detail: string): VendorFault => ({
+const RefusalBody = z.object({ code: z.int(), message: z.string() });
+
+const faultOf = (refusal: Refusal): VendorFault => ({
   type: "VendorFault",
   vendor: "exchange",
   class: "UNKNOWN",
-  detail,
+  detail: wordsOf(refusal).detail,
 });
 
 /** Writes an order of the exchange as the broker port has it. */

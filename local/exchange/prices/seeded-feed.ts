@@ -7,6 +7,7 @@ import { epochMsToNewYork } from "../../../shared/domain/market/new-york-time.ts
 import type { Price } from "../../../shared/domain/market/price.ts";
 import type { Bar, Quote, Trade } from "../../../shared/domain/market/quote.ts";
 import type { Ticker } from "../../../shared/domain/market/ticker.ts";
+import { createCache } from "../cache.ts";
 import { uniformAt } from "../hash.ts";
 import { aggregateBars } from "./aggregate-bars.ts";
 import type { MarketFeed, MarketState } from "./market-feed.ts";
@@ -171,18 +172,4 @@ const dailyBars = (
     session = previousSession(session.date);
   }
   return bars;
-};
-
-/** Keeps the most recently made values; a value is made again if it was forgotten. */
-const createCache = <Value>(sizeMax: number) => {
-  const values = new Map<string, Value>();
-  return (key: string, make: () => Value): Value => {
-    const known = values.get(key);
-    if (known !== undefined) return known;
-    const value = make();
-    const [oldest] = values.keys();
-    if (values.size >= sizeMax && oldest !== undefined) values.delete(oldest);
-    values.set(key, value);
-    return value;
-  };
 };
