@@ -27,7 +27,7 @@ export type ExchangeWorld = {
 };
 
 /** Ten o'clock in New York on a regular day. */
-export const TEN_O_CLOCK_MS = Date.UTC(2013, 9, 7, 14);
+const TEN_O_CLOCK_MS = Date.UTC(2013, 9, 7, 14);
 
 /** Symbols that the exchange lists. */
 export const SYMBOLS = ["SPY", "IBM", "BAC"].map((name) => parseTicker(name)!);

@@ -56,6 +56,7 @@ export const createUnusualWhalesFlow = (deps: UnusualWhalesDeps): Flow => {
     vendor: "unusual-whales",
     baseUrl: deps.baseUrl,
     headers: { authorization: `Bearer ${deps.token}`, accept: "application/json" },
+    secrets: [deps.token],
     timeoutMs: TIMEOUT_MS,
   });
   const book = createPollBook([

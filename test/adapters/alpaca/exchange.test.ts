@@ -50,17 +50,17 @@ describeMarketData("Alpaca's adapter and the simulated exchange", async () => {
   };
 });
 
+const inWorld = async (act: (world: ExchangeWorld) => Promise<void>): Promise<void> => {
+  const world = await startExchangeWorld();
+  try {
+    await act(world);
+  } finally {
+    await world.close();
+  }
+};
+
 describe("the broker under the exchange's faults", () => {
   const intent = intentWith({ pricing: { type: "limit", limitPrice: parsePrice("50")! } });
-  const inWorld = async (act: (world: ExchangeWorld) => Promise<void>): Promise<void> => {
-    const world = await startExchangeWorld();
-    try {
-      await act(world);
-    } finally {
-      await world.close();
-    }
-  };
-
   it.each(["dropAnswer", "errorAfter"] as const)(
     "does not know the fate of an order that landed under %s, and finds it afterwards",
     (name) =>
@@ -90,6 +90,14 @@ describe("the broker under the exchange's faults", () => {
         ok: true,
         value: { type: "notFound" },
       });
+    }));
+
+  it("does not know the fate of an order whose answer comes after the deadline", () =>
+    inWorld(async (world) => {
+      world.faults.arm({ name: "lateAnswer", delayMs: 60_000, probability: 1, times: 1 });
+      const broker = createAlpacaBroker(world);
+      expect((await broker.submitOrder(approve(intent), 100)).type).toBe("unknown");
+      expect((await broker.submitOrder(approve(intent), 1_000)).type).toBe("alreadyExists");
     }));
 
   it("calls no order rejected that hides from look-ups", () =>
