@@ -29,5 +29,10 @@ export class AccessLogBucket extends Bucket {
       "AwsSolutions-S1",
       "This bucket receives the access logs; logging its own access would never end.",
     );
+    acknowledge(
+      this,
+      "Holdfast-ResourceWildcard",
+      "S3's log delivery names its objects itself; it may only write below one prefix.",
+    );
   }
 }
