@@ -20,6 +20,7 @@ const MS_PER_HOUR = 60 * MS_PER_MINUTE;
 const PRINTS_FROM_MS = 7 * MS_PER_HOUR;
 const BURST_MS = 25_000;
 const PER_MINUTE_MAX = 6;
+const PRINT_SHARES_MAX = 5_000_000;
 const RULES = [
   "RepeatedHits",
   "RepeatedHitsAscendingFill",
@@ -165,17 +166,18 @@ const drawPrints = (input: DayInput, lean: number, minuteMs: number): readonly S
   const { key, symbol, session } = input;
   const minute = minuteMs / MS_PER_MINUTE;
   const count = countAt(key ^ 0x2545f491, minute, minuteMs < session.opensAtMs ? 0.06 : 0.35);
-  return Array.from({ length: count }, (_none, index) => {
-    const draw = minute * 16 + index;
+  return Array.from({ length: count }, (_none, index) => minute * 16 + index).flatMap((draw) => {
     const chance = (salt: number): number => uniformAt(key, draw, salt + 32);
     const executedAtMs = Math.floor(minuteMs + chance(1) * MS_PER_MINUTE);
     const quote = quoteAt(input, executedAtMs);
-    const bid = quote?.bid ?? (0 as Price);
-    const ask = quote?.ask ?? (0 as Price);
+    // Where no price is known there was no trade either.
+    if (quote === undefined) return [];
+    const { bid, ask } = quote;
     const isBought = chance(2) < (1 + 1.2 * lean) / 2;
     const price = isBought ? ask : bid;
     const notionalUsd = 450_000 * Math.exp(1.1 * normalAt(key, draw, 35));
-    const size = Math.max(100, Math.round(notionalUsd / Math.max(1, price / 10_000) / 100) * 100);
+    const wanted = Math.round(notionalUsd / Math.max(1, price / 10_000) / 100) * 100;
+    const size = Math.min(PRINT_SHARES_MAX, Math.max(100, wanted));
     return {
       symbol,
       price,
@@ -187,7 +189,7 @@ const drawPrints = (input: DayInput, lean: number, minuteMs: number): readonly S
       executedAtMs,
       trackingId: 10_000_000 + (draw % 10_000_000),
     };
-  }).filter(({ price }) => price > 0);
+  });
 };
 
 const quoteAt = ({ feed, symbol }: DayInput, atMs: number): Quote | undefined => {
