@@ -38,8 +38,11 @@ describe("the simulated exchange over HTTP", () => {
       status: "replaced",
       replaced_by: replaced.body.id,
     });
-    const gone = await server.ask("DELETE", `/v2/orders/${replaced.body.id}`);
-    expect(gone.status).toBe(204);
+    const asked = await server.ask("DELETE", `/v2/orders/${replaced.body.id}`);
+    expect(asked.status).toBe(204);
+    const pending = await server.ask("GET", `/v2/orders/${replaced.body.id}`);
+    expect(pending.body.status).toBe("pending_cancel");
+    server.passMs(1_000);
     expect((await server.ask("GET", "/v2/orders")).body).toEqual([]);
     expect((await server.ask("GET", "/v2/orders?status=closed")).body).toHaveLength(2);
   });

@@ -1,22 +1,21 @@
-import { createExchange, type Exchange } from "../../../local/exchange/core/exchange.ts";
-import { isListed } from "../../../local/exchange/api/exchange-api.ts";
-import type { Fault } from "../../../local/exchange/faults/fault.ts";
-import {
-  createFaultControl,
-  type FaultControl,
-} from "../../../local/exchange/faults/fault-control.ts";
+import type { Exchange } from "../../../local/exchange/core/exchange.ts";
+import type { FaultControl } from "../../../local/exchange/faults/fault-control.ts";
+import { openExchange } from "../../../local/exchange/open-exchange.ts";
 import { createSeededFeed } from "../../../local/exchange/prices/seeded-feed.ts";
-import { startExchangeServer } from "../../../local/exchange/server.ts";
 import { usd } from "../../../shared/domain/market/money.ts";
 import { IBM, SPY, TEN_O_CLOCK_MS } from "./core/market.ts";
 
-export const credentials = {
+const CREDENTIALS = {
   alpacaKeyId: "key",
   alpacaSecretKey: "secret",
   unusualWhalesToken: "token",
 };
 
-const HEADERS = { "apca-api-key-id": "key", "apca-api-secret-key": "secret" };
+const HEADERS = {
+  "apca-api-key-id": "key",
+  "apca-api-secret-key": "secret",
+  authorization: "Bearer token",
+};
 
 export type Answer = {
   readonly status: number;
@@ -29,7 +28,6 @@ export type TestServer = {
   readonly url: string;
   readonly exchange: Exchange;
   readonly faults: FaultControl;
-  readonly arm: (fault: Partial<Fault> & Pick<Fault, "name">) => Promise<Answer>;
   readonly passMs: (ms: number) => void;
   readonly nowMs: () => number;
   readonly ask: (method: string, path: string, body?: unknown) => Promise<Answer>;
@@ -38,56 +36,48 @@ export type TestServer = {
 
 /** A server on a clock that moves only when the test says so. */
 export const startTestServer = async (
-  options: { readonly requestsPerMinute?: number; readonly nowMs?: number } = {},
+  options: {
+    readonly requestsPerMinute?: number;
+    readonly nowMs?: number;
+    readonly journalPath?: string;
+  } = {},
 ): Promise<TestServer> => {
   let now = options.nowMs ?? TEN_O_CLOCK_MS;
-  const feed = createSeededFeed({ seed: "test", symbols: [SPY, IBM] });
-  const faults = createFaultControl(() => 0);
-  const exchange = createExchange({
-    name: "test",
-    startsAtMs: now,
+  const opened = await openExchange({
+    seed: "test",
+    feed: createSeededFeed({ seed: "test", symbols: [SPY, IBM] }),
+    clock: { nowMs: () => now, monotonicMs: () => now },
     startingCash: usd(100_000),
-    isKnownSymbol: isListed(feed),
-  });
-  const clock = { nowMs: () => now, monotonicMs: () => now };
-  const server = await startExchangeServer({
-    exchange,
-    feed,
-    faults,
-    clock,
-    credentials,
-    flowRoutes: [],
+    credentials: CREDENTIALS,
     requestsPerMinute: options.requestsPerMinute ?? 100_000,
+    ...(options.journalPath === undefined ? {} : { journalPath: options.journalPath }),
     port: 0,
     onFault: (cause) => {
       throw cause;
     },
   });
-  const ask = async (method: string, path: string, body?: unknown): Promise<Answer> => {
-    const response = await fetch(server.url + path, {
-      method,
-      headers: HEADERS,
-      ...(body === undefined
-        ? {}
-        : { body: typeof body === "string" ? body : JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    return {
-      status: response.status,
-      headers: response.headers,
-      body: text === "" ? undefined : JSON.parse(text),
-    };
-  };
   return {
-    url: server.url,
-    exchange,
-    faults,
-    arm: (fault) => ask("POST", "/_faults", fault),
+    url: opened.url,
+    exchange: opened.exchange,
+    faults: opened.faults,
     passMs: (ms) => {
       now += ms;
     },
     nowMs: () => now,
-    ask,
-    close: server.close,
+    ask: async (method, path, body) => {
+      const sent = typeof body === "string" ? body : JSON.stringify(body);
+      const response = await fetch(opened.url + path, {
+        method,
+        headers: HEADERS,
+        ...(body === undefined ? {} : { body: sent }),
+      });
+      const text = await response.text();
+      return {
+        status: response.status,
+        headers: response.headers,
+        body: text === "" ? undefined : JSON.parse(text),
+      };
+    },
+    close: opened.close,
   };
 };

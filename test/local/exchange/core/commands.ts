@@ -21,10 +21,10 @@ export type Command =
 
 const cents = (mid: number, away: number): Price => ((mid + away) * 100) as Price;
 
-const symbol = fc.constantFrom(SPY, IBM);
+const symbol = fc.constantFrom(SPY, SPY, SPY, IBM);
 const price = fc.integer({ min: 9_000, max: 11_000 }).map((value) => cents(value, 0));
 const count = fc.integer({ min: 1, max: 400 }).map(shares);
-const timeInForce = fc.constantFrom("day", "gtc", "ioc", "fok" as const);
+const timeInForce = fc.constantFrom("day", "day", "gtc", "ioc", "fok");
 
 /** Plain limit orders, whose cost is known when they are accepted. */
 export const limitRequest: fc.Arbitrary<OrderRequest> = fc.record({
@@ -34,7 +34,7 @@ export const limitRequest: fc.Arbitrary<OrderRequest> = fc.record({
   timeInForce,
   quantity: count,
   limitPrice: price,
-  clientOrderId: fc.option(fc.constantFrom("a", "b", "c"), { nil: undefined }),
+  clientOrderId: fc.option(fc.constantFrom("a", "b", "c"), { nil: undefined, freq: 2 }),
 });
 
 const marketRequest: fc.Arbitrary<OrderRequest> = limitRequest.map(
@@ -75,33 +75,45 @@ export const anyRequest: fc.Arbitrary<OrderRequest> = fc.oneof(
   pairRequest,
 );
 
+// The extremes come often: that is where the exits of a bracket and of a pair stand.
+const quoteCommand = fc
+  .tuple(
+    symbol,
+    fc.oneof(fc.integer({ min: 9_000, max: 11_000 }), fc.constantFrom(9_200, 10_000, 10_800)),
+    fc.integer({ min: 0, max: 300 }),
+  )
+  .map(([each, mid, size]): Command => ({ type: "quote", symbol: each, mid, size }));
+
+const replaceCommand = fc
+  .tuple(fc.nat(20), price, fc.option(count, { nil: undefined }))
+  .map(([index, limitPrice, quantity]): Command => ({
+    type: "replace",
+    index,
+    change: { limitPrice, quantity },
+  }));
+
 /** Sequences of commands over orders of one kind. */
 export const commandsOver = (
   request: fc.Arbitrary<OrderRequest>,
 ): fc.Arbitrary<readonly Command[]> =>
   fc.array(
     fc.oneof(
-      { weight: 5, arbitrary: request.map((each): Command => ({ type: "submit", request: each })) },
+      { weight: 6, arbitrary: request.map((each): Command => ({ type: "submit", request: each })) },
+      { weight: 10, arbitrary: quoteCommand },
+      { weight: 1, arbitrary: fc.nat(20).map((index): Command => ({ type: "cancel", index })) },
+      { weight: 2, arbitrary: replaceCommand },
       {
-        weight: 5,
+        weight: 1,
         arbitrary: fc
-          .tuple(symbol, fc.integer({ min: 9_000, max: 11_000 }), fc.integer({ min: 0, max: 300 }))
-          .map(([each, mid, size]): Command => ({ type: "quote", symbol: each, mid, size })),
+          .constantFrom(10, 1_000, 1_000, 3_600_000, 86_400_000)
+          .map((ms): Command => ({ type: "wait", ms })),
       },
-      fc.nat(20).map((index): Command => ({ type: "cancel", index })),
-      fc
-        .tuple(fc.nat(20), price, fc.option(count, { nil: undefined }))
-        .map(([index, limitPrice, quantity]): Command => ({
-          type: "replace",
-          index,
-          change: { limitPrice, quantity },
-        })),
-      fc
-        .constantFrom(10, 1_000, 3_600_000, 86_400_000)
-        .map((ms): Command => ({ type: "wait", ms })),
-      fc.boolean().map((cancelOrders): Command => ({ type: "close", cancelOrders })),
+      {
+        weight: 1,
+        arbitrary: fc.boolean().map((cancelOrders): Command => ({ type: "close", cancelOrders })),
+      },
     ),
-    { maxLength: 60 },
+    { minLength: 10, maxLength: 80, size: "max" },
   );
 
 /** Does one command at the exchange's own time. */
