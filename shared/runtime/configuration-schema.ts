@@ -1,19 +1,12 @@
 import * as z from "zod";
-import { parseTicker, type Ticker } from "../domain/market/ticker.ts";
 import { DEFAULT_WEIGHTS, type ComponentName } from "../domain/signals/weights.ts";
+import { SymbolText } from "./symbol-text.ts";
 
 const Name = z.string().regex(/^[a-z0-9]{1,16}$/);
 const Percent = z.number().min(0).max(100);
 const Usd = z.number().min(0).max(1_000_000_000);
 const Seconds = z.number().min(1).max(86_400);
 const Count = z.int().min(0).max(10_000);
-
-const SymbolText = z.string().transform((text, context): Ticker => {
-  const ticker = parseTicker(text);
-  if (ticker !== undefined) return ticker;
-  context.addIssue("A symbol is one to six capital letters.");
-  return z.NEVER;
-});
 
 const Symbols = z
   .array(SymbolText)

@@ -15,16 +15,20 @@ export type CycleEnd = {
 };
 
 /** Ends a cycle. */
-export type CloseCycle = (
-  end: CycleEnd,
-) => Promise<{ readonly outcome: CycleRecord["outcome"]; readonly reason: string }>;
+export type CloseCycle = (end: CycleEnd) => Promise<CycleClosed>;
+
+/** What the cycle came to, and a sentence about it. */
+export type CycleClosed = Pick<CycleRecord, "outcome" | "reason">;
+
+/** What closing a cycle needs. */
+export type CloseCycleDeps = { readonly telemetry: Telemetry; readonly clock: Clock };
 
 /**
  * Writes down what the cycle was, and its heartbeat: only here, after the work, so that a cycle
  * that died half way proves nothing. A cycle failed when no shard was polled.
  */
 export const createCloseCycle =
-  (deps: { readonly telemetry: Telemetry; readonly clock: Clock }): CloseCycle =>
+  (deps: CloseCycleDeps): CloseCycle =>
   async (end) => {
     const failed = end.polls.filter((poll) => "error" in poll);
     const outcome = failed.length < end.polls.length ? "completed" : "failed";

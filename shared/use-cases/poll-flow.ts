@@ -13,12 +13,19 @@ export type FlowPolled = { readonly symbols: number; readonly withFlow: number }
 /** Polls the flow of symbols. */
 export type PollFlow = (symbols: readonly Ticker[]) => Promise<FlowPolled>;
 
+/** What polling flow needs. */
+export type PollFlowDeps = {
+  readonly flow: Flow;
+  readonly telemetry: Telemetry;
+  readonly clock: Clock;
+};
+
 /**
  * Fetches and keeps the flow of the symbols. An outage is not an empty answer: it leaves what is
  * known as it is, ageing by its own time stamps, and throws `RetryableError` or `TerminalError`.
  */
 export const createPollFlow =
-  (deps: { readonly flow: Flow; readonly telemetry: Telemetry; readonly clock: Clock }): PollFlow =>
+  (deps: PollFlowDeps): PollFlow =>
   async (symbols) => {
     const startedAtMs = deps.clock.monotonicMs();
     const fetched = await deps.flow.fetchEvidence(symbols);

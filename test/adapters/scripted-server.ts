@@ -24,7 +24,9 @@ export type Step =
   /** Promises a long body and closes after a part of it. */
   | { readonly type: "tear" }
   /** Answers with bytes that are not HTTP. */
-  | { readonly type: "garbage" };
+  | { readonly type: "garbage" }
+  /** Answers 200 with a body that only the closing of the connection ends. */
+  | { readonly type: "untilClose"; readonly body: string };
 
 /** A server on 127.0.0.1 that does as it is told and remembers what it saw. */
 export type ScriptedServer = {
@@ -104,6 +106,9 @@ const perform = (step: Step, response: ServerResponse): void => {
       return;
     case "garbage":
       response.socket?.end("this is not HTTP\r\n\r\n");
+      return;
+    case "untilClose":
+      response.socket?.end(`HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n${step.body}`);
       return;
   }
 };

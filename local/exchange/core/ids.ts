@@ -1,3 +1,5 @@
+import { hashText, mix } from "../hash.ts";
+
 /** Makes identifiers from counters, so that a restart goes on where it stopped and none repeats. */
 export type Ids = {
   readonly uuid: (kind: string, sequence: number) => string;
@@ -13,22 +15,5 @@ export const createIds = (name: string): Ids => ({
     return `${a}-${b.slice(0, 4)}-4${b.slice(5)}-a${c.slice(1, 4)}-${c.slice(4)}${d}`;
   },
 });
-
-/** FNV-1a, 32 bits. */
-export const hashText = (text: string): number => {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++) {
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  }
-  return hash >>> 0;
-};
-
-/** Mixes 32 bits so that neighbours share nothing; a bijection. */
-export const mix = (value: number): number => {
-  let bits = value >>> 0;
-  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b);
-  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35);
-  return (bits ^ (bits >>> 16)) >>> 0;
-};
 
 const hex = (word: number): string => word.toString(16).padStart(8, "0");

@@ -2,7 +2,7 @@ import { err, ok } from "../../domain/result.ts";
 import type { Broker } from "../../ports/broker.ts";
 import { createVendorReader } from "../http/vendor-reader.ts";
 import { AlpacaAccount, AlpacaClock, AlpacaPosition } from "./account-contracts.ts";
-import { credentialHeaders, type AlpacaConnection } from "./connection.ts";
+import { credentialHeaders, secretsOf, type AlpacaConnection } from "./connection.ts";
 import { createFindOrder } from "./find-order.ts";
 import { createListOpenOrders } from "./list-open-orders.ts";
 import { AlpacaList, isForeignAsset } from "./order-contract.ts";
@@ -20,6 +20,7 @@ export const createAlpacaBroker = (connection: AlpacaConnection): Broker => {
     vendor: "alpaca",
     baseUrl: connection.baseUrl,
     headers: credentialHeaders(connection.credentials),
+    secrets: secretsOf(connection.credentials),
     timeoutMs: READ_TIMEOUT_MS,
   });
   const findOrder = createFindOrder(reader);

@@ -21,3 +21,9 @@ export const credentialHeaders = (
   "apca-api-secret-key": credentials.secretKey,
   accept: "application/json",
 });
+
+/** What may never be in a message, should the vendor repeat it. */
+export const secretsOf = ({ keyId, secretKey }: AlpacaCredentials): readonly string[] => [
+  keyId,
+  secretKey,
+];

@@ -6,7 +6,7 @@ import type { MarketData, SnapshotAnswer, UnreadableSnapshot } from "../../ports
 import type { VendorFault } from "../../ports/vendor-fault.ts";
 import { describeMismatch } from "../http/safe-text.ts";
 import { createVendorReader, type VendorReader } from "../http/vendor-reader.ts";
-import { credentialHeaders, type AlpacaConnection } from "./connection.ts";
+import { credentialHeaders, secretsOf, type AlpacaConnection } from "./connection.ts";
 import { AlpacaSnapshot, snapshotOf } from "./snapshot-contract.ts";
 import { TimeText } from "./wire-types.ts";
 
@@ -28,6 +28,7 @@ export const createAlpacaMarketData = (
     vendor: "alpaca",
     baseUrl: connection.baseUrl,
     headers: credentialHeaders(connection.credentials),
+    secrets: secretsOf(connection.credentials),
     timeoutMs: TIMEOUT_MS,
   });
   return {

@@ -9,7 +9,12 @@ import type { HttpAnswer, HttpLoss, HttpNoConnection } from "../http/http-client
 import { parseJson } from "../http/parse-json.ts";
 import { retryAtMs } from "../http/retry-at.ts";
 import { plainText } from "../http/safe-text.ts";
-import { credentialHeaders, type AlpacaConnection } from "./connection.ts";
+import {
+  credentialHeaders,
+  secretsOf,
+  type AlpacaConnection,
+  type AlpacaCredentials,
+} from "./connection.ts";
 import type { FindOrderWithin } from "./find-order.ts";
 import { AlpacaOrder } from "./order-contract.ts";
 
@@ -40,9 +45,10 @@ export const createSubmitOrder =
       timeoutMs: Math.min(deadlineMs, SUBMIT_MAX_MS),
     });
     if (outcome.type !== "answer") return withoutAnswer(outcome);
-    if (outcome.status !== 422) return meaningOf(outcome, intent, connection.clock.nowMs());
+    if (outcome.status !== 422) return meaningOf(outcome, intent, connection);
     const leftMs = deadlineMs - (connection.clock.monotonicMs() - startedAtMs);
-    return afterRefusedInput(outcome, await findOrder(intent.clientOrderId, leftMs));
+    const found = await findOrder(intent.clientOrderId, leftMs);
+    return afterRefusedInput(readRefusal(outcome, connection.credentials), found);
   };
 
 const withoutAnswer = (loss: HttpLoss | HttpNoConnection): SubmitOutcome => {
@@ -70,17 +76,20 @@ const orderRequest = (intent: OrderIntent): Readonly<Record<string, string>> => 
   client_order_id: intent.clientOrderId,
 });
 
-const meaningOf = (answer: HttpAnswer, intent: OrderIntent, nowMs: number): SubmitOutcome => {
+const meaningOf = (
+  answer: HttpAnswer,
+  intent: OrderIntent,
+  { clock, credentials }: AlpacaConnection,
+): SubmitOutcome => {
   if (answer.status >= 200 && answer.status < 300) return afterAcceptance(answer, intent);
-  const refusal = readRefusal(answer);
-  const detail = `${answer.status}: ${plainText(refusal?.message ?? "an unreadable body")}`;
+  const { isReadable, code, detail } = readRefusal(answer, credentials);
   if (answer.status === 401) return { type: "unauthorized", detail };
   if (answer.status === 429) {
-    const atMs = retryAtMs(answer.headers, nowMs);
+    const atMs = retryAtMs(answer.headers, clock.nowMs());
     return { type: "notSent", detail, ...(atMs === undefined ? {} : { retryAtMs: atMs }) };
   }
-  if (answer.status === 403 && refusal !== undefined) {
-    return { type: "rejected", code: codeOf(answer, refusal), detail };
+  if (answer.status === 403 && isReadable) {
+    return { type: "rejected", code: (code ?? answer.status).toString(), detail };
   }
   return { type: "unknown", detail };
 };
@@ -96,35 +105,41 @@ const afterAcceptance = (answer: HttpAnswer, intent: OrderIntent): SubmitOutcome
 };
 
 const afterRefusedInput = (
-  answer: HttpAnswer,
+  { code, detail }: Refusal,
   found: Result<OrderLookup, VendorFault>,
 ): SubmitOutcome => {
-  const refusal = readRefusal(answer);
-  const detail = `422: ${plainText(refusal?.message ?? "an unreadable body")}`;
   if (!found.ok) {
     return { type: "unknown", detail: `${detail}; not looked up: ${found.error.detail}` };
   }
   if (found.value.type === "found") return { type: "alreadyExists", order: found.value.order };
   // The code is that of a used id too, and an order may be hidden from a look-up for a while:
   // "not found" is no proof that nothing landed.
-  if (refusal === undefined || refusal.code === CODE_INVALID_OR_DUPLICATE) {
+  if (code === undefined || code === CODE_INVALID_OR_DUPLICATE) {
     return { type: "unknown", detail: `${detail}; no order is found under its id` };
   }
-  return { type: "rejected", code: codeOf(answer, refusal), detail };
+  return { type: "rejected", code: code.toString(), detail };
 };
 
-const Refusal = z.object({
+/** What the broker said when it refused. */
+type Refusal = {
+  readonly isReadable: boolean;
+  readonly code: number | undefined;
+  /** The status and the broker's words, without credentials. */
+  readonly detail: string;
+};
+
+const readRefusal = (answer: HttpAnswer, credentials: AlpacaCredentials): Refusal => {
+  const body = parseJson(answer.body);
+  const refusal = RefusalBody.safeParse(body.ok ? body.value : undefined);
+  const message = refusal.data?.message ?? "no words that can be read";
+  return {
+    isReadable: refusal.success,
+    code: refusal.data?.code,
+    detail: `${answer.status}: ${plainText(message, secretsOf(credentials))}`,
+  };
+};
+
+const RefusalBody = z.object({
   code: z.int().optional().catch(undefined),
   message: z.string().optional().catch(undefined),
 });
-
-type Refusal = z.infer<typeof Refusal>;
-
-const readRefusal = (answer: HttpAnswer): Refusal | undefined => {
-  const body = parseJson(answer.body);
-  const refusal = Refusal.safeParse(body.ok ? body.value : undefined);
-  return refusal.success ? refusal.data : undefined;
-};
-
-const codeOf = (answer: HttpAnswer, refusal: Refusal): string =>
-  (refusal.code ?? answer.status).toString();

@@ -132,6 +132,7 @@ const exchange = (
       return;
     }
     let wasSent = false;
+    let isAnswered = false;
     let isSettled = false;
     const settle = (outcome: HttpOutcome): void => {
       if (isSettled) return;
@@ -156,7 +157,10 @@ const exchange = (
     );
     request.signal?.addEventListener("abort", abort, { once: true });
     outgoing.on("error", (error) => fail("reset", `The connection failed (${codeOf(error)}).`));
-    outgoing.once("close", () => fail("reset", "The connection closed without an answer."));
+    outgoing.once("close", () => {
+      // With an answer under way its own end decides: a server may close as soon as it has sent it.
+      if (!isAnswered) fail("reset", "The connection closed without an answer.");
+    });
     outgoing.once("socket", (socket) =>
       whenConnected(socket, url.protocol, context, () => {
         if (isSettled) return;
@@ -167,6 +171,7 @@ const exchange = (
       }),
     );
     outgoing.once("response", (incoming) => {
+      isAnswered = true;
       receive(incoming, context, fail, settle);
     });
   });

@@ -3,9 +3,13 @@ import type { ZodError } from "zod";
 const TEXT_MAX = 200;
 const ISSUES_MAX = 3;
 
-/** A vendor's own words on one line, at most 200 characters, fit for a log. */
-export const plainText = (text: string): string => {
-  const line = text
+/** A vendor's own words on one line, at most 200 characters, fit for a log: without the secrets. */
+export const plainText = (text: string, secrets: readonly string[]): string => {
+  let safe = text;
+  for (const secret of secrets) {
+    if (secret !== "") safe = safe.replaceAll(secret, "[secret]");
+  }
+  const line = safe
     .slice(0, TEXT_MAX * 4)
     .replace(/[^\x20-\x7e]+/g, " ")
     .trim();
@@ -13,10 +17,11 @@ export const plainText = (text: string): string => {
 };
 
 /** Names the fields that do not match their contract, at most three, never their values. */
-export const describeMismatch = (error: ZodError): string =>
+export const describeMismatch = (error: ZodError, secrets: readonly string[] = []): string =>
   plainText(
     error.issues
       .slice(0, ISSUES_MAX)
       .map((issue) => `${issue.path.map(String).join(".") || "the body"}: ${issue.message}`)
       .join("; "),
+    secrets,
   );

@@ -13,14 +13,15 @@ export type VendorReaderDeps = {
   readonly clock: Clock;
   readonly vendor: string;
   readonly baseUrl: string;
-  /** With the credentials; never part of a fault. */
   readonly headers: Readonly<Record<string, string>>;
+  /** The credentials within the headers; a vendor that repeats one does not get it into a fault. */
+  readonly secrets: readonly string[];
   /** Of a whole read with its second try, milliseconds. */
   readonly timeoutMs: number;
 };
 
 /** An answer of status 200 whose body matched its contract. */
-export type VendorReading<Value> = {
+type VendorReading<Value> = {
   readonly value: Value;
   readonly headers: Readonly<Record<string, string>>;
 };
@@ -70,7 +71,10 @@ export const createVendorReader = (deps: VendorReaderDeps): VendorReader => {
   };
 
   const faultOf: VendorReader["faultOf"] = (answer) => {
-    const named = fault(classOf(answer.status), `${answer.status}: ${plainText(answer.body)}`);
+    const named = fault(
+      classOf(answer.status),
+      `${answer.status}: ${plainText(answer.body, deps.secrets)}`,
+    );
     const atMs = answer.status === 429 ? retryAtMs(answer.headers, deps.clock.nowMs()) : undefined;
     return atMs === undefined ? named : { ...named, retryAtMs: atMs };
   };
@@ -81,7 +85,7 @@ export const createVendorReader = (deps: VendorReaderDeps): VendorReader => {
     if (!body.ok) return err(fault("UNKNOWN", `${answer.status} with a body that is not JSON.`));
     const parsed = contract.safeParse(body.value);
     if (parsed.success) return ok(parsed.data);
-    return err(fault("SCHEMA_ERROR", describeMismatch(parsed.error)));
+    return err(fault("SCHEMA_ERROR", describeMismatch(parsed.error, deps.secrets)));
   };
 
   const read: VendorReader["read"] = async (path, contract) => {

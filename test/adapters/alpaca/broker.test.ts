@@ -180,6 +180,15 @@ describe("what the answer to a submission means", () => {
     expect(JSON.stringify(outcome)).not.toMatch(/KEY-ID-IN-TESTS|SECRET-KEY-IN-TESTS/);
   });
 
+  it("never repeats a credential that an answer holds", async () => {
+    const message = `no ${credentials.keyId} with ${credentials.secretKey}`;
+    for (const status of [400, 401, 403, 422, 429, 500]) {
+      const { outcome, broker } = await submitTo(json(status, { code: 1, message }), notFound);
+      expect(JSON.stringify(outcome)).not.toMatch(/KEY-ID-IN-TESTS|SECRET-KEY-IN-TESTS/);
+      expect(JSON.stringify(await broker.readAccount())).not.toMatch(/SECRET-KEY-IN-TESTS/);
+    }
+  });
+
   it("is notSent until the reset when 429", async () => {
     const reset = Math.floor(nowMs / 1000) + 20;
     const headers = { "x-ratelimit-reset": reset.toString() };

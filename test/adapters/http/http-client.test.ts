@@ -56,6 +56,22 @@ describe("a request that is answered", () => {
     expect(server.seen[0]?.headers).toMatchObject({ "x-mine": "1", "content-length": "7" });
   });
 
+  it("is whole when the server closes the connection behind it", async () => {
+    const body = "x".repeat(300_000);
+    const steps: readonly Step[] = [
+      { type: "answer", status: 200, body, headers: { connection: "close" } },
+      { type: "untilClose", body },
+    ];
+    for (const step of steps) {
+      const server = await serverWith(step);
+      const client = clientWith();
+      for (let count = 0; count < 10; count++) {
+        expect(await client.send(post(server.url))).toMatchObject({ type: "answer", body });
+      }
+      expect(server.connectionCount()).toBe(10);
+    }
+  });
+
   it("leaves a connection that the next request uses", async () => {
     const server = await serverWith({ type: "answer", status: 200, body: "x" });
     const client = clientWith();

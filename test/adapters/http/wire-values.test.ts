@@ -113,7 +113,18 @@ describe("plainText", () => {
   it("is one printable line of at most 200 characters", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", maxLength: 400 }), (text) => {
-        expect(plainText(text)).toMatch(/^[\x20-\x7e]{0,200}$/);
+        expect(plainText(text, [])).toMatch(/^[\x20-\x7e]{0,200}$/);
+      }),
+    );
+  });
+
+  it("never holds a secret, wherever in the text it stands", () => {
+    const text = fc.string({ maxLength: 400 });
+    fc.assert(
+      fc.property(text, text, (before, after) => {
+        expect(plainText(`${before}TOP-SECRET${after}`, ["TOP-SECRET"])).not.toContain(
+          "TOP-SECRET",
+        );
       }),
     );
   });

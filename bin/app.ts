@@ -1,0 +1,218 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { App, Tags, Validations } from "aws-cdk-lib";
+import { Code } from "aws-cdk-lib/aws-lambda";
+import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
+import { GlobalTableChecks } from "../lib/checks/global-table-checks.ts";
+import type { TableLayout } from "../lib/constructs/global-table.ts";
+import type { FunctionName, Platform } from "../lib/constructs/platform.ts";
+import { DeploymentInvalid, parseDeployment, type Deployment } from "../lib/deployment.ts";
+import { AlertsStack } from "../lib/stacks/alerts-stack.ts";
+import { ApiStack } from "../lib/stacks/api-stack.ts";
+import { KeysStack } from "../lib/stacks/keys-stack.ts";
+import { MonitoringStack } from "../lib/stacks/monitoring-stack.ts";
+import { StorageStack } from "../lib/stacks/storage-stack.ts";
+import { TablesStack } from "../lib/stacks/tables-stack.ts";
+import { TradingStack, type VendorUrls } from "../lib/stacks/trading-stack.ts";
+import { WorkflowStack } from "../lib/stacks/workflow-stack.ts";
+import { hostEnvironment } from "../shared/adapters/host/environment.ts";
+import { compactConfiguration } from "../shared/runtime/compact-configuration.ts";
+import { requireConfiguration } from "./read-configuration.ts";
+
+/** What an application is made from; everything else are its context values. */
+export type AppInput = {
+  /** Feature flags and context values; absent under the CDK's CLI, which hands them over itself. */
+  readonly context?: Readonly<Record<string, unknown>>;
+  /** Where to write the templates; absent under the CDK's CLI. */
+  readonly outputDirectory?: string;
+  readonly configurationFile: string;
+  /** A directory for each function, as the build leaves them. */
+  readonly functionsDirectory: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+};
+
+/** Where the vendors answer. Shadow reads the paper account too: it could not trade by mistake. */
+const VENDORS: VendorUrls & { readonly pagerUrl: string } = {
+  brokerUrl: "https://paper-api.alpaca.markets",
+  marketDataUrl: "https://data.alpaca.markets",
+  flowUrl: "https://api.unusualwhales.com",
+  pagerUrl: "https://events.pagerduty.com",
+};
+
+/**
+ * Returns the whole application, checked and not yet written: the only place that knows stages
+ * and Regions. Throws `DeploymentInvalid` if a context value or a bundled function is wrong.
+ */
+export const createApp = (input: AppInput): App => {
+  const { context, outputDirectory } = input;
+  const app = new App({
+    ...(context === undefined ? {} : { context: { ...context } }),
+    ...(outputDirectory === undefined ? {} : { outdir: outputDirectory }),
+  });
+  const deployment = parseDeployment(
+    (name): unknown => app.node.tryGetContext(name),
+    input.environment["CDK_DEFAULT_ACCOUNT"],
+  );
+  addStacks(app, deployment, input);
+  Tags.of(app).add("application", "holdfast");
+  Tags.of(app).add("mode", deployment.mode);
+  Validations.of(app).addPlugins(
+    new AwsSolutionsChecks(app, { writeSuppressionsToCloudFormation: true }),
+    new ServerlessChecks(app),
+    new GlobalTableChecks(app),
+  );
+  return app;
+};
+
+/** The stateful stacks once, then everything that runs in each Region. */
+const addStacks = (app: App, deployment: Deployment, input: AppInput): void => {
+  const { mode, account, primaryRegion, second } = deployment;
+  const prefix = `holdfast-${mode}`;
+  const tablesAlias = `alias/${prefix}-tables`;
+  const regions = second === undefined ? [primaryRegion] : [primaryRegion, second.region];
+  const keysByRegion = regions.map((region) => ({
+    region,
+    keysStack: new KeysStack(app, `${prefix}-${region}-keys`, {
+      env: { account, region },
+      description: `Holdfast (${mode}): keys.`,
+      terminationProtection: true,
+      tablesAlias,
+    }),
+  }));
+  const [primary] = keysByRegion;
+  if (primary === undefined) return;
+  const tables = new TablesStack(app, `${prefix}-${primaryRegion}-tables`, {
+    env: { account, region: primaryRegion },
+    description: `Holdfast (${mode}): ledger and telemetry.`,
+    terminationProtection: true,
+    key: primary.keysStack.keys.tables,
+    layout: tableLayout(deployment, tablesAlias),
+  });
+  for (const { keysStack } of keysByRegion) tables.addStackDependency(keysStack);
+  const configuration = deployedConfiguration(input);
+  const code = bundledCode(input.functionsDirectory);
+  for (const { region, keysStack } of keysByRegion) {
+    const { keys } = keysStack;
+    const platform = { mode, region, configuration, keys, code };
+    addRegion(app, { deployment, platform, tables, prefix: `${prefix}-${region}` });
+  }
+};
+
+type RegionInput = {
+  readonly deployment: Deployment;
+  readonly platform: Platform;
+  readonly tables: TablesStack;
+  /** Begins the names of the Region's stacks, queues and alarms. */
+  readonly prefix: string;
+};
+
+/** Everything that runs in one Region. */
+const addRegion = (app: App, { deployment, platform, tables, prefix }: RegionInput): void => {
+  const { account, alarmEmail, identity, runbooks } = deployment;
+  const { region, keys, mode } = platform;
+  const describe = (what: string) => ({
+    env: { account, region },
+    description: `Holdfast (${mode}): ${what}.`,
+  });
+  const { ledger, telemetry } = tables;
+  const storage = new StorageStack(app, `${prefix}-storage`, {
+    ...describe("archive and credentials"),
+    terminationProtection: true,
+    keys,
+  });
+  const alerts = new AlertsStack(app, `${prefix}-alerts`, {
+    ...describe("alerts"),
+    platform,
+    telemetry,
+    pager: storage.pager,
+    pagerUrl: VENDORS.pagerUrl,
+    ...(alarmEmail === undefined ? {} : { alarmEmail }),
+  });
+  const trading = new TradingStack(app, `${prefix}-trading`, {
+    ...describe("queues and functions"),
+    platform,
+    ledger,
+    telemetry,
+    alerts: alerts.topic,
+    broker: storage.broker,
+    flow: storage.flow,
+    vendors: VENDORS,
+    namePrefix: `holdfast-${mode}`,
+  });
+  const workflow = new WorkflowStack(app, `${prefix}-workflow`, {
+    ...describe("the trading cycle and schedules"),
+    platform,
+    functions: {
+      OpenCycle: trading.openCycle,
+      PollMarketData: trading.pollMarketData,
+      PollFlow: trading.pollFlow,
+      CloseCycle: trading.closeCycle,
+    },
+    reconcileOrders: trading.reconcileOrders,
+    aggregateHealth: trading.aggregateHealth,
+  });
+  const api =
+    identity === undefined
+      ? undefined
+      : new ApiStack(app, `${prefix}-api`, {
+          ...describe("the operator's API"),
+          identity,
+          handler: trading.serveApi,
+          logsKey: keys.logs,
+        });
+  const monitoring = new MonitoringStack(app, `${prefix}-monitoring`, {
+    ...describe("alarms and dashboards"),
+    namePrefix: prefix,
+    runbooks,
+    alerts: alerts.topic,
+    tables: { ledger, telemetry },
+    watched: [
+      ...workflow.watched,
+      ...trading.watched,
+      ...alerts.watched,
+      ...(api === undefined ? [] : api.watched),
+    ],
+  });
+  // The tables' name alone, which another Region knows beforehand, makes no dependency.
+  for (const stack of [alerts, trading, monitoring]) stack.addStackDependency(tables);
+};
+
+/** A function's environment holds 4 KiB; the configuration may take this much of it. */
+const CONFIGURATION_BYTES_MAX = 2_560;
+
+const deployedConfiguration = ({ configurationFile, environment }: AppInput): string => {
+  const text = compactConfiguration(requireConfiguration(configurationFile, environment));
+  const bytes = Buffer.byteLength(text);
+  if (bytes <= CONFIGURATION_BYTES_MAX) return text;
+  throw new DeploymentInvalid(
+    `${configurationFile} takes ${bytes} bytes without its defaults; ` +
+      `a function's environment has room for ${CONFIGURATION_BYTES_MAX}.`,
+  );
+};
+
+const tableLayout = ({ account, second }: Deployment, tablesAlias: string): TableLayout =>
+  second === undefined
+    ? { type: "oneRegion" }
+    : {
+        type: "twoRegions",
+        replicaRegion: second.region,
+        replicaKeyArn: `arn:aws:kms:${second.region}:${account}:${tablesAlias}`,
+        witnessRegion: second.witness,
+      };
+
+/** Finds a function's bundle, or says how to make it. */
+const bundledCode =
+  (directory: string) =>
+  (name: FunctionName): Code => {
+    const path = join(directory, name);
+    if (existsSync(path)) return Code.fromAsset(path);
+    throw new DeploymentInvalid(`${path} is missing: run \`npm run build\` first.`);
+  };
+
+if (import.meta.main) {
+  createApp({
+    configurationFile: "holdfast.yaml",
+    functionsDirectory: join("dist", "functions"),
+    environment: hostEnvironment(),
+  });
+}

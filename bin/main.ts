@@ -1,0 +1,31 @@
+import { runCommandLine } from "./command-line.ts";
+import { hostEnvironment } from "../shared/adapters/host/environment.ts";
+import { config } from "./verbs/config.ts";
+import { funnel } from "./verbs/funnel.ts";
+import { health } from "./verbs/health.ts";
+import { orders } from "./verbs/orders.ts";
+import { positions } from "./verbs/positions.ts";
+import { replay } from "./verbs/replay.ts";
+import { start } from "./verbs/start.ts";
+import { status } from "./verbs/status.ts";
+import type { ExitCode } from "./verb.ts";
+
+/** Runs the CLI in this process: its words, its streams, its signals. Returns the exit code. */
+export const main = async (): Promise<ExitCode> => {
+  const stop = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) {
+    // A second signal finds no listener and ends the process at once, as the shell expects.
+    process.once(signal, () => stop.abort());
+  }
+  // `holdfast orders | head` closes the pipe early: that is no failure.
+  process.stdout.on("error", () => process.exit(0));
+  return runCommandLine(VERBS, process.argv.slice(2), {
+    write: (text) => process.stdout.write(text),
+    writeError: (text) => process.stderr.write(text),
+    isTerminal: process.stdout.isTTY,
+    environment: hostEnvironment(),
+    stopped: stop.signal,
+  });
+};
+
+const VERBS = [start, replay, status, positions, orders, funnel, health, config];

@@ -1,0 +1,112 @@
+import type * as z from "zod/mini";
+import {
+  CycleBody,
+  HealthBody,
+  OrdersBody,
+  PositionsBody,
+} from "../../shared/adapters/holdfast-api/contract.ts";
+import type { ExitCode, VerbContext, VerbInput } from "../verb.ts";
+import { exitCodeOf } from "./exit-code.ts";
+import {
+  clockTime,
+  levelText,
+  modeBadge,
+  paletteOf,
+  profitText,
+  span,
+  twoDecimals,
+  type Palette,
+} from "./text.ts";
+import { orFail, withApi } from "./with-api.ts";
+
+/** Says in one screen how the system is; the exit code follows trading state and health. */
+export const reportStatus = (input: VerbInput, context: VerbContext): Promise<ExitCode> =>
+  withApi<ExitCode>(input, context, async (api) => {
+    const [health, cycle, positions, orders] = await Promise.all([
+      api.read("/api/system/health", HealthBody),
+      api.read("/api/cycle", CycleBody),
+      api.read("/api/positions", PositionsBody),
+      api.read("/api/orders", OrdersBody),
+    ]);
+    const status = toStatus({
+      health: orFail(health).body,
+      cycle: orFail(cycle).body,
+      positions: orFail(positions).body,
+      orders: orFail(orders).body,
+    });
+    if (input.isJson) context.write(`${JSON.stringify(status)}\n`);
+    else context.write(describe(status, paletteOf(context)));
+    return exitCodeOf(status.health.level, status.tradingState?.mode);
+  });
+
+type Bodies = {
+  readonly health: z.infer<typeof HealthBody>;
+  readonly cycle: z.infer<typeof CycleBody>;
+  readonly positions: z.infer<typeof PositionsBody>;
+  readonly orders: z.infer<typeof OrdersBody>;
+};
+
+const OPEN_STATES = new Set(["claimed", "acknowledged", "unknown", "partiallyFilled", "orphaned"]);
+
+const toStatus = ({ health, cycle, positions, orders }: Bodies) => ({
+  mode: health.mode,
+  atMs: cycle.atMs,
+  health: { level: health.level, reason: health.reason },
+  tradingState: positions.tradingState,
+  reconciliation: positions.reconciliation,
+  market: cycle.market,
+  lastCycle: cycle.cycle,
+  account: positions.account,
+  equity: positions.equity,
+  realizedProfit: positions.realizedProfit,
+  unrealizedProfit: positions.unrealizedProfit,
+  positions: positions.positions.length,
+  ordersToday: orders.orders.length,
+  openOrders: orders.orders.filter(({ state }) => OPEN_STATES.has(state)).length,
+});
+
+type Status = ReturnType<typeof toStatus>;
+
+const describe = (status: Status, palette: Palette): string => {
+  const { health, tradingState, reconciliation } = status;
+  const rows: readonly (readonly [string, string])[] = [
+    ["Health", `${levelText(health.level, palette)}  ${health.reason}`],
+    [
+      "Trading",
+      tradingState === null
+        ? palette.yellow("the account was never opened")
+        : `${levelText(tradingState.mode, palette)}  ${tradingState.reason} (${tradingState.by})`,
+    ],
+    [
+      "Reconciled",
+      reconciliation === null ? "never" : levelText(reconciliation.state, palette) + cleanAge(status),
+    ],
+    ["Market", marketText(status)],
+    ["Last cycle", status.lastCycle === null ? "none yet" : cycleText(status.lastCycle, status.atMs)],
+    [
+      "Account",
+      `${status.account}, equity ${twoDecimals(status.equity)} USD, realised ` +
+        `${profitText(status.realizedProfit, palette)}, unrealised ${profitText(status.unrealizedProfit, palette)}`,
+    ],
+    ["Orders", `${status.openOrders} open, ${status.ordersToday} in this session`],
+    ["Positions", status.positions.toString()],
+  ];
+  const lines = rows.map(([name, text]) => `${palette.dim(name.padEnd(11))} ${text}\n`);
+  return `${modeBadge(status.mode, palette)}\n${lines.join("")}`;
+};
+
+const cleanAge = ({ reconciliation, atMs }: Status): string =>
+  reconciliation?.cleanAtMs == null ? "" : `, last clean ${span(atMs - reconciliation.cleanAtMs)} ago`;
+
+const marketText = ({ market, atMs }: Status): string => {
+  const { phase, session, nextSession } = market;
+  const now = `${clockTime(atMs)} New York`;
+  if (phase === "open" && session !== null) {
+    return `open, ${now}, closes ${clockTime(session.closesAtMs)} in ${span(session.closesAtMs - atMs)}`;
+  }
+  const next = phase === "preMarket" && session !== null ? session : nextSession;
+  return `${phase}, ${now}, opens ${next.date} ${clockTime(next.opensAtMs)}`;
+};
+
+const cycleText = (cycle: NonNullable<Status["lastCycle"]>, atMs: number): string =>
+  `${cycle.outcome}, ${span(atMs - cycle.closedAtMs)} ago  ${cycle.reason}`;

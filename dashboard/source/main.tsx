@@ -1,0 +1,24 @@
+import { render } from "preact";
+import "uplot/dist/uPlot.min.css";
+import "./styles.css";
+import { App } from "./app.tsx";
+import type { PollDeps } from "./poll.ts";
+
+const poll: PollDeps = {
+  read: async (path, signal) => {
+    const answer = await fetch(path, { signal, cache: "no-store" });
+    if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
+    return answer.json();
+  },
+  after: (delayMs, act) => {
+    const timer = setTimeout(act, delayMs);
+    return () => clearTimeout(timer);
+  },
+  nowMs: () => performance.now(),
+};
+
+const host = document.getElementById("app");
+if (host !== null) {
+  host.replaceChildren();
+  render(<App poll={poll} />, host);
+}

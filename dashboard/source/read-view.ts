@@ -1,0 +1,183 @@
+import type * as z from "zod/mini";
+import {
+  CycleBody,
+  EquityBody,
+  FunnelBody,
+  HealthBody,
+  OrdersBody,
+  PositionsBody,
+  QuotesBody,
+  ScoresBody,
+} from "../../shared/adapters/holdfast-api/contract.ts";
+import type { Polled, Reading } from "./poll.ts";
+import type {
+  AccountView,
+  ClockView,
+  HealthView,
+  ModeView,
+  OrderView,
+  PositionView,
+  Tone,
+  View,
+} from "./view.ts";
+
+/** What the page reads, by name. */
+export const PATHS = {
+  health: "api/system/health",
+  cycle: "api/cycle",
+  funnel: "api/funnel",
+  positions: "api/positions",
+  orders: "api/orders",
+  quotes: "api/quotes",
+  equity: "api/equity",
+  scores: "api/scores",
+} as const;
+
+/** Checks every body and turns them into what is shown; a body of another form is a failure. */
+export const readView = ({ readings }: Polled): View => {
+  const health = parse(readings[PATHS.health], HealthBody, toHealth);
+  const cycle = parse(readings[PATHS.cycle], CycleBody, (body) => ({
+    mode: body.mode,
+    clock: toClock(body),
+    last: body.cycle,
+  }));
+  const positions = parse(readings[PATHS.positions], PositionsBody, (body) => ({
+    account: toAccount(body),
+    rows: body.positions.map(toPosition),
+  }));
+  return {
+    mode: cycle.value?.mode ?? modeOf(readings[PATHS.health]),
+    clock: cycle.value?.clock,
+    lastCycle: cycle.value?.last ?? undefined,
+    health,
+    account: positions.value?.account,
+    positions: { value: positions.value?.rows, failure: positions.failure },
+    funnel: parse(readings[PATHS.funnel], FunnelBody, (body) => ({
+      session: body.sessionDate,
+      stages: body.stages.map(({ stage, passed, stopped }) => ({ name: stage, passed, stopped })),
+    })),
+    orders: parse(readings[PATHS.orders], OrdersBody, ({ orders }) => orders.map(toOrder)),
+    equity: parse(readings[PATHS.equity], EquityBody, ({ points }) =>
+      points.map(({ atMs, equity }) => ({ atMs, equity: Number(equity) })),
+    ),
+    scores: parse(readings[PATHS.scores], ScoresBody, ({ scores }) =>
+      scores.map((score) => ({ ...score, isThrough: score.gateReasons.length === 0 })),
+    ),
+    oldestQuoteMs: parse(readings[PATHS.quotes], QuotesBody, ({ quotes }) =>
+      quotes.length === 0 ? null : Math.max(...quotes.map(({ ageMs }) => ageMs)),
+    ).value,
+  };
+};
+
+const parse = <Body, Value>(
+  reading: Reading | undefined,
+  schema: z.ZodMiniType<Body>,
+  toValue: (body: Body) => Value,
+): { readonly value: Value | undefined; readonly failure: string | null } => {
+  if (reading?.body === undefined) return { value: undefined, failure: reading?.failure ?? null };
+  const parsed = schema.safeParse(reading.body);
+  if (parsed.success) return { value: toValue(parsed.data), failure: reading.failure };
+  const fields = parsed.error.issues.map((issue) => issue.path.map(String).join("."));
+  return {
+    value: undefined,
+    failure: `the answer has a form that this page does not know (${fields.slice(0, 3).join(", ")})`,
+  };
+};
+
+const modeOf = (reading: Reading | undefined): ModeView | undefined => {
+  const parsed = HealthBody.safeParse(reading?.body);
+  return parsed.success ? parsed.data.mode : undefined;
+};
+
+const toClock = ({ atMs, market }: z.infer<typeof CycleBody>): ClockView => ({
+  nowMs: atMs,
+  phase: market.phase,
+  opensAtMs: market.session?.opensAtMs ?? null,
+  closesAtMs: market.session?.closesAtMs ?? null,
+  isHalfDay: market.session?.isHalfDay ?? false,
+  nextOpenMs: market.nextSession.opensAtMs,
+});
+
+const toHealth = (body: z.infer<typeof HealthBody>): HealthView => ({
+  level: body.level,
+  tone: SYSTEM_TONE[body.level] ?? "bad",
+  reason: body.reason,
+  atMs: body.atMs,
+  components: body.components.map((component) => ({
+    name: component.component,
+    level: component.level,
+    tone: COMPONENT_TONE[component.level] ?? "unknown",
+    isCritical: component.isCritical,
+    reason: component.reason,
+    evidenceAtMs: component.evidenceAtMs,
+  })),
+});
+
+const SYSTEM_TONE: Readonly<Record<string, Tone>> = { OK: "good", DEGRADED: "warn" };
+
+const COMPONENT_TONE: Readonly<Record<string, Tone>> = {
+  healthy: "good",
+  degraded: "warn",
+  unhealthy: "bad",
+  critical: "bad",
+};
+
+const toAccount = (body: z.infer<typeof PositionsBody>): AccountView => ({
+  name: body.account,
+  trading: body.tradingState ?? undefined,
+  reconciliation: body.reconciliation?.state ?? "never",
+  equity: numberOf(body.equity),
+  buyingPower: numberOf(body.buyingPower),
+  realizedProfit: numberOf(body.realizedProfit),
+  unrealizedProfit: Number(body.unrealizedProfit),
+  inFlight: body.inFlight.length,
+  unknown: body.inFlight.filter(({ stage }) => stage === "unknown").length,
+});
+
+type PositionBody = z.infer<typeof PositionsBody>["positions"][number];
+
+const toPosition = (body: PositionBody): PositionView => {
+  const quantity = Number(body.quantity);
+  const averagePrice = numberOf(body.averagePrice);
+  const profit = numberOf(body.unrealizedProfit);
+  const cost = averagePrice === null ? 0 : Math.abs(averagePrice * quantity);
+  return {
+    symbol: body.symbol,
+    quantity,
+    averagePrice,
+    lastPrice: numberOf(body.lastPrice),
+    lastPriceAgeMs: body.lastPriceAgeMs,
+    value: numberOf(body.marketValue),
+    profit,
+    profitRatio: profit === null || cost === 0 ? null : profit / cost,
+  };
+};
+
+type OrderBody = z.infer<typeof OrdersBody>["orders"][number];
+
+const toOrder = (body: OrderBody): OrderView => ({
+  id: body.clientOrderId,
+  atMs: body.decidedAtMs,
+  symbol: body.symbol,
+  side: body.side,
+  purpose: body.purpose,
+  quantity: Number(body.quantity),
+  filled: Number(body.filled),
+  price: numberOf(body.averagePrice ?? body.limitPrice),
+  state: body.state,
+  tone: ORDER_TONE[body.state] ?? "unknown",
+  reason: body.decision,
+  outcome: body.reasons.join(", "),
+});
+
+const ORDER_TONE: Readonly<Record<string, Tone>> = {
+  filled: "good",
+  partiallyFilled: "good",
+  unknown: "bad",
+  orphaned: "bad",
+  rejected: "bad",
+  denied: "warn",
+  notSent: "warn",
+};
+
+const numberOf = (text: string | null): number | null => (text === null ? null : Number(text));

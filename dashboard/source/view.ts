@@ -1,0 +1,137 @@
+/** The world that orders go to. */
+export type ModeView = "sim" | "shadow" | "paper" | "live";
+
+/** How good something is, apart from its words; `unknown` is never shown as good. */
+export type Tone = "good" | "warn" | "bad" | "unknown";
+
+/** The market's clock, as the server tells it. */
+export type ClockView = {
+  readonly nowMs: number;
+  readonly phase: string;
+  readonly opensAtMs: number | null;
+  readonly closesAtMs: number | null;
+  readonly isHalfDay: boolean;
+  readonly nextOpenMs: number | null;
+};
+
+/** Whether the account may trade, and why not. */
+export type TradingView = {
+  readonly mode: string;
+  readonly reason: string;
+  readonly by: string;
+  readonly atMs: number;
+};
+
+/** The account, in dollars. */
+export type AccountView = {
+  readonly name: string;
+  readonly trading: TradingView | undefined;
+  readonly reconciliation: string;
+  readonly equity: number | null;
+  readonly buyingPower: number | null;
+  readonly realizedProfit: number | null;
+  readonly unrealizedProfit: number;
+  /** Orders that are not settled, and those of them whose fate is not known. */
+  readonly inFlight: number;
+  readonly unknown: number;
+};
+
+/** One component of the system. */
+export type ComponentView = {
+  readonly name: string;
+  readonly level: string;
+  readonly tone: Tone;
+  readonly isCritical: boolean;
+  readonly reason: string;
+  readonly evidenceAtMs: number | null;
+};
+
+/** The system's health. */
+export type HealthView = {
+  readonly level: string;
+  readonly tone: Tone;
+  readonly reason: string;
+  readonly atMs: number;
+  readonly components: readonly ComponentView[];
+};
+
+/** One stage of the funnel: who passed, and why others stopped there. */
+export type StageView = {
+  readonly name: string;
+  readonly passed: number;
+  readonly stopped: readonly { readonly reason: string; readonly count: number }[];
+};
+
+/** What is held in one symbol; money in dollars, for display only. */
+export type PositionView = {
+  readonly symbol: string;
+  readonly quantity: number;
+  readonly averagePrice: number | null;
+  readonly lastPrice: number | null;
+  readonly lastPriceAgeMs: number | null;
+  readonly value: number | null;
+  readonly profit: number | null;
+  readonly profitRatio: number | null;
+};
+
+/** One order. */
+export type OrderView = {
+  readonly id: string;
+  readonly atMs: number;
+  readonly symbol: string;
+  readonly side: string;
+  readonly purpose: string;
+  readonly quantity: number;
+  readonly filled: number;
+  readonly price: number | null;
+  readonly state: string;
+  readonly tone: Tone;
+  readonly reason: string;
+  readonly outcome: string;
+};
+
+/** A symbol's score and what it is made of. */
+export type ScoreView = {
+  readonly symbol: string;
+  readonly score: number;
+  readonly direction: string;
+  readonly freshness: number;
+  readonly atMs: number;
+  /** The gate let it through. */
+  readonly isThrough: boolean;
+  readonly outcome: string;
+  readonly components: readonly { readonly name: string; readonly value: number }[];
+  readonly missing: readonly string[];
+};
+
+/** The account's value through the session. */
+export type EquityView = readonly { readonly atMs: number; readonly equity: number }[];
+
+/** The last trading cycle. */
+export type LastCycleView = {
+  readonly closedAtMs: number;
+  readonly outcome: string;
+  readonly reason: string;
+};
+
+/** A part of the page: what is known, and why it may not be up to date. */
+export type PartView<Value> = {
+  readonly value: Value | undefined;
+  readonly failure: string | null;
+};
+
+/** Everything that the page shows. */
+export type View = {
+  readonly mode: ModeView | undefined;
+  readonly clock: ClockView | undefined;
+  readonly lastCycle: LastCycleView | undefined;
+  readonly account: AccountView | undefined;
+  readonly health: PartView<HealthView>;
+  readonly positions: PartView<readonly PositionView[]>;
+  readonly funnel: PartView<{ readonly session: string; readonly stages: readonly StageView[] }>;
+  readonly orders: PartView<readonly OrderView[]>;
+  readonly equity: PartView<EquityView>;
+  readonly scores: PartView<readonly ScoreView[]>;
+  /** The age of the oldest quote; null without any. */
+  readonly oldestQuoteMs: number | null | undefined;
+};

@@ -1,0 +1,35 @@
+import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import type { MessageSender } from "../../shared/ports/message-queue.ts";
+import type { FunctionHandler, Runtime } from "../../shared/runtime/invocation.ts";
+import { readOrderIntent } from "../../shared/runtime/messages/order-intent.ts";
+import { createQueueHandler } from "../../shared/runtime/queue-handler.ts";
+import { createExecuteOrder, type ExecuteOrderDeps } from "../../shared/use-cases/execute-order.ts";
+
+/** Time to submit and to record the answer; with less left an order goes back untouched. */
+const RESERVE_MS = 8_000;
+
+/** Executes the intents of the queues of entries and exits, one at a time. */
+export const createHandler = (
+  deps: ExecuteOrderDeps & {
+    /** The dead-letter queue of the FIFO queue with this name. */
+    readonly deadLettersOf?: (queueName: string) => MessageSender | undefined;
+  },
+  runtime: Runtime,
+): FunctionHandler<SQSEvent, SQSBatchResponse> => {
+  const executeOrder = createExecuteOrder(deps);
+  return createQueueHandler(
+    {
+      name: "execute-orders",
+      kind: "fifo",
+      parse: readOrderIntent,
+      handle: async (intent, deadline) => {
+        const { type, reasons } = await executeOrder(intent, deadline);
+        return { outcome: type, reasons: reasons.join(", ") };
+      },
+      correlate: ({ clientOrderId, purpose }) => ({ clientOrderId, purpose }),
+      reserveMs: RESERVE_MS,
+      deadLettersOf: (queueName) => deps.deadLettersOf?.(queueName),
+    },
+    runtime,
+  );
+};

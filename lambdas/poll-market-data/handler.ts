@@ -1,0 +1,29 @@
+import * as z from "zod";
+import type { FunctionHandler, Runtime } from "../../shared/runtime/invocation.ts";
+import { SymbolText } from "../../shared/runtime/symbol-text.ts";
+import { createTaskHandler } from "../../shared/runtime/task-handler.ts";
+import {
+  createPollMarketData,
+  type PollMarketDataDeps,
+  type ShardPolled,
+} from "../../shared/use-cases/poll-market-data.ts";
+
+const Input = z.object({
+  cycleId: z.string().min(1).max(64),
+  slotMs: z.int().min(0),
+  shard: z.int().min(0).max(1_000),
+  symbols: z.array(SymbolText).min(1).max(100),
+});
+
+/** Polls one shard of symbols: a task of the workflow, once a shard. */
+export const createHandler = (
+  deps: PollMarketDataDeps,
+  runtime: Runtime,
+): FunctionHandler<unknown, ShardPolled> => {
+  const handle = createPollMarketData(deps);
+  const describe = (
+    { cycleId }: z.output<typeof Input>,
+    { shard, polled, valid, rejected }: ShardPolled,
+  ) => ({ cycleId, shard, polled, valid, ...rejected });
+  return createTaskHandler({ name: "poll-market-data", input: Input, handle, describe }, runtime);
+};

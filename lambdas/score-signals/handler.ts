@@ -1,0 +1,26 @@
+import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import type { MessageSender } from "../../shared/ports/message-queue.ts";
+import type { FunctionHandler, Runtime } from "../../shared/runtime/invocation.ts";
+import { readMarketDataMessage } from "../../shared/runtime/messages/market-data-message.ts";
+import { createQueueHandler } from "../../shared/runtime/queue-handler.ts";
+import { createScoreSignals, type ScoreSignalsDeps } from "../../shared/use-cases/score-signals.ts";
+
+const RESERVE_MS = 5_000;
+
+/** Scores what poll-market-data published. */
+export const createHandler = (
+  deps: ScoreSignalsDeps & { readonly deadLetters?: MessageSender },
+  runtime: Runtime,
+): FunctionHandler<SQSEvent, SQSBatchResponse> =>
+  createQueueHandler(
+    {
+      name: "score-signals",
+      kind: "standard",
+      parse: readMarketDataMessage,
+      handle: createScoreSignals(deps),
+      correlate: ({ cycleId, shard }) => ({ cycleId, shard }),
+      reserveMs: RESERVE_MS,
+      deadLettersOf: () => deps.deadLetters,
+    },
+    runtime,
+  );

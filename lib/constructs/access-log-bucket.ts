@@ -1,0 +1,38 @@
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from "aws-cdk-lib/aws-s3";
+import type { Construct } from "constructs";
+import { acknowledge } from "./acknowledge.ts";
+
+/** Who read or wrote the other buckets, for a year. */
+export class AccessLogBucket extends Bucket {
+  constructor(scope: Construct, id: string) {
+    super(scope, id, {
+      // S3 delivers access logs only to buckets with its own keys.
+      encryption: BucketEncryption.S3_MANAGED,
+      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+      enforceSSL: true,
+      minimumTLSVersion: 1.2,
+      versioned: true,
+      lifecycleRules: [
+        {
+          id: "forget-after-a-year",
+          expiration: Duration.days(365),
+          noncurrentVersionExpiration: Duration.days(30),
+          abortIncompleteMultipartUploadAfter: Duration.days(1),
+        },
+      ],
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    acknowledge(
+      this,
+      "AwsSolutions-S1",
+      "This bucket receives the access logs; logging its own access would never end.",
+    );
+    acknowledge(
+      this,
+      "Holdfast-ResourceWildcard",
+      "S3's log delivery names its objects itself; it may only write below one prefix.",
+    );
+  }
+}

@@ -1,0 +1,42 @@
+import { Duration } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import type { EnvInput } from "../../../lambdas/aggregate-health/env.ts";
+import type { AlertsTopic } from "../alerts-topic.ts";
+import type { DeadLetterQueue } from "../dead-letter-queue.ts";
+import { GuardedFunction } from "../guarded-function.ts";
+import { commonEnvironment, type Platform } from "../platform.ts";
+import type { TelemetryTable } from "../telemetry-table.ts";
+
+/** What the function reaches. */
+export type AggregateHealthProps = {
+  readonly platform: Platform;
+  readonly telemetry: TelemetryTable;
+  readonly alerts: AlertsTopic;
+  readonly failures: DeadLetterQueue;
+};
+
+/** Derives health from evidence and alerts on its transitions. */
+export class AggregateHealth extends GuardedFunction {
+  constructor(scope: Construct, props: AggregateHealthProps) {
+    const { platform, telemetry, alerts, failures } = props;
+    super(scope, "aggregate-health", {
+      platform,
+      description: "Derives health from evidence and alerts on its transitions.",
+      errorImpact: "Health is not derived: nobody is told when trading stops.",
+      environment: {
+        ...commonEnvironment(platform),
+        TELEMETRY_TABLE: telemetry.table.tableName,
+        ALERTS_TOPIC_ARN: alerts.topicArn,
+      } satisfies EnvInput,
+      timeout: Duration.seconds(20),
+      memoryMebibytes: 256,
+      errorsTolerated: 1,
+      // One at a time: a transition is announced once.
+      reservedConcurrency: 1,
+      hasHeartbeat: true,
+      whenAsynchronous: { retries: 0, ageMax: Duration.minutes(1), failures },
+    });
+    telemetry.grantReadWrite(this, platform.keys.tables);
+    alerts.grantAlert(this);
+  }
+}

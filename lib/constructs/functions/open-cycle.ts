@@ -1,0 +1,44 @@
+import { Duration } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import type { EnvInput } from "../../../lambdas/open-cycle/env.ts";
+import { GuardedFunction } from "../guarded-function.ts";
+import type { LedgerTable } from "../ledger-table.ts";
+import { commonEnvironment, type Platform } from "../platform.ts";
+import type { TelemetryTable } from "../telemetry-table.ts";
+import type { VendorSecret } from "../vendor-secret.ts";
+
+/** What the function reaches. */
+export type OpenCycleProps = {
+  readonly platform: Platform;
+  readonly ledger: LedgerTable;
+  readonly telemetry: TelemetryTable;
+  readonly broker: VendorSecret;
+  readonly brokerUrl: string;
+};
+
+/** Decides whether a cycle runs: is the market open, and may this account trade? */
+export class OpenCycle extends GuardedFunction {
+  constructor(
+    scope: Construct,
+    { platform, ledger, telemetry, broker, brokerUrl }: OpenCycleProps,
+  ) {
+    super(scope, "open-cycle", {
+      platform,
+      description: "Is the market open, and may we trade?",
+      errorImpact: "No trading cycle starts: no quotes, no new signals, exits wait.",
+      environment: {
+        ...commonEnvironment(platform),
+        LEDGER_TABLE: ledger.table.tableName,
+        TELEMETRY_TABLE: telemetry.table.tableName,
+        BROKER_SECRET_ARN: broker.secretArn,
+        BROKER_URL: brokerUrl,
+      } satisfies EnvInput,
+      timeout: Duration.seconds(6),
+      memoryMebibytes: 512,
+      errorsTolerated: 1,
+    });
+    ledger.grantRead(this, platform.keys.tables);
+    telemetry.grantReadWrite(this, platform.keys.tables);
+    broker.grantValue(this);
+  }
+}

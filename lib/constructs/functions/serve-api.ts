@@ -1,0 +1,35 @@
+import { Duration } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import type { EnvInput } from "../../../lambdas/serve-api/env.ts";
+import { GuardedFunction } from "../guarded-function.ts";
+import type { LedgerTable } from "../ledger-table.ts";
+import { commonEnvironment, type Platform } from "../platform.ts";
+import type { TelemetryTable } from "../telemetry-table.ts";
+
+/** What the function reaches. */
+export type ServeApiProps = {
+  readonly platform: Platform;
+  readonly ledger: LedgerTable;
+  readonly telemetry: TelemetryTable;
+};
+
+/** Answers the operator's questions; it can change nothing. */
+export class ServeApi extends GuardedFunction {
+  constructor(scope: Construct, { platform, ledger, telemetry }: ServeApiProps) {
+    super(scope, "serve-api", {
+      platform,
+      description: "Answers the operator's questions; it can change nothing.",
+      errorImpact: "Operators see neither health nor positions through the API; trading goes on.",
+      environment: {
+        ...commonEnvironment(platform),
+        LEDGER_TABLE: ledger.table.tableName,
+        TELEMETRY_TABLE: telemetry.table.tableName,
+      } satisfies EnvInput,
+      timeout: Duration.seconds(10),
+      memoryMebibytes: 512,
+      errorsTolerated: 2,
+    });
+    ledger.grantRead(this, platform.keys.tables);
+    telemetry.grantRead(this, platform.keys.tables);
+  }
+}

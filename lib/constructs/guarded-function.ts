@@ -1,0 +1,149 @@
+import { Duration } from "aws-cdk-lib";
+import { Role, ServicePrincipal, type IGrantable, type IPrincipal } from "aws-cdk-lib/aws-iam";
+import {
+  Architecture,
+  CfnEventInvokeConfig,
+  Function as LambdaFunction,
+  Runtime,
+  Tracing,
+} from "aws-cdk-lib/aws-lambda";
+import type { MonitoringFacade } from "cdk-monitoring-constructs";
+import { Construct } from "constructs";
+import { acknowledge } from "./acknowledge.ts";
+import { allow } from "./allow.ts";
+import type { DeadLetterQueue } from "./dead-letter-queue.ts";
+import type { Wakeable } from "./market-schedule.ts";
+import type { FunctionName, Platform } from "./platform.ts";
+import { RetainedLogs } from "./retained-logs.ts";
+import { heartbeatAlarm, quietAlarm, titleOf, type Watched } from "./watched.ts";
+
+/** What must be decided for each function; everything else is the same for all. */
+export type GuardedFunctionProps = {
+  readonly platform: Platform;
+  readonly description: string;
+  /** What users lose when this function stops; it becomes the text of its alarms. */
+  readonly errorImpact: string;
+  /** Typed by the function's own `env.ts`: `{ ... } satisfies EnvInput`. */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly timeout: Duration;
+  readonly memoryMebibytes: number;
+  /** Errors within five minutes that a person need not hear of. */
+  readonly errorsTolerated: number;
+  /** Invocations at the same time, kept free for it; absent: what the account has left. */
+  readonly reservedConcurrency?: number;
+  /** Woken every minute of every day: five minutes without an invocation are an alarm. */
+  readonly hasHeartbeat?: boolean;
+  /** Woken without anyone waiting: how often Lambda tries again, for how long, and then where. */
+  readonly whenAsynchronous?: AsynchronousInvocation;
+};
+
+/** How events are treated that Lambda queues by itself. */
+export type AsynchronousInvocation = {
+  readonly retries: 0 | 1 | 2;
+  readonly ageMax: Duration;
+  readonly failures: DeadLetterQueue;
+};
+
+/**
+ * A Lambda function as this place runs all of them: Node.js 24 on arm64, traced, with logs that
+ * are kept and encrypted, a role of its own that may do nothing else, and its alarms.
+ */
+export class GuardedFunction extends Construct implements IGrantable, Wakeable, Watched {
+  readonly function: LambdaFunction;
+  readonly timeout: Duration;
+  readonly reservedConcurrency: number | undefined;
+  readonly #props: GuardedFunctionProps;
+
+  constructor(scope: Construct, name: FunctionName, props: GuardedFunctionProps) {
+    super(scope, name);
+    const { platform, reservedConcurrency } = props;
+    const logGroup = new RetainedLogs(this, "logs", { key: platform.keys.logs });
+    const role = new Role(this, "role", {
+      assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
+      description: `What ${name} may do.`,
+    });
+    allow(role, ["logs:CreateLogStream", "logs:PutLogEvents"], [logGroup.logGroupArn]);
+    this.function = new LambdaFunction(this, "function", {
+      description: props.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: "index.handler",
+      code: platform.code(name),
+      environment: { ...props.environment },
+      timeout: props.timeout,
+      memorySize: props.memoryMebibytes,
+      ...(reservedConcurrency === undefined
+        ? {}
+        : { reservedConcurrentExecutions: reservedConcurrency }),
+      tracing: Tracing.ACTIVE,
+      role,
+      logGroup,
+    });
+    this.timeout = props.timeout;
+    this.reservedConcurrency = reservedConcurrency;
+    this.#props = props;
+    this.#handleAsynchronousFailures(props.whenAsynchronous);
+    const reason = "X-Ray's two write actions know no resources: AWS allows them only on all.";
+    acknowledge(role, "AwsSolutions-IAM5[Resource::*]", reason);
+    acknowledge(role, "Serverless-LambdaStarPermissions[Resource::*]", reason);
+  }
+
+  get grantPrincipal(): IPrincipal {
+    return this.function.grantPrincipal;
+  }
+
+  get wake() {
+    return { arn: this.function.functionArn, action: "lambda:InvokeFunction" };
+  }
+
+  /** Adds its row, and alarms for errors, throttling, slowness and, if it has one, its heartbeat. */
+  watch(monitoring: MonitoringFacade, runbooks: string): void {
+    const { errorImpact, errorsTolerated, hasHeartbeat = false } = this.#props;
+    const quiet = (page: "function-errors" | "function-throttled" | "function-slow") =>
+      quietAlarm(runbooks, { errorImpact, page });
+    monitoring.monitorLambdaFunction({
+      lambdaFunction: this.function,
+      humanReadableName: titleOf(this),
+      alarmFriendlyName: titleOf(this),
+      isIterator: false,
+      addFaultCountAlarm: {
+        Critical: { ...quiet("function-errors"), maxErrorCount: errorsTolerated },
+      },
+      addThrottlesCountAlarm: { Critical: { ...quiet("function-throttled"), maxErrorCount: 0 } },
+      addMaxLatencyAlarm: {
+        Warning: {
+          ...quiet("function-slow"),
+          maxLatency: Duration.millis(this.timeout.toMilliseconds() * 0.8),
+        },
+      },
+      ...(hasHeartbeat
+        ? {
+            addMinInvocationsCountAlarm: {
+              Critical: { ...heartbeatAlarm(runbooks, errorImpact), minCount: 1 },
+            },
+          }
+        : {}),
+    });
+  }
+
+  #handleAsynchronousFailures(asynchronous: AsynchronousInvocation | undefined): void {
+    if (asynchronous === undefined) {
+      const reason = "Nobody invokes this function asynchronously: its callers see each failure.";
+      acknowledge(this.function, "Serverless-LambdaAsyncFailureDestination", reason);
+      acknowledge(this.function, "Serverless-LambdaDLQ", reason);
+      return;
+    }
+    asynchronous.failures.grantDelivery(this);
+    const invocation = new CfnEventInvokeConfig(this, "asynchronous", {
+      functionName: this.function.functionName,
+      qualifier: "$LATEST",
+      maximumRetryAttempts: asynchronous.retries,
+      maximumEventAgeInSeconds: asynchronous.ageMax.toSeconds(),
+      destinationConfig: { onFailure: { destination: asynchronous.failures.queueArn } },
+    });
+    // Lambda checks, when the destination is set, that the role may write to it.
+    invocation.node.addDependency(this.function.role ?? this.function);
+    const reason = "Failed events go to a destination, which says more than a dead-letter target.";
+    acknowledge(this.function, "Serverless-LambdaDLQ", reason);
+  }
+}

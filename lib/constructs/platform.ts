@@ -1,0 +1,47 @@
+import type { IKey } from "aws-cdk-lib/aws-kms";
+import type { Code } from "aws-cdk-lib/aws-lambda";
+
+/** The functions of the system, each bundled from `lambdas/<name>`. */
+export type FunctionName =
+  | "aggregate-health"
+  | "close-cycle"
+  | "execute-orders"
+  | "notify"
+  | "open-cycle"
+  | "poll-flow"
+  | "poll-market-data"
+  | "reconcile-orders"
+  | "score-signals"
+  | "serve-api";
+
+/** The modes that may be deployed: real data without orders, or orders with play money. */
+export type DeployedMode = "shadow" | "paper";
+
+/** Keys of one Region, one for each kind of content, so that access to one opens no other. */
+export type RegionKeys = {
+  readonly tables: IKey;
+  readonly archive: IKey;
+  readonly messages: IKey;
+  readonly secrets: IKey;
+  readonly logs: IKey;
+};
+
+/** What every function's construct needs to know of its surroundings. */
+export type Platform = {
+  readonly mode: DeployedMode;
+  /** `us-east-2`. */
+  readonly region: string;
+  /** The validated configuration as JSON without defaults, at most 2.5 KiB. */
+  readonly configuration: string;
+  readonly keys: RegionKeys;
+  /** A function's bundled code. */
+  readonly code: (name: FunctionName) => Code;
+};
+
+/** The three variables that every function reads. */
+export const commonEnvironment = (platform: Platform) =>
+  ({
+    HOLDFAST_MODE: platform.mode,
+    HOLDFAST_REGION: platform.region,
+    HOLDFAST_CONFIGURATION: platform.configuration,
+  }) as const;

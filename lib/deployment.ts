@@ -1,0 +1,112 @@
+import * as z from "zod";
+import type { Identity } from "./constructs/operator-api.ts";
+import type { DeployedMode } from "./constructs/platform.ts";
+
+/** What one deployment is, as its context values say. */
+export type Deployment = {
+  readonly mode: DeployedMode;
+  readonly account: string;
+  /** The first Region, which holds the tables. */
+  readonly primaryRegion: string;
+  /** The second Region and the one that only votes; absent where there is one Region. */
+  readonly second: { readonly region: string; readonly witness: string } | undefined;
+  /** The address under which the runbooks are read, without a slash at its end. */
+  readonly runbooks: string;
+  readonly identity: Identity | undefined;
+  readonly alarmEmail: string | undefined;
+};
+
+/** An account that exists nowhere: templates can be written without AWS, but not deployed. */
+const NO_ACCOUNT = "000000000000";
+
+const Region = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, "A Region looks like us-east-2.");
+
+const Context = z.object({
+  mode: z.enum(["shadow", "paper"], {
+    error:
+      "The mode is shadow or paper: live needs a signed configuration, which is not deployed so.",
+  }),
+  account: z.string().regex(/^\d{12}$/, "An account has twelve digits."),
+  regions: z
+    .string()
+    .transform((text) => text.split(","))
+    .pipe(z.array(Region).min(1).max(2)),
+  witness: Region,
+  runbooks: z.string().regex(/^\S*[^\s/]$/, "An address or a path without a slash at its end."),
+  oidcIssuer: z.url({ protocol: /^https$/ }).optional(),
+  oidcAudience: z.string().min(1).max(256).optional(),
+  alarmEmail: z.email().optional(),
+});
+
+/** What stands where a context value is not given. */
+const DEFAULTS = {
+  mode: "paper",
+  regions: "us-east-2,us-west-2",
+  witness: "us-east-1",
+  runbooks: "docs/runbooks",
+} as const;
+
+const NAMES = [
+  "mode",
+  "account",
+  "regions",
+  "witness",
+  "runbooks",
+  "oidcIssuer",
+  "oidcAudience",
+  "alarmEmail",
+] as const;
+
+/** A context value is missing or malformed; nothing was written. */
+export class DeploymentInvalid extends Error {
+  override readonly name = "DeploymentInvalid";
+}
+
+/**
+ * Reads a deployment from its context values (`-c regions=us-east-2`). `defaultAccount` is the
+ * account of the caller's credentials, where there are any. Throws `DeploymentInvalid`.
+ */
+export const parseDeployment = (
+  valueOf: (name: string) => unknown,
+  defaultAccount: string | undefined,
+): Deployment => {
+  const given = NAMES.map((name) => [name, valueOf(name)] as const);
+  const parsed = Context.safeParse({
+    ...DEFAULTS,
+    account: defaultAccount ?? NO_ACCOUNT,
+    ...Object.fromEntries(given.filter(([, value]) => value !== undefined)),
+  });
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map(
+      ({ path, message }) => `context ${String(path[0])}: ${message}`,
+    );
+    throw new DeploymentInvalid(problems.join(" "));
+  }
+  const { mode, account, regions, witness, runbooks, alarmEmail } = parsed.data;
+  const [primaryRegion = DEFAULTS.witness, secondRegion] = regions;
+  const all = [...regions, ...(secondRegion === undefined ? [] : [witness])];
+  if (new Set(all).size !== all.length) {
+    throw new DeploymentInvalid("context regions: the Regions and the witness must differ.");
+  }
+  return {
+    mode,
+    account,
+    primaryRegion,
+    second: secondRegion === undefined ? undefined : { region: secondRegion, witness },
+    runbooks,
+    identity: toIdentity(parsed.data.oidcIssuer, parsed.data.oidcAudience),
+    alarmEmail,
+  };
+};
+
+/** Half an identity would be a mistake that leaves the API out unnoticed. */
+const toIdentity = (
+  issuer: string | undefined,
+  audience: string | undefined,
+): Identity | undefined => {
+  if (issuer === undefined && audience === undefined) return undefined;
+  if (issuer === undefined || audience === undefined) {
+    throw new DeploymentInvalid("context oidcIssuer and oidcAudience: give both, or neither.");
+  }
+  return { issuer, audience };
+};

@@ -1,0 +1,14 @@
+import { Stack, type StackProps } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import { OperatorApi, type OperatorApiProps } from "../constructs/operator-api.ts";
+import type { Watched } from "../constructs/watched.ts";
+
+/** The operator's API; deployed only where somebody vouches for the operators. */
+export class ApiStack extends Stack {
+  readonly watched: readonly Watched[];
+
+  constructor(scope: Construct, id: string, props: StackProps & OperatorApiProps) {
+    super(scope, id, props);
+    this.watched = [new OperatorApi(this, "operator-api", props)];
+  }
+}

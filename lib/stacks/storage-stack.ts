@@ -1,0 +1,36 @@
+import { Stack, type StackProps } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import { AccessLogBucket } from "../constructs/access-log-bucket.ts";
+import { ArchiveBucket } from "../constructs/archive-bucket.ts";
+import type { RegionKeys } from "../constructs/platform.ts";
+import { VendorSecret } from "../constructs/vendor-secret.ts";
+
+/** The Region's keys. */
+export type StorageStackProps = StackProps & { readonly keys: RegionKeys };
+
+/** What a Region keeps besides the tables: the archive, and the vendors' credentials. */
+export class StorageStack extends Stack {
+  readonly archive: ArchiveBucket;
+  readonly broker: VendorSecret;
+  readonly flow: VendorSecret;
+  readonly pager: VendorSecret;
+
+  constructor(scope: Construct, id: string, props: StorageStackProps) {
+    super(scope, id, props);
+    const { keys } = props;
+    const accessLogs = new AccessLogBucket(this, "access-logs");
+    this.archive = new ArchiveBucket(this, "archive", { key: keys.archive, accessLogs });
+    this.broker = new VendorSecret(this, "broker", {
+      key: keys.secrets,
+      description: "Alpaca, as JSON {keyId, secretKey}.",
+    });
+    this.flow = new VendorSecret(this, "flow", {
+      key: keys.secrets,
+      description: "Unusual Whales, as JSON {token}.",
+    });
+    this.pager = new VendorSecret(this, "pager", {
+      key: keys.secrets,
+      description: "PagerDuty Events v2, as JSON {routingKey}.",
+    });
+  }
+}

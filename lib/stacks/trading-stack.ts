@@ -1,0 +1,125 @@
+import { Duration, Stack, type StackProps } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import type { AlertsTopic } from "../constructs/alerts-topic.ts";
+import { DeadLetterQueue } from "../constructs/dead-letter-queue.ts";
+import { AggregateHealth } from "../constructs/functions/aggregate-health.ts";
+import { CloseCycle } from "../constructs/functions/close-cycle.ts";
+import { EXECUTE_ORDERS_TIMEOUT, ExecuteOrders } from "../constructs/functions/execute-orders.ts";
+import { OpenCycle } from "../constructs/functions/open-cycle.ts";
+import { PollFlow } from "../constructs/functions/poll-flow.ts";
+import { PollMarketData } from "../constructs/functions/poll-market-data.ts";
+import { ReconcileOrders } from "../constructs/functions/reconcile-orders.ts";
+import { SCORE_SIGNALS_TIMEOUT, ScoreSignals } from "../constructs/functions/score-signals.ts";
+import { ServeApi } from "../constructs/functions/serve-api.ts";
+import type { LedgerTable } from "../constructs/ledger-table.ts";
+import type { Platform } from "../constructs/platform.ts";
+import type { TelemetryTable } from "../constructs/telemetry-table.ts";
+import type { VendorSecret } from "../constructs/vendor-secret.ts";
+import type { Watched } from "../constructs/watched.ts";
+import { WorkerQueue } from "../constructs/worker-queue.ts";
+
+/** Addresses of the vendors. */
+export type VendorUrls = {
+  readonly brokerUrl: string;
+  readonly marketDataUrl: string;
+  readonly flowUrl: string;
+};
+
+/** What trading reaches. */
+export type TradingStackProps = StackProps & {
+  readonly platform: Platform;
+  readonly ledger: LedgerTable;
+  readonly telemetry: TelemetryTable;
+  readonly alerts: AlertsTopic;
+  readonly broker: VendorSecret;
+  readonly flow: VendorSecret;
+  readonly vendors: VendorUrls;
+  /** Begins the names of the FIFO queues. */
+  readonly namePrefix: string;
+};
+
+/** The way of an order: queues, and the functions between them. */
+export class TradingStack extends Stack {
+  readonly openCycle: OpenCycle;
+  readonly pollMarketData: PollMarketData;
+  readonly pollFlow: PollFlow;
+  readonly closeCycle: CloseCycle;
+  readonly reconcileOrders: ReconcileOrders;
+  readonly aggregateHealth: AggregateHealth;
+  readonly serveApi: ServeApi;
+  readonly watched: readonly Watched[];
+
+  constructor(scope: Construct, id: string, props: TradingStackProps) {
+    super(scope, id, props);
+    const { platform, namePrefix } = props;
+    const reach = { ...props, ...props.vendors };
+    const marketData = createMarketData(this, platform);
+    const orders = createIntents(this, "orders", { platform, namePrefix });
+    const exits = createIntents(this, "exits", { platform, namePrefix });
+    const failures = new DeadLetterQueue(this, "failed-runs", {
+      key: platform.keys.messages,
+      errorImpact: "A scheduled run of reconciliation or health failed for good.",
+    });
+
+    this.openCycle = new OpenCycle(this, reach);
+    this.pollMarketData = new PollMarketData(this, { ...reach, marketData });
+    this.pollFlow = new PollFlow(this, reach);
+    this.closeCycle = new CloseCycle(this, reach);
+    const scoreSignals = new ScoreSignals(this, { ...reach, marketData, orders, exits });
+    const executeOrders = new ExecuteOrders(this, { ...reach, orders, exits });
+    this.reconcileOrders = new ReconcileOrders(this, { ...reach, failures });
+    this.aggregateHealth = new AggregateHealth(this, { ...reach, failures });
+    this.serveApi = new ServeApi(this, reach);
+
+    marketData.feed(scoreSignals, { batchSize: 5, concurrencyMax: 10 });
+    // One message an invocation: what waits behind a failing order of its group is then neither
+    // received nor counted, and cannot die with it.
+    for (const intents of [orders, exits]) {
+      intents.feed(executeOrders, { batchSize: 1, concurrencyMax: 2 });
+    }
+    this.watched = [
+      this.openCycle,
+      this.pollMarketData,
+      this.pollFlow,
+      this.closeCycle,
+      marketData,
+      scoreSignals,
+      orders,
+      exits,
+      executeOrders,
+      this.reconcileOrders,
+      this.aggregateHealth,
+      failures,
+      this.serveApi,
+    ];
+  }
+}
+
+const createMarketData = (scope: Construct, platform: Platform): WorkerQueue =>
+  new WorkerQueue(scope, "market-data", {
+    key: platform.keys.messages,
+    errorImpact: "Quotes are not scored: no new signals, and exits are decided late.",
+    consumerTimeout: SCORE_SIGNALS_TIMEOUT,
+    receivesMax: 3,
+    ageMax: Duration.minutes(3),
+    kind: { type: "standard" },
+  });
+
+const INTENT_IMPACT = {
+  orders: "Entries are not sent: they expire unsent.",
+  exits: "Exits are not sent: positions stay open against a decision to close them.",
+} as const;
+
+const createIntents = (
+  scope: Construct,
+  name: keyof typeof INTENT_IMPACT,
+  { platform, namePrefix }: { readonly platform: Platform; readonly namePrefix: string },
+): WorkerQueue =>
+  new WorkerQueue(scope, name, {
+    key: platform.keys.messages,
+    errorImpact: INTENT_IMPACT[name],
+    consumerTimeout: EXECUTE_ORDERS_TIMEOUT,
+    receivesMax: 5,
+    ageMax: Duration.minutes(2),
+    kind: { type: "fifo", name: `${namePrefix}-${name}` },
+  });

@@ -1,0 +1,81 @@
+import { Stack, TimeZone, type StackProps } from "aws-cdk-lib";
+import {
+  ContextAttribute,
+  ScheduleExpression,
+  ScheduleGroup,
+  ScheduleTargetInput,
+} from "aws-cdk-lib/aws-scheduler";
+import type { Construct } from "constructs";
+import { DeadLetterQueue } from "../constructs/dead-letter-queue.ts";
+import type { GuardedFunction } from "../constructs/guarded-function.ts";
+import { MarketSchedule } from "../constructs/market-schedule.ts";
+import type { Platform } from "../constructs/platform.ts";
+import { TradingCycle, type TradingCycleFunctions } from "../constructs/trading-cycle.ts";
+import type { Watched } from "../constructs/watched.ts";
+
+/** The functions that are woken by time. */
+export type WorkflowStackProps = StackProps & {
+  readonly platform: Platform;
+  readonly functions: TradingCycleFunctions;
+  readonly reconcileOrders: GuardedFunction;
+  readonly aggregateHealth: GuardedFunction;
+};
+
+/**
+ * Every minute from before the early session to after the late one. Whether there is a session at
+ * all, the cycle asks the calendar: holidays and half days are known in one place only.
+ */
+const WEEKDAY_MINUTES = ScheduleExpression.cron({
+  minute: "*",
+  hour: "4-19",
+  weekDay: "MON-FRI",
+  timeZone: TimeZone.AMERICA_NEW_YORK,
+});
+
+/** Every minute, always: a rate, because a cron expression skips the hour that autumn repeats. */
+const EVERY_MINUTE = ScheduleExpression.expression("rate(1 minute)", TimeZone.AMERICA_NEW_YORK);
+
+/** What time wakes: the trading cycle, reconciliation and health. */
+export class WorkflowStack extends Stack {
+  readonly schedules: readonly MarketSchedule[];
+  readonly watched: readonly Watched[];
+
+  constructor(scope: Construct, id: string, props: WorkflowStackProps) {
+    super(scope, id, props);
+    const { platform, functions, reconcileOrders, aggregateHealth } = props;
+    const cycle = new TradingCycle(this, "trading-cycle", {
+      functions,
+      logsKey: platform.keys.logs,
+      clock: aggregateHealth,
+    });
+    const missed = new DeadLetterQueue(this, "missed-slots", {
+      key: platform.keys.messages,
+      errorImpact: "A scheduled minute did not start.",
+    });
+    const group = new ScheduleGroup(this, "schedules");
+    const common = { group, missed };
+    this.schedules = [
+      new MarketSchedule(this, "trade", {
+        ...common,
+        description: "A trading cycle, every minute of a weekday that could have a session.",
+        expression: WEEKDAY_MINUTES,
+        target: cycle,
+        // The slot's own time, so that a slot that is delivered twice is one cycle.
+        input: ScheduleTargetInput.fromObject({ slot: ContextAttribute.scheduledTime }),
+      }),
+      new MarketSchedule(this, "reconcile", {
+        ...common,
+        description: "Ledger and broker are compared, every minute of every day.",
+        expression: EVERY_MINUTE,
+        target: reconcileOrders,
+      }),
+      new MarketSchedule(this, "judge-health", {
+        ...common,
+        description: "Health is derived from evidence, every minute of every day.",
+        expression: EVERY_MINUTE,
+        target: aggregateHealth,
+      }),
+    ];
+    this.watched = [cycle, missed];
+  }
+}

@@ -1,0 +1,213 @@
+import type { Session } from "../../../shared/domain/market/calendar.ts";
+import { notional, usd } from "../../../shared/domain/market/money.ts";
+import { newYorkToEpochMs } from "../../../shared/domain/market/new-york-time.ts";
+import type { Price } from "../../../shared/domain/market/price.ts";
+import type { Quote } from "../../../shared/domain/market/quote.ts";
+import { shares } from "../../../shared/domain/market/quantity.ts";
+import {
+  addDays,
+  weekdayOf,
+  type SessionDate,
+} from "../../../shared/domain/market/session-date.ts";
+import type { Ticker } from "../../../shared/domain/market/ticker.ts";
+import type { DarkPoolPrint, FlowAlert } from "../../../shared/domain/signals/flow.ts";
+import { hashText, normalAt, uniformAt } from "../hash.ts";
+import type { MarketFeed } from "../prices/market-feed.ts";
+import { leanAt } from "./lean.ts";
+
+const MS_PER_MINUTE = 60_000;
+const MS_PER_HOUR = 60 * MS_PER_MINUTE;
+const PRINTS_FROM_MS = 7 * MS_PER_HOUR;
+const BURST_MS = 25_000;
+const PER_MINUTE_MAX = 6;
+const PRINT_SHARES_MAX = 5_000_000;
+const RULES = [
+  "RepeatedHits",
+  "RepeatedHitsAscendingFill",
+  "FloorTradeLargeCap",
+  "SweepsFollowedByFloor",
+];
+
+/** An alert with what the vendor adds to the normal form. */
+export type SeededAlert = FlowAlert & {
+  readonly createdAtMs: number;
+  readonly underlyingPrice: Price;
+  readonly contracts: number;
+  readonly tradeCount: number;
+  readonly volume: number;
+  readonly openInterest: number;
+  readonly hasFloor: boolean;
+  readonly isAllOpening: boolean;
+  readonly rule: string;
+};
+
+/** A print with what the vendor adds to the normal form. */
+export type SeededPrint = DarkPoolPrint & {
+  readonly executedAtMs: number;
+  readonly trackingId: number;
+};
+
+/** One symbol's options alerts and dark-pool prints of a session, each oldest first. */
+export type DayFlow = {
+  readonly alerts: readonly SeededAlert[];
+  readonly prints: readonly SeededPrint[];
+};
+
+type DayInput = {
+  readonly key: number;
+  readonly symbol: Ticker;
+  readonly session: Session;
+  readonly feed: MarketFeed;
+};
+
+/**
+ * Draws a day's flow. What happens at a moment depends on the seed and on prices up to that moment,
+ * never on later ones. The open brings a burst in symbols that lean one way.
+ */
+export const drawDayFlow = (
+  seed: string,
+  symbol: Ticker,
+  session: Session,
+  feed: MarketFeed,
+): DayFlow => {
+  const key = hashText(`${seed}/flow/${symbol}/${session.date}`);
+  const input = { key, symbol, session, feed };
+  const alerts: SeededAlert[] = [];
+  const prints: SeededPrint[] = [];
+  const printsFromMs = newYorkToEpochMs(session.date, PRINTS_FROM_MS);
+  for (let atMs = printsFromMs; atMs < session.closesAtMs; atMs += MS_PER_MINUTE) {
+    const lean = leanAt(seed, symbol, atMs, feed);
+    prints.push(...drawPrints(input, lean, atMs));
+    if (atMs >= session.opensAtMs) alerts.push(...drawAlerts(input, lean, atMs));
+  }
+  return {
+    alerts: alerts.toSorted((left, right) => left.createdAtMs - right.createdAtMs),
+    prints: prints.toSorted((left, right) => left.executedAtMs - right.executedAtMs),
+  };
+};
+
+const drawAlerts = (input: DayInput, lean: number, minuteMs: number): readonly SeededAlert[] => {
+  const { key, session, feed } = input;
+  const isOpening = minuteMs === session.opensAtMs;
+  const sinceOpen = (minuteMs - session.opensAtMs) / MS_PER_MINUTE;
+  const index = feed.volatilityIndexAt(minuteMs)?.value ?? 16;
+  // Busy after the open and before the close, and when the market is turbulent.
+  const early = Math.exp(-sinceOpen / 20);
+  const late = Math.exp((minuteMs - session.closesAtMs) / (20 * MS_PER_MINUTE));
+  const perMinute = (0.13 + 0.25 * early + 0.12 * late) * Math.min(1.8, index / 16);
+  const minute = minuteMs / MS_PER_MINUTE;
+  const burst = isOpening && Math.abs(lean) > 0.25 ? 3 : 0;
+  const count = burst + countAt(key, minute, perMinute);
+  return Array.from({ length: count }, (_none, index_) => {
+    const draw = minute * 16 + index_;
+    const withinMs = uniformAt(key, draw, 1) * (index_ < burst ? BURST_MS : MS_PER_MINUTE);
+    const size = index_ < burst ? 2.5 : 1;
+    return drawAlert(input, { lean, draw, atMs: Math.floor(minuteMs + withinMs), size });
+  });
+};
+
+/** A count with the given mean (at most one or so), from one uniform draw each. */
+const countAt = (key: number, minute: number, mean: number): number => {
+  let count = 0;
+  let chance = Math.exp(-mean);
+  let sum = chance;
+  const draw = uniformAt(key, minute, 7);
+  while (draw > sum && count < PER_MINUTE_MAX) {
+    count++;
+    chance *= mean / count;
+    sum += chance;
+  }
+  return count;
+};
+
+type AlertDraw = {
+  readonly lean: number;
+  readonly draw: number;
+  readonly atMs: number;
+  /** Premium against an ordinary alert's. */
+  readonly size: number;
+};
+
+const drawAlert = (input: DayInput, { lean, draw, atMs, size }: AlertDraw): SeededAlert => {
+  const { key, symbol, session } = input;
+  const chance = (salt: number): number => uniformAt(key, draw, salt);
+  const underlyingPrice = middleOf(input, atMs);
+  const isCall = chance(2) < (1 + lean) / 2;
+  const premiumUsd = Math.round(size * 200_000 * Math.exp(1.05 * normalAt(key, draw, 3)));
+  const away = (isCall ? 1 : -1) * (0.005 + 0.06 * chance(4));
+  const isMultiLeg = chance(5) < 0.06;
+  // Most alerts are bought at the ask; the rest of the premium is split.
+  const askShare = 0.82 + 0.17 * chance(6);
+  const contracts = Math.max(10, Math.round(premiumUsd / (underlyingPrice / 100) / 2.2));
+  const volume = Math.round(contracts * (1.2 + 4 * chance(8)));
+  return {
+    symbol,
+    contract: isCall ? "call" : "put",
+    strike: toStrike(underlyingPrice * (1 + away)),
+    expiry: fridayAfter(addDays(session.date, Math.floor(45 * chance(9) ** 2))),
+    totalPremium: usd(premiumUsd),
+    askSidePremium: usd(Math.round(premiumUsd * askShare)),
+    bidSidePremium: usd(Math.round(premiumUsd * (1 - askShare))),
+    isSweep: chance(10) < 0.45,
+    isMultiLeg,
+    createdAtMs: atMs,
+    underlyingPrice,
+    contracts,
+    tradeCount: 1 + Math.floor(30 * chance(11) ** 2),
+    volume,
+    openInterest: Math.round(volume * 3 * chance(12)),
+    hasFloor: chance(13) < 0.08,
+    isAllOpening: chance(14) < 0.35,
+    rule: RULES[Math.floor(RULES.length * chance(15))] ?? "RepeatedHits",
+  };
+};
+
+const drawPrints = (input: DayInput, lean: number, minuteMs: number): readonly SeededPrint[] => {
+  const { key, symbol, session } = input;
+  const minute = minuteMs / MS_PER_MINUTE;
+  const count = countAt(key ^ 0x2545f491, minute, minuteMs < session.opensAtMs ? 0.06 : 0.35);
+  return Array.from({ length: count }, (_none, index) => minute * 16 + index).flatMap((draw) => {
+    const chance = (salt: number): number => uniformAt(key, draw, salt + 32);
+    const executedAtMs = Math.floor(minuteMs + chance(1) * MS_PER_MINUTE);
+    const quote = quoteAt(input, executedAtMs);
+    // Where no price is known there was no trade either.
+    if (quote === undefined) return [];
+    const { bid, ask } = quote;
+    const isBought = chance(2) < (1 + 1.2 * lean) / 2;
+    const price = isBought ? ask : bid;
+    const notionalUsd = 450_000 * Math.exp(1.1 * normalAt(key, draw, 35));
+    const wanted = Math.round(notionalUsd / Math.max(1, price / 10_000) / 100) * 100;
+    const size = Math.min(PRINT_SHARES_MAX, Math.max(100, wanted));
+    return {
+      symbol,
+      price,
+      size,
+      notional: notional(price, shares(size)),
+      bid,
+      ask,
+      isCanceled: chance(4) < 0.01,
+      executedAtMs,
+      trackingId: 10_000_000 + (draw % 10_000_000),
+    };
+  });
+};
+
+const quoteAt = ({ feed, symbol }: DayInput, atMs: number): Quote | undefined => {
+  const quote = feed.quoteOf(symbol, atMs);
+  return quote !== undefined && quote.bid > 0 && quote.ask > quote.bid ? quote : undefined;
+};
+
+const middleOf = (input: DayInput, atMs: number): Price => {
+  const quote = quoteAt(input, atMs);
+  return quote === undefined
+    ? (1_000_000 as Price)
+    : (Math.round((quote.bid + quote.ask) / 2) as Price);
+};
+
+/** Strikes are half dollars below 50, whole dollars below 200, five dollars above. */
+const toStrike = (units: number): Price => {
+  const step = units < 500_000 ? 5_000 : units < 2_000_000 ? 10_000 : 50_000;
+  return (Math.max(1, Math.round(units / step)) * step) as Price;
+};
+
+const fridayAfter = (date: SessionDate): SessionDate => addDays(date, (12 - weekdayOf(date)) % 7);

@@ -1,0 +1,163 @@
+import * as z from "zod";
+import { marketPhase, nextSession } from "../../shared/domain/market/calendar.ts";
+import { epochMsToNewYork } from "../../shared/domain/market/new-york-time.ts";
+import type { Price } from "../../shared/domain/market/price.ts";
+import { absoluteQuantity } from "../../shared/domain/market/quantity.ts";
+import type {
+  BrokerOrder,
+  BrokerOrderStatus,
+  BrokerPosition,
+} from "../../shared/domain/orders/broker-state.ts";
+import type { OrderIntent } from "../../shared/domain/orders/order-intent.ts";
+import { err, ok } from "../../shared/domain/result.ts";
+import type { Broker, BrokerClock, SubmitOutcome } from "../../shared/ports/broker.ts";
+import type { Clock } from "../../shared/ports/clock.ts";
+import type { VendorFault } from "../../shared/ports/vendor-fault.ts";
+import { refusalAnswer } from "./api/refusal-answer.ts";
+import type { PositionView } from "./core/account-view.ts";
+import type { Exchange } from "./core/exchange.ts";
+import type { Order, OrderStatus } from "./core/order.ts";
+import { averagePrice } from "./core/position.ts";
+import type { Refusal } from "./core/refusal.ts";
+
+const OPEN_ORDERS_MAX = 10_000;
+const MONEY_UNITS_PER_PRICE_UNIT = 100;
+
+/** The broker of an exchange in the same process: every answer arrives, at once, as of `clock`. */
+export const createExchangeBroker = (exchange: Exchange, clock: Clock): Broker => ({
+  submitOrder: async ({ order: intent }, deadlineMs) => {
+    if (!(deadlineMs > 0)) return { type: "notSent", detail: "No time was left to send it." };
+    const submitted = exchange.submitOrder(requestOf(intent), clock.nowMs());
+    return submitted.ok
+      ? { type: "acknowledged", order: toBrokerOrder(submitted.value) }
+      : meaningOf(submitted.error, exchange);
+  },
+  findOrder: async (clientOrderId) => {
+    exchange.advance(clock.nowMs());
+    const order = exchange.getOrderByClientOrderId(clientOrderId);
+    return ok(
+      order === undefined ? { type: "notFound" } : { type: "found", order: toBrokerOrder(order) },
+    );
+  },
+  listOpenOrders: async () => {
+    exchange.advance(clock.nowMs());
+    const open = exchange.listOrders({ status: "open", limit: OPEN_ORDERS_MAX, direction: "asc" });
+    return ok(open.map(toBrokerOrder));
+  },
+  listPositions: async () => {
+    exchange.advance(clock.nowMs());
+    return ok(exchange.listPositions().map(toBrokerPosition));
+  },
+  readAccount: async () => {
+    exchange.advance(clock.nowMs());
+    const account = exchange.getAccount();
+    return ok({
+      equity: account.equity,
+      lastEquity: account.lastEquity,
+      cash: account.cash,
+      buyingPower: account.buyingPower,
+      isBlocked: account.suspendTrade,
+      canShort: account.shortingEnabled,
+    });
+  },
+  readClock: async () => ok(clockAt(clock.nowMs())),
+  cancelOrder: async (brokerOrderId) => {
+    const canceled = exchange.cancelOrder(brokerOrderId, clock.nowMs());
+    // Over already, or its end is under way: the order itself tells.
+    if (canceled.ok || canceled.error.type === "NotCancelable") return ok(undefined);
+    return err(faultOf(canceled.error));
+  },
+});
+
+/** The order as the exchange takes it: whole shares, good for the day, regular hours only. */
+const requestOf = (intent: OrderIntent) => ({
+  symbol: intent.symbol,
+  side: intent.side,
+  type: intent.pricing.type,
+  timeInForce: "day" as const,
+  quantity: intent.quantity,
+  limitPrice: intent.pricing.type === "limit" ? intent.pricing.limitPrice : undefined,
+  clientOrderId: intent.clientOrderId,
+});
+
+/** The codes and words are those of the wire, so that a reason reads the same in every world. */
+const meaningOf = (refusal: Refusal, exchange: Exchange): SubmitOutcome => {
+  const { code, detail } = wordsOf(refusal);
+  if (refusal.type !== "DuplicateClientOrderId") return { type: "rejected", code, detail };
+  const order = exchange.getOrderByClientOrderId(refusal.clientOrderId);
+  return order === undefined
+    ? { type: "unknown", detail }
+    : { type: "alreadyExists", order: toBrokerOrder(order) };
+};
+
+const wordsOf = (refusal: Refusal): { readonly code: string; readonly detail: string } => {
+  const { status, body } = refusalAnswer(refusal);
+  const { code, message } = RefusalBody.parse(body);
+  return { code: code.toString(), detail: `${status}: ${message}` };
+};
+
+const RefusalBody = z.object({ code: z.int(), message: z.string() });
+
+const faultOf = (refusal: Refusal): VendorFault => ({
+  type: "VendorFault",
+  vendor: "exchange",
+  class: "UNKNOWN",
+  detail: wordsOf(refusal).detail,
+});
+
+/** Writes an order of the exchange as the broker port has it. */
+export const toBrokerOrder = (order: Order): BrokerOrder => ({
+  brokerOrderId: order.id,
+  clientOrderId: order.clientOrderId,
+  symbol: order.symbol,
+  side: order.side,
+  quantity: order.quantity,
+  pricing: order.type === "market" || order.type === "limit" ? order.type : "other",
+  limitPrice: order.limitPrice ?? null,
+  status: STATUSES[order.status],
+  statusText: order.status,
+  filled: order.filledQuantity,
+  averagePrice:
+    order.filledQuantity === 0
+      ? null
+      : moneyToPrice(averagePrice(order.filledNotional, order.filledQuantity)),
+  submittedAtMs: order.createdAtMs,
+});
+
+const STATUSES: Readonly<Record<OrderStatus, BrokerOrderStatus>> = {
+  accepted: "pending",
+  pending_new: "pending",
+  held: "pending",
+  new: "working",
+  pending_cancel: "working",
+  partially_filled: "partiallyFilled",
+  filled: "filled",
+  canceled: "cancelled",
+  expired: "expired",
+  replaced: "replaced",
+};
+
+const toBrokerPosition = (position: PositionView): BrokerPosition => ({
+  symbol: position.symbol,
+  quantity: position.quantity,
+  averagePrice: moneyToPrice(position.averageEntryPrice),
+  available: absoluteQuantity(position.availableQuantity),
+  currentPrice: position.currentPrice > 0 ? position.currentPrice : null,
+});
+
+/** An average is finer than a price; it is rounded as the wire's text is. */
+const moneyToPrice = (perShare: number): Price =>
+  Math.round(perShare / MONEY_UNITS_PER_PRICE_UNIT) as Price;
+
+const clockAt = (nowMs: number): BrokerClock => {
+  const { phase, session } = marketPhase(nowMs);
+  const next = nextSession(epochMsToNewYork(nowMs).date);
+  const isBefore = session !== undefined && nowMs < session.opensAtMs;
+  const isOver = session === undefined || nowMs >= session.closesAtMs;
+  return {
+    atMs: nowMs,
+    isOpen: phase === "open",
+    nextOpenMs: isBefore ? session.opensAtMs : next.opensAtMs,
+    nextCloseMs: isOver ? next.closesAtMs : session.closesAtMs,
+  };
+};

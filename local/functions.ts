@@ -1,0 +1,127 @@
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyStructuredResultV2,
+  SNSEvent,
+  SQSBatchResponse,
+  SQSEvent,
+} from "aws-lambda";
+import { createHandler as createAggregateHealth } from "../lambdas/aggregate-health/handler.ts";
+import { createHandler as createCloseCycle } from "../lambdas/close-cycle/handler.ts";
+import { createHandler as createExecuteOrders } from "../lambdas/execute-orders/handler.ts";
+import { createHandler as createNotify } from "../lambdas/notify/handler.ts";
+import { createHandler as createOpenCycle } from "../lambdas/open-cycle/handler.ts";
+import { createHandler as createPollFlow } from "../lambdas/poll-flow/handler.ts";
+import { createHandler as createPollMarketData } from "../lambdas/poll-market-data/handler.ts";
+import { createHandler as createReconcileOrders } from "../lambdas/reconcile-orders/handler.ts";
+import { createHandler as createScoreSignals } from "../lambdas/score-signals/handler.ts";
+import { createHandler as createServeApi } from "../lambdas/serve-api/handler.ts";
+import type { SystemHealth } from "../shared/domain/health/system-health.ts";
+import type { Settings } from "../shared/domain/settings.ts";
+import type { Alerts, Pager } from "../shared/ports/alerts.ts";
+import type { Broker } from "../shared/ports/broker.ts";
+import type { MarketCalendar } from "../shared/ports/calendar.ts";
+import type { Clock } from "../shared/ports/clock.ts";
+import type { Flow } from "../shared/ports/flow.ts";
+import type { Ledger } from "../shared/ports/ledger.ts";
+import type { MarketData } from "../shared/ports/market-data.ts";
+import type { MessageSender } from "../shared/ports/message-queue.ts";
+import type { Random } from "../shared/ports/random.ts";
+import type { Telemetry } from "../shared/ports/telemetry.ts";
+import type { FunctionHandler, Runtime } from "../shared/runtime/invocation.ts";
+import type { CycleClosed } from "../shared/use-cases/close-cycle.ts";
+import type { OpenedCycle } from "../shared/use-cases/open-cycle.ts";
+import type { FlowPolled } from "../shared/use-cases/poll-flow.ts";
+import type { ShardPolled } from "../shared/use-cases/poll-market-data.ts";
+import type { ReconcileReport } from "../shared/use-cases/reconcile-orders.ts";
+
+/** Everything outside that the functions reach, from whichever world. */
+export type FunctionPorts = {
+  readonly ledger: Ledger;
+  readonly telemetry: Telemetry;
+  readonly broker: Broker;
+  readonly marketData: MarketData;
+  readonly flow: Flow;
+  readonly calendar: MarketCalendar;
+  readonly alerts: Alerts;
+  readonly pager: Pager;
+  readonly clock: Clock;
+  readonly random: Random;
+  /** The sending side of the queues between functions. */
+  readonly queues: {
+    readonly marketData: MessageSender;
+    readonly orders: MessageSender;
+    readonly exits: MessageSender;
+  };
+  /** Where a hopeless message of the queue with this name goes; else the queue counts its tries. */
+  readonly deadLettersOf?: (queueName: string) => MessageSender | undefined;
+};
+
+/** Every function, called with the event that it gets on AWS. */
+export type Functions = {
+  /** `{ slot }`, the schedule's ISO time. */
+  readonly openCycle: (event: unknown) => Promise<OpenedCycle>;
+  /** One element of `openCycle`'s `shards`. */
+  readonly pollMarketData: (event: unknown) => Promise<ShardPolled>;
+  readonly pollFlow: (event: unknown) => Promise<FlowPolled>;
+  readonly closeCycle: (event: unknown) => Promise<CycleClosed>;
+  readonly scoreSignals: (event: SQSEvent) => Promise<SQSBatchResponse>;
+  readonly executeOrders: (event: SQSEvent) => Promise<SQSBatchResponse>;
+  readonly reconcileOrders: (event: unknown) => Promise<ReconcileReport>;
+  readonly aggregateHealth: (event: unknown) => Promise<SystemHealth>;
+  readonly notify: (event: SNSEvent) => Promise<void>;
+  readonly serveApi: (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
+};
+
+/** Time-outs of the deployed functions, milliseconds. */
+const TASK_TIMEOUT_MS = 30_000;
+const EXECUTE_TIMEOUT_MS = 15_000;
+
+/** Builds every function on one world's ports: the same handlers that are deployed. */
+export const createFunctions = (
+  ports: FunctionPorts,
+  settings: Settings,
+  runtime: Runtime,
+): Functions => {
+  const deps = { ...ports, settings };
+  const { queues, deadLettersOf } = ports;
+  const marketDataDeadLetters = deadLettersOf?.("market-data");
+  const invoke = createInvoke(ports);
+  return {
+    openCycle: invoke(createOpenCycle(deps, runtime), TASK_TIMEOUT_MS),
+    pollMarketData: invoke(
+      createPollMarketData({ ...deps, messages: queues.marketData }, runtime),
+      TASK_TIMEOUT_MS,
+    ),
+    pollFlow: invoke(createPollFlow(deps, runtime), TASK_TIMEOUT_MS),
+    closeCycle: invoke(createCloseCycle(deps, runtime), TASK_TIMEOUT_MS),
+    scoreSignals: invoke(
+      createScoreSignals(
+        {
+          ...deps,
+          orders: queues.orders,
+          exits: queues.exits,
+          ...(marketDataDeadLetters === undefined ? {} : { deadLetters: marketDataDeadLetters }),
+        },
+        runtime,
+      ),
+      TASK_TIMEOUT_MS,
+    ),
+    executeOrders: invoke(createExecuteOrders(deps, runtime), EXECUTE_TIMEOUT_MS),
+    reconcileOrders: invoke(createReconcileOrders(deps, runtime), TASK_TIMEOUT_MS),
+    aggregateHealth: invoke(createAggregateHealth(deps, runtime), TASK_TIMEOUT_MS),
+    notify: invoke(createNotify(deps, runtime), TASK_TIMEOUT_MS),
+    serveApi: invoke(createServeApi(deps, runtime), TASK_TIMEOUT_MS),
+  };
+};
+
+/** Gives a handler the context that Lambda gives, with a deadline on the world's own clock. */
+const createInvoke =
+  ({ clock, random }: Pick<FunctionPorts, "clock" | "random">) =>
+  <Event, Answer>(handler: FunctionHandler<Event, Answer>, timeoutMs: number) =>
+  (event: Event): Promise<Answer> => {
+    const endsAtMs = clock.monotonicMs() + timeoutMs;
+    return handler(event, {
+      awsRequestId: random.id(),
+      getRemainingTimeInMillis: () => endsAtMs - clock.monotonicMs(),
+    });
+  };

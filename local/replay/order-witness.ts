@@ -1,0 +1,111 @@
+import { canonicalJson } from "../../shared/domain/canonical-json.ts";
+import type { OrderEvent } from "../../shared/domain/orders/order-event.ts";
+import type { ControlCell } from "../../shared/domain/risk/control-cell.ts";
+import type { Ledger } from "../../shared/ports/ledger.ts";
+import type { ExchangeJournal } from "../exchange/core/journal.ts";
+import type { Trace } from "./trace.ts";
+
+/** What the ledger said of intents, counted from the events that it stored. */
+export type IntentCounts = {
+  readonly intents: number;
+  readonly approved: number;
+  /** An intent with several reasons counts under each. */
+  readonly denied: Readonly<Record<string, number>>;
+};
+
+/** What was found wrong at the broker; both are 0 unless something is very wrong. */
+export type OrderFaults = {
+  /** Broker orders beyond the first of one decision, whatever id they were sent under. */
+  readonly duplicateOrders: number;
+  /** Broker orders that no claim stood for in the ledger at the moment they appeared. */
+  readonly unguardedOrders: number;
+};
+
+/**
+ * Sees every write of the ledger and every change of the exchange, in the one order in which they
+ * happened. It sits directly on both stores, so that nothing above it can hide an order from it.
+ */
+export type OrderWitness = {
+  /** The same ledger; what it stores is seen. */
+  readonly watch: (ledger: Ledger) => Ledger;
+  /** The exchange's journal: it keeps nothing and sees every order when it enters the book. */
+  readonly journal: ExchangeJournal;
+  readonly countIntents: () => IntentCounts;
+  readonly findFaults: () => OrderFaults;
+};
+
+/** A witness that has seen nothing; what it sees goes into `trace`. */
+export const createOrderWitness = (trace: Trace): OrderWitness => {
+  const claims = createClaimLog();
+  const brokerOrders = new Map<string, { readonly decision: string; readonly hasClaim: boolean }>();
+  const counts: Counts = { intents: 0, denied: new Map() };
+  return {
+    watch: (ledger) => ({
+      ...ledger,
+      appendEvents: async (clientOrderId, sequence, events) => {
+        const stored = await ledger.appendEvents(clientOrderId, sequence, events);
+        if (!stored.ok) return stored;
+        for (const event of events) countEvent(counts, event);
+        trace.add(`events ${clientOrderId} ${sequence} ${canonicalJson(events)}`);
+        return stored;
+      },
+      saveCell: async (next, expected) => {
+        const saved = await ledger.saveCell(next, expected);
+        if (saved.ok) claims.note(next);
+        return saved;
+      },
+    }),
+    journal: {
+      load: () => undefined,
+      commit: (change) => {
+        for (const order of change.orders) {
+          const { id, clientOrderId, status, filledQuantity } = order;
+          trace.add(`order ${id} ${clientOrderId} ${status} ${filledQuantity}`);
+          if (brokerOrders.has(id)) continue;
+          const hasClaim = claims.stands(clientOrderId);
+          brokerOrders.set(id, { decision: decisionOf(clientOrderId), hasClaim });
+        }
+        for (const fill of change.fills) trace.add(`fill ${canonicalJson(fill)}`);
+      },
+    },
+    countIntents: () => ({
+      intents: counts.intents,
+      approved: claims.count(),
+      denied: Object.fromEntries(counts.denied),
+    }),
+    findFaults: () => {
+      const orders = [...brokerOrders.values()];
+      return {
+        duplicateOrders: orders.length - new Set(orders.map(({ decision }) => decision)).size,
+        unguardedOrders: orders.filter(({ hasClaim }) => !hasClaim).length,
+      };
+    },
+  };
+};
+
+type Counts = { intents: number; readonly denied: Map<string, number> };
+
+const countEvent = (counts: Counts, event: OrderEvent): void => {
+  if (event.type === "intentRecorded") counts.intents++;
+  if (event.type !== "denied") return;
+  for (const reason of event.reasons) {
+    counts.denied.set(reason, (counts.denied.get(reason) ?? 0) + 1);
+  }
+};
+
+/** Knows the claims that the ledger holds now, and how many intents were ever claimed. */
+const createClaimLog = () => {
+  const claimed = new Set<string>();
+  let inFlight: ControlCell["inFlight"] = {};
+  return {
+    stands: (clientOrderId: string): boolean => Object.hasOwn(inFlight, clientOrderId),
+    note: (cell: ControlCell): void => {
+      inFlight = cell.inFlight;
+      for (const clientOrderId of Object.keys(inFlight)) claimed.add(clientOrderId);
+    },
+    count: (): number => claimed.size,
+  };
+};
+
+/** The decision an order belongs to: its id without the revision, which two sendings may differ in. */
+const decisionOf = (clientOrderId: string): string => clientOrderId.replace(/_\d{1,3}$/, "");

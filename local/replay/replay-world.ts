@@ -1,0 +1,129 @@
+import { createExchangeCalendar } from "../../shared/adapters/exchange-calendar/exchange-calendar.ts";
+import { createSeededRandom } from "../../shared/adapters/host/seeded-random.ts";
+import { createMemoryAlerts } from "../../shared/adapters/memory/alerts.ts";
+import { createMemoryItemStore } from "../../shared/adapters/memory/item-store.ts";
+import { createMemoryQueue } from "../../shared/adapters/memory/message-queue.ts";
+import { createStoredLedger } from "../../shared/adapters/stored/ledger.ts";
+import { createStoredTelemetry } from "../../shared/adapters/stored/telemetry.ts";
+import { usd } from "../../shared/domain/market/money.ts";
+import type { Settings } from "../../shared/domain/settings.ts";
+import type { Broker } from "../../shared/ports/broker.ts";
+import type { Ledger } from "../../shared/ports/ledger.ts";
+import type { MessageQueue, MessageSender } from "../../shared/ports/message-queue.ts";
+import type { Telemetry } from "../../shared/ports/telemetry.ts";
+import { silentLog } from "../../shared/runtime/log.ts";
+import { noMetrics } from "../../shared/runtime/metrics.ts";
+import { createExchange, type Exchange } from "../exchange/core/exchange.ts";
+import { createSeededFlow } from "../exchange/flow/seeded-flow.ts";
+import { createExchangeBroker } from "../exchange/ports-broker.ts";
+import { createExchangeFlow } from "../exchange/ports-flow.ts";
+import { createExchangeMarketData } from "../exchange/ports-market-data.ts";
+import { createRecordedFeed } from "../exchange/prices/recorded-feed.ts";
+import { createFunctions, type Functions } from "../functions.ts";
+import type { RecordedDays } from "../recorded-days/recorded-day.ts";
+import { createOrderWitness, type OrderWitness } from "./order-witness.ts";
+import { createRecordedTape, type RecordedTape } from "./recorded-tape.ts";
+import type { Trace } from "./trace.ts";
+import { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
+import { watchScores } from "./watch-scores.ts";
+
+/** The queues between the functions. */
+type ReplayQueues = {
+  readonly marketData: MessageQueue;
+  readonly orders: MessageQueue;
+  readonly exits: MessageQueue;
+};
+
+/** The functions and everything around them: time, stores, queues and the exchange. */
+export type ReplayWorld = {
+  readonly clock: VirtualClock;
+  readonly exchange: Exchange;
+  readonly tape: RecordedTape;
+  readonly witness: OrderWitness;
+  readonly ledger: Ledger;
+  readonly telemetry: Telemetry;
+  readonly queues: ReplayQueues;
+  readonly functions: Functions;
+  /** Messages that no other try would have helped. */
+  readonly deadMessages: () => number;
+};
+
+/** What a world is made from. */
+export type ReplayWorldInput = {
+  readonly recorded: RecordedDays;
+  readonly settings: Settings;
+  readonly seed: number;
+  readonly startsAtMs: number;
+  readonly trace: Trace;
+  /** Stands between the functions and the exchange; tests put faults there. */
+  readonly wrapBroker?: (broker: Broker, exchange: Exchange) => Broker;
+};
+
+const STARTING_CASH = usd(100_000);
+/** As deployed: six times the time-out of the function that reads the queue. */
+const MARKET_DATA_QUEUE = {
+  kind: "standard",
+  visibilityTimeoutMs: 180_000,
+  maxReceiveCount: 3,
+} as const;
+const INTENT_QUEUE = { kind: "fifo", visibilityTimeoutMs: 90_000, maxReceiveCount: 5 } as const;
+
+/** Builds a world whose account is new, before its first minute. */
+export const createReplayWorld = (input: ReplayWorldInput): ReplayWorld => {
+  const { recorded, settings, trace } = input;
+  const clock = createVirtualClock(input.startsAtMs);
+  const witness = createOrderWitness(trace);
+  const tape = createRecordedTape(recorded.symbols);
+  const exchange = createExchange({
+    name: `replay-${input.seed}`,
+    startsAtMs: input.startsAtMs,
+    startingCash: STARTING_CASH,
+    journal: witness.journal,
+  });
+  const ledger = witness.watch(createStoredLedger(createMemoryItemStore()));
+  const stored = createStoredTelemetry(createMemoryItemStore(), { region: settings.region });
+  const telemetry = watchScores(stored, trace);
+  const queues: ReplayQueues = {
+    marketData: createMemoryQueue(MARKET_DATA_QUEUE, clock),
+    orders: createMemoryQueue(INTENT_QUEUE, clock),
+    exits: createMemoryQueue(INTENT_QUEUE, clock),
+  };
+  const dead = createDeadLetters();
+  const direct = createExchangeBroker(exchange, clock);
+  const broker = input.wrapBroker?.(direct, exchange) ?? direct;
+  const flow = createSeededFlow({
+    seed: input.seed.toString(),
+    feed: createRecordedFeed(recorded),
+  });
+  const functions = createFunctions(
+    {
+      ledger,
+      telemetry,
+      broker,
+      marketData: createExchangeMarketData({ stateOf: tape.stateOf, source: "recorded", clock }),
+      flow: createExchangeFlow(flow, clock),
+      calendar: createExchangeCalendar({ broker }),
+      alerts: createMemoryAlerts(),
+      // Nobody is paged from the past.
+      pager: { page: async () => "accepted" },
+      clock,
+      random: createSeededRandom(input.seed),
+      queues,
+      deadLettersOf: () => dead,
+    },
+    settings,
+    { log: silentLog, metrics: noMetrics, clock },
+  );
+  const deadMessages = dead.count;
+  return { clock, exchange, tape, witness, ledger, telemetry, queues, functions, deadMessages };
+};
+
+const createDeadLetters = (): MessageSender & { readonly count: () => number } => {
+  let count = 0;
+  return {
+    send: async (messages) => {
+      count += messages.length;
+    },
+    count: () => count,
+  };
+};

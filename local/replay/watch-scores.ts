@@ -1,0 +1,13 @@
+import type { Telemetry } from "../../shared/ports/telemetry.ts";
+import type { Trace } from "./trace.ts";
+
+/** The same telemetry; every score that is recorded becomes part of the trace. */
+export const watchScores = (telemetry: Telemetry, trace: Trace): Telemetry => ({
+  ...telemetry,
+  recordScores: (shard, scores) => {
+    for (const { symbol, atMs, score, direction, outcome } of scores) {
+      trace.add(`score ${symbol} ${atMs} ${score} ${direction} ${outcome}`);
+    }
+    return telemetry.recordScores(shard, scores);
+  },
+});

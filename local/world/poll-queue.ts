@@ -1,0 +1,108 @@
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import type { MessageQueue, ReceivedMessage } from "../../shared/ports/message-queue.ts";
+import type { Timers } from "./timers.ts";
+
+/** Hands a queue's messages to a function, as Lambda's event source mapping does. */
+export type QueuePoller = {
+  readonly start: () => void;
+  /** Looks at once instead of at the next turn; for senders. */
+  readonly wake: () => void;
+  /** Takes no batch any more and waits for the one at work. */
+  readonly stop: () => Promise<void>;
+  readonly isIdle: () => boolean;
+};
+
+/** What a poller needs. */
+export type QueuePollerDeps = {
+  readonly queue: MessageQueue;
+  readonly queueName: string;
+  /** At most 10. */
+  readonly batchSize: number;
+  readonly invoke: (event: SQSEvent) => Promise<SQSBatchResponse | void>;
+  readonly timers: Timers;
+  readonly onFailure: (name: string, error: unknown) => void;
+};
+
+/** How long an empty queue is left alone, in the host's milliseconds; a sender wakes it sooner. */
+const IDLE_MS = 250;
+
+/**
+ * One batch at a time. Messages that the function does not name as failed are removed; failed ones
+ * stay invisible until their time is over and come again, up to the queue's bound, as on SQS. A
+ * function that throws has failed for its whole batch.
+ */
+export const createQueuePoller = (deps: QueuePollerDeps): QueuePoller => {
+  let current: Promise<void> | undefined;
+  let isStopped = true;
+  let isWoken = false;
+  let cancelTimer: (() => void) | undefined;
+
+  const turn = (): void => {
+    if (isStopped || current !== undefined) return;
+    cancelTimer?.();
+    isWoken = false;
+    let hadWork = false;
+    current = deliverBatch(deps)
+      .then((received) => {
+        hadWork = received > 0;
+      })
+      .catch((error: unknown) => deps.onFailure(deps.queueName, error))
+      .finally(() => {
+        current = undefined;
+        if (isStopped) return;
+        if (hadWork || isWoken) setImmediate(turn);
+        else cancelTimer = deps.timers.after(IDLE_MS, turn);
+      });
+  };
+
+  return {
+    start: () => {
+      isStopped = false;
+      turn();
+    },
+    wake: () => {
+      isWoken = true;
+      turn();
+    },
+    stop: async () => {
+      isStopped = true;
+      cancelTimer?.();
+      await current;
+    },
+    isIdle: () => current === undefined,
+  };
+};
+
+const deliverBatch = async (deps: QueuePollerDeps): Promise<number> => {
+  const messages = await deps.queue.receive(deps.batchSize);
+  if (messages.length === 0) return 0;
+  const answer = await deps.invoke({
+    Records: messages.map((message) => toRecord(message, deps.queueName)),
+  });
+  const failed = new Set((answer?.batchItemFailures ?? []).map((item) => item.itemIdentifier));
+  const isKnown = [...failed].every((id) => messages.some((message) => message.id === id));
+  // An identifier that names no message means the whole batch, as Lambda reads it.
+  if (!isKnown) return messages.length;
+  for (const message of messages) {
+    if (!failed.has(message.id)) await deps.queue.remove(message.receipt);
+  }
+  return messages.length;
+};
+
+const toRecord = (message: ReceivedMessage, queueName: string): SQSRecord => ({
+  messageId: message.id,
+  receiptHandle: message.receipt,
+  body: message.body,
+  attributes: {
+    ApproximateReceiveCount: message.receiveCount.toString(),
+    SentTimestamp: message.sentAtMs.toString(),
+    SenderId: "holdfast-local",
+    ApproximateFirstReceiveTimestamp: message.sentAtMs.toString(),
+    ...(message.group === undefined ? {} : { MessageGroupId: message.group }),
+  },
+  messageAttributes: {},
+  md5OfBody: "",
+  eventSource: "aws:sqs",
+  eventSourceARN: `arn:aws:sqs:local:000000000000:${queueName}`,
+  awsRegion: "local",
+});

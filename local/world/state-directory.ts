@@ -1,0 +1,95 @@
+import { existsSync, mkdirSync, renameSync } from "node:fs";
+import { join } from "node:path";
+import { openDatabase, type Database } from "../../shared/adapters/sqlite/database.ts";
+import { err, ok, type Result } from "../../shared/domain/result.ts";
+
+/** The folder in which a local world keeps everything, held by this process alone. */
+export type StateDirectory = {
+  readonly path: string;
+  /** Where what was there before was put; `undefined` unless that was asked for. */
+  readonly movedAsideTo: string | undefined;
+  /** Our own store: ledger, telemetry, queues. Open until the process ends or it is closed. */
+  readonly store: Database;
+  /** The broker's side: what the simulated exchange remembers. */
+  readonly exchangeFile: string;
+  /** The world's time and what it was made with. */
+  readonly worldFile: string;
+};
+
+/** The folder cannot be used; the sentence says why and what to do. */
+export type StateRefused = { readonly type: "StateRefused"; readonly sentence: string };
+
+/** What to open, and what a copy that is kept aside is named after. */
+export type StateDirectoryOptions = {
+  readonly path: string;
+  /** Begin anew; what is there is moved aside, never deleted. */
+  readonly isFresh: boolean;
+  /** Epoch ms of the host. */
+  readonly hostMs: number;
+};
+
+const STORE_FILE = "holdfast.db";
+const EXCHANGE_FILE = "exchange.db";
+const WORLD_FILE = "world.json";
+const FILES = [STORE_FILE, EXCHANGE_FILE].flatMap((name) => [name, `${name}-wal`, `${name}-shm`]);
+
+/** Opens the folder, made if need be. The open store keeps every other process out of it. */
+export const openStateDirectory = (
+  options: StateDirectoryOptions,
+): Result<StateDirectory, StateRefused> => {
+  const { path } = options;
+  try {
+    mkdirSync(path, { recursive: true });
+  } catch (error) {
+    return refuse(`The state directory ${path} cannot be made (${codeOf(error)}).`);
+  }
+  const moved = options.isFresh ? moveAside(options) : ok(undefined);
+  if (!moved.ok) return moved;
+  const store = openDatabase(join(path, STORE_FILE));
+  if (!store.ok) return refuse(store.error.detail);
+  return ok({
+    path,
+    movedAsideTo: moved.value,
+    store: store.value,
+    exchangeFile: join(path, EXCHANGE_FILE),
+    worldFile: join(path, WORLD_FILE),
+  });
+};
+
+/** Moves every file of the world into a folder beside it, named after the moment. */
+const moveAside = ({
+  path,
+  hostMs,
+}: StateDirectoryOptions): Result<string | undefined, StateRefused> => {
+  const present = [...FILES, WORLD_FILE].filter((name) => existsSync(join(path, name)));
+  if (present.length === 0) return ok(undefined);
+  const inUse = findUser(join(path, STORE_FILE));
+  if (inUse !== undefined) return refuse(inUse);
+  const stamp = new Date(hostMs).toISOString().replaceAll(/[:.]/g, "-");
+  const target = join(path, `before-${stamp}`);
+  try {
+    mkdirSync(target);
+    for (const name of present) {
+      // Closing the store has tidied its side files away.
+      if (existsSync(join(path, name))) renameSync(join(path, name), join(target, name));
+    }
+    return ok(target);
+  } catch (error) {
+    return refuse(`The old state in ${path} cannot be moved aside (${codeOf(error)}).`);
+  }
+};
+
+/** The sentence that says who has the store open; a damaged store has no user. */
+const findUser = (file: string): string | undefined => {
+  if (!existsSync(file)) return undefined;
+  const opened = openDatabase(file);
+  if (opened.ok) opened.value.close();
+  else if (opened.error.type === "DatabaseInUse") return opened.error.detail;
+  return undefined;
+};
+
+const refuse = (sentence: string): Result<never, StateRefused> =>
+  err({ type: "StateRefused", sentence });
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && "code" in error ? String(error.code) : "no code";

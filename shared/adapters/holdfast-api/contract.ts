@@ -1,0 +1,137 @@
+import * as z from "zod/mini";
+
+// What the operator's API answers, as its clients rely on it: the CLI and the page. Money, prices
+// and quantities are decimal text; times are epoch ms. Fields that no client reads are left out.
+
+/** The world that an answer is about; it stands in every body. */
+export const ModeBody = z.object({ mode: z.enum(["sim", "shadow", "paper", "live"]) });
+
+const Decimal = z.string().check(z.regex(/^-?\d{1,15}(\.\d{1,18})?$/));
+
+const Session = z.object({
+  date: z.string(),
+  opensAtMs: z.number(),
+  closesAtMs: z.number(),
+  isHalfDay: z.boolean(),
+});
+
+/** GET /api/system/health */
+export const HealthBody = z.extend(ModeBody, {
+  level: z.string(),
+  reason: z.string(),
+  atMs: z.number(),
+  components: z.array(
+    z.object({
+      component: z.string(),
+      isCritical: z.boolean(),
+      level: z.string(),
+      reason: z.string(),
+      evidenceAtMs: z.nullable(z.number()),
+    }),
+  ),
+});
+
+/** GET /api/cycle */
+export const CycleBody = z.extend(ModeBody, {
+  atMs: z.number(),
+  cycle: z.nullable(
+    z.object({
+      cycleId: z.string(),
+      closedAtMs: z.number(),
+      outcome: z.string(),
+      reason: z.string(),
+    }),
+  ),
+  market: z.object({
+    phase: z.string(),
+    session: z.nullable(Session),
+    nextSession: Session,
+  }),
+});
+
+/** GET /api/funnel */
+export const FunnelBody = z.extend(ModeBody, {
+  sessionDate: z.string(),
+  stages: z.array(
+    z.object({
+      stage: z.string(),
+      passed: z.number(),
+      stopped: z.array(z.object({ reason: z.string(), count: z.number() })),
+    }),
+  ),
+});
+
+/** GET /api/positions */
+export const PositionsBody = z.extend(ModeBody, {
+  account: z.string(),
+  atMs: z.number(),
+  tradingState: z.nullable(
+    z.object({ mode: z.string(), reason: z.string(), by: z.string(), atMs: z.number() }),
+  ),
+  reconciliation: z.nullable(z.object({ state: z.string(), cleanAtMs: z.nullable(z.number()) })),
+  equity: z.nullable(Decimal),
+  buyingPower: z.nullable(Decimal),
+  realizedProfit: z.nullable(Decimal),
+  unrealizedProfit: Decimal,
+  positions: z.array(
+    z.object({
+      symbol: z.string(),
+      quantity: Decimal,
+      averagePrice: z.nullable(Decimal),
+      lastPrice: z.nullable(Decimal),
+      lastPriceAgeMs: z.nullable(z.number()),
+      marketValue: z.nullable(Decimal),
+      unrealizedProfit: z.nullable(Decimal),
+      openedAtMs: z.nullable(z.number()),
+    }),
+  ),
+  inFlight: z.array(z.object({ clientOrderId: z.string(), stage: z.string() })),
+});
+
+/** GET /api/orders */
+export const OrdersBody = z.extend(ModeBody, {
+  sessionDate: z.string(),
+  orders: z.array(
+    z.object({
+      clientOrderId: z.string(),
+      symbol: z.string(),
+      side: z.string(),
+      purpose: z.string(),
+      quantity: Decimal,
+      filled: Decimal,
+      averagePrice: z.nullable(Decimal),
+      limitPrice: z.nullable(Decimal),
+      state: z.string(),
+      reasons: z.array(z.string()),
+      decision: z.string(),
+      decidedAtMs: z.number(),
+    }),
+  ),
+});
+
+/** GET /api/quotes */
+export const QuotesBody = z.extend(ModeBody, {
+  quotes: z.array(z.object({ symbol: z.string(), ageMs: z.number() })),
+});
+
+/** GET /api/equity */
+export const EquityBody = z.extend(ModeBody, {
+  points: z.array(z.object({ atMs: z.number(), equity: Decimal })),
+});
+
+/** GET /api/scores */
+export const ScoresBody = z.extend(ModeBody, {
+  scores: z.array(
+    z.object({
+      symbol: z.string(),
+      atMs: z.number(),
+      score: z.number(),
+      direction: z.string(),
+      freshness: z.number(),
+      components: z.array(z.object({ name: z.string(), value: z.number() })),
+      missing: z.array(z.string()),
+      gateReasons: z.array(z.string()),
+      outcome: z.string(),
+    }),
+  ),
+});

@@ -1,0 +1,79 @@
+import { mkdir, open, opendir, readFile, rename } from "node:fs/promises";
+import { join } from "node:path";
+import { RetryableError } from "../../domain/fault.ts";
+import type { Archive } from "../../ports/archive.ts";
+import { checkArchiveKey, checkArchivePrefix } from "../stored/archive-key.ts";
+
+/**
+ * An archive in a directory, one file a key with the slashes written as `%2F`. A file is written
+ * aside and renamed, so that a crash leaves the old content or the new, never a part.
+ */
+export const createFileArchive = (directory: string): Archive => {
+  let writes = 0;
+  return {
+    write: (key, body) =>
+      orRetryable(async () => {
+        checkArchiveKey(key);
+        writes += 1;
+        const aside = join(directory, `.${writes}.partial`);
+        await mkdir(directory, { recursive: true });
+        const file = await open(aside, "w");
+        try {
+          await file.writeFile(body);
+          await file.sync();
+        } finally {
+          await file.close();
+        }
+        await rename(aside, join(directory, keyToName(key)));
+      }),
+    read: (key) =>
+      orRetryable(async () => {
+        checkArchiveKey(key);
+        return await unlessMissing(
+          () => readFile(join(directory, keyToName(key)), "utf8"),
+          undefined,
+        );
+      }),
+    list: (prefix, limit) =>
+      orRetryable(async () => {
+        checkArchivePrefix(prefix);
+        const keys: string[] = [];
+        const entries = await unlessMissing(() => opendir(directory), []);
+        for await (const { name } of entries) {
+          const key = name.replaceAll("%2F", "/");
+          if (!name.startsWith(".") && key.startsWith(prefix)) keys.push(key);
+        }
+        return keys.toSorted().slice(0, Math.max(0, limit));
+      }),
+  };
+};
+
+const keyToName = (key: string): string => key.replaceAll("/", "%2F");
+
+const unlessMissing = async <Value, Missing>(
+  work: () => Promise<Value>,
+  missing: Missing,
+): Promise<Value | Missing> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (codeOf(error) === "ENOENT") return missing;
+    throw error;
+  }
+};
+
+const orRetryable = async <Value>(work: () => Promise<Value>): Promise<Value> => {
+  try {
+    return await work();
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === undefined) throw error;
+    throw new RetryableError(`The archive's directory cannot be used: ${code}.`, { cause: error });
+  }
+};
+
+/** The operating system's name of what failed. */
+const codeOf = (error: unknown): string | undefined =>
+  error instanceof Error && "code" in error && typeof error.code === "string"
+    ? error.code
+    : undefined;

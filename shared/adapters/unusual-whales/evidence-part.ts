@@ -1,0 +1,26 @@
+import type * as z from "zod";
+import type { Ticker } from "../../domain/market/ticker.ts";
+import type { FlowEvidence } from "../../domain/signals/flow.ts";
+
+/** What one endpoint tells about a symbol; nothing is in it that the endpoint did not say. */
+export type EvidencePart = Partial<Omit<FlowEvidence, "symbol">>;
+
+/** An endpoint that is asked now and then, for one symbol or for the whole market. */
+export type Endpoint = {
+  readonly name: string;
+  readonly scope: "symbol" | "market";
+  /** It is asked again after so many milliseconds, counted for each symbol by itself. */
+  readonly intervalMs: number;
+  readonly path: (symbol: Ticker) => string;
+  readonly contract: (symbol: Ticker) => z.ZodType<EvidencePart>;
+};
+
+/** The elements with the newest time; empty if there is none. */
+export const newestOf = <Element>(
+  elements: readonly Element[],
+  timeOf: (element: Element) => number,
+): { readonly atMs: number; readonly elements: readonly Element[] } => {
+  let atMs = -Infinity;
+  for (const element of elements) atMs = Math.max(atMs, timeOf(element));
+  return { atMs, elements: elements.filter((element) => timeOf(element) === atMs) };
+};

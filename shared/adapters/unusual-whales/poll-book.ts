@@ -1,0 +1,72 @@
+import type { Ticker } from "../../domain/market/ticker.ts";
+import type { Endpoint, EvidencePart } from "./evidence-part.ts";
+
+/** One thing to ask: an endpoint about a symbol; about the market, `symbol` is whoever comes first. */
+export type Poll = { readonly endpoint: Endpoint; readonly symbol: Ticker };
+
+/** Remembers per endpoint AND symbol when it was asked and what it said. */
+export type PollBook = {
+  /** What is due at `nowMs`, longest overdue first, at most `limit`: nobody waits for ever. */
+  readonly due: (symbols: readonly Ticker[], nowMs: number, limit: number) => readonly Poll[];
+  readonly recordAnswer: (poll: Poll, part: EvidencePart, nowMs: number) => void;
+  /** What an endpoint said before it failed is no longer evidence. */
+  readonly recordFailure: (poll: Poll, nowMs: number) => void;
+  /** What is known of a symbol at `nowMs`; an answer counts for two of its intervals. */
+  readonly partsOf: (symbol: Ticker, nowMs: number) => readonly EvidencePart[];
+};
+
+type Entry = {
+  readonly dueAtMs: number;
+  readonly answer: { readonly part: EvidencePart; readonly atMs: number } | undefined;
+};
+
+const RETRY_AFTER_MS = 2 * 60_000;
+const ENTRIES_MAX = 20_000;
+
+/** Makes an empty book for these endpoints. */
+export const createPollBook = (endpoints: readonly Endpoint[]): PollBook => {
+  const entries = new Map<string, Entry>();
+  const dueAtMs = (poll: Poll): number => entries.get(keyOf(poll))?.dueAtMs ?? -Infinity;
+  const record = (poll: Poll, entry: Entry): void => {
+    // Symbols come and go; far beyond what is traded, what is forgotten is only asked again.
+    if (entries.size >= ENTRIES_MAX) entries.clear();
+    entries.set(keyOf(poll), entry);
+  };
+  return {
+    due: (symbols, nowMs, limit) =>
+      pollsOf(endpoints, symbols)
+        .filter((poll) => dueAtMs(poll) <= nowMs)
+        .toSorted((left, right) => compare(dueAtMs(left), dueAtMs(right)))
+        .slice(0, limit),
+    recordAnswer: (poll, part, nowMs) =>
+      record(poll, {
+        dueAtMs: nowMs + poll.endpoint.intervalMs,
+        answer: { part, atMs: nowMs },
+      }),
+    recordFailure: (poll, nowMs) =>
+      record(poll, {
+        dueAtMs: nowMs + Math.min(poll.endpoint.intervalMs, RETRY_AFTER_MS),
+        answer: undefined,
+      }),
+    partsOf: (symbol, nowMs) =>
+      pollsOf(endpoints, [symbol]).flatMap((poll) => {
+        const answer = entries.get(keyOf(poll))?.answer;
+        const isKnown = answer !== undefined && nowMs - answer.atMs <= 2 * poll.endpoint.intervalMs;
+        return isKnown ? [answer.part] : [];
+      }),
+  };
+};
+
+const keyOf = ({ endpoint, symbol }: Poll): string =>
+  endpoint.scope === "market" ? endpoint.name : `${endpoint.name} ${symbol}`;
+
+const pollsOf = (endpoints: readonly Endpoint[], symbols: readonly Ticker[]): readonly Poll[] =>
+  endpoints.flatMap((endpoint) =>
+    (endpoint.scope === "market" ? symbols.slice(0, 1) : symbols).map((symbol) => ({
+      endpoint,
+      symbol,
+    })),
+  );
+
+const compare = (left: number, right: number): number =>
+  left === right ? 0 : left < right ? -1 : 1;

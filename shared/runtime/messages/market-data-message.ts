@@ -1,0 +1,38 @@
+import * as z from "zod";
+import { parseSessionDate } from "../../domain/market/session-date.ts";
+import type { ValidQuote } from "../../domain/market/quote.ts";
+import { err, ok, type Result } from "../../domain/result.ts";
+import type { MarketDataMessage } from "../../use-cases/market-data-message.ts";
+import { badFieldsOf } from "../bad-fields.ts";
+import { readValidQuote } from "./read-valid-quote.ts";
+
+/** As many quotes as a message of 256 KiB can hold, and more. */
+const QUOTES_MAX = 5_000;
+
+const Envelope = z.strictObject({
+  cycleId: z.string().min(1).max(64),
+  slotMs: z.int().min(0),
+  sessionDate: z.string().transform((text, context) => {
+    const date = parseSessionDate(text);
+    if (date !== undefined) return date;
+    context.addIssue("A session date exists.");
+    return z.NEVER;
+  }),
+  shard: z.int().min(0).max(1_000),
+  quotes: z.unknown(),
+});
+
+/** Reads a market-data message from JSON; the refusal names fields, never values. */
+export const readMarketDataMessage = (value: unknown): Result<MarketDataMessage, string> => {
+  const envelope = Envelope.safeParse(value);
+  if (!envelope.success) return err(badFieldsOf(envelope.error));
+  const list: unknown = envelope.data.quotes;
+  if (!Array.isArray(list) || list.length > QUOTES_MAX) return err("quotes");
+  const quotes: ValidQuote[] = [];
+  for (const [index, item] of list.entries()) {
+    const quote = readValidQuote(item);
+    if (typeof quote === "string") return err(`quotes.${index}.${quote}`);
+    quotes.push(quote);
+  }
+  return ok({ ...envelope.data, quotes });
+};

@@ -1,0 +1,83 @@
+import type { Price } from "../../domain/market/price.ts";
+import type { ValidQuote, VendorName } from "../../domain/market/quote.ts";
+import { parseTicker, type Ticker } from "../../domain/market/ticker.ts";
+
+/** Reads a quote from JSON, or names the first field that is not as it must be. */
+export type QuoteReading = ValidQuote | QuoteField;
+
+/** A field of a quote in a message; `order` stands for bid, mid and ask not being in order. */
+export type QuoteField = Exclude<keyof ValidQuote, symbol> | "order" | "(the whole)";
+
+/**
+ * Reads a quote that was validated before it was sent, field by field: the stored form's codec
+ * says what it must be, and a property holds the two together. This one is some ten times as fast,
+ * which matters because every quote of every cycle passes here.
+ */
+export const readValidQuote = (value: unknown): QuoteReading => {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return "(the whole)";
+  // Every field is checked before it is used; the type only names the fields.
+  const raw = value as Readonly<Record<Exclude<keyof ValidQuote, symbol>, unknown>>;
+  const symbol = readTicker(raw.symbol);
+  if (symbol === undefined) return "symbol";
+  if (!isVendorName(raw.source)) return "source";
+  if (!isPrice(raw.bid)) return "bid";
+  if (!isPrice(raw.ask)) return "ask";
+  if (!isPrice(raw.mid)) return "mid";
+  if (raw.last !== undefined && !isPrice(raw.last)) return "last";
+  if (!isCount(raw.bidSize)) return "bidSize";
+  if (!isCount(raw.askSize)) return "askSize";
+  if (!isEpochMs(raw.exchangeTimeMs)) return "exchangeTimeMs";
+  if (!isEpochMs(raw.receivedAtMs)) return "receivedAtMs";
+  if (raw.volume !== undefined && !isCount(raw.volume)) return "volume";
+  if (raw.previousClose !== undefined && !isPrice(raw.previousClose)) return "previousClose";
+  if (raw.bid <= 0 || raw.bid > raw.mid || raw.mid > raw.ask) return "order";
+  const checked: Omit<ValidQuote, symbol> = {
+    symbol,
+    source: raw.source,
+    bid: raw.bid,
+    ask: raw.ask,
+    mid: raw.mid,
+    last: raw.last,
+    bidSize: raw.bidSize,
+    askSize: raw.askSize,
+    exchangeTimeMs: raw.exchangeTimeMs,
+    receivedAtMs: raw.receivedAtMs,
+    volume: raw.volume,
+    previousClose: raw.previousClose,
+  };
+  // Only validation makes the brand; every field it vouches for has just been read again.
+  return checked as ValidQuote;
+};
+
+const isVendorName = (value: unknown): value is VendorName =>
+  value === "alpaca" ||
+  value === "polygon" ||
+  value === "yahoo" ||
+  value === "tiingo" ||
+  value === "recorded";
+
+const isPrice = (value: unknown): value is Price => Number.isSafeInteger(value);
+
+const isCount = (value: unknown): value is number =>
+  typeof value === "number" && Number.isFinite(value) && value >= 0;
+
+/** The latest moment that a date can hold. */
+const EPOCH_MS_MAX = 8.64e15;
+
+const isEpochMs = (value: unknown): value is number =>
+  typeof value === "number" && value >= 0 && value <= EPOCH_MS_MAX;
+
+// The same symbols come every cycle: remembering what they read as saves the pattern.
+const TICKERS_KEPT_MAX = 2_000;
+const tickers = new Map<string, Ticker>();
+
+const readTicker = (value: unknown): Ticker | undefined => {
+  if (typeof value !== "string") return undefined;
+  const known = tickers.get(value);
+  if (known !== undefined) return known;
+  const ticker = parseTicker(value);
+  if (ticker === undefined) return undefined;
+  if (tickers.size >= TICKERS_KEPT_MAX) tickers.clear();
+  tickers.set(value, ticker);
+  return ticker;
+};

@@ -1,0 +1,124 @@
+import {
+  BatchProcessor,
+  EventType,
+  processPartialResponse,
+  SqsFifoPartialProcessorAsync,
+} from "@aws-lambda-powertools/batch";
+import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import { RetryableError, TerminalError } from "../domain/fault.ts";
+import type { Result } from "../domain/result.ts";
+import type { MessageSender } from "../ports/message-queue.ts";
+import {
+  createInvocation,
+  describeFault,
+  faultKindOf,
+  type Deadline,
+  type FunctionHandler,
+  type InvocationContext,
+  type Runtime,
+} from "./invocation.ts";
+import type { LogFields } from "./log.ts";
+
+/** A function that a queue feeds. */
+export type QueueDefinition<Message> = {
+  readonly name: string;
+  readonly kind: "standard" | "fifo";
+  /** Reads a message's JSON; the refusal names what is wrong and repeats no value. */
+  readonly parse: (value: unknown) => Result<Message, string>;
+  readonly handle: (message: Message, deadline: Deadline) => Promise<LogFields>;
+  /** By what the log finds a message again: its cycle or its order. */
+  readonly correlate: (message: Message) => LogFields;
+  /** With less than this left no record is begun; it goes back and comes again. */
+  readonly reserveMs: number;
+  /**
+   * The dead-letter queue of the queue with this name; without one, what is hopeless goes back and
+   * reaches it by the queue's own count.
+   */
+  readonly deadLettersOf?: (queueName: string) => MessageSender | undefined;
+};
+
+/**
+ * Makes the handler of a queue. Records are handled one after another. On a standard queue each
+ * failed record is reported by itself. On a FIFO queue the failed one and everything behind it go
+ * back, or order would be lost.
+ *
+ * A hopeless record (not readable, `TerminalError`, or a bug of ours) would block its FIFO group
+ * for as many visibility time-outs as it has tries, exits included. So it is copied to the
+ * dead-letter queue first and counts as handled only then: what stands behind it goes on in order,
+ * and nothing is lost, because a copy that fails leaves the record where it was.
+ */
+export const createQueueHandler = <Message>(
+  definition: QueueDefinition<Message>,
+  runtime: Runtime,
+): FunctionHandler<SQSEvent, SQSBatchResponse> =>
+  createInvocation(definition.name, runtime, async (event, context) => {
+    // A processor holds one batch; a world that overlaps invocations must not share it.
+    const processor =
+      definition.kind === "fifo"
+        ? new SqsFifoPartialProcessorAsync()
+        : new BatchProcessor(EventType.SQS);
+    const handle = (record: SQSRecord): Promise<void> =>
+      handleRecord(definition, runtime, record, context);
+    return processPartialResponse(event, handle, processor, {
+      processInParallel: false,
+      throwOnFullBatchFailure: false,
+    });
+  });
+
+const handleRecord = async <Message>(
+  definition: QueueDefinition<Message>,
+  runtime: Runtime,
+  record: SQSRecord,
+  context: InvocationContext,
+): Promise<void> => {
+  const { log, metrics } = runtime;
+  const base = { requestId: context.awsRequestId, messageId: record.messageId };
+  let known: LogFields = base;
+  try {
+    if (context.getRemainingTimeInMillis() < definition.reserveMs) {
+      throw new RetryableError("Too little time is left to begin this record.");
+    }
+    const message = read(definition, record.body);
+    known = { ...base, ...definition.correlate(message) };
+    const answer = await definition.handle(message, {
+      remainingMs: () => context.getRemainingTimeInMillis(),
+    });
+    if (log.isOn("info")) log.write("info", `${definition.name} is done.`, { ...known, ...answer });
+  } catch (error) {
+    const kind = faultKindOf(error);
+    const sentence = `${definition.name} could not handle a message: ${describeFault(error)}`;
+    const receiveCount = record.attributes.ApproximateReceiveCount;
+    metrics.add(kind === "retry" ? "returned" : "hopeless", "Count", 1);
+    log.write(kind === "retry" ? "warn" : "error", sentence, { ...known, kind, receiveCount });
+    if (kind === "retry" || !(await bury(definition, record))) throw error;
+  }
+};
+
+const read = <Message>(definition: QueueDefinition<Message>, body: string): Message => {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch (cause) {
+    throw new TerminalError("The message is not JSON.", { cause });
+  }
+  const parsed = definition.parse(value);
+  if (!parsed.ok) throw new TerminalError(`The message is not valid; look at: ${parsed.error}.`);
+  return parsed.value;
+};
+
+/** Copies a record to the dead-letter queue; false where there is none to copy to. */
+const bury = async <Message>(
+  definition: QueueDefinition<Message>,
+  record: SQSRecord,
+): Promise<boolean> => {
+  const queueName = record.eventSourceARN.split(":").at(-1) ?? "";
+  const deadLetters = definition.deadLettersOf?.(queueName);
+  if (deadLetters === undefined) return false;
+  const group = record.attributes.MessageGroupId;
+  await deadLetters.send([
+    definition.kind === "fifo"
+      ? { body: record.body, group: group ?? "none", deduplicationId: record.messageId }
+      : { body: record.body },
+  ]);
+  return true;
+};

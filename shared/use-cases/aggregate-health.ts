@@ -1,0 +1,103 @@
+import type { Evidence } from "../domain/health/evidence.ts";
+import type { SystemHealth, SystemLevel } from "../domain/health/system-health.ts";
+import type { Settings } from "../domain/settings.ts";
+import type { Alert, Alerts } from "../ports/alerts.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Telemetry } from "../ports/telemetry.ts";
+import { createAssessHealth } from "./assess-health.ts";
+
+/** Derives, keeps and announces the system's health. */
+export type AggregateHealth = () => Promise<SystemHealth>;
+
+/** What aggregating health needs. */
+export type AggregateHealthDeps = {
+  readonly telemetry: Telemetry;
+  readonly alerts: Alerts;
+  readonly clock: Clock;
+  readonly settings: Pick<Settings, "mode" | "region">;
+};
+
+/** Unchanged health is written this often, so that its history has no holes. */
+const HEARTBEAT_MS = 300_000;
+const SUMMARY_MAX = 1_024;
+
+/**
+ * Derives health from evidence and keeps it when a level changed or the heartbeat is due. A change
+ * of the system's level is announced before it is kept: a crash in between announces it twice
+ * under one key, which pages once, and never not at all.
+ */
+export const createAggregateHealth = (deps: AggregateHealthDeps): AggregateHealth => {
+  const assess = createAssessHealth(deps);
+  return async () => {
+    const startedAtMs = deps.clock.monotonicMs();
+    // The run that asks is proof of itself.
+    const health = await assess(evidenceOf("aggregate-health", "Health was derived.", deps.clock));
+    const [before] = await deps.telemetry.loadHealth(1);
+    const alert = alertOf(before?.level ?? "OK", health, deps.settings);
+    if (alert !== undefined) {
+      await deps.alerts.publish(alert);
+      const detail = `${alert.action} ${alert.key}`;
+      await deps.telemetry.recordEvidence(evidenceOf("alerts", detail, deps.clock));
+    }
+    if (before === undefined || isNew(before, health)) await deps.telemetry.recordHealth(health);
+    await deps.telemetry.recordEvidence({
+      ...evidenceOf("aggregate-health", `The system is ${health.level}.`, deps.clock),
+      latencyMs: deps.clock.monotonicMs() - startedAtMs,
+    });
+    return health;
+  };
+};
+
+const evidenceOf = (
+  component: "aggregate-health" | "alerts",
+  detail: string,
+  clock: Clock,
+): Evidence => ({
+  component,
+  atMs: clock.nowMs(),
+  succeeded: true,
+  detail,
+  latencyMs: null,
+  dataAgeMs: null,
+  fault: null,
+});
+
+const isNew = (before: SystemHealth, now: SystemHealth): boolean =>
+  before.level !== now.level ||
+  now.atMs - before.atMs >= HEARTBEAT_MS ||
+  levelsOf(before) !== levelsOf(now);
+
+const levelsOf = ({ components }: SystemHealth): string =>
+  components.map(({ component, level }) => `${component}=${level}`).join();
+
+/** What to announce when the level changes: an incident that begins, gets worse or better, or ends. */
+const alertOf = (
+  before: SystemLevel,
+  { level, reason, atMs }: SystemHealth,
+  { mode, region }: Pick<Settings, "mode" | "region">,
+): Alert | undefined => {
+  if (before === level) return undefined;
+  return {
+    key: `system-health-${region}`,
+    action: level === "OK" ? "resolve" : "trigger",
+    severity: severityOf(level),
+    summary: `Holdfast is ${level} in ${region}. ${reason}`.slice(0, SUMMARY_MAX),
+    component: "system",
+    mode,
+    atMs,
+    runbook: "system-health",
+  };
+};
+
+const severityOf = (level: SystemLevel): Alert["severity"] => {
+  switch (level) {
+    case "OK":
+      return "info";
+    case "DEGRADED":
+      return "warning";
+    case "FAILED":
+    case "FAILED_CONFIG":
+    case "FAILED_API_SCHEMA":
+      return "critical";
+  }
+};

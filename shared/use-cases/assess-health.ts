@@ -1,0 +1,36 @@
+import { DEFAULT_HEALTH_POLICY, type HealthPolicy } from "../domain/health/assess-component.ts";
+import { assessSystem, WORK_NAMES } from "../domain/health/assess-system.ts";
+import { COMPONENTS } from "../domain/health/component-registry.ts";
+import type { Evidence } from "../domain/health/evidence.ts";
+import type { SystemHealth } from "../domain/health/system-health.ts";
+import { marketPhase } from "../domain/market/calendar.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Telemetry } from "../ports/telemetry.ts";
+
+/** Derives the system's health now; `own` is evidence that the caller is about to write. */
+export type AssessHealth = (own?: Evidence) => Promise<SystemHealth>;
+
+/** More than ten minutes of ten shards' evidence. */
+const EVIDENCE_MAX = 120;
+
+/** Reads the newest evidence of every component and derives health from it; nothing is stored. */
+export const createAssessHealth =
+  (deps: {
+    readonly telemetry: Pick<Telemetry, "loadEvidence">;
+    readonly clock: Clock;
+    readonly policy?: HealthPolicy;
+  }): AssessHealth =>
+  async (own) => {
+    const names = [...COMPONENTS.map(({ component }) => component), ...WORK_NAMES];
+    const loaded = await Promise.all(
+      names.map(async (name): Promise<[string, readonly Evidence[]]> => {
+        const evidence = await deps.telemetry.loadEvidence(name, EVIDENCE_MAX);
+        return [name, own?.component === name ? [own, ...evidence] : evidence];
+      }),
+    );
+    const nowMs = deps.clock.nowMs();
+    const moment = marketPhase(nowMs);
+    const openSession = moment.phase === "open" ? moment.session : undefined;
+    const input = { evidence: new Map(loaded), openSession, nowMs };
+    return assessSystem(input, deps.policy ?? DEFAULT_HEALTH_POLICY);
+  };

@@ -1,0 +1,44 @@
+import { once } from "node:events";
+import { CreateTableCommand, waitUntilTableExists } from "@aws-sdk/client-dynamodb";
+import dynalite from "dynalite";
+import { afterAll } from "vitest";
+import { type AwsSettings, createDynamoClient } from "../../../shared/adapters/aws/clients.ts";
+
+/** Starts DynamoDB within this process, with one empty table, until the test file is over. */
+export const startDynalite = async (table: string): Promise<AwsSettings> => {
+  const server = dynalite({ createTableMs: 0 });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("There is a port.");
+  const settings = {
+    region: "us-east-2",
+    endpoint: `http://127.0.0.1:${address.port}`,
+    credentials: { accessKeyId: "test", secretAccessKey: "test" },
+  };
+  const client = createDynamoClient(settings);
+  await client.send(
+    new CreateTableCommand({
+      TableName: table,
+      BillingMode: "PAY_PER_REQUEST",
+      AttributeDefinitions: [
+        { AttributeName: "partition", AttributeType: "S" },
+        { AttributeName: "sort", AttributeType: "S" },
+      ],
+      KeySchema: [
+        { AttributeName: "partition", KeyType: "HASH" },
+        { AttributeName: "sort", KeyType: "RANGE" },
+      ],
+    }),
+  );
+  await waitUntilTableExists(
+    { client, minDelay: 0.02, maxDelay: 0.02, maxWaitTime: 5 },
+    { TableName: table },
+  );
+  afterAll(() => {
+    client.destroy();
+    server.closeAllConnections();
+    server.close();
+  });
+  return settings;
+};

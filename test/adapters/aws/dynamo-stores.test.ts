@@ -1,0 +1,29 @@
+import { afterAll } from "vitest";
+import { createDynamoClient } from "../../../shared/adapters/aws/clients.ts";
+import { createDynamoItemStore } from "../../../shared/adapters/aws/item-store.ts";
+import { createStoredLedger } from "../../../shared/adapters/stored/ledger.ts";
+import { createStoredTelemetry } from "../../../shared/adapters/stored/telemetry.ts";
+import { describeItemStore } from "../../contracts/item-store.ts";
+import { describeLedger } from "../../contracts/ledger.ts";
+import { describeTelemetry } from "../../contracts/telemetry.ts";
+import { startDynalite } from "./dynalite.ts";
+
+const table = "items";
+const client = createDynamoClient(await startDynalite(table));
+afterAll(() => client.destroy());
+
+const store = createDynamoItemStore({ client, table });
+const telemetryStore = createDynamoItemStore({ client, table, reads: "eventual" });
+
+describeItemStore("DynamoDB item store", async () => store, { runs: 15 });
+
+describeLedger("DynamoDB ledger", async () => createStoredLedger(store), {
+  runs: 10,
+  raceRuns: 200,
+});
+
+describeTelemetry(
+  "DynamoDB telemetry",
+  async (region) => createStoredTelemetry(telemetryStore, { region }),
+  { runs: 8 },
+);

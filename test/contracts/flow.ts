@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { parseTicker, type Ticker } from "../../shared/domain/market/ticker.ts";
+import type { FlowEvidence } from "../../shared/domain/signals/flow.ts";
+import type { Flow } from "../../shared/ports/flow.ts";
+import { hasOnlyFiniteNumbers } from "../adapters/mutated-json.ts";
+
+/** A flow vendor during a session. */
+export type FlowWorld = {
+  readonly flow: Flow;
+  readonly nowMs: () => number;
+  /** Symbols of which some have flow now. */
+  readonly symbols: readonly Ticker[];
+  readonly close: () => Promise<void>;
+};
+
+/** What every adapter of flow does. */
+export const describeFlow = (name: string, startWorld: () => Promise<FlowWorld>): void => {
+  let world: FlowWorld;
+  beforeEach(async () => {
+    world = await startWorld();
+  });
+  afterEach(() => world.close());
+  const fetchEvidence = async (symbols: readonly Ticker[]): Promise<readonly FlowEvidence[]> => {
+    const evidence = await world.flow.fetchEvidence(symbols);
+    if (!evidence.ok) throw new Error(evidence.error.detail);
+    return evidence.value;
+  };
+
+  describe(`${name}: the evidence`, () => {
+    it("is at most one record for each symbol that was asked for", async () => {
+      const symbols = (await fetchEvidence(world.symbols)).map(({ symbol }) => symbol);
+      expect(symbols.length).toBeGreaterThan(0);
+      expect(new Set(symbols).size).toBe(symbols.length);
+      for (const symbol of symbols) expect(world.symbols).toContain(symbol);
+    });
+
+    it("is dated by the vendor, never after now, and has only numbers that are finite", async () => {
+      for (const { symbol: _symbol, ...parts } of await fetchEvidence(world.symbols)) {
+        expect(hasOnlyFiniteNumbers(parts)).toBe(true);
+        for (const part of Object.values(parts)) {
+          expect(part).toBeDefined();
+          expect(part?.observedAtMs).toBeLessThanOrEqual(world.nowMs() + 5_000);
+        }
+      }
+    });
+
+    it("has each symbol's own alerts, dated by the newest of them", async () => {
+      let count = 0;
+      for (const { symbol, flowAlerts } of await fetchEvidence(world.symbols)) {
+        if (flowAlerts === undefined) continue;
+        count += flowAlerts.alerts.length;
+        expect(flowAlerts.alerts.every((alert) => alert.symbol === symbol)).toBe(true);
+        const times = flowAlerts.alerts.map((alert) => alert.createdAtMs ?? -Infinity);
+        expect(flowAlerts.observedAtMs).toBe(Math.max(...times));
+      }
+      expect(count).toBeGreaterThan(0);
+    });
+
+    it("is the same when it is asked for twice at one moment", async () => {
+      const first = await fetchEvidence(world.symbols);
+      expect(await fetchEvidence(world.symbols)).toEqual(first);
+    });
+
+    it("has no alerts on a symbol that nobody has heard of, and of none is none", async () => {
+      const [unheardOf] = await fetchEvidence([parseTicker("ZZZZZZ")!]);
+      expect(unheardOf?.flowAlerts).toBeUndefined();
+      expect(await fetchEvidence([])).toEqual([]);
+    });
+  });
+};

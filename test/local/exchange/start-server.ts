@@ -1,0 +1,83 @@
+import type { Exchange } from "../../../local/exchange/core/exchange.ts";
+import type { FaultControl } from "../../../local/exchange/faults/fault-control.ts";
+import { openExchange } from "../../../local/exchange/open-exchange.ts";
+import { createSeededFeed } from "../../../local/exchange/prices/seeded-feed.ts";
+import { usd } from "../../../shared/domain/market/money.ts";
+import { IBM, SPY, TEN_O_CLOCK_MS } from "./core/market.ts";
+
+const CREDENTIALS = {
+  alpacaKeyId: "key",
+  alpacaSecretKey: "secret",
+  unusualWhalesToken: "token",
+};
+
+const HEADERS = {
+  "apca-api-key-id": "key",
+  "apca-api-secret-key": "secret",
+  authorization: "Bearer token",
+};
+
+export type Answer = {
+  readonly status: number;
+  readonly headers: Headers;
+  // oxlint-disable-next-line typescript/no-explicit-any -- tests look into bodies of many shapes.
+  readonly body: any;
+};
+
+export type TestServer = {
+  readonly url: string;
+  readonly exchange: Exchange;
+  readonly faults: FaultControl;
+  readonly passMs: (ms: number) => void;
+  readonly nowMs: () => number;
+  readonly ask: (method: string, path: string, body?: unknown) => Promise<Answer>;
+  readonly close: () => Promise<void>;
+};
+
+/** A server on a clock that moves only when the test says so. */
+export const startTestServer = async (
+  options: {
+    readonly requestsPerMinute?: number;
+    readonly nowMs?: number;
+    readonly journalPath?: string;
+  } = {},
+): Promise<TestServer> => {
+  let now = options.nowMs ?? TEN_O_CLOCK_MS;
+  const opened = await openExchange({
+    seed: "test",
+    feed: createSeededFeed({ seed: "test", symbols: [SPY, IBM] }),
+    clock: { nowMs: () => now, monotonicMs: () => now },
+    startingCash: usd(100_000),
+    credentials: CREDENTIALS,
+    requestsPerMinute: options.requestsPerMinute ?? 100_000,
+    ...(options.journalPath === undefined ? {} : { journalPath: options.journalPath }),
+    port: 0,
+    onFault: (cause) => {
+      throw cause;
+    },
+  });
+  return {
+    url: opened.url,
+    exchange: opened.exchange,
+    faults: opened.faults,
+    passMs: (ms) => {
+      now += ms;
+    },
+    nowMs: () => now,
+    ask: async (method, path, body) => {
+      const sent = typeof body === "string" ? body : JSON.stringify(body);
+      const response = await fetch(opened.url + path, {
+        method,
+        headers: HEADERS,
+        ...(body === undefined ? {} : { body: sent }),
+      });
+      const text = await response.text();
+      return {
+        status: response.status,
+        headers: response.headers,
+        body: text === "" ? undefined : JSON.parse(text),
+      };
+    },
+    close: opened.close,
+  };
+};

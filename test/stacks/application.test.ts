@@ -1,0 +1,123 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { allRules } from "./rules/all-rules.ts";
+import { synthesize } from "./synthesize.ts";
+import { at, list, resources, type TemplateSet } from "./template-set.ts";
+
+const layouts = [
+  // All checks of the synthesis are on: the CDK's rules, cdk-nag and ours throw on any finding.
+  { name: "two Regions", context: {}, regions: ["us-east-2", "us-west-2"], hasApi: false },
+  {
+    name: "one Region with an API",
+    context: {
+      regions: "us-east-2",
+      oidcIssuer: "https://identity.example.com",
+      oidcAudience: "holdfast",
+      alarmEmail: "desk@example.com",
+      runbooks: "https://example.com/holdfast/docs/runbooks",
+    },
+    regions: ["us-east-2"],
+    hasApi: true,
+  },
+] as const;
+
+const FUNCTIONS = [
+  "aggregate-health",
+  "close-cycle",
+  "execute-orders",
+  "notify",
+  "open-cycle",
+  "poll-flow",
+  "poll-market-data",
+  "reconcile-orders",
+  "score-signals",
+  "serve-api",
+];
+
+describe.each(layouts)("the stacks for $name", ({ context, regions, hasApi }) => {
+  let set: TemplateSet = [];
+  beforeAll(() => {
+    set = synthesize(context);
+  });
+
+  it.each(allRules)("hold that $name", ({ findings }) => {
+    expect(findings(set)).toEqual([]);
+  });
+
+  it("run in exactly these Regions", () => {
+    expect([...new Set(set.map(({ region }) => region))].toSorted()).toEqual(regions);
+  });
+
+  it("have every function once in each Region", () => {
+    for (const region of regions) {
+      const names = resources(set, "AWS::Lambda::Function")
+        .filter(({ stack }) => stack.region === region)
+        .map(({ id }) => FUNCTIONS.find((name) => id.startsWith(name.replaceAll("-", ""))));
+      expect(names.toSorted()).toEqual(FUNCTIONS);
+    }
+  });
+
+  it("have market-data, orders and exits in each Region, the latter two FIFO", () => {
+    for (const region of regions) {
+      const mapped = resources(set, "AWS::Lambda::EventSourceMapping").filter(
+        ({ stack }) => stack.region === region,
+      );
+      const fifo = resources(set, "AWS::SQS::Queue").filter(
+        ({ stack, properties }) =>
+          stack.region === region && properties["RedrivePolicy"] !== undefined,
+      );
+      expect(mapped).toHaveLength(3);
+      expect(fifo.map(({ properties }) => properties["QueueName"]).toSorted()).toEqual([
+        "holdfast-paper-exits.fifo",
+        "holdfast-paper-orders.fifo",
+        undefined,
+      ]);
+    }
+  });
+
+  it("have an API only where somebody vouches for the operators", () => {
+    expect(resources(set, "AWS::ApiGatewayV2::Api")).toHaveLength(hasApi ? 1 : 0);
+    expect(resources(set, "AWS::ApiGatewayV2::Route")).toHaveLength(hasApi ? 8 : 0);
+  });
+
+  it("keep the tables in the first Region only, apart from what runs", () => {
+    const tables = resources(set, "AWS::DynamoDB::GlobalTable");
+    expect(tables.map(({ stack }) => stack.name)).toEqual([
+      "holdfast-paper-us-east-2-tables",
+      "holdfast-paper-us-east-2-tables",
+    ]);
+  });
+
+  it("wake the cycle on weekdays only, and the watchers always", () => {
+    const expressions = resources(set, "AWS::Scheduler::Schedule").map(
+      ({ properties }) => properties["ScheduleExpression"],
+    );
+    const each = ["cron(* 4-19 ? * MON-FRI *)", "rate(1 minute)", "rate(1 minute)"];
+    expect(expressions.toSorted()).toEqual(regions.flatMap(() => each).toSorted());
+  });
+
+  it("hand the slot's own time to the cycle", () => {
+    const inputs = resources(set, "AWS::Scheduler::Schedule").map(({ properties }) =>
+      at(properties, "Target", "Input"),
+    );
+    expect(inputs.filter((input) => input !== undefined)).toEqual(
+      regions.map(() => '{"slot":"<aws.scheduler.scheduled-time>"}'),
+    );
+  });
+});
+
+describe("the stacks for two Regions", () => {
+  it("tell the second Region's functions the name of the one ledger", () => {
+    const set = synthesize({ "@aws-cdk/core:validateAgainstDefaultRules": false });
+    const [ledger] = resources(set, "AWS::DynamoDB::GlobalTable").filter(
+      ({ properties }) => properties["MultiRegionConsistency"] === "STRONG",
+    );
+    const replicas = list(ledger?.properties["Replicas"]).map((replica) => at(replica, "Region"));
+    expect(replicas.toSorted()).toEqual(["us-east-2", "us-west-2"]);
+    expect(list(ledger?.properties["GlobalTableWitnesses"])).toEqual([{ Region: "us-east-1" }]);
+    const names = resources(set, "AWS::Lambda::Function")
+      .filter(({ stack }) => stack.region === "us-west-2")
+      .map(({ properties }) => at(properties, "Environment", "Variables", "LEDGER_TABLE"))
+      .filter((name) => name !== undefined);
+    expect(new Set(names)).toEqual(new Set([ledger?.properties["TableName"]]));
+  });
+});

@@ -1,0 +1,19 @@
+import type { Rule } from "../template-set.ts";
+import { functionRules } from "./functions.ts";
+import { monitoringRules } from "./monitoring.ts";
+import { policyRules } from "./policies.ts";
+import { queueRules } from "./queues.ts";
+import { scheduleRules } from "./schedules.ts";
+import { stackRules } from "./stacks.ts";
+import { storageRules } from "./storage.ts";
+
+/** Every rule that every resource of every stack must satisfy. */
+export const allRules: readonly Rule[] = [
+  ...functionRules,
+  ...monitoringRules,
+  ...policyRules,
+  ...queueRules,
+  ...scheduleRules,
+  ...stackRules,
+  ...storageRules,
+];

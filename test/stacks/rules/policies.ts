@@ -1,0 +1,168 @@
+import { at, finding, list, resources, target, type Placed, type Rule } from "../template-set.ts";
+import type { TemplateSet } from "../template-set.ts";
+
+/** One statement of a policy, with the resource that carries it. */
+type Statement = {
+  readonly owner: Placed;
+  readonly isAllow: boolean;
+  readonly actions: readonly string[];
+  readonly resources: readonly unknown[];
+  readonly principal: unknown;
+};
+
+/** Where each kind of resource carries its policies. */
+const DOCUMENTS: Readonly<Record<string, (properties: unknown) => readonly unknown[]>> = {
+  "AWS::IAM::Policy": (properties) => [at(properties, "PolicyDocument")],
+  "AWS::IAM::ManagedPolicy": (properties) => [at(properties, "PolicyDocument")],
+  "AWS::IAM::Role": (properties) => [
+    at(properties, "AssumeRolePolicyDocument"),
+    ...list(at(properties, "Policies")).map((policy) => at(policy, "PolicyDocument")),
+  ],
+  "AWS::SQS::QueuePolicy": (properties) => [at(properties, "PolicyDocument")],
+  "AWS::SNS::TopicPolicy": (properties) => [at(properties, "PolicyDocument")],
+  "AWS::S3::BucketPolicy": (properties) => [at(properties, "PolicyDocument")],
+  "AWS::KMS::Key": (properties) => [at(properties, "KeyPolicy")],
+  "AWS::SecretsManager::ResourcePolicy": (properties) => [at(properties, "ResourcePolicy")],
+};
+
+const statements = (set: TemplateSet): readonly Statement[] =>
+  resources(set, ...Object.keys(DOCUMENTS)).flatMap((owner) =>
+    (DOCUMENTS[owner.type]?.(owner.properties) ?? []).flatMap((document) =>
+      list(at(document, "Statement")).map((statement) => ({
+        owner,
+        isAllow: at(statement, "Effect") === "Allow",
+        actions: list(at(statement, "Action")).map(String),
+        resources: list(at(statement, "Resource")),
+        principal: at(statement, "Principal"),
+      })),
+    ),
+  );
+
+/** Under this id our own constructs give reasons for policies that cdk-nag does not look at. */
+const RESOURCE_POLICY_WILDCARD = "Holdfast-ResourceWildcard";
+
+/** A reason counts if it stands in the template, for this very wildcard, and is a sentence. */
+const hasReason = ({ resource }: Placed, wildcard: string): boolean =>
+  (resource.Metadata.cdk_nag?.rules_to_suppress ?? []).some(
+    ({ id, reason }) =>
+      [`AwsSolutions-IAM5[${wildcard}]`, RESOURCE_POLICY_WILDCARD].includes(id) &&
+      reason.split(" ").length >= 5,
+  );
+
+const isAccountRoot = (principal: unknown): boolean =>
+  /^arn:(aws|\{"Ref":"AWS::Partition"\}):iam::.*:root$/.test(
+    String(at(principal, "AWS", "Fn::Join", 1, 2) ?? at(principal, "AWS")),
+  ) || JSON.stringify(principal ?? "").includes(":root");
+
+const wildcardFindings = (statement: Statement): readonly string[] => {
+  const { owner, actions, principal } = statement;
+  const isKeyPolicy = owner.type === "AWS::KMS::Key";
+  const badActions = actions
+    .filter((action) => action.includes("*"))
+    // The account's administrators, and no role by this alone: AWS asks for it in every key policy.
+    .filter(() => !(isKeyPolicy && isAccountRoot(principal)))
+    .filter((action) => !hasReason(owner, `Action::${action}`));
+  const badResources = statement.resources
+    .map((resource) => (typeof resource === "string" ? resource : JSON.stringify(resource)))
+    .filter((resource) => resource.includes("*"))
+    // In a key's own policy `*` is the key.
+    .filter(() => !isKeyPolicy)
+    .filter((resource) => !hasReason(owner, `Resource::${resource}`));
+  return [...badActions, ...badResources].map((wildcard) =>
+    finding(owner, `${wildcard} is allowed without a reason.`),
+  );
+};
+
+const LEDGER_ACTIONS = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"];
+
+/** The names under which policies know the ledger: its reference, or its name in another Region. */
+const isLedger = (set: TemplateSet, { owner }: Statement, resource: unknown): boolean => {
+  const ledgers = resources(set, "AWS::DynamoDB::GlobalTable").filter(
+    ({ properties }) => properties["TimeToLiveSpecification"] === undefined,
+  );
+  const text = JSON.stringify(resource);
+  const parts = list(at(resource, "Fn::Join", 1)).map((part) => target(set, owner.stack, part));
+  return ledgers.some(
+    (ledger) =>
+      (typeof ledger.properties["TableName"] === "string" &&
+        text.includes(ledger.properties["TableName"])) ||
+      [...parts, target(set, owner.stack, resource)].some(
+        (place) => place?.id === ledger.id && place.stack.name === ledger.stack.name,
+      ),
+  );
+};
+
+/** What nobody may be allowed. */
+export const policyRules: readonly Rule[] = [
+  {
+    name: "no wildcard is allowed in any policy without its reason",
+    findings: (set) =>
+      statements(set)
+        .filter(({ isAllow }) => isAllow)
+        .flatMap(wildcardFindings),
+  },
+  {
+    name: "no role has a policy that AWS manages",
+    findings: (set) =>
+      resources(set, "AWS::IAM::Role", "AWS::IAM::User", "AWS::IAM::Group")
+        .filter(({ properties }) => list(properties["ManagedPolicyArns"]).length > 0)
+        .map((role) => finding(role, "AWS decides what it may do.")),
+  },
+  {
+    name: "the ledger is only read by key and written item by item",
+    findings: (set) =>
+      statements(set)
+        .filter(({ isAllow }) => isAllow)
+        .filter((statement) =>
+          statement.resources.some((resource) => isLedger(set, statement, resource)),
+        )
+        .flatMap(({ owner, actions }) =>
+          actions
+            .filter((action) => !LEDGER_ACTIONS.includes(action))
+            .map((action) => finding(owner, `${action} is allowed on the ledger.`)),
+        ),
+  },
+  {
+    name: "nobody may scan, delete items or delete a table",
+    findings: (set) =>
+      statements(set)
+        .filter(({ isAllow }) => isAllow)
+        .flatMap(({ owner, actions }) =>
+          actions
+            .filter((action) => /^dynamodb:(Scan|Delete|PartiQL)/.test(action))
+            .map((action) => finding(owner, `${action} is allowed.`)),
+        ),
+  },
+  {
+    name: "nothing is open to everyone",
+    findings: (set) => [
+      ...statements(set)
+        .filter(({ isAllow, principal }) => isAllow && isEveryone(principal))
+        .map(({ owner }) => finding(owner, "it lets everyone in.")),
+      ...resources(set, "AWS::Lambda::Permission")
+        .filter(({ properties }) => properties["Principal"] === "*")
+        .map((permission) => finding(permission, "everyone may invoke the function.")),
+      ...resources(set, "AWS::Lambda::Url").map((url) =>
+        finding(url, "functions have no address."),
+      ),
+    ],
+  },
+  {
+    name: "a service's role trusts that service for this account only",
+    findings: (set) =>
+      resources(set, "AWS::IAM::Role")
+        .filter(({ properties }) =>
+          /scheduler|states/.test(JSON.stringify(at(properties, "AssumeRolePolicyDocument"))),
+        )
+        .filter(
+          ({ properties }) =>
+            !JSON.stringify(at(properties, "AssumeRolePolicyDocument")).includes(
+              "aws:SourceAccount",
+            ),
+        )
+        .map((role) => finding(role, "another account's resources could use it.")),
+  },
+];
+
+const isEveryone = (principal: unknown): boolean =>
+  principal === "*" || list(at(principal, "AWS")).includes("*");
