@@ -25,6 +25,7 @@ import type { Flow } from "../shared/ports/flow.ts";
 import type { Ledger } from "../shared/ports/ledger.ts";
 import type { MarketData } from "../shared/ports/market-data.ts";
 import type { MessageSender } from "../shared/ports/message-queue.ts";
+import type { Pause } from "../shared/ports/pause.ts";
 import type { Random } from "../shared/ports/random.ts";
 import type { Telemetry } from "../shared/ports/telemetry.ts";
 import type { FunctionHandler, Runtime } from "../shared/runtime/invocation.ts";
@@ -46,6 +47,7 @@ export type FunctionPorts = {
   readonly pager: Pager;
   readonly clock: Clock;
   readonly random: Random;
+  readonly pause: Pause;
   /** The sending side of the queues between functions. */
   readonly queues: {
     readonly marketData: MessageSender;

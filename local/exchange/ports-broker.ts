@@ -16,7 +16,7 @@ import type { VendorFault } from "../../shared/ports/vendor-fault.ts";
 import { refusalAnswer } from "./api/refusal-answer.ts";
 import type { PositionView } from "./core/account-view.ts";
 import type { Exchange } from "./core/exchange.ts";
-import type { Order, OrderStatus } from "./core/order.ts";
+import type { Order, OrderRequest, OrderStatus } from "./core/order.ts";
 import { averagePrice } from "./core/position.ts";
 import type { Refusal } from "./core/refusal.ts";
 
@@ -29,20 +29,22 @@ export const createExchangeBroker = (exchange: Exchange, clock: Clock): Broker =
     if (!(deadlineMs > 0)) return { type: "notSent", detail: "No time was left to send it." };
     const submitted = exchange.submitOrder(requestOf(intent), clock.nowMs());
     return submitted.ok
-      ? { type: "acknowledged", order: toBrokerOrder(submitted.value) }
+      ? { type: "acknowledged", order: withLegs(exchange, submitted.value) }
       : meaningOf(submitted.error, exchange);
   },
   findOrder: async (clientOrderId) => {
     exchange.advance(clock.nowMs());
     const order = exchange.getOrderByClientOrderId(clientOrderId);
     return ok(
-      order === undefined ? { type: "notFound" } : { type: "found", order: toBrokerOrder(order) },
+      order === undefined
+        ? { type: "notFound" }
+        : { type: "found", order: withLegs(exchange, order) },
     );
   },
   listOpenOrders: async () => {
     exchange.advance(clock.nowMs());
     const open = exchange.listOrders({ status: "open", limit: OPEN_ORDERS_MAX, direction: "asc" });
-    return ok(open.map(toBrokerOrder));
+    return ok(open.map((order) => toBrokerOrder(order)));
   },
   listPositions: async () => {
     exchange.advance(clock.nowMs());
@@ -69,15 +71,25 @@ export const createExchangeBroker = (exchange: Exchange, clock: Clock): Broker =
   },
 });
 
-/** The order as the exchange takes it: whole shares, good for the day, regular hours only. */
-const requestOf = (intent: OrderIntent) => ({
+/**
+ * The order as the exchange takes it: regular hours only. A bracket is good till cancelled, so that
+ * its stop outlives a system that is dead at the close; everything else is good for the day.
+ */
+const requestOf = (intent: OrderIntent): OrderRequest => ({
   symbol: intent.symbol,
   side: intent.side,
   type: intent.pricing.type,
-  timeInForce: "day" as const,
+  timeInForce: intent.protection === null ? "day" : "gtc",
   quantity: intent.quantity,
   limitPrice: intent.pricing.type === "limit" ? intent.pricing.limitPrice : undefined,
   clientOrderId: intent.clientOrderId,
+  ...(intent.protection === null
+    ? {}
+    : {
+        orderClass: "bracket",
+        stopLoss: { stopPrice: intent.protection.stopPrice },
+        takeProfit: { limitPrice: intent.protection.targetPrice },
+      }),
 });
 
 /** The codes and words are those of the wire, so that a reason reads the same in every world. */
@@ -87,7 +99,7 @@ const meaningOf = (refusal: Refusal, exchange: Exchange): SubmitOutcome => {
   const order = exchange.getOrderByClientOrderId(refusal.clientOrderId);
   return order === undefined
     ? { type: "unknown", detail }
-    : { type: "alreadyExists", order: toBrokerOrder(order) };
+    : { type: "alreadyExists", order: withLegs(exchange, order) };
 };
 
 const wordsOf = (refusal: Refusal): { readonly code: string; readonly detail: string } => {
@@ -105,8 +117,14 @@ const faultOf = (refusal: Refusal): VendorFault => ({
   detail: wordsOf(refusal).detail,
 });
 
-/** Writes an order of the exchange as the broker port has it. */
-export const toBrokerOrder = (order: Order): BrokerOrder => ({
+const withLegs = (exchange: Exchange, order: Order): BrokerOrder =>
+  toBrokerOrder(
+    order,
+    order.legIds.flatMap((id) => exchange.getOrder(id) ?? []),
+  );
+
+/** Writes an order of the exchange, with the legs that are given, as the broker port has it. */
+export const toBrokerOrder = (order: Order, legs: readonly Order[] = []): BrokerOrder => ({
   brokerOrderId: order.id,
   clientOrderId: order.clientOrderId,
   symbol: order.symbol,
@@ -117,12 +135,23 @@ export const toBrokerOrder = (order: Order): BrokerOrder => ({
   status: STATUSES[order.status],
   statusText: order.status,
   filled: order.filledQuantity,
-  averagePrice:
-    order.filledQuantity === 0
-      ? null
-      : moneyToPrice(averagePrice(order.filledNotional, order.filledQuantity)),
+  averagePrice: averagePriceOf(order),
   submittedAtMs: order.createdAtMs,
+  legs: legs.map((leg) => ({
+    brokerOrderId: leg.id,
+    role: leg.role === "stopLoss" ? "stop" : "target",
+    quantity: leg.quantity,
+    status: STATUSES[leg.status],
+    statusText: leg.status,
+    filled: leg.filledQuantity,
+    averagePrice: averagePriceOf(leg),
+  })),
 });
+
+const averagePriceOf = (order: Order): Price | null =>
+  order.filledQuantity === 0
+    ? null
+    : moneyToPrice(averagePrice(order.filledNotional, order.filledQuantity));
 
 const STATUSES: Readonly<Record<OrderStatus, BrokerOrderStatus>> = {
   accepted: "pending",

@@ -62,8 +62,12 @@ export const createOrderWitness = (trace: Trace): OrderWitness => {
           const { id, clientOrderId, status, filledQuantity } = order;
           trace.add(`order ${id} ${clientOrderId} ${status} ${filledQuantity}`);
           if (brokerOrders.has(id)) continue;
-          const hasClaim = claims.stands(clientOrderId);
-          brokerOrders.set(id, { decision: decisionOf(clientOrderId), hasClaim });
+          // A bracket's legs enter the book with their entry, under names the broker gives them.
+          const parent =
+            order.parentId === undefined ? undefined : brokerOrders.get(order.parentId);
+          const hasClaim = parent?.hasClaim ?? claims.stands(clientOrderId);
+          const decision = parent === undefined ? decisionOf(clientOrderId) : clientOrderId;
+          brokerOrders.set(id, { decision, hasClaim });
         }
         for (const fill of change.fills) trace.add(`fill ${canonicalJson(fill)}`);
       },
@@ -88,7 +92,7 @@ type Counts = { intents: number; readonly denied: Map<string, number> };
 const countEvent = (counts: Counts, event: OrderEvent): void => {
   if (event.type === "intentRecorded") counts.intents++;
   if (event.type !== "denied") return;
-  for (const reason of event.reasons) {
+  for (const { reason } of event.denials) {
     counts.denied.set(reason, (counts.denied.get(reason) ?? 0) + 1);
   }
 };

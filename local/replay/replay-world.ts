@@ -107,7 +107,8 @@ export const createReplayWorld = (input: ReplayWorldInput): ReplayWorld => {
       // Nobody is paged from the past.
       pager: { page: async () => "accepted" },
       clock,
-      random: createSeededRandom(input.seed),
+      pause: { wait: async () => {} },
+    random: createSeededRandom(input.seed),
       queues,
       deadLettersOf: () => dead,
     },

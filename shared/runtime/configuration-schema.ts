@@ -72,6 +72,9 @@ const LimitsPart = z.strictObject({
   maxInFlight: z.int().min(1).max(64).default(64),
   maxQuoteAgeSeconds: Seconds.default(90),
   maxAccountAgeSeconds: Seconds.default(150),
+  maxDailyLossPct: z.number().positive().max(100).default(3),
+  maxDrawdownPct: z.number().positive().max(100).default(10),
+  rejectsToLatch: z.int().min(1).max(100).default(3),
   allowShortSelling: z.boolean().default(false),
 });
 

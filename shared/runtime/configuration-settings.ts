@@ -81,6 +81,9 @@ const toLimits = (limits: Configuration["limits"]): Limits => ({
   maxQuoteAgeMs: limits.maxQuoteAgeSeconds * 1_000,
   maxAccountAgeMs: limits.maxAccountAgeSeconds * 1_000,
   allowShortSelling: limits.allowShortSelling,
+  maxDailyLossPct: limits.maxDailyLossPct,
+  maxDrawdownPct: limits.maxDrawdownPct,
+  rejectsToLatch: limits.rejectsToLatch,
 });
 
 const toWeights = (changes: Configuration["scoring"]["weights"]): Weights => {

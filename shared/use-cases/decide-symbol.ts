@@ -5,7 +5,7 @@ import type { ValidQuote } from "../domain/market/quote.ts";
 import type { SessionDate } from "../domain/market/session-date.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
 import { clientOrderIdOf } from "../domain/orders/client-order-id.ts";
-import type { OrderIntent, Side } from "../domain/orders/order-intent.ts";
+import type { Leg, OrderIntent, Side } from "../domain/orders/order-intent.ts";
 import {
   claimsOf,
   holdingOf,
@@ -113,10 +113,12 @@ const decideExit = (
   const holding = holdingOf(cell, symbol);
   if (!isOpen(holding)) return undefined;
   const quote = input.quote ?? input.lastKnown;
-  const reasons = exitReasons(
+  const { isFlattening } = cell.tradingState;
+  const rules = exitReasons(
     { position: { symbol, ...holding }, quote, signal: score, session, nowMs },
     settings.exit,
   );
+  const reasons = isFlattening ? ["flatten", ...rules] : rules;
   if (reasons.length === 0) return undefined;
   const blocked = blockOf(input, cell, settings);
   if (blocked !== undefined) return { reason: blocked };
@@ -128,8 +130,10 @@ const decideExit = (
     intent: intentOf(input, settings, {
       side: isLong ? "sell" : "buy",
       purpose: "exit",
+      leg: isFlattening ? "flatten" : "exit",
       quantity: free as Quantity,
       pricing: { type: "market" },
+      protection: null,
       referencePrice: price ?? holding.averagePrice,
       reason: reasons.join(", "),
       score: score?.score ?? null,
@@ -162,12 +166,14 @@ const decideEntry = (
     settings.entry,
   );
   if (!proposed.ok) return proposed.error;
-  const { side, quantity, limitPrice, referencePrice } = proposed.value;
+  const { side, quantity, limitPrice, stopPrice, targetPrice, referencePrice } = proposed.value;
   return intentOf(input, settings, {
     side,
     purpose: "entry",
+    leg: "entry",
     quantity,
     pricing: { type: "limit", limitPrice },
+    protection: { stopPrice, targetPrice },
     referencePrice,
     reason: `score ${score.score.toFixed(2)} ${score.direction}`,
     score: score.score,
@@ -192,15 +198,14 @@ const isOpen = (holding: Holding): holding is OpenHolding =>
 
 type IntentTerms = Pick<
   OrderIntent,
-  "purpose" | "quantity" | "pricing" | "referencePrice" | "reason" | "score"
-> & { readonly side: Side };
+  "purpose" | "quantity" | "pricing" | "protection" | "referencePrice" | "reason" | "score"
+> & { readonly side: Side; readonly leg: Leg };
 
 const intentOf = (
   { symbol, sessionDate, slotMs, nowMs, session }: DecisionInput,
   { strategy, account, entryValidMs, exitValidMs }: Settings,
-  terms: IntentTerms,
+  { leg, ...terms }: IntentTerms,
 ): OrderIntent => {
-  const leg = terms.purpose;
   const barTimeMs = slotMs;
   const { side } = terms;
   const key = { strategy, account, symbol, sessionDate, barTimeMs, side, leg, revision: 0 };

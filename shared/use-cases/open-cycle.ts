@@ -3,10 +3,10 @@ import { openCell, type ControlCell } from "../domain/risk/control-cell.ts";
 import { shardsOf, type Settings, type Shard } from "../domain/settings.ts";
 import type { MarketCalendar } from "../ports/calendar.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Ledger, LedgerFault } from "../ports/ledger.ts";
+import type { LedgerFault } from "../ports/ledger.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { faultKindOf } from "./fault-kind.ts";
-import { updateCell } from "./update-cell.ts";
+import { type CellWriterDeps, updateCell } from "./update-cell.ts";
 
 /** One shard of a cycle: what poll-market-data is handed. */
 export type CycleShard = Shard & { readonly cycleId: string; readonly slotMs: number };
@@ -26,8 +26,7 @@ export type OpenedCycle = {
 export type OpenCycle = (slotMs: number) => Promise<OpenedCycle>;
 
 /** What opening a cycle needs. */
-export type OpenCycleDeps = {
-  readonly ledger: Ledger;
+export type OpenCycleDeps = CellWriterDeps & {
   readonly calendar: MarketCalendar;
   readonly telemetry: Telemetry;
   readonly clock: Clock;
@@ -105,7 +104,7 @@ const refusalOfCell = async (deps: OpenCycleDeps): Promise<Refusal | undefined> 
   if (cell.activeRegion !== region) {
     return { reason: `${cell.activeRegion} trades, this is ${region}.`, isRemarkable: false };
   }
-  const current = await updateCell(deps.ledger, cell, (now) =>
+  const current = await updateCell(deps, cell, (now) =>
     now.limitsDigest === limitsDigest || now.activeRegion !== region
       ? now
       : { ...now, limits, limitsDigest },

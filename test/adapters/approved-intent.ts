@@ -34,6 +34,7 @@ export const intentWith = (changes: Partial<OrderIntent> = {}, bar = 0): OrderIn
     purpose,
     quantity: shares(2),
     pricing: { type: "limit", limitPrice: parsePrice("150")! },
+    protection: null,
     referencePrice: parsePrice("150")!,
     decidedAtMs,
     validUntilMs: decidedAtMs + 60_000,

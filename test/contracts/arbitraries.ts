@@ -225,6 +225,7 @@ export const intentOf = (account: string, minute: number, symbol = "SPY"): Order
     purpose: "entry",
     quantity: 2_000_000_000 as Quantity,
     pricing: { type: "limit", limitPrice: 1_872_600 as Price },
+    protection: { stopPrice: 1_835_100 as Price, targetPrice: 1_947_500 as Price },
     referencePrice: 1_872_500 as Price,
     decidedAtMs: barTimeMs + 61_000,
     validUntilMs: barTimeMs + 180_000,
@@ -241,6 +242,8 @@ export const recorded = (intent: OrderIntent, by = "delivery-1"): OrderEvent => 
   recordedBy: by,
 });
 
+const quantityOfOne = 1_000_000_000 as Quantity;
+
 /** The rest of a history that any order may have, with every kind of event somewhere. */
 export const historyArbitrary: fc.Arbitrary<readonly OrderEvent[]> = fc
   .record({
@@ -252,7 +255,14 @@ export const historyArbitrary: fc.Arbitrary<readonly OrderEvent[]> = fc
   })
   .map(({ atMs, text, price, filled, shape }) => {
     const brokerOrderId = `broker ${text}`;
-    const claimed = { type: "claimed", atMs, epoch: 3, claimId: text, submitByMs: atMs } as const;
+    const claimed = {
+      type: "claimed",
+      atMs,
+      epoch: 3,
+      claimId: text,
+      submitByMs: atMs,
+      quantity: null,
+    } as const;
     const fills = filled.map(
       (cumulativeFilled) =>
         ({
@@ -265,11 +275,24 @@ export const historyArbitrary: fc.Arbitrary<readonly OrderEvent[]> = fc
     );
     switch (shape) {
       case "denied":
-        return [{ type: "denied", atMs, reasons: [text] }];
+        return [{ type: "denied", atMs, denials: [{ reason: "cooldown", detail: text }] }];
       case "rejected":
         return [claimed, { type: "rejected", atMs, reason: text }];
       case "filled":
-        return [claimed, { type: "acknowledged", atMs, brokerOrderId }, ...fills];
+        return [
+          claimed,
+          { type: "acknowledged", atMs, brokerOrderId },
+          ...fills,
+          { type: "cancelRequested", atMs, reason: text },
+          {
+            type: "legFillObserved",
+            atMs,
+            legId: text,
+            role: "stop",
+            cumulativeFilled: quantityOfOne,
+            averagePrice: price,
+          },
+        ];
       case "lost":
         return [
           claimed,
@@ -310,9 +333,14 @@ const claimArbitrary = (account: string): fc.Arbitrary<Claim> =>
     filled: quantityArbitrary,
     filledPrice: fc.option(priceArbitrary),
     price: priceArbitrary,
-    stage: fc.constantFrom("claimed", "working", "unknown"),
+    stage: fc.constantFrom("claimed", "working", "unknown", "protecting"),
     claimedAtMs: timeArbitrary,
     submitByMs: timeArbitrary,
+    validUntilMs: timeArbitrary,
+    protection: fc.option(fc.record({ stopPrice: priceArbitrary, targetPrice: priceArbitrary })),
+    closed: quantityArbitrary,
+    closedPrice: fc.option(priceArbitrary),
+    liveLegIds: fc.array(fc.uuid(), { maxLength: 2 }),
     entryBeforeMs: fc.option(timeArbitrary),
     absentSinceMs: fc.option(timeArbitrary),
   });
@@ -322,6 +350,12 @@ export const cellArbitrary = (account: string): fc.Arbitrary<ControlCell> =>
   fc
     .record({
       mode: fc.constantFrom("active", "reducing", "halted"),
+      isFlattening: fc.boolean(),
+      cashFlow: moneyArbitrary,
+      peakEquity: fc.option(moneyArbitrary),
+      resumeRequest: fc.option(
+        fc.record({ by: wordsArbitrary, atMs: timeArbitrary, snapshotHash: fc.uuid() }),
+      ),
       reason: wordsArbitrary,
       cleanAtMs: fc.option(timeArbitrary),
       accountReading: fc.option(
@@ -339,6 +373,15 @@ export const cellArbitrary = (account: string): fc.Arbitrary<ControlCell> =>
           exits: fc.nat(),
           startingEquity: fc.option(moneyArbitrary),
           realizedProfit: moneyArbitrary,
+          rejects: fc.array(
+            fc.record({
+              symbol: symbolArbitrary,
+              code: wordsArbitrary,
+              count: fc.integer({ min: 1, max: 9 }),
+              lastAtMs: timeArbitrary,
+            }),
+            { maxLength: 3 },
+          ),
         }),
       ),
       holdings: fc.dictionary(
@@ -352,9 +395,9 @@ export const cellArbitrary = (account: string): fc.Arbitrary<ControlCell> =>
       ),
       claims: fc.array(claimArbitrary(account), { maxLength: 4 }),
     })
-    .map(({ mode, reason, cleanAtMs, claims, ...rest }) => ({
+    .map(({ mode, reason, isFlattening, cleanAtMs, claims, ...rest }) => ({
       ...firstCell(account),
-      tradingState: { mode, reason, by: "test", atMs: OPEN_MS },
+      tradingState: { mode, reason, by: "test", atMs: OPEN_MS, isFlattening },
       reconciliation: { state: cleanAtMs === null ? "never" : "clean", cleanAtMs },
       ...rest,
       inFlight: Object.fromEntries(claims.map((claim) => [claim.clientOrderId, claim])),

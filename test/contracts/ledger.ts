@@ -216,7 +216,7 @@ export const describeLedger = (
           const decidedAtMs = intent.decidedAtMs - index;
           await ledger.appendEvents(intent.clientOrderId, 0, [
             recorded({ ...intent, decidedAtMs }),
-            { type: "denied", atMs: OPEN_MS, reasons: ["cooldown"] },
+            { type: "denied", atMs: OPEN_MS, denials: [{ reason: "cooldown", detail: "" }] },
           ]);
         }
       }
@@ -240,7 +240,7 @@ export const describeLedger = (
         const intent = intentOf(account, minute);
         await ledger.appendEvents(intent.clientOrderId, 0, [recorded(intent)]);
         await ledger.appendEvents(intent.clientOrderId, 1, [
-          { type: "denied", atMs: OPEN_MS, reasons: ["cooldown"] },
+          { type: "denied", atMs: OPEN_MS, denials: [{ reason: "cooldown", detail: "" }] },
         ]);
       }
       for (const limit of [249, 250, 251, 1_000]) {

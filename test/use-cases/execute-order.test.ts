@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { RetryableError } from "../../shared/domain/fault.ts";
 import { shares } from "../../shared/domain/market/quantity.ts";
-import { QUIET_WINDOW_MS } from "../../shared/domain/orders/reconcile-account.ts";
+import { QUIET_WINDOW_MS } from "../../shared/domain/reconciliation/settle-claims.ts";
 import { exposureOf } from "../../shared/domain/risk/exposure.ts";
 import { takeOver } from "../../shared/domain/risk/change-cell.ts";
 import { IBM, cellOf, holding, intentOf } from "../fixtures/orders.ts";

@@ -153,6 +153,7 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
         filled: shares(0),
         averagePrice: null,
         submittedAtMs: nowMs,
+        legs: [],
       };
       taken.push(accepted);
       if (submission === "acceptAndFill") fillAt(taken.length - 1);
@@ -210,6 +211,11 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
       },
     },
     clock,
+    pause: {
+      wait: async (ms: number) => {
+        nowMs += ms;
+      },
+    },
     random: createSeededRandom(7),
     settings,
   };

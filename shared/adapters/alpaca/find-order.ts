@@ -1,10 +1,11 @@
 import * as z from "zod";
 import type { ClientOrderId } from "../../domain/orders/client-order-id.ts";
+import type { BrokerOrder } from "../../domain/orders/broker-state.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
 import type { OrderLookup } from "../../ports/broker.ts";
 import type { VendorFault } from "../../ports/vendor-fault.ts";
 import type { VendorReader } from "../http/vendor-reader.ts";
-import { AlpacaOrder } from "./order-contract.ts";
+import { AlpacaOrder, lacksLegs } from "./order-contract.ts";
 
 /** Looks an order up under its id, within so many milliseconds if that is less than usual. */
 export type FindOrderWithin = (
@@ -28,8 +29,25 @@ export const createFindOrder =
     if (order.value.clientOrderId !== clientOrderId) {
       return err(reader.fault("SCHEMA_ERROR", "client_order_id: expected the one asked for"));
     }
-    return ok({ type: "found", order: order.value });
+    if (!reader.parse(answer.value, Bracket).ok) return ok({ type: "found", order: order.value });
+    return withLegs(reader, order.value, withinMs);
   };
+
+/** The look-up by client order id may leave the legs of a bracket out; by the broker's id it cannot. */
+const withLegs = async (
+  reader: VendorReader,
+  order: BrokerOrder,
+  withinMs: number | undefined,
+): Promise<Result<OrderLookup, VendorFault>> => {
+  const path = `/v2/orders/${encodeURIComponent(order.brokerOrderId)}?nested=true`;
+  const answer = await reader.ask("GET", path, withinMs);
+  if (!answer.ok) return answer;
+  if (answer.value.status !== 200) return err(reader.faultOf(answer.value));
+  const whole = reader.parse(answer.value, AlpacaOrder);
+  return whole.ok ? ok({ type: "found", order: whole.value }) : whole;
+};
+
+const Bracket = z.unknown().refine(lacksLegs);
 
 /** Alpaca's code for an order it does not have. */
 const CODE_NOT_FOUND = 40_410_000;

@@ -1,8 +1,28 @@
 import * as z from "zod";
 import { ZERO_SHARES } from "../../domain/market/quantity.ts";
-import type { BrokerOrder } from "../../domain/orders/broker-state.ts";
+import type { BrokerLeg, BrokerOrder } from "../../domain/orders/broker-state.ts";
 import { orderStatusOf } from "./order-status.ts";
 import { PriceText, QuantityText, SymbolText, TimeText } from "./wire-types.ts";
+
+/** A leg of a bracket: the one with a stop price is the stop, the other the target. */
+const AlpacaLeg = z
+  .object({
+    id: z.string().min(1),
+    qty: QuantityText,
+    stop_price: PriceText.nullish(),
+    status: z.string().min(1),
+    filled_qty: QuantityText,
+    filled_avg_price: PriceText.nullable(),
+  })
+  .transform((wire): BrokerLeg => ({
+    brokerOrderId: wire.id,
+    role: (wire.stop_price ?? null) === null ? "target" : "stop",
+    quantity: wire.qty,
+    status: orderStatusOf(wire.status),
+    statusText: wire.status,
+    filled: wire.filled_qty,
+    averagePrice: wire.filled_avg_price,
+  }));
 
 /** An order as Alpaca writes it, turned into our form; fields beyond the contract are let be. */
 export const AlpacaOrder = z
@@ -19,6 +39,7 @@ export const AlpacaOrder = z
     filled_qty: QuantityText,
     filled_avg_price: PriceText.nullable(),
     submitted_at: TimeText.nullable(),
+    legs: z.array(AlpacaLeg).nullish(),
   })
   .transform((wire, context): BrokerOrder => {
     const isByAmount = wire.qty === null && (wire.notional ?? null) !== null;
@@ -45,8 +66,20 @@ export const AlpacaOrder = z
       filled: wire.filled_qty,
       averagePrice: wire.filled_avg_price,
       submittedAtMs: wire.submitted_at,
+      legs: wire.legs ?? [],
     };
   });
+
+/** Whether an order is a bracket's entry whose legs this answer did not show. */
+export const lacksLegs = (element: unknown): boolean => {
+  const parsed = Bracket.safeParse(element);
+  return parsed.success && parsed.data.order_class === "bracket" && !parsed.data.legs?.length;
+};
+
+const Bracket = z.object({
+  order_class: z.string().nullish(),
+  legs: z.array(z.unknown()).nullish(),
+});
 
 /** A list of anything; its elements are read one by one. */
 export const AlpacaList = z.array(z.unknown());

@@ -63,17 +63,27 @@ const withoutAnswer = (loss: HttpLoss | HttpNoConnection): SubmitOutcome => {
   }
 };
 
-/** The order as Alpaca takes it: whole shares, good for the day, regular hours only. */
-const orderRequest = (intent: OrderIntent): Readonly<Record<string, string>> => ({
+/**
+ * The order as Alpaca takes it: regular hours only. A bracket is good till cancelled, so that its
+ * stop outlives a system that is dead at the close; everything else is good for the day.
+ */
+const orderRequest = (intent: OrderIntent): unknown => ({
   symbol: intent.symbol,
   qty: formatQuantity(intent.quantity),
   side: intent.side,
   type: intent.pricing.type,
-  time_in_force: "day",
+  time_in_force: intent.protection === null ? "day" : "gtc",
   ...(intent.pricing.type === "limit"
     ? { limit_price: formatPrice(intent.pricing.limitPrice) }
     : {}),
   client_order_id: intent.clientOrderId,
+  ...(intent.protection === null
+    ? {}
+    : {
+        order_class: "bracket",
+        stop_loss: { stop_price: formatPrice(intent.protection.stopPrice) },
+        take_profit: { limit_price: formatPrice(intent.protection.targetPrice) },
+      }),
 });
 
 const meaningOf = (

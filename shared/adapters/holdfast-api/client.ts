@@ -66,7 +66,9 @@ const parse = <Body>(
 ): Result<ApiReading<Body>, ApiFault> => {
   const parsed = schema.safeParse(parseJson(text));
   if (parsed.success) return ok({ body: parsed.data, text });
-  const fields = parsed.error.issues.map((issue) => issue.path.map(String).join(".") || "the whole");
+  const fields = parsed.error.issues.map(
+    (issue) => issue.path.map(String).join(".") || "the whole",
+  );
   const named = [...new Set(fields)].slice(0, 5).join(", ");
   return fault(`${address} answered in a form that is not known; look at: ${named}.`);
 };

@@ -16,13 +16,19 @@ import { ControlCellCodec } from "./codecs/control-cell.ts";
 import { OrderEventCodec } from "./codecs/order-event.ts";
 import type { Item, ItemKey, ItemStore } from "./item-store.ts";
 import { listSession } from "./list-session.ts";
-import { openSealedItem, sealDocument } from "./sealed-item.ts";
+import { cellMigrations, eventsMigrations } from "./migrations.ts";
+import { type DocumentKind, openSealedItem, sealDocument } from "./sealed-item.ts";
 
 /** More events than an order can gather in a session; also what five digits can sort. */
 const EVENTS_MAX = 10_000;
 const SEQUENCE_DIGITS = 5;
 
-const EventsCodec = z.array(OrderEventCodec).min(1);
+const EVENTS: DocumentKind<OrderEvent[]> = {
+  codec: z.array(OrderEventCodec).min(1),
+  migrations: eventsMigrations,
+};
+
+const CELL: DocumentKind<ControlCell> = { codec: ControlCellCodec, migrations: cellMigrations };
 
 /**
  * The ledger on an item store: the cell is one item, and so is each appended run of events. All are
@@ -130,7 +136,7 @@ const readEvents = (
     if (sequence !== events.length) {
       return corrupt(item, `Event ${events.length} is missing or stored twice.`);
     }
-    const run = open(store, item, EventsCodec);
+    const run = open(store, item, EVENTS);
     if (!run.ok) return corrupt(item, run.error);
     events.push(...run.value);
   }
@@ -156,7 +162,7 @@ const byNewestDecision = (left: Order, right: Order): number =>
   (left.intent.clientOrderId < right.intent.clientOrderId ? 1 : -1);
 
 const readCell = (store: ItemStore, item: Item): Result<ControlCell, LedgerCorrupt> => {
-  const cell = open(store, item, ControlCellCodec);
+  const cell = open(store, item, CELL);
   if (!cell.ok) return corrupt(item, cell.error);
   const { version, epoch, account } = cell.value;
   // The store compares the attributes, we trust the content: they must say the same.
@@ -171,9 +177,9 @@ const readCell = (store: ItemStore, item: Item): Result<ControlCell, LedgerCorru
 const seal = (store: ItemStore, key: ItemKey, body: unknown): unknown =>
   store.isTrusted ? body : sealDocument(key, body);
 
-const open = <Body>(store: ItemStore, item: Item, codec: z.ZodType<Body>): Result<Body, string> =>
+const open = <Body>(store: ItemStore, item: Item, kind: DocumentKind<Body>): Result<Body, string> =>
   // What a trusted store holds is the very object that was put there, so its type still holds.
-  store.isTrusted ? ok(item.document as Body) : openSealedItem(item, codec);
+  store.isTrusted ? ok(item.document as Body) : openSealedItem(item, kind);
 
 const corrupt = (item: Item, detail: string): Result<never, LedgerCorrupt> =>
   err({ type: "LedgerCorrupt", key: `${item.partition}/${item.sort}`, detail });

@@ -4,39 +4,58 @@ import { canonicalJson } from "../../domain/canonical-json.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
 import type { Item, ItemKey } from "./item-store.ts";
 
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 const Envelope = z.strictObject({
-  schemaVersion: z.literal(SCHEMA_VERSION),
+  schemaVersion: z.int().min(1).max(SCHEMA_VERSION),
   digest: z.string(),
   body: z.unknown(),
 });
 
 /**
- * Wraps what must not change unnoticed: the digest covers the body's canonical JSON and the key it
- * belongs to, so that neither a changed byte nor a misplaced item passes.
+ * Wraps what must not change unnoticed: the digest covers the body's canonical JSON, its schema's
+ * number and the key it belongs to, so that neither a changed byte nor a misplaced item passes.
  */
 export const sealDocument = (key: ItemKey, body: unknown): unknown => ({
   schemaVersion: SCHEMA_VERSION,
-  digest: digestOf(key, body),
+  digest: digestOf(key, SCHEMA_VERSION, body),
   body,
 });
 
-/** Unwraps and reads a sealed item, or says in words what does not hold. */
-export const openSealedItem = <Body>(item: Item, codec: z.ZodType<Body>): Result<Body, string> => {
+/** How a kind of document is read: its codec, and what brings older schemas to the newest. */
+export type DocumentKind<Body> = {
+  readonly codec: z.ZodType<Body>;
+  /** Takes a body of schema `from` to the next; what it does not understand it leaves to the codec. */
+  readonly migrations: Readonly<Record<number, (body: unknown) => unknown>>;
+};
+
+/**
+ * Unwraps and reads a sealed item, or says in words what does not hold. The checksum is of what was
+ * stored; only then an older schema is brought to the newest. A newer one than ours is refused.
+ */
+export const openSealedItem = <Body>(
+  item: Item,
+  kind: DocumentKind<Body>,
+): Result<Body, string> => {
   const envelope = Envelope.safeParse(item.document);
   if (!envelope.success) return err(`The envelope does not hold: ${problemOf(envelope.error)}.`);
-  if (envelope.data.digest !== digestOf(item, envelope.data.body)) {
+  if (envelope.data.digest !== digestOf(item, envelope.data.schemaVersion, envelope.data.body)) {
     return err("The checksum does not match the content.");
   }
-  const body = codec.safeParse(envelope.data.body);
+  let migrated = envelope.data.body;
+  for (let version = envelope.data.schemaVersion; version < SCHEMA_VERSION; version++) {
+    migrated = kind.migrations[version]?.(migrated) ?? migrated;
+  }
+  const body = kind.codec.safeParse(migrated);
   return body.success ? ok(body.data) : err(`The content does not hold: ${problemOf(body.error)}.`);
 };
 
-const digestOf = (key: ItemKey, body: unknown): string =>
-  createHash("sha256")
-    .update(canonicalJson([key.partition, key.sort, body]))
-    .digest("hex");
+/** Schema 1 left its own number out of the digest. */
+const digestOf = (key: ItemKey, schemaVersion: number, body: unknown): string => {
+  const place = [key.partition, key.sort];
+  const sealed = schemaVersion === 1 ? [...place, body] : [...place, schemaVersion, body];
+  return createHash("sha256").update(canonicalJson(sealed)).digest("hex");
+};
 
 /** Names the first bad field, never its value. */
 const problemOf = (error: z.ZodError): string => {

@@ -19,8 +19,8 @@ export type OrderEvent =
       readonly epoch: number;
       readonly claimId: string;
       readonly submitByMs: number;
-      /** What is sent: an exit may have been cut to what was left to close. */
-      readonly quantity: Quantity;
+      /** What is sent: an exit may have been cut to what was left. Null in older histories: all. */
+      readonly quantity: Quantity | null;
     }
   | { readonly type: "acknowledged"; readonly atMs: number; readonly brokerOrderId: string }
   | { readonly type: "rejected"; readonly atMs: number; readonly reason: string }

@@ -189,7 +189,7 @@ const transition = (order: Order, event: LaterEvent): Order => {
     case "claimed":
       return {
         ...order,
-        quantity: event.quantity,
+        quantity: event.quantity ?? order.quantity,
         state: {
           name: "claimed",
           epoch: event.epoch,

@@ -62,7 +62,7 @@ const toView = ({ intent, ...order }: Order): OrderView => ({
   symbol: intent.symbol,
   side: intent.side,
   purpose: intent.purpose,
-  quantity: formatQuantity(intent.quantity),
+  quantity: formatQuantity(order.quantity),
   filled: formatQuantity(order.filled),
   averagePrice: order.averagePrice === null ? null : formatPrice(order.averagePrice),
   limitPrice: intent.pricing.type === "limit" ? formatPrice(intent.pricing.limitPrice) : null,
@@ -77,7 +77,7 @@ const toView = ({ intent, ...order }: Order): OrderView => ({
 const reasonsOf = (state: OrderState): readonly string[] => {
   switch (state.name) {
     case "denied":
-      return state.reasons;
+      return state.denials.map(({ reason }) => reason);
     case "rejected":
       return [state.reason];
     case "unknown":

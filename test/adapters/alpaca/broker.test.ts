@@ -123,6 +123,7 @@ describe("what the answer to a submission means", () => {
         filled: 0,
         averagePrice: null,
         submittedAtMs: Date.parse("2013-10-07T13:40:01.577Z"),
+        legs: [],
       },
     });
   });

@@ -68,7 +68,7 @@ describe("a damaged control cell", () => {
   });
   const cell = firstCell("main");
   const damages: Readonly<Record<string, (item: Item) => Item>> = {
-    "is of an unknown schema version": sealed({ ...cell, schemaVersion: 2 }),
+    "is of an unknown schema version": sealed({ ...cell, schemaVersion: 3 }),
     "has a field that this version does not know": sealed({ ...cell, bonus: 1 }),
     "lacks a field": sealed({ ...cell, limitsDigest: undefined }),
     "holds money that is no integer": sealed({
@@ -104,7 +104,11 @@ describe("a damaged history", () => {
     partition: "orders#main#20260115",
     sort: `${intent.clientOrderId.split("_")[5]}#${intent.clientOrderId}#00000`,
   };
-  const denied: OrderEvent = { type: "denied", atMs: OPEN_MS, reasons: ["cooldown"] };
+  const denied: OrderEvent = {
+    type: "denied",
+    atMs: OPEN_MS,
+    denials: [{ reason: "cooldown", detail: "" }],
+  };
   const expectCorrupt = async (store: ReturnType<typeof createTextItemStore>) => {
     const ledger = createStoredLedger(store);
     const corrupt = { ok: false, error: { type: "LedgerCorrupt" } };

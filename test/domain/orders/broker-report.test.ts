@@ -24,6 +24,11 @@ const claim: Claim = {
   stage: "claimed",
   claimedAtMs: NOW_MS,
   submitByMs: NOW_MS + 10_000,
+  validUntilMs: NOW_MS + 60_000,
+  protection: null,
+  closed: shares(0),
+  closedPrice: null,
+  liveLegIds: [],
   entryBeforeMs: null,
   absentSinceMs: null,
 };
@@ -54,6 +59,7 @@ const report = fc
     filled: shares(filled),
     averagePrice: filled > 0 ? price("100.00") : null,
     submittedAtMs: NOW_MS,
+    legs: [],
   }));
 
 const fold = (order: Order, events: readonly OrderEvent[]): Order =>

@@ -18,6 +18,7 @@ const claimed: OrderEvent = {
   epoch: 1,
   claimId: "c1",
   submitByMs: NOW_MS + 10_000,
+  quantity: shares(10),
 };
 const acknowledged: OrderEvent = { type: "acknowledged", atMs: NOW_MS, brokerOrderId: "b1" };
 const cancelled: OrderEvent = { type: "cancelled", atMs: NOW_MS };
@@ -44,7 +45,11 @@ const anyEvent: fc.Arbitrary<OrderEvent> = fc.oneof(
   fc.constant<OrderEvent>({ type: "submissionUnknown", atMs: NOW_MS, cause: "timeout" }),
   fc.constant<OrderEvent>({ type: "notSent", atMs: NOW_MS, cause: "429" }),
   fc.constant<OrderEvent>({ type: "expired", atMs: NOW_MS, cause: "late" }),
-  fc.constant<OrderEvent>({ type: "denied", atMs: NOW_MS, reasons: ["cooldown"] }),
+  fc.constant<OrderEvent>({
+    type: "denied",
+    atMs: NOW_MS,
+    denials: [{ reason: "cooldown", detail: "" }],
+  }),
   fc.constant<OrderEvent>({ type: "orphaned", atMs: NOW_MS, brokerOrderId: "b1" }),
 );
 

@@ -4,14 +4,14 @@ import { sessionOf } from "../../../shared/domain/market/calendar.ts";
 import { notional, usd } from "../../../shared/domain/market/money.ts";
 import { type Quantity, shares } from "../../../shared/domain/market/quantity.ts";
 import type { ClientOrderId } from "../../../shared/domain/orders/client-order-id.ts";
+import { markUnverified, takeOver } from "../../../shared/domain/risk/change-cell.ts";
+import { claimOrder } from "../../../shared/domain/risk/claim-order.ts";
 import {
-  changeTradingState,
-  claimOrder,
-  markUnverified,
+  type ClaimProgress,
   noteAbsence,
   progressClaim,
-  takeOver,
-} from "../../../shared/domain/risk/change-cell.ts";
+} from "../../../shared/domain/risk/progress-claim.ts";
+import { haltTrading } from "../../../shared/domain/risk/trading-state.ts";
 import { type ControlCell, holdingOf } from "../../../shared/domain/risk/control-cell.ts";
 import { exposureOf } from "../../../shared/domain/risk/exposure.ts";
 import { guardOrder } from "../../../shared/domain/risk/guard.ts";
@@ -45,34 +45,79 @@ const tryClaim = (cell: ControlCell, intent: OrderIntent): ControlCell => {
   return claimed.ok ? claimed.value : cell;
 };
 
-/** What the broker would hold: per order its size and how much of it has filled. */
-type Model = Map<ClientOrderId, { readonly intent: OrderIntent; filled: number; over: boolean }>;
+/** A report of an order without a bracket. */
+const reported = (count: number, average: string | null, isOver: boolean) =>
+  ({
+    type: "reported",
+    isOver,
+    cumulativeFilled: shares(count),
+    averagePrice: average === null ? null : price(average),
+    legs: [],
+  }) as const;
+
+/** What the broker would hold: per order how much has filled, and what its bracket closed again. */
+type Model = Map<
+  ClientOrderId,
+  { readonly intent: OrderIntent; filled: number; closed: number; isOver: boolean; isBare: boolean }
+>;
 
 type Step =
   | { readonly type: "claim"; readonly count: number; readonly exit: boolean }
-  | { readonly type: "fill"; readonly order: number; readonly count: number }
-  | { readonly type: "repeat" | "end" | "lose"; readonly order: number };
+  | { readonly type: "fill" | "close"; readonly order: number; readonly count: number }
+  | { readonly type: "repeat" | "end" | "lose" | "unprotect"; readonly order: number };
+
+const order = fc.nat({ max: 9 });
+const count = fc.integer({ min: 1, max: 5 });
 
 const step: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ type: fc.constant("claim" as const), count, exit: fc.boolean() }),
+  fc.record({ type: fc.constantFrom("fill" as const, "close" as const), order, count }),
   fc.record({
-    type: fc.constant("claim" as const),
-    count: fc.integer({ min: 1, max: 5 }),
-    exit: fc.boolean(),
-  }),
-  fc.record({
-    type: fc.constant("fill" as const),
-    order: fc.nat({ max: 9 }),
-    count: fc.integer({ min: 1, max: 5 }),
-  }),
-  fc.record({
-    type: fc.constantFrom("repeat" as const, "end" as const, "lose" as const),
-    order: fc.nat({ max: 9 }),
+    type: fc.constantFrom("repeat" as const, "end" as const, "lose" as const, "unprotect" as const),
+    order,
   }),
 );
 
 const AT = price("100.10");
 
-/** Applies a step to the cell and, where it took, to the model of the broker. */
+/** The report that the broker would give of an order and its bracket. */
+const reportOf = (id: string, one: Exclude<ReturnType<Model["get"]>, undefined>): ClaimProgress => {
+  const { intent, filled, closed, isOver, isBare } = one;
+  const leg = {
+    quantity: shares(filled),
+    statusText: "",
+    filled: shares(closed),
+    averagePrice: closed > 0 ? AT : null,
+  };
+  const isLive = !isBare && isOver && closed < filled;
+  return {
+    type: "reported",
+    isOver,
+    cumulativeFilled: shares(filled),
+    averagePrice: filled > 0 ? AT : null,
+    legs:
+      intent.protection === null
+        ? []
+        : [
+            {
+              ...leg,
+              brokerOrderId: `${id}-s`,
+              role: "stop",
+              status: isLive ? "working" : "filled",
+            },
+            {
+              ...leg,
+              brokerOrderId: `${id}-t`,
+              role: "target",
+              status: isLive ? "pending" : "cancelled",
+              filled: shares(0),
+              averagePrice: null,
+            },
+          ],
+  };
+};
+
+/** Applies a step to the model of the broker and, as a report, to the cell. */
 const apply = (cell: ControlCell, model: Model, next: Step, minute: number): ControlCell => {
   if (next.type === "claim") {
     const side = next.exit ? "sell" : "buy";
@@ -81,30 +126,28 @@ const apply = (cell: ControlCell, model: Model, next: Step, minute: number): Con
       ...intentOf({ count: next.count, side, purpose, minute }),
       validUntilMs: NOW_MS + 3_600_000,
     };
-    const claimed = tryClaim(cell, intent);
-    if (claimed !== cell) model.set(intent.clientOrderId, { intent, filled: 0, over: false });
-    return claimed;
+    const after = tryClaim(cell, intent);
+    const claim = after.inFlight[intent.clientOrderId];
+    if (claim !== undefined) {
+      const cut = { ...intent, quantity: claim.quantity };
+      const fresh = { intent: cut, filled: 0, closed: 0, isOver: false, isBare: false };
+      model.set(intent.clientOrderId, fresh);
+    }
+    return after;
   }
   const entry = [...model.entries()][next.order];
   if (entry === undefined) return cell;
-  const [id, order] = entry;
+  const [id, one] = entry;
   if (next.type === "lose") return progressClaim(cell, id, { type: "unknown" }, NOW_MS);
-  if (next.type === "fill" && !order.over) {
-    const whole = order.intent.quantity / shares(1);
-    order.filled = Math.min(order.filled + next.count, whole);
+  const whole = one.intent.quantity / shares(1);
+  const isProtected = one.isOver && !one.isBare && one.intent.protection !== null;
+  if (next.type === "fill" && !one.isOver) one.filled = Math.min(one.filled + next.count, whole);
+  if (next.type === "close" && isProtected) {
+    one.closed = Math.min(one.closed + next.count, one.filled);
   }
-  const isEnd = next.type === "end";
-  if (isEnd) order.over = true;
-  return progressClaim(
-    cell,
-    id,
-    {
-      type: isEnd ? "ended" : "working",
-      cumulativeFilled: shares(order.filled),
-      averagePrice: order.filled > 0 ? AT : null,
-    },
-    NOW_MS,
-  );
+  if (next.type === "end" || one.filled === whole) one.isOver = true;
+  if (next.type === "unprotect" && one.isOver) one.isBare = true;
+  return progressClaim(cell, id, reportOf(id, one), NOW_MS);
 };
 
 describe("the control cell", () => {
@@ -120,20 +163,24 @@ describe("the control cell", () => {
           const exposure = exposureOf(cell, IBM);
           const atMost = (exposure.held + exposure.entryBuys) as Quantity;
           expect(notional(AT, atMost)).toBeLessThanOrEqual(usd(500));
-          expect(exposure.exits).toBeLessThanOrEqual(Math.max(0, exposure.held));
-          for (const [id, order] of model) {
+          // Whatever of this all fills, no more is sold than is held.
+          expect(exposure.exits + exposure.protected).toBeLessThanOrEqual(
+            Math.max(0, exposure.held),
+          );
+          for (const [id, one] of model) {
             const claim = cell.inFlight[id];
-            if (order.over) expect(claim).toBeUndefined();
-            else expect(claim?.quantity).toBe(order.intent.quantity);
+            const isProtecting = claim?.stage === "protecting" && claim.liveLegIds.length > 0;
+            if (one.isOver) expect(claim === undefined || isProtecting).toBe(true);
+            else expect(claim?.quantity).toBe(one.intent.quantity);
           }
         });
         let held = 0;
-        for (const order of model.values()) {
-          held += (order.intent.side === "buy" ? 1 : -1) * order.filled;
+        for (const one of model.values()) {
+          held += (one.intent.side === "buy" ? 1 : -1) * (one.filled - one.closed);
         }
         expect(holdingOf(cell, IBM).quantity).toBe(shares(held));
       }),
-      { numRuns: 500 },
+      { numRuns: 1_000 },
     );
   });
 
@@ -147,8 +194,7 @@ describe("the control cell", () => {
   it("averages on the way in and realizes profit on the way out", () => {
     const bought = tryClaim(cellOf(holding(2, "98.00"), { minCooldownMinutes: 0 }), intentOf());
     const id = intentOf().clientOrderId;
-    const report = { type: "ended", cumulativeFilled: shares(2), averagePrice: price("100.00") };
-    const held = progressClaim(bought, id, { ...report, type: "ended" }, NOW_MS);
+    const held = progressClaim(bought, id, reported(2, "100.00", true), NOW_MS);
     expect(holdingOf(held, IBM)).toMatchObject({
       quantity: shares(4),
       averagePrice: price("99.00"),
@@ -157,7 +203,7 @@ describe("the control cell", () => {
     const sold = progressClaim(
       tryClaim(held, exit),
       exit.clientOrderId,
-      { type: "ended", cumulativeFilled: shares(4), averagePrice: price("101.00") },
+      reported(4, "101.00", true),
       NOW_MS,
     );
     expect(holdingOf(sold, IBM)).toMatchObject({ quantity: 0, averagePrice: null });
@@ -169,29 +215,20 @@ describe("the control cell", () => {
     const first = progressClaim(
       tryClaim(cellOf(), intent),
       intent.clientOrderId,
-      { type: "working", cumulativeFilled: shares(2), averagePrice: price("100.00") },
+      reported(2, "100.00", false),
       NOW_MS,
     );
-    const whole = progressClaim(
-      first,
-      intent.clientOrderId,
-      { type: "ended", cumulativeFilled: shares(4), averagePrice: price("100.05") },
-      NOW_MS,
-    );
+    const whole = progressClaim(first, intent.clientOrderId, reported(4, "100.05", true), NOW_MS);
     expect(holdingOf(whole, IBM).averagePrice).toBe(price("100.05"));
   });
 
   it("changes nothing when a report is repeated or about an order that is over", () => {
     const claimed = tryClaim(cellOf(), intentOf());
     const id = intentOf().clientOrderId;
-    const report = {
-      type: "working",
-      cumulativeFilled: shares(1),
-      averagePrice: price("100.00"),
-    } as const;
+    const report = reported(1, "100.00", false);
     const once = progressClaim(claimed, id, report, NOW_MS);
     expect(progressClaim(once, id, report, NOW_MS)).toBe(once);
-    const over = progressClaim(once, id, { ...report, type: "ended" }, NOW_MS);
+    const over = progressClaim(once, id, { ...report, isOver: true }, NOW_MS);
     expect(progressClaim(over, id, report, NOW_MS)).toBe(over);
   });
 
@@ -199,7 +236,7 @@ describe("the control cell", () => {
     const id = intentOf().clientOrderId;
     const noted = noteAbsence(tryClaim(cellOf(), intentOf()), id, NOW_MS);
     expect(noteAbsence(noted, id, NOW_MS + 1)).toBe(noted);
-    const report = { type: "working", cumulativeFilled: shares(0), averagePrice: null } as const;
+    const report = reported(0, null, false);
     expect(progressClaim(noted, id, report, NOW_MS).inFlight[id]?.absentSinceMs).toBeNull();
   });
 
@@ -212,14 +249,9 @@ describe("the control cell", () => {
       reconciliation: { state: "unverified" },
     });
     expect(Object.keys(moved.inFlight)).toHaveLength(1);
-    const halted = changeTradingState(cellOf(), {
-      mode: "halted",
-      reason: "test",
-      by: "test",
-      atMs: NOW_MS,
-    });
+    const halted = haltTrading(cellOf(), { reason: "test", by: "test", atMs: NOW_MS });
     expect(takeOver(halted, "us-west-2", NOW_MS).tradingState.mode).toBe("halted");
-    expect(changeTradingState(halted, halted.tradingState)).toBe(halted);
+    expect(haltTrading(halted, { reason: "b", by: "b", atMs: NOW_MS })).toBe(halted);
     expect(markUnverified(moved)).toBe(moved);
   });
 });

@@ -3,7 +3,9 @@ import { describe, expect, it } from "vitest";
 import { sessionOf } from "../../../shared/domain/market/calendar.ts";
 import { moneyToFloat, notional, usd } from "../../../shared/domain/market/money.ts";
 import { shares } from "../../../shared/domain/market/quantity.ts";
-import { claimOrder, progressClaim, takeOver } from "../../../shared/domain/risk/change-cell.ts";
+import { takeOver } from "../../../shared/domain/risk/change-cell.ts";
+import { claimOrder } from "../../../shared/domain/risk/claim-order.ts";
+import { progressClaim } from "../../../shared/domain/risk/progress-claim.ts";
 import type { ControlCell, TradingMode } from "../../../shared/domain/risk/control-cell.ts";
 import type { DenialReason } from "../../../shared/domain/risk/denial.ts";
 import { type GuardInput, guardOrder } from "../../../shared/domain/risk/guard.ts";
@@ -37,7 +39,7 @@ const reasonsFor = (change: Partial<GuardInput>): readonly DenialReason[] => {
 };
 
 const state = (mode: TradingMode): Pick<ControlCell, "tradingState"> => ({
-  tradingState: { mode, reason: "test", by: "test", atMs: NOW_MS },
+  tradingState: { mode, reason: "test", by: "test", atMs: NOW_MS, isFlattening: false },
 });
 
 /** The cell after an order was claimed in it. */
@@ -203,7 +205,8 @@ describe("the guard", () => {
         const quote = hasQuote ? quoteOf("99.99", "100.01", NOW_MS - 1_200_000) : undefined;
         // With room for no claim at all an exit still has the room that is kept for exits.
         const cell = { ...stopped, limits: { ...stopped.limits, maxInFlight: 1 } };
-        expect(guardOrder(inputOf({ cell, intent, quote })).ok).toBe(count <= 3);
+        const decision = guardOrder(inputOf({ cell, intent, quote }));
+        expect(decision.ok && decision.value.order.quantity).toBe(shares(Math.min(count, 3)));
       }),
     );
   });
@@ -212,9 +215,11 @@ describe("the guard", () => {
     const first = intentOf({ side: "sell", purpose: "exit", count: 2 });
     const cell = claimedIn(cellOf(holding(3)), first);
     const again = intentOf({ side: "sell", purpose: "exit", count: 2, minute: 1 });
-    expect(reasonsFor({ cell, intent: again })).toEqual(["exitInFlight"]);
-    const rest = intentOf({ side: "sell", purpose: "exit", count: 1, minute: 1 });
-    expect(reasonsFor({ cell, intent: rest })).toEqual([]);
+    const cut = guardOrder(inputOf({ cell, intent: again }));
+    expect(cut.ok && cut.value.order.quantity).toBe(shares(1));
+    const both = claimedIn(cell, again);
+    const third = intentOf({ side: "sell", purpose: "exit", count: 1, minute: 2 });
+    expect(reasonsFor({ cell: both, intent: third })).toEqual(["exitInFlight"]);
     const buy = intentOf({ side: "buy", purpose: "exit", count: 1, minute: 1 });
     expect(reasonsFor({ cell: cellOf(holding(3)), intent: buy })).toEqual(["notReducing"]);
   });

@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { ControlCell } from "../../../domain/risk/control-cell.ts";
+import { ProtectionCodec } from "./order-intent.ts";
 import {
   ClientOrderIdCodec,
   EpochMsCodec,
@@ -17,6 +18,20 @@ const tradingStateCodec = z.strictObject({
   reason: z.string(),
   by: z.string(),
   atMs: EpochMsCodec,
+  isFlattening: z.boolean(),
+});
+
+const resumeRequestCodec = z.strictObject({
+  by: z.string(),
+  atMs: EpochMsCodec,
+  snapshotHash: z.string(),
+});
+
+const rejectCountCodec = z.strictObject({
+  symbol: TickerCodec,
+  code: z.string(),
+  count: z.int().min(1),
+  lastAtMs: EpochMsCodec,
 });
 
 const reconciliationCodec = z.strictObject({
@@ -36,6 +51,9 @@ const limitsCodec = z.strictObject({
   maxQuoteAgeMs: z.number(),
   maxAccountAgeMs: z.number(),
   allowShortSelling: z.boolean(),
+  maxDailyLossPct: z.number(),
+  maxDrawdownPct: z.number(),
+  rejectsToLatch: z.number(),
 });
 
 const accountReadingCodec = z.strictObject({
@@ -51,6 +69,7 @@ const dayCountersCodec = z.strictObject({
   exits: z.int().min(0),
   startingEquity: MoneyCodec.nullable(),
   realizedProfit: MoneyCodec,
+  rejects: z.array(rejectCountCodec),
 });
 
 const holdingCodec = z.strictObject({
@@ -71,28 +90,36 @@ const claimCodec = z.strictObject({
   filled: QuantityCodec,
   filledPrice: PriceCodec.nullable(),
   price: PriceCodec,
-  stage: z.enum(["claimed", "working", "unknown"]),
+  stage: z.enum(["claimed", "working", "unknown", "protecting"]),
   claimedAtMs: EpochMsCodec,
   submitByMs: EpochMsCodec,
+  validUntilMs: EpochMsCodec,
+  protection: ProtectionCodec.nullable(),
+  closed: QuantityCodec,
+  closedPrice: PriceCodec.nullable(),
+  liveLegIds: z.array(z.string()),
   entryBeforeMs: EpochMsCodec.nullable(),
   absentSinceMs: EpochMsCodec.nullable(),
 });
 
 /**
- * Reads a control cell of schema version 1. An unknown or missing field is refused: a cell that is
+ * Reads a control cell of schema version 2. An unknown or missing field is refused: a cell that is
  * not wholly understood must not decide about orders.
  */
 export const ControlCellCodec: z.ZodType<ControlCell> = z.strictObject({
-  schemaVersion: z.literal(1),
+  schemaVersion: z.literal(2),
   account: z.string(),
   version: z.int().min(1),
   epoch: z.int().min(1),
   activeRegion: z.string(),
   tradingState: tradingStateCodec,
+  resumeRequest: resumeRequestCodec.nullable(),
   reconciliation: reconciliationCodec,
   limits: limitsCodec,
   limitsDigest: z.string(),
   accountReading: accountReadingCodec.nullable(),
+  cashFlow: MoneyCodec,
+  peakEquity: MoneyCodec.nullable(),
   day: dayCountersCodec.nullable(),
   holdings: z.record(z.string(), holdingCodec),
   inFlight: z

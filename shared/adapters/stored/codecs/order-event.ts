@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { OrderEvent } from "../../../domain/orders/order-event.ts";
+import { DENIAL_REASONS } from "../../../domain/risk/denial.ts";
 import { OrderIntentCodec } from "./order-intent.ts";
 import { EpochMsCodec, PriceCodec, QuantityCodec } from "./primitives.ts";
 
@@ -9,8 +10,15 @@ const event = <Type extends string, Shape extends z.ZodRawShape>(type: Type, sha
 /** Reads an event of an order's history; an unknown event or field is refused. */
 export const OrderEventCodec: z.ZodType<OrderEvent> = z.discriminatedUnion("type", [
   event("intentRecorded", { intent: OrderIntentCodec, recordedBy: z.string() }),
-  event("denied", { reasons: z.array(z.string()) }),
-  event("claimed", { epoch: z.int(), claimId: z.string(), submitByMs: EpochMsCodec }),
+  event("denied", {
+    denials: z.array(z.strictObject({ reason: z.enum(DENIAL_REASONS), detail: z.string() })),
+  }),
+  event("claimed", {
+    epoch: z.int(),
+    claimId: z.string(),
+    submitByMs: EpochMsCodec,
+    quantity: QuantityCodec.nullable(),
+  }),
   event("acknowledged", { brokerOrderId: z.string() }),
   event("rejected", { reason: z.string() }),
   event("submissionUnknown", { cause: z.string() }),
@@ -20,6 +28,13 @@ export const OrderEventCodec: z.ZodType<OrderEvent> = z.discriminatedUnion("type
     cumulativeFilled: QuantityCodec,
     averagePrice: PriceCodec,
   }),
+  event("legFillObserved", {
+    legId: z.string(),
+    role: z.enum(["stop", "target"]),
+    cumulativeFilled: QuantityCodec,
+    averagePrice: PriceCodec,
+  }),
+  event("cancelRequested", { reason: z.string() }),
   event("orphaned", { brokerOrderId: z.string() }),
   event("cancelled", {}),
   event("expired", { cause: z.string() }),

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { OrderIntent } from "../../../domain/orders/order-intent.ts";
+import type { OrderIntent, Protection } from "../../../domain/orders/order-intent.ts";
 import {
   ClientOrderIdCodec,
   EpochMsCodec,
@@ -10,6 +10,12 @@ import {
   SideCodec,
   TickerCodec,
 } from "./primitives.ts";
+
+/** Reads where the broker itself closes a position. */
+export const ProtectionCodec: z.ZodType<Protection> = z.strictObject({
+  stopPrice: PriceCodec,
+  targetPrice: PriceCodec,
+});
 
 /** Reads a decision to trade; an unknown field is refused. */
 export const OrderIntentCodec: z.ZodType<OrderIntent> = z.strictObject({
@@ -25,6 +31,7 @@ export const OrderIntentCodec: z.ZodType<OrderIntent> = z.strictObject({
     z.strictObject({ type: z.literal("market") }),
     z.strictObject({ type: z.literal("limit"), limitPrice: PriceCodec }),
   ]),
+  protection: ProtectionCodec.nullable(),
   referencePrice: PriceCodec,
   decidedAtMs: EpochMsCodec,
   validUntilMs: EpochMsCodec,

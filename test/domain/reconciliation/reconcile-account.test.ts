@@ -3,14 +3,20 @@ import { describe, expect, it } from "vitest";
 import { usd } from "../../../shared/domain/market/money.ts";
 import { shares } from "../../../shared/domain/market/quantity.ts";
 import type { BrokerOrder, BrokerPosition } from "../../../shared/domain/orders/broker-state.ts";
+import type {
+  BrokerObservation,
+  Lookup,
+} from "../../../shared/domain/reconciliation/broker-observation.ts";
 import {
-  type BrokerObservation,
-  type Lookup,
-  QUIET_WINDOW_MS,
-  reconcileAccount,
-} from "../../../shared/domain/orders/reconcile-account.ts";
+  reconcileAccount as reconcileWith,
+  type ReconciledAccount,
+} from "../../../shared/domain/reconciliation/reconcile-account.ts";
+import { QUIET_WINDOW_MS } from "../../../shared/domain/reconciliation/settle-claims.ts";
 import type { Claim, ControlCell } from "../../../shared/domain/risk/control-cell.ts";
 import { cellOf, DATE, holding, IBM, intentOf, NOW_MS, price } from "../../fixtures/orders.ts";
+
+const reconcileAccount = (cell: ControlCell, seen: BrokerObservation): ReconciledAccount =>
+  reconcileWith(cell, seen, { adopt: false });
 
 const ID = intentOf().clientOrderId;
 
@@ -28,6 +34,11 @@ const claim = (change: Partial<Claim> = {}): Claim => ({
   stage: "claimed",
   claimedAtMs: NOW_MS,
   submitByMs: NOW_MS + 10_000,
+  validUntilMs: NOW_MS + 3_600_000,
+  protection: null,
+  closed: shares(0),
+  closedPrice: null,
+  liveLegIds: [],
   entryBeforeMs: null,
   absentSinceMs: null,
   ...change,
@@ -49,6 +60,7 @@ const brokerOrder = (change: Partial<BrokerOrder> = {}): BrokerOrder => ({
   filled: shares(0),
   averagePrice: null,
   submittedAtMs: NOW_MS,
+  legs: [],
   ...change,
 });
 
@@ -89,11 +101,15 @@ const seenOf = (
 describe("reconciliation", () => {
   it("takes a fill that nobody told us of, and repeating it changes nothing", () => {
     const positions = [position(2, "100.05")];
-    const first = reconcileAccount(withClaim(), seenOf({ lookup: filledOrder, positions }));
+    const account = { ...seenOf().account, cash: usd(99_799.9) };
+    const first = reconcileAccount(
+      withClaim(),
+      seenOf({ lookup: filledOrder, positions, account }),
+    );
     expect(first.differences).toEqual([]);
     expect(first.cell.holdings[IBM]).toMatchObject({ quantity: shares(2) });
     expect(first.cell.inFlight).toEqual({});
-    const again = reconcileAccount(first.cell, seenOf({ positions }));
+    const again = reconcileAccount(first.cell, seenOf({ positions, account }));
     expect(again.cell.holdings).toEqual(first.cell.holdings);
     expect(again.differences).toEqual([]);
   });
