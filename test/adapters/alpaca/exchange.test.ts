@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createExchangeBroker } from "../../../local/exchange/ports-broker.ts";
+import { createExchangeMarketData } from "../../../local/exchange/ports-market-data.ts";
 import { createMarketDriver } from "../../../local/exchange/market-driver.ts";
 import { createAlpacaBroker } from "../../../shared/adapters/alpaca/broker.ts";
 import { createAlpacaMarketData } from "../../../shared/adapters/alpaca/market-data.ts";
@@ -48,6 +49,36 @@ describeMarketData("Alpaca's adapter and the simulated exchange", async () => {
     symbols: SYMBOLS,
     close: world.close,
   };
+});
+
+describeMarketData("The exchange in the same process", async () => {
+  const { clock, prices, close } = await startExchangeWorld();
+  return {
+    marketData: createExchangeMarketData({
+      stateOf: (symbol) => prices.stateOf(symbol, clock.nowMs()),
+      source: "alpaca",
+      clock,
+    }),
+    nowMs: clock.nowMs,
+    symbols: SYMBOLS,
+    close,
+  };
+});
+
+it("gives the same snapshots over HTTP and in the same process", async () => {
+  const world = await startExchangeWorld();
+  const { clock, prices } = world;
+  const inProcess = createExchangeMarketData({
+    stateOf: (asked) => prices.stateOf(asked, clock.nowMs()),
+    source: "alpaca",
+    clock,
+  });
+  const overHttp = await createAlpacaMarketData(world).fetchSnapshots(SYMBOLS);
+  expect(overHttp).toEqual({
+    ok: true,
+    value: { unreadable: [], ...Object(await inProcess.fetchSnapshots(SYMBOLS)).value },
+  });
+  await world.close();
 });
 
 const inWorld = async (act: (world: ExchangeWorld) => Promise<void>): Promise<void> => {
