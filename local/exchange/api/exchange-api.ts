@@ -3,6 +3,7 @@ import type { Exchange } from "../core/exchange.ts";
 import type { Order } from "../core/order.ts";
 import { distortBody, type Json } from "../faults/distort-body.ts";
 import type { FaultControl } from "../faults/fault-control.ts";
+import { createPartialFills } from "../faults/partial-fills.ts";
 import { createMarketDriver } from "../market-driver.ts";
 import type { MarketFeed } from "../prices/market-feed.ts";
 import {
@@ -49,6 +50,7 @@ export type AnswerRequest = (request: ApiRequest, nowMs: number) => ApiAnswer;
 export const createExchangeApi = (deps: ExchangeApiDependencies): AnswerRequest => {
   const { exchange, feed, faults, credentials, requestsPerMinute } = deps;
   const drive = createMarketDriver(exchange, feed);
+  exchange.setOfferShares(createPartialFills(faults));
   const hidden = createHiddenOrders(exchange);
   const lateFills = createLateFills(exchange);
   const trading = createScope(
