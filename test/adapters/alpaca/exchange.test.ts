@@ -131,6 +131,26 @@ describe("the broker under the exchange's faults", () => {
       expect((await broker.submitOrder(approve(intent), 1_000)).type).toBe("alreadyExists");
     }));
 
+  it("lists more open orders than one page holds, each once and in their order", () =>
+    inWorld(async (world) => {
+      const ids: string[] = [];
+      for (let count = 0; count < 1_100; count++) {
+        const { clientOrderId, quantity, side } = intentWith({}, count);
+        const limitPrice = parsePrice("1")!;
+        const request = { symbol: symbol!, side, type: "limit", timeInForce: "day" } as const;
+        // Three orders of each millisecond.
+        const submitted = world.exchange.submitOrder(
+          { ...request, quantity, limitPrice, clientOrderId },
+          world.clock.nowMs() + Math.floor(count / 3),
+        );
+        if (submitted.ok) ids.push(clientOrderId);
+      }
+      world.setNowMs(world.clock.nowMs() + 1_000);
+      const open = await createAlpacaBroker(world).listOpenOrders();
+      expect(open.ok && open.value.map((order) => order.clientOrderId)).toEqual(ids);
+      expect(ids).toHaveLength(1_100);
+    }));
+
   it("calls no order rejected that hides from look-ups", () =>
     inWorld(async (world) => {
       const hide = { name: "hideOrder", forMs: 10_000, probability: 1, times: 1 } as const;
