@@ -24,7 +24,7 @@ import { createTradingRoutes } from "./trading-routes.ts";
 const REMEMBERED_MAX = 1_000;
 
 /** The keys that a client must show. */
-export type ExchangeCredentials = {
+type ExchangeCredentials = {
   readonly alpacaKeyId: string;
   readonly alpacaSecretKey: string;
   readonly unusualWhalesToken: string;
@@ -215,8 +215,9 @@ const createHiddenOrders = (exchange: Exchange) => {
       nowMs: number,
     ): void => {
       if (body === null || typeof body !== "object" || !("id" in body)) return;
+      if (typeof body.id !== "string") return;
       const fault = faults.strike("hideOrder", line);
-      if (fault !== undefined) remember(untilMs, String(body.id), nowMs + fault.forMs);
+      if (fault !== undefined) remember(untilMs, body.id, nowMs + fault.forMs);
     },
   };
 };

@@ -51,10 +51,10 @@ export type ExchangeOptions = {
 };
 
 /** What a client may switch on its account. */
-export type AccountSwitches = { readonly suspendTrade?: boolean; readonly noShorting?: boolean };
+type AccountSwitches = { readonly suspendTrade?: boolean; readonly noShorting?: boolean };
 
 /** What came of closing one of several positions. */
-export type PositionClosing = {
+type PositionClosing = {
   readonly symbol: Ticker;
   readonly result: Result<Order, Refusal>;
 };

@@ -33,12 +33,12 @@ describe("the answers of the simulated exchange", () => {
     server = await startTestServer();
   });
   afterEach(() => server.close());
+  const get = async (path: string) => (await server.ask("GET", path)).body;
 
   it.skipIf(!existsSync(TRADING_SPEC))(
     "match Alpaca's trading specification in ../shared/specs, where it is present",
     async () => {
       const check = createCheck(TRADING_SPEC);
-      const get = async (path: string) => (await server.ask("GET", path)).body;
       const placed = await server.ask("POST", "/v2/orders", MARKET);
       const bracket = await server.ask("POST", "/v2/orders", BRACKET);
       const rest = await server.ask("POST", "/v2/orders", {
@@ -81,7 +81,6 @@ describe("the answers of the simulated exchange", () => {
     "match Alpaca's market data specification in ../shared/specs, where it is present",
     async () => {
       const check = createCheck(DATA_SPEC);
-      const get = async (path: string) => (await server.ask("GET", path)).body;
       const symbols = "symbols=SPY,IBM";
       const snapshots = await get(`/v2/stocks/snapshots?${symbols}`);
       expect(Object.keys(snapshots.SPY)).toHaveLength(5);

@@ -23,7 +23,7 @@ const HEADERS = {
   authorization: "Bearer token",
 };
 
-export type Answer = {
+type Answer = {
   readonly status: number;
   readonly headers: Headers;
   // oxlint-disable-next-line typescript/no-explicit-any -- tests look into bodies of many shapes.
