@@ -1,19 +1,144 @@
+import { marketPhase, type Session } from "../../shared/domain/market/calendar.ts";
+import { newYorkToEpochMs } from "../../shared/domain/market/new-york-time.ts";
 import type { Ticker } from "../../shared/domain/market/ticker.ts";
 import { ok } from "../../shared/domain/result.ts";
+import type { FlowEvidence } from "../../shared/domain/signals/flow.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type { Flow } from "../../shared/ports/flow.ts";
-import type { FlowEvidence } from "../../shared/domain/signals/flow.ts";
-import type { SeededFlow } from "./flow/seeded-flow.ts";
+import type { SeededAlert, SeededPrint } from "./flow/day-flow.ts";
+import type { SeededFlow, TidePoint } from "./flow/seeded-flow.ts";
 
-/** Flow of an exchange in the same process: every answer arrives, at once. */
-export const createExchangeFlow = (flow: SeededFlow, clock: Clock): Flow => ({
-  fetchEvidence: async (symbols: readonly Ticker[]) => {
-    const nowMs = clock.nowMs();
-    const known: FlowEvidence[] = [];
-    for (const symbol of symbols) {
-      const evidence = flow.evidenceAt(symbol, nowMs);
-      if (evidence !== undefined) known.push(evidence);
+/** How far back a vendor's answer reaches. */
+const WINDOW_MS = 120 * 60_000;
+
+/**
+ * Flow of an exchange in the same process: every answer arrives, at once, and holds nothing that is
+ * later than its moment. Time only goes forward here, so each symbol remembers how far it is and
+ * gives the same object again until something is new. While the market is closed nothing is known.
+ */
+export const createExchangeFlow = (flow: SeededFlow, clock: Clock): Flow => {
+  let session: Session | undefined;
+  let tracks = new Map<Ticker, FlowTrack>();
+  return {
+    fetchEvidence: async (symbols) => {
+      const nowMs = clock.nowMs();
+      const moment = marketPhase(nowMs);
+      if (moment.phase === "closed" || moment.session === undefined) return ok([]);
+      if (session?.date !== moment.session.date) {
+        ({ session } = moment);
+        tracks = new Map();
+      }
+      const tide = flow.tideUntil(nowMs).at(-1);
+      const known: FlowEvidence[] = [];
+      for (const symbol of symbols) {
+        const track = tracks.get(symbol) ?? startTrack(flow, symbol, moment.session);
+        tracks.set(symbol, track);
+        const evidence = advanceTrack(track, tide, nowMs);
+        if (evidence !== undefined) known.push(evidence);
+      }
+      return ok(known);
+    },
+  };
+};
+
+/** What does not change within a session. */
+type DailyEvidence = Pick<FlowEvidence, "symbol" | "greeks" | "ivRank" | "openInterestChange">;
+
+/** One symbol's place in its session. Changed in place: it is looked at every minute. */
+type FlowTrack = {
+  readonly daily: DailyEvidence;
+  readonly alerts: Stretch<SeededAlert>;
+  readonly prints: Stretch<SeededPrint>;
+  tide: TidePoint | undefined;
+  evidence: FlowEvidence | undefined;
+};
+
+const startTrack = (flow: SeededFlow, symbol: Ticker, session: Session): FlowTrack => {
+  const { closesAtMs } = session;
+  const fromMs = newYorkToEpochMs(session.date, 0);
+  return {
+    daily: dailyEvidence(flow, symbol, session),
+    alerts: createStretch(flow.alertsOf(symbol, fromMs, closesAtMs), (each) => each.createdAtMs),
+    prints: createStretch(flow.printsOf(symbol, fromMs, closesAtMs), (each) => each.executedAtMs),
+    tide: undefined,
+    evidence: undefined,
+  };
+};
+
+const dailyEvidence = (flow: SeededFlow, symbol: Ticker, session: Session): DailyEvidence => {
+  const facts = flow.factsAt(symbol, session.opensAtMs);
+  const observedAtMs = newYorkToEpochMs(facts.session.date, 0);
+  const change = facts.callChange - facts.putChange;
+  const direction = change > 0 ? "bullish" : change < 0 ? "bearish" : "neutral";
+  return {
+    symbol,
+    greeks: { gammaExposure: facts.callGamma + facts.putGamma, observedAtMs },
+    ivRank: { rank: facts.ivRank * 100, observedAtMs },
+    openInterestChange: { change, direction, observedAtMs },
+  };
+};
+
+/** What is known of a symbol at `nowMs`; nothing as long as there was no alert. */
+const advanceTrack = (
+  track: FlowTrack,
+  tide: TidePoint | undefined,
+  nowMs: number,
+): FlowEvidence | undefined => {
+  const hasNewAlerts = track.alerts.moveTo(nowMs);
+  const hasNewPrints = track.prints.moveTo(nowMs);
+  const isSame = !hasNewAlerts && !hasNewPrints && track.tide?.atMs === tide?.atMs;
+  if (isSame) return track.evidence;
+  track.tide = tide;
+  const alerts = track.alerts.inside();
+  const prints = track.prints.inside();
+  track.evidence =
+    alerts[0] === undefined
+      ? undefined
+      : {
+          ...track.daily,
+          flowAlerts: { alerts, observedAtMs: alerts[0].createdAtMs },
+          darkPool: prints[0] && { prints, observedAtMs: prints[0].executedAtMs },
+          marketTide: tide && {
+            netCallPremium: tide.netCallPremium,
+            netPutPremium: tide.netPutPremium,
+            observedAtMs: tide.atMs,
+          },
+        };
+  return track.evidence;
+};
+
+/** The part of a list that lies in the window before a moment that only goes forward. */
+type Stretch<Each> = {
+  /** Returns whether anything came in or went out. */
+  readonly moveTo: (nowMs: number) => boolean;
+  /** Newest first. */
+  readonly inside: () => readonly Each[];
+};
+
+const createStretch = <Each>(
+  newestFirst: readonly Each[],
+  timeOf: (each: Each) => number,
+): Stretch<Each> => {
+  // Both count from the list's end, which is the oldest.
+  let left = newestFirst.length;
+  let entered = newestFirst.length;
+  const passBy = (from: number, untilMs: number): number => {
+    let at = from;
+    for (; at > 0; at--) {
+      const each = newestFirst[at - 1];
+      if (each === undefined || timeOf(each) > untilMs) break;
     }
-    return ok(known);
-  },
-});
+    return at;
+  };
+  return {
+    moveTo: (nowMs) => {
+      const nextEntered = passBy(entered, nowMs);
+      const nextLeft = passBy(left, nowMs - WINDOW_MS);
+      const isMoved = nextEntered !== entered || nextLeft !== left;
+      entered = nextEntered;
+      left = nextLeft;
+      return isMoved;
+    },
+    inside: () => newestFirst.slice(entered, left),
+  };
+};

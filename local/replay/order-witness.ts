@@ -1,4 +1,3 @@
-import { canonicalJson } from "../../shared/domain/canonical-json.ts";
 import type { OrderEvent } from "../../shared/domain/orders/order-event.ts";
 import type { ControlCell } from "../../shared/domain/risk/control-cell.ts";
 import type { Ledger } from "../../shared/ports/ledger.ts";
@@ -46,7 +45,7 @@ export const createOrderWitness = (trace: Trace): OrderWitness => {
         const stored = await ledger.appendEvents(clientOrderId, sequence, events);
         if (!stored.ok) return stored;
         for (const event of events) countEvent(counts, event);
-        trace.add(`events ${clientOrderId} ${sequence} ${canonicalJson(events)}`);
+        trace.add(`events ${clientOrderId} ${sequence} ${JSON.stringify(events)}`);
         return stored;
       },
       saveCell: async (next, expected) => {
@@ -69,7 +68,7 @@ export const createOrderWitness = (trace: Trace): OrderWitness => {
           const decision = parent === undefined ? decisionOf(clientOrderId) : clientOrderId;
           brokerOrders.set(id, { decision, hasClaim });
         }
-        for (const fill of change.fills) trace.add(`fill ${canonicalJson(fill)}`);
+        for (const fill of change.fills) trace.add(`fill ${JSON.stringify(fill)}`);
       },
     },
     countIntents: () => ({

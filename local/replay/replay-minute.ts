@@ -1,7 +1,12 @@
 import type { Bar, Quote } from "../../shared/domain/market/quote.ts";
 import { drainQueue } from "./drain-queue.ts";
 import type { ReplayWorld } from "./replay-world.ts";
-import { runTradingCycle, type CycleFunctions, type PollOutcome } from "./trading-cycle.ts";
+import {
+  runTradingCycle,
+  type CycleFunctions,
+  type CycleGathered,
+  type PollOutcome,
+} from "./trading-cycle.ts";
 
 /** What is counted minute by minute. */
 export type MinuteCounts = {
@@ -47,7 +52,7 @@ export const createReplayMinute = (
     exchange.advance(slotMs);
     tape.playTo(slotMs, listener);
     const gathered = await attempt("trading-cycle", () => runTradingCycle(cycle, slotMs));
-    for (const poll of gathered?.polls ?? []) countPoll(counts, poll);
+    countGathered(counts, gathered);
     clock.setTo(slotMs + SCORED_MS);
     await attempt("queues", () => drainQueues(world));
     clock.setTo(slotMs + RECONCILED_MS);
@@ -80,6 +85,12 @@ const reconcile = async ({ functions }: ReplayWorld): Promise<void> => {
     const { unknownLeft } = await functions.reconcileOrders({});
     if (unknownLeft === 0) return;
   }
+};
+
+const countGathered = (counts: MinuteCounts, gathered: CycleGathered): void => {
+  if (gathered === undefined) return;
+  for (const poll of gathered.polls) countPoll(counts, poll);
+  if ("error" in gathered.flow) countFault(counts.faults, `poll-flow: ${gathered.flow.error}`);
 };
 
 const countPoll = ({ quotesRejected, faults }: MinuteCounts, poll: PollOutcome): void => {

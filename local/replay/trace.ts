@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 /** A digest over everything that happened, in its order; two runs that agree did the same. */
 export type Trace = {
-  /** Adds one line of text; what goes in is canonical, so that equal events are equal text. */
+  /** Adds one line of text; whoever adds writes equal things as equal text. */
   readonly add: (line: string) => void;
   /** The SHA-256 of all lines, in hexadecimal; nothing may be added afterwards. */
   readonly finish: () => string;

@@ -1,3 +1,4 @@
+// oxlint-disable-next-line import/no-named-as-default -- its types know the default export alone.
 import middy from "@middy/core";
 import type { Clock } from "../ports/clock.ts";
 import { AssertionFault } from "../domain/assert.ts";

@@ -1,9 +1,11 @@
 import { createExchange, type Exchange } from "../../local/exchange/core/exchange.ts";
 import { isListed } from "../../local/exchange/api/exchange-api.ts";
+import { createFlowRoutes } from "../../local/exchange/api/flow-routes.ts";
 import {
   createFaultControl,
   type FaultControl,
 } from "../../local/exchange/faults/fault-control.ts";
+import { createSeededFlow, type SeededFlow } from "../../local/exchange/flow/seeded-flow.ts";
 import type { MarketFeed } from "../../local/exchange/prices/market-feed.ts";
 import { createSeededFeed } from "../../local/exchange/prices/seeded-feed.ts";
 import { startExchangeServer } from "../../local/exchange/server.ts";
@@ -21,6 +23,7 @@ export type ExchangeWorld = {
   readonly clock: Clock;
   readonly exchange: Exchange;
   readonly prices: MarketFeed;
+  readonly seededFlow: SeededFlow;
   readonly faults: FaultControl;
   readonly setNowMs: (nowMs: number) => void;
   readonly close: () => Promise<void>;
@@ -37,6 +40,7 @@ export const startExchangeWorld = async (startsAtMs = TEN_O_CLOCK_MS): Promise<E
   let now = startsAtMs;
   const clock = { nowMs: () => now, monotonicMs: () => 0 };
   const feed = createSeededFeed({ seed: "adapters", symbols: SYMBOLS });
+  const seededFlow = createSeededFlow({ seed: "adapters", feed });
   const faults = createFaultControl(() => 0);
   const exchange = createExchange({
     name: "adapters",
@@ -49,7 +53,7 @@ export const startExchangeWorld = async (startsAtMs = TEN_O_CLOCK_MS): Promise<E
     feed,
     faults,
     clock,
-    flowRoutes: [],
+    flowRoutes: createFlowRoutes(seededFlow),
     credentials: { alpacaKeyId: "key", alpacaSecretKey: "secret", unusualWhalesToken: "token" },
     requestsPerMinute: 100_000,
     port: 0,
@@ -66,6 +70,7 @@ export const startExchangeWorld = async (startsAtMs = TEN_O_CLOCK_MS): Promise<E
     clock,
     exchange,
     prices: feed,
+    seededFlow,
     faults,
     setNowMs: (nowMs) => {
       now = nowMs;

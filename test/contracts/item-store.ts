@@ -7,6 +7,11 @@ import {
   type PutCondition,
 } from "../../shared/adapters/stored/item-store.ts";
 
+const nameOf = (item: Pick<Item, "partition" | "sort">): string => `${item.partition}/${item.sort}`;
+
+/** JSON has no negative zero, and no store keeps one. */
+const withoutNegativeZero = (value: unknown): unknown => JSON.parse(JSON.stringify(value));
+
 const sortArbitrary = fc.constantFrom("a", "a#1", "a#10", "a#2", "b", "b#1", "~");
 const revisionArbitrary = fc.record({ version: fc.nat(2), epoch: fc.nat(1) });
 const itemArbitrary = fc.record(
@@ -42,22 +47,16 @@ const commandArbitrary = fc.oneof(
     item: itemArbitrary,
     condition: conditionArbitrary,
   }),
-  fc.record({ type: fc.constant("putMany" as const), items: distinctItems(30) }),
+  fc.record({
+    type: fc.constant("putMany" as const),
+    items: fc.array(itemArbitrary, { maxLength: 30 }),
+  }),
   fc.record({ type: fc.constant("query" as const), query: queryArbitrary }),
-  fc.record({ type: fc.constant("getMany" as const), items: distinctItems(6) }),
+  fc.record({
+    type: fc.constant("getMany" as const),
+    items: fc.uniqueArray(itemArbitrary, { maxLength: 6, selector: nameOf }),
+  }),
 );
-
-function distinctItems(maxLength: number) {
-  return fc.uniqueArray(itemArbitrary, {
-    maxLength,
-    selector: (item) => `${item.partition}/${item.sort}`,
-  });
-}
-
-/** JSON has no negative zero, and no store keeps one. */
-function withoutNegativeZero(value: unknown): unknown {
-  return JSON.parse(JSON.stringify(value));
-}
 
 /** What every item store does, compared with a list of items. */
 export const describeItemStore = (
@@ -81,8 +80,6 @@ export const describeItemStore = (
             partition: `${spaces}-${keyed.partition}`,
           });
           const model = new Map<string, Item>();
-          const nameOf = (item: Pick<Item, "partition" | "sort">) =>
-            `${item.partition}/${item.sort}`;
           for (const command of commands) {
             switch (command.type) {
               case "put": {

@@ -37,7 +37,8 @@ export class OpenCycle extends GuardedFunction {
       memoryMebibytes: 512,
       errorsTolerated: 1,
     });
-    ledger.grantRead(this, platform.keys.tables);
+    // The first cycle of an account opens its control cell.
+    ledger.grantReadWrite(this, platform.keys.tables);
     telemetry.grantReadWrite(this, platform.keys.tables);
     broker.grantValue(this);
   }

@@ -11,7 +11,7 @@ export type ApiRequest = {
 };
 
 /** How the answer travels: as usual, late, or not at all. */
-export type Delivery =
+type Delivery =
   | { readonly type: "normal" }
   | { readonly type: "late"; readonly delayMs: number }
   | { readonly type: "dropped" };

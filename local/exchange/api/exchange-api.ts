@@ -3,6 +3,7 @@ import type { Exchange } from "../core/exchange.ts";
 import type { Order } from "../core/order.ts";
 import { distortBody, type Json } from "../faults/distort-body.ts";
 import type { FaultControl } from "../faults/fault-control.ts";
+import { createPartialFills } from "../faults/partial-fills.ts";
 import { createMarketDriver } from "../market-driver.ts";
 import type { MarketFeed } from "../prices/market-feed.ts";
 import {
@@ -23,7 +24,7 @@ import { createTradingRoutes } from "./trading-routes.ts";
 const REMEMBERED_MAX = 1_000;
 
 /** The keys that a client must show. */
-export type ExchangeCredentials = {
+type ExchangeCredentials = {
   readonly alpacaKeyId: string;
   readonly alpacaSecretKey: string;
   readonly unusualWhalesToken: string;
@@ -49,6 +50,7 @@ export type AnswerRequest = (request: ApiRequest, nowMs: number) => ApiAnswer;
 export const createExchangeApi = (deps: ExchangeApiDependencies): AnswerRequest => {
   const { exchange, feed, faults, credentials, requestsPerMinute } = deps;
   const drive = createMarketDriver(exchange, feed);
+  exchange.setOfferShares(createPartialFills(faults));
   const hidden = createHiddenOrders(exchange);
   const lateFills = createLateFills(exchange);
   const trading = createScope(
@@ -213,8 +215,9 @@ const createHiddenOrders = (exchange: Exchange) => {
       nowMs: number,
     ): void => {
       if (body === null || typeof body !== "object" || !("id" in body)) return;
+      if (typeof body.id !== "string") return;
       const fault = faults.strike("hideOrder", line);
-      if (fault !== undefined) remember(untilMs, String(body.id), nowMs + fault.forMs);
+      if (fault !== undefined) remember(untilMs, body.id, nowMs + fault.forMs);
     },
   };
 };

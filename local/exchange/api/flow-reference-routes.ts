@@ -10,17 +10,18 @@ import { forSymbol } from "./flow-answer.ts";
 
 type Draw = (salt: number) => number;
 
+const market = (pattern: string, list: (input: RouteInput) => Json): Route => ({
+  method: "GET",
+  pattern,
+  answer: (input) => ({ status: 200, body: { data: list(input) } }),
+});
+
 /** Data that is published daily or less often; one plausible list for each endpoint. */
 export const createReferenceRoutes = (flow: SeededFlow): readonly Route[] => {
   const about = (pattern: string, list: (symbol: Ticker, input: RouteInput) => Json): Route => ({
     method: "GET",
     pattern,
     answer: forSymbol(flow, list),
-  });
-  const market = (pattern: string, list: (input: RouteInput) => Json): Route => ({
-    method: "GET",
-    pattern,
-    answer: (input) => ({ status: 200, body: { data: list(input) } }),
   });
   return [
     about("/api/stock/{symbol}/greek-exposure", (symbol, { nowMs }) => [

@@ -87,7 +87,7 @@ export const toWirePosition = (position: PositionView): Json => {
 };
 
 /** Where an asset is listed; the simulated market knows two places. */
-export const exchangeOf = (symbol: Ticker): string => (symbol.length >= 4 ? "NASDAQ" : "NYSE");
+const exchangeOf = (symbol: Ticker): string => (symbol.length >= 4 ? "NASDAQ" : "NYSE");
 
 /** An asset as Alpaca writes it. */
 export const toWireAsset = (symbol: Ticker): Json => ({

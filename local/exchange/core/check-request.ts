@@ -52,7 +52,7 @@ const checkPrices = (request: OrderRequest): Refusal | undefined => {
 };
 
 /** SEC Rule 612: a cent from one dollar on, a hundredth of it below. */
-export const checkTick = (field: string, price: Price | undefined): Refusal | undefined => {
+const checkTick = (field: string, price: Price | undefined): Refusal | undefined => {
   if (price === undefined) return undefined;
   if (price <= 0) return invalid(`${field} must be > 0`);
   if (price < PRICE_UNITS_PER_USD || price % CENT === 0) return undefined;

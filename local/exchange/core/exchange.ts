@@ -47,16 +47,14 @@ export type ExchangeOptions = {
   readonly cancelLatencyMs?: number;
   /** Every symbol is known by default. */
   readonly isKnownSymbol?: (symbol: Ticker) => boolean;
-  /** By default an order may take all that is displayed. */
-  readonly offerShares?: OfferShares;
   readonly journal?: ExchangeJournal;
 };
 
 /** What a client may switch on its account. */
-export type AccountSwitches = { readonly suspendTrade?: boolean; readonly noShorting?: boolean };
+type AccountSwitches = { readonly suspendTrade?: boolean; readonly noShorting?: boolean };
 
 /** What came of closing one of several positions. */
-export type PositionClosing = {
+type PositionClosing = {
   readonly symbol: Ticker;
   readonly result: Result<Order, Refusal>;
 };
@@ -96,6 +94,8 @@ export type Exchange = {
    * at the order's own price when there is none. Refused unless the order was cancelled.
    */
   readonly fillAfterCancel: (id: string, nowMs: number) => Result<Order, Refusal>;
+  /** Sets how many of the displayed shares an order may take; at first it is all of them. */
+  readonly setOfferShares: (offerShares: OfferShares) => void;
   readonly getOrder: (id: string) => Order | undefined;
   readonly getOrderByClientOrderId: (clientOrderId: string) => Order | undefined;
   readonly listOrders: (query: OrderQuery) => readonly Order[];
@@ -117,7 +117,6 @@ export const createExchange = (options: ExchangeOptions): Exchange => {
     shortingEnabled: options.shortingEnabled ?? true,
     cancelLatencyMs: options.cancelLatencyMs ?? 0,
     isKnownSymbol: options.isKnownSymbol ?? (() => true),
-    offerShares: options.offerShares ?? ((_order, available) => available),
     ids: createIds(options.name),
   };
   const fresh = {
@@ -192,6 +191,9 @@ const createCommands = (state: ExchangeState, transact: Transact) => ({
       return viewAccount(state);
     }),
   fillAfterCancel: (id: string, nowMs: number) => transact(nowMs, () => fillAfterCancel(state, id)),
+  setOfferShares: (offerShares: OfferShares) => {
+    state.offerShares = offerShares;
+  },
 });
 
 const createQueries = (state: ExchangeState) => ({

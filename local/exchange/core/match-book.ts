@@ -68,7 +68,7 @@ const priceFor = (book: Book, order: Order): Price | undefined => {
 
 const quantityFor = (state: ExchangeState, book: Book, order: Order): Quantity => {
   const displayed = order.side === "buy" ? book.askLeft : book.bidLeft;
-  const offered = state.rules.offerShares(order, displayed);
+  const offered = state.offerShares(order, displayed);
   const quantity = minQuantity(minQuantity(offered, displayed), remainingQuantity(order));
   if (quantity <= 0) return ZERO_SHARES;
   return isWholeShares(order.quantity) ? toWholeShares(quantity) : quantity;

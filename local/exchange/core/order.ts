@@ -4,9 +4,9 @@ import { subtractQuantities, type Quantity } from "../../../shared/domain/market
 import type { Ticker } from "../../../shared/domain/market/ticker.ts";
 
 export type OrderSide = "buy" | "sell";
-export type OrderType = "market" | "limit" | "stop" | "stop_limit";
+type OrderType = "market" | "limit" | "stop" | "stop_limit";
 export type TimeInForce = "day" | "gtc" | "opg" | "cls" | "ioc" | "fok";
-export type OrderClass = "simple" | "bracket" | "oco" | "oto";
+type OrderClass = "simple" | "bracket" | "oco" | "oto";
 export type PositionIntent = "buy_to_open" | "buy_to_close" | "sell_to_open" | "sell_to_close";
 
 /** The statuses that this exchange gives, spelt as Alpaca spells them. */

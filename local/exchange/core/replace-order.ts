@@ -28,7 +28,14 @@ export const replaceOrder = (
   saveOrder(state, { ...old, status: "replaced", replacedAtMs: now, updatedAtMs: now });
   const risk = isExit(old)
     ? undefined
-    : checkRisk(state, request, terms.value.quantity, old.positionIntent, terms.value.reservePrice);
+    : checkRisk(
+        state,
+        // An entry that brings its exits is judged as such again.
+        { ...request, orderClass: old.orderClass },
+        terms.value.quantity,
+        old.positionIntent,
+        terms.value.reservePrice,
+      );
   if (risk !== undefined) {
     saveOrder(state, old);
     return err(risk);

@@ -19,7 +19,6 @@ export type ExchangeRules = {
   /** How long a cancellation stays pending, in which a quote may still fill the order. */
   readonly cancelLatencyMs: number;
   readonly isKnownSymbol: (symbol: Ticker) => boolean;
-  readonly offerShares: OfferShares;
   readonly ids: Ids;
 };
 
@@ -34,6 +33,8 @@ export type ExchangeState = {
   readonly positions: Map<Ticker, Position>;
   readonly fills: Fill[];
   account: AccountState;
+  /** All that is displayed, unless someone set something else. */
+  offerShares: OfferShares;
   /** The latest time seen, epoch ms; never goes back. */
   nowMs: number;
   /** When `advance` next has something to do; found again after each change of an order. */
@@ -63,6 +64,7 @@ export const createState = (
     positions: new Map(),
     fills: [...(restored?.fills ?? [])],
     account: restored?.account ?? account,
+    offerShares: (_order, available) => available,
     nowMs: (restored?.account ?? account).nowMs,
     nextDueAtMs: -Infinity,
     nextCloseAtMs: sessionEndingAfter((restored?.account ?? account).nowMs, 0).closesAtMs,

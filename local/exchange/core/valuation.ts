@@ -61,7 +61,7 @@ export const marketValueOf = (state: ExchangeState, symbol: Ticker): Money => {
 };
 
 /** What an open order takes from the buying power; held legs and closing orders take nothing. */
-export const reservationOf = (order: Order): Money =>
+const reservationOf = (order: Order): Money =>
   isOpening(order) && order.status !== "held"
     ? notional(order.reservePrice, remainingQuantity(order))
     : ZERO_USD;

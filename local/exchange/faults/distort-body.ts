@@ -38,6 +38,8 @@ const distortField = (
     case "renameField":
       return [[distortion.to, value]];
     case "changeType":
-      return [[distortion.field, typeof value === "string" ? Number(value) || 0 : String(value)]];
+      return [
+        [distortion.field, typeof value === "string" ? Number(value) || 0 : JSON.stringify(value)],
+      ];
   }
 };

@@ -4,7 +4,7 @@ import { defaultRouteOf, type Fault, type FaultName } from "./fault.ts";
 const FAULTS_MAX = 100;
 
 /** A fault that is armed: what is left of it (`undefined` is without end), and how often it struck. */
-export type ArmedFault = {
+type ArmedFault = {
   readonly fault: Fault;
   readonly timesLeft: number | undefined;
   readonly struck: number;

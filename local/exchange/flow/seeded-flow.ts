@@ -4,9 +4,8 @@ import {
   type Session,
 } from "../../../shared/domain/market/calendar.ts";
 import { usd, type Money } from "../../../shared/domain/market/money.ts";
-import { epochMsToNewYork, newYorkToEpochMs } from "../../../shared/domain/market/new-york-time.ts";
+import { epochMsToNewYork } from "../../../shared/domain/market/new-york-time.ts";
 import type { Ticker } from "../../../shared/domain/market/ticker.ts";
-import type { FlowEvidence } from "../../../shared/domain/signals/flow.ts";
 import { createCache } from "../cache.ts";
 import { hashText, normalAt, smoothNoiseAt, uniformAt } from "../hash.ts";
 import type { MarketFeed } from "../prices/market-feed.ts";
@@ -15,7 +14,6 @@ import { leanAt } from "./lean.ts";
 
 const MS_PER_MINUTE = 60_000;
 const TIDE_STEP_MS = 5 * MS_PER_MINUTE;
-const EVIDENCE_WINDOW_MS = 120 * MS_PER_MINUTE;
 const SESSIONS_KEPT_MAX = 3;
 
 /** The market's net option premium at a moment of a session. */
@@ -48,8 +46,6 @@ export type SeededFlow = {
   /** The session's points up to a moment, oldest first, one every five minutes. */
   readonly tideUntil: (atMs: number) => readonly TidePoint[];
   readonly factsAt: (symbol: Ticker, atMs: number) => DailyFacts;
-  /** What an adapter makes of all this at a moment, without HTTP; `undefined` without any alert. */
-  readonly evidenceAt: (symbol: Ticker, atMs: number) => FlowEvidence | undefined;
 };
 
 /** Creates a flow that follows a feed's prices. */
@@ -63,20 +59,23 @@ export const createSeededFlow = (options: {
   const tides = createCache<readonly TidePoint[]>(SESSIONS_KEPT_MAX);
   const dayOf = (symbol: Ticker, session: Session): DayFlow =>
     days(`${symbol}/${session.date}`, () => drawDayFlow(seed, symbol, session, feed));
-  const listDays = (symbol: Ticker, toMs: number): readonly DayFlow[] => {
+  const listDays = (symbol: Ticker, fromMs: number, toMs: number): readonly DayFlow[] => {
     if (!known.has(symbol)) return [];
     const session = sessionStartedBy(toMs);
-    return [dayOf(symbol, previousSession(session.date)), dayOf(symbol, session)];
+    const today = dayOf(symbol, session);
+    const before = previousSession(session.date);
+    // Nothing happens after a close, so that most questions are about one day.
+    return before.closesAtMs < fromMs ? [today] : [dayOf(symbol, before), today];
   };
   const alertsOf = (symbol: Ticker, fromMs: number, toMs: number): readonly SeededAlert[] =>
     newestFirst(
-      listDays(symbol, toMs).flatMap(({ alerts }) =>
+      listDays(symbol, fromMs, toMs).flatMap(({ alerts }) =>
         between(alerts, (alert) => alert.createdAtMs, fromMs, toMs),
       ),
     );
   const printsOf = (symbol: Ticker, fromMs: number, toMs: number): readonly SeededPrint[] =>
     newestFirst(
-      listDays(symbol, toMs).flatMap(({ prints }) =>
+      listDays(symbol, fromMs, toMs).flatMap(({ prints }) =>
         between(prints, (print) => print.executedAtMs, fromMs, toMs),
       ),
     );
@@ -92,26 +91,6 @@ export const createSeededFlow = (options: {
     printsOf,
     tideUntil,
     factsAt,
-    evidenceAt: (symbol, atMs) => {
-      const alerts = alertsOf(symbol, atMs - EVIDENCE_WINDOW_MS, atMs);
-      const newest = alerts[0];
-      if (newest === undefined) return undefined;
-      const prints = printsOf(symbol, atMs - EVIDENCE_WINDOW_MS, atMs);
-      const tide = tideUntil(atMs).at(-1);
-      const facts = factsAt(symbol, atMs);
-      const observedAtMs = newYorkToEpochMs(facts.session.date, 0);
-      const change = facts.callChange - facts.putChange;
-      const direction = change > 0 ? "bullish" : change < 0 ? "bearish" : "neutral";
-      return {
-        symbol,
-        flowAlerts: { alerts, observedAtMs: newest.createdAtMs },
-        darkPool: prints[0] && { prints, observedAtMs: prints[0].executedAtMs },
-        marketTide: tide && { ...tide, observedAtMs: tide.atMs },
-        greeks: { gammaExposure: facts.callGamma + facts.putGamma, observedAtMs },
-        ivRank: { rank: facts.ivRank * 100, observedAtMs },
-        openInterestChange: { change, direction, observedAtMs },
-      };
-    },
   };
 };
 

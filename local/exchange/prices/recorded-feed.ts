@@ -23,8 +23,6 @@ export const createRecordedFeed = (recorded: RecordedDays): MarketFeed => {
       recorded.days.flatMap(({ symbols }) => symbols.get(symbol) ?? []),
     ]),
   );
-  const dayIndexAt = (days: readonly RecordedSymbolDay[], atMs: number): number =>
-    days.findLastIndex(({ quotes }) => isOver(quotes[0], atMs));
   const stateOf = (symbol: Ticker, atMs: number): MarketState | undefined => {
     const days = daysBySymbol.get(symbol);
     if (days === undefined) return undefined;
@@ -46,6 +44,9 @@ export const createRecordedFeed = (recorded: RecordedDays): MarketFeed => {
     volatilityIndexAt: () => undefined,
   };
 };
+
+const dayIndexAt = (days: readonly RecordedSymbolDay[], atMs: number): number =>
+  days.findLastIndex(({ quotes }) => isOver(quotes[0], atMs));
 
 const isOver = (bar: { readonly startsAtMs: number } | undefined, atMs: number): boolean =>
   bar !== undefined && bar.startsAtMs + MS_PER_MINUTE <= atMs;

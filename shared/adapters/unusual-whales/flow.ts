@@ -178,7 +178,8 @@ const askOne = async (poll: Poll, asking: Asking): Promise<VendorFault | undefin
     asking.book.recordAnswer(poll, reading.value.value, nowMs);
     return undefined;
   }
-  asking.book.recordFailure(poll, nowMs);
+  const willPass = reading.error.class === "NETWORK" || reading.error.class === "RATE_LIMIT";
+  asking.book.recordFailure(poll, willPass, nowMs);
   asking.pauseAfter(reading.error);
   asking.report({
     endpoint: endpoint.name,

@@ -9,8 +9,11 @@ export type PollBook = {
   /** What is due at `nowMs`, longest overdue first, at most `limit`: nobody waits for ever. */
   readonly due: (symbols: readonly Ticker[], nowMs: number, limit: number) => readonly Poll[];
   readonly recordAnswer: (poll: Poll, part: EvidencePart, nowMs: number) => void;
-  /** What an endpoint said before it failed is no longer evidence. */
-  readonly recordFailure: (poll: Poll, nowMs: number) => void;
+  /**
+   * What an endpoint said before it failed is no longer evidence. A failure that passes is tried
+   * again soon, a refusal only after the interval: it would be refused again, and cost quota.
+   */
+  readonly recordFailure: (poll: Poll, willPass: boolean, nowMs: number) => void;
   /** What is known of a symbol at `nowMs`; an answer counts for two of its intervals. */
   readonly partsOf: (symbol: Ticker, nowMs: number) => readonly EvidencePart[];
 };
@@ -43,11 +46,11 @@ export const createPollBook = (endpoints: readonly Endpoint[]): PollBook => {
         dueAtMs: nowMs + poll.endpoint.intervalMs,
         answer: { part, atMs: nowMs },
       }),
-    recordFailure: (poll, nowMs) =>
-      record(poll, {
-        dueAtMs: nowMs + Math.min(poll.endpoint.intervalMs, RETRY_AFTER_MS),
-        answer: undefined,
-      }),
+    recordFailure: (poll, willPass, nowMs) => {
+      const { intervalMs } = poll.endpoint;
+      const waitMs = willPass ? Math.min(intervalMs, RETRY_AFTER_MS) : intervalMs;
+      record(poll, { dueAtMs: nowMs + waitMs, answer: undefined });
+    },
     partsOf: (symbol, nowMs) =>
       pollsOf(endpoints, [symbol]).flatMap((poll) => {
         const answer = entries.get(keyOf(poll))?.answer;

@@ -92,6 +92,7 @@ const toView = (
     return toPosition(symbol, holding, quote, profit, atMs);
   });
   const reading = cell?.accountReading ?? null;
+  const day = cell?.day ?? null;
   return {
     account,
     atMs,
@@ -100,7 +101,7 @@ const toView = (
     reconciliation: cell?.reconciliation ?? null,
     equity: reading === null ? null : formatMoney(reading.equity),
     buyingPower: reading === null ? null : formatMoney(reading.buyingPower),
-    realizedProfit: cell?.day == null ? null : formatMoney(cell.day.realizedProfit),
+    realizedProfit: day === null ? null : formatMoney(day.realizedProfit),
     unrealizedProfit: formatMoney(unrealized),
     positions,
     inFlight: Object.values(cell?.inFlight ?? {}).map(toClaim),

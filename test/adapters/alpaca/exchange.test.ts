@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createExchangeBroker } from "../../../local/exchange/ports-broker.ts";
+import { createExchangeMarketData } from "../../../local/exchange/ports-market-data.ts";
 import { createMarketDriver } from "../../../local/exchange/market-driver.ts";
 import { createAlpacaBroker } from "../../../shared/adapters/alpaca/broker.ts";
 import { createAlpacaMarketData } from "../../../shared/adapters/alpaca/market-data.ts";
@@ -50,6 +51,36 @@ describeMarketData("Alpaca's adapter and the simulated exchange", async () => {
   };
 });
 
+describeMarketData("The exchange in the same process", async () => {
+  const { clock, prices, close } = await startExchangeWorld();
+  return {
+    marketData: createExchangeMarketData({
+      stateOf: (symbol) => prices.stateOf(symbol, clock.nowMs()),
+      source: "alpaca",
+      clock,
+    }),
+    nowMs: clock.nowMs,
+    symbols: SYMBOLS,
+    close,
+  };
+});
+
+it("gives the same snapshots over HTTP and in the same process", async () => {
+  const world = await startExchangeWorld();
+  const { clock, prices } = world;
+  const inProcess = createExchangeMarketData({
+    stateOf: (asked) => prices.stateOf(asked, clock.nowMs()),
+    source: "alpaca",
+    clock,
+  });
+  const overHttp = await createAlpacaMarketData(world).fetchSnapshots(SYMBOLS);
+  expect(overHttp).toEqual({
+    ok: true,
+    value: { unreadable: [], ...Object(await inProcess.fetchSnapshots(SYMBOLS)).value },
+  });
+  await world.close();
+});
+
 const inWorld = async (act: (world: ExchangeWorld) => Promise<void>): Promise<void> => {
   const world = await startExchangeWorld();
   try {
@@ -98,6 +129,26 @@ describe("the broker under the exchange's faults", () => {
       const broker = createAlpacaBroker(world);
       expect((await broker.submitOrder(approve(intent), 100)).type).toBe("unknown");
       expect((await broker.submitOrder(approve(intent), 1_000)).type).toBe("alreadyExists");
+    }));
+
+  it("lists more open orders than one page holds, each once and in their order", () =>
+    inWorld(async (world) => {
+      const ids: string[] = [];
+      for (let count = 0; count < 1_100; count++) {
+        const { clientOrderId, quantity, side } = intentWith({}, count);
+        const limitPrice = parsePrice("1")!;
+        const request = { symbol: symbol!, side, type: "limit", timeInForce: "day" } as const;
+        // Three orders of each millisecond.
+        const submitted = world.exchange.submitOrder(
+          { ...request, quantity, limitPrice, clientOrderId },
+          world.clock.nowMs() + Math.floor(count / 3),
+        );
+        if (submitted.ok) ids.push(clientOrderId);
+      }
+      world.setNowMs(world.clock.nowMs() + 1_000);
+      const open = await createAlpacaBroker(world).listOpenOrders();
+      expect(open.ok && open.value.map((order) => order.clientOrderId)).toEqual(ids);
+      expect(ids).toHaveLength(1_100);
     }));
 
   it("calls no order rejected that hides from look-ups", () =>

@@ -103,10 +103,10 @@ describe("the ledger on DynamoDB when the service fails", () => {
   });
 });
 
-describe("batches on DynamoDB", () => {
-  const item = (sort: string) => ({ partition: "p", sort, document: sort });
-  const putRequest = (sort: string) => ({ PutRequest: { Item: itemToAttributes(item(sort)) } });
+const item = (sort: string) => ({ partition: "p", sort, document: sort });
+const putRequest = (sort: string) => ({ PutRequest: { Item: itemToAttributes(item(sort)) } });
 
+describe("batches on DynamoDB", () => {
   it("send again what was left out, and nothing else", async () => {
     const { store, requests } = await startLedger([
       { status: 200, body: { UnprocessedItems: { items: [putRequest("b")] } } },
@@ -145,23 +145,23 @@ describe("batches on DynamoDB", () => {
   });
 });
 
-describe("a queue on SQS when the service fails", () => {
-  const startQueue = async (steps: readonly Step[]) => {
-    const { settings, requests } = await startScriptedService(steps);
-    const url = `${settings.endpoint ?? ""}/000000000000/orders`;
-    const queue = createSqsQueue({ client: createSqsClient(settings), url, backOff: noPause });
-    return { queue, requests };
-  };
-  const failed = (id: string, senderFault: boolean): Step => ({
-    status: 200,
-    body: {
-      Successful: [],
-      Failed: [{ Id: id, SenderFault: senderFault, Code: "InternalError" }],
-    },
-  });
-  // The client checks what it sends against the checksum that comes back for each message.
-  const taken: Step = { status: 200, body: { Successful: [], Failed: [] } };
+const startQueue = async (steps: readonly Step[]) => {
+  const { settings, requests } = await startScriptedService(steps);
+  const url = `${settings.endpoint ?? ""}/000000000000/orders`;
+  const queue = createSqsQueue({ client: createSqsClient(settings), url, backOff: noPause });
+  return { queue, requests };
+};
+const failed = (id: string, senderFault: boolean): Step => ({
+  status: 200,
+  body: {
+    Successful: [],
+    Failed: [{ Id: id, SenderFault: senderFault, Code: "InternalError" }],
+  },
+});
+// The client checks what it sends against the checksum that comes back for each message.
+const taken: Step = { status: 200, body: { Successful: [], Failed: [] } };
 
+describe("a queue on SQS when the service fails", () => {
   it("sends again only the messages that it did not take", async () => {
     const { queue, requests } = await startQueue([failed("1", false), taken]);
     await queue.send([{ body: "first" }, { body: "second" }]);

@@ -2,6 +2,7 @@ import { CreateQueueCommand, GetQueueAttributesCommand } from "@aws-sdk/client-s
 import { afterAll, beforeAll, vi } from "vitest";
 import { createSqsClient } from "../../../shared/adapters/aws/clients.ts";
 import { createSqsQueue } from "../../../shared/adapters/aws/message-queue.ts";
+import { createHostClock } from "../../../shared/adapters/host/clock.ts";
 import { OPEN_MS } from "../../contracts/arbitraries.ts";
 import { describeMessageQueue } from "../../contracts/message-queue.ts";
 import { startFauxqs } from "./fauxqs.ts";
@@ -17,6 +18,7 @@ afterAll(() => {
   vi.useRealTimers();
 });
 
+const clock = createHostClock();
 let queues = 0;
 const createQueue = async (isFifo: boolean, attributes: Record<string, string>) => {
   queues += 1;
@@ -44,8 +46,10 @@ describeMessageQueue(
     });
     return {
       queue: createSqsQueue({ client, url, deadLetterUrl: dead.url }),
-      nowMs: () => Date.now(),
-      advance: (ms) => void vi.setSystemTime(Date.now() + ms),
+      nowMs: clock.nowMs,
+      advance: (ms) => {
+        vi.setSystemTime(clock.nowMs() + ms);
+      },
     };
   },
   { runs: 15 },

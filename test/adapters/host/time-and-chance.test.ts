@@ -38,13 +38,14 @@ describe("a scaled clock", () => {
   });
 });
 
+const draw = (seed: number) => {
+  const random = createSeededRandom(seed);
+  return [random.next(), random.id(), random.next(), random.id()];
+};
+
 describe("seeded chance", () => {
   it("is the same for the same seed and another for any other", () => {
     const seed = fc.nat(2 ** 32 - 1);
-    const draw = (from: number) => {
-      const random = createSeededRandom(from);
-      return [random.next(), random.id(), random.next(), random.id()];
-    };
     fc.assert(
       fc.property(seed, seed, (left, right) => {
         expect(draw(left)).toEqual(draw(left));

@@ -39,6 +39,11 @@ const withLeaf = (value: unknown, path: readonly string[], leaf: unknown): unkno
   return { ...record, [key]: withLeaf(record[key], rest, leaf) };
 };
 
+const sealed = (body: unknown) => (item: Item) => ({
+  ...item,
+  document: sealDocument(CELL_KEY, body),
+});
+
 describe("a damaged control cell", () => {
   it("is never read as a cell, whichever leaf was changed to whatever", async () => {
     const plan = fc.tuple(cellArbitrary("main"), fc.nat(), fc.jsonValue({ maxDepth: 1 }));
@@ -62,10 +67,6 @@ describe("a damaged control cell", () => {
     );
   });
 
-  const sealed = (body: unknown) => (item: Item) => ({
-    ...item,
-    document: sealDocument(CELL_KEY, body),
-  });
   const cell = firstCell("main");
   const damages: Readonly<Record<string, (item: Item) => Item>> = {
     "is of an unknown schema version": sealed({ ...cell, schemaVersion: 3 }),
@@ -150,12 +151,12 @@ describe("a damaged history", () => {
   });
 });
 
-describe("damaged telemetry", () => {
-  const setUp = () => {
-    const store = createTextItemStore();
-    return { store, telemetry: createStoredTelemetry(store, { region: "here" }) };
-  };
+const setUp = () => {
+  const store = createTextItemStore();
+  return { store, telemetry: createStoredTelemetry(store, { region: "here" }) };
+};
 
+describe("damaged telemetry", () => {
   it("counts as absent, whichever leaf was changed to whatever, and never throws", async () => {
     const plan = fc.tuple(fc.array(quoteArbitrary), flowArbitrary(ticker("SPY")), fc.nat());
     await fc.assert(

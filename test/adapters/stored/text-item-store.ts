@@ -11,10 +11,6 @@ export type TextItemStore = ItemStore & {
 /** An item store in memory that is not trusted: documents go through JSON text, as on disk. */
 export const createTextItemStore = (): TextItemStore => {
   const memory = createMemoryItemStore();
-  const write = (item: Item): Item => ({
-    ...item,
-    document: textToDocument(documentToText(item, item.document)),
-  });
   return {
     ...memory,
     isTrusted: false,
@@ -27,3 +23,8 @@ export const createTextItemStore = (): TextItemStore => {
     },
   };
 };
+
+const write = (item: Item): Item => ({
+  ...item,
+  document: textToDocument(documentToText(item, item.document)),
+});

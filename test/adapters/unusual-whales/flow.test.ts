@@ -229,6 +229,20 @@ describe("polling", () => {
     expect(countOf("oi-change")).toBe(3);
   });
 
+  it.each([
+    ["soon after a failure that passes", 503, 30],
+    ["only after its interval when it is refused", 422, 1],
+  ])("asks again %s", async (_case, status, timesPerHour) => {
+    const { flow, time, countOf } = flowWith((endpoint) =>
+      endpoint === "iv-rank" ? answerWith("", status) : answerWith('{"data":[]}'),
+    );
+    for (let minute = 0; minute < 60; minute++) {
+      await flow.fetchEvidence([SPY]);
+      time.nowMs += 60_000;
+    }
+    expect(countOf("iv-rank")).toBe(timesPerHour);
+  });
+
   it("is bounded per fetch and still reaches every one of many symbols", async () => {
     const { flow, time, urls } = answering(all);
     const symbols = Array.from({ length: 53 }, (_none, index) =>

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { DatabaseSync } from "node:sqlite";
+import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createExchange } from "../../../local/exchange/core/exchange.ts";
 import { JournalFault, openSqliteJournal } from "../../../local/exchange/sqlite-journal.ts";
@@ -58,8 +59,8 @@ describe("the SQLite journal of the exchange", () => {
   it("holds every acknowledged order once after the process was killed", async () => {
     const acknowledged: string[] = [];
     for (const linesWanted of [7, 23]) {
-      const script = join(import.meta.dirname, "fixtures", "submit-until-killed.ts");
-      const child = spawn(process.execPath, [script, path], {
+      const script = new URL("fixtures/submit-until-killed.ts", import.meta.url);
+      const child = spawn(process.execPath, [fileURLToPath(script), path], {
         stdio: ["ignore", "pipe", "ignore"],
       });
       const ended = new Promise((resolve) => child.once("exit", resolve));

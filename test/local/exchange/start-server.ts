@@ -1,6 +1,12 @@
-import type { Exchange } from "../../../local/exchange/core/exchange.ts";
-import type { FaultControl } from "../../../local/exchange/faults/fault-control.ts";
-import { openExchange } from "../../../local/exchange/open-exchange.ts";
+import { isListed } from "../../../local/exchange/api/exchange-api.ts";
+import { createFlowRoutes } from "../../../local/exchange/api/flow-routes.ts";
+import { createExchange, type Exchange } from "../../../local/exchange/core/exchange.ts";
+import {
+  createFaultControl,
+  type FaultControl,
+} from "../../../local/exchange/faults/fault-control.ts";
+import { createSeededFlow } from "../../../local/exchange/flow/seeded-flow.ts";
+import { startExchangeServer } from "../../../local/exchange/server.ts";
 import { createSeededFeed } from "../../../local/exchange/prices/seeded-feed.ts";
 import { usd } from "../../../shared/domain/market/money.ts";
 import { IBM, SPY, TEN_O_CLOCK_MS } from "./core/market.ts";
@@ -17,7 +23,7 @@ const HEADERS = {
   authorization: "Bearer token",
 };
 
-export type Answer = {
+type Answer = {
   readonly status: number;
   readonly headers: Headers;
   // oxlint-disable-next-line typescript/no-explicit-any -- tests look into bodies of many shapes.
@@ -36,37 +42,42 @@ export type TestServer = {
 
 /** A server on a clock that moves only when the test says so. */
 export const startTestServer = async (
-  options: {
-    readonly requestsPerMinute?: number;
-    readonly nowMs?: number;
-    readonly journalPath?: string;
-  } = {},
+  options: { readonly requestsPerMinute?: number } = {},
 ): Promise<TestServer> => {
-  let now = options.nowMs ?? TEN_O_CLOCK_MS;
-  const opened = await openExchange({
-    seed: "test",
-    feed: createSeededFeed({ seed: "test", symbols: [SPY, IBM] }),
-    clock: { nowMs: () => now, monotonicMs: () => now },
+  let now = TEN_O_CLOCK_MS;
+  const feed = createSeededFeed({ seed: "test", symbols: [SPY, IBM] });
+  const faults = createFaultControl(() => 0.5);
+  const exchange = createExchange({
+    name: "test",
+    startsAtMs: now,
     startingCash: usd(100_000),
+    cancelLatencyMs: 50,
+    isKnownSymbol: isListed(feed),
+  });
+  const server = await startExchangeServer({
+    exchange,
+    feed,
+    flowRoutes: createFlowRoutes(createSeededFlow({ seed: "test", feed })),
+    faults,
+    clock: { nowMs: () => now, monotonicMs: () => now },
     credentials: CREDENTIALS,
     requestsPerMinute: options.requestsPerMinute ?? 100_000,
-    ...(options.journalPath === undefined ? {} : { journalPath: options.journalPath }),
     port: 0,
     onFault: (cause) => {
       throw cause;
     },
   });
   return {
-    url: opened.url,
-    exchange: opened.exchange,
-    faults: opened.faults,
+    url: server.url,
+    exchange,
+    faults,
     passMs: (ms) => {
       now += ms;
     },
     nowMs: () => now,
     ask: async (method, path, body) => {
       const sent = typeof body === "string" ? body : JSON.stringify(body);
-      const response = await fetch(opened.url + path, {
+      const response = await fetch(server.url + path, {
         method,
         headers: HEADERS,
         ...(body === undefined ? {} : { body: sent }),
@@ -78,6 +89,6 @@ export const startTestServer = async (
         body: text === "" ? undefined : JSON.parse(text),
       };
     },
-    close: opened.close,
+    close: server.close,
   };
 };

@@ -83,7 +83,7 @@ export const functionRules: readonly Rule[] = [
           .reduce((sum, concurrency) => sum + concurrency, 0);
         return Number(reserved) >= Math.max(1, asked)
           ? []
-          : [finding(fn, `${String(reserved)} are reserved where ${asked} are asked for.`)];
+          : [finding(fn, `fewer are reserved than the ${asked} asked for.`)];
       });
       const regions = [...new Set(set.map(({ region }) => region))];
       const tooMany = regions.flatMap((region) => {

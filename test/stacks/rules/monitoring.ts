@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import * as z from "zod";
 import {
   at,
   finding,
@@ -20,7 +21,7 @@ const WATCHED = [
 ];
 
 const description = ({ properties }: Placed): string =>
-  String(properties["AlarmDescription"] ?? "");
+  z.string().catch("").parse(properties["AlarmDescription"]);
 
 /** The page an alarm links to, `dead-letters`, or undefined. */
 const pageOf = (alarm: Placed): string | undefined =>

@@ -3,7 +3,7 @@ import type { Exchange } from "../../../../local/exchange/core/exchange.ts";
 import type { OrderRequest, ReplaceRequest } from "../../../../local/exchange/core/order.ts";
 import type { Price } from "../../../../shared/domain/market/price.ts";
 import { shares } from "../../../../shared/domain/market/quantity.ts";
-import { IBM, SPY, TEN_O_CLOCK_MS } from "./market.ts";
+import { IBM, SPY } from "./market.ts";
 
 /** Something that happens to an exchange; orders are named by their number in the order of listing. */
 export type Command =
@@ -151,5 +151,3 @@ export const openingQuotes: readonly Command[] = [
   { type: "quote", symbol: SPY, mid: 10_000, size: 100 },
   { type: "quote", symbol: IBM, mid: 10_000, size: 100 },
 ];
-
-export const STARTS_AT_MS = TEN_O_CLOCK_MS;

@@ -1,0 +1,40 @@
+import { hostEnvironment } from "../../shared/adapters/host/environment.ts";
+import { createFunctionRuntime } from "../../shared/runtime/aws/function-runtime.ts";
+import { createLambdaEntry } from "../../shared/runtime/aws/lambda-entry.ts";
+import { parseEnvironment } from "../../shared/runtime/environment.ts";
+import { settingsOf } from "../../shared/runtime/function-settings.ts";
+import { Env } from "./env.ts";
+import { createHandler } from "./handler.ts";
+import { createHostClock } from "../../shared/adapters/host/clock.ts";
+import { createHostRandom } from "../../shared/adapters/host/random.ts";
+import { createSnsAlerts } from "../../shared/adapters/aws/alerts.ts";
+import { createSnsClient, createSqsClient } from "../../shared/adapters/aws/clients.ts";
+import { createSqsQueue } from "../../shared/adapters/aws/message-queue.ts";
+import { createLedgerTable, createTelemetryTable } from "../../shared/runtime/aws/tables.ts";
+import { connectBroker } from "../../shared/runtime/aws/vendors.ts";
+
+const environment = parseEnvironment(Env, hostEnvironment());
+const settings = settingsOf(environment);
+
+/** The function as Lambda calls it. */
+export const handler = createLambdaEntry(async () => {
+  const region = environment.HOLDFAST_REGION;
+  const client = createSqsClient({ region });
+  const exitsName = environment.EXITS_QUEUE_URL.split("/").at(-1);
+  const exits = createSqsQueue({ client, url: environment.EXITS_DEAD_LETTER_QUEUE_URL });
+  const orders = createSqsQueue({ client, url: environment.ORDERS_DEAD_LETTER_QUEUE_URL });
+  const topicArn = environment.ALERTS_TOPIC_ARN;
+  return createHandler(
+    {
+      ledger: createLedgerTable(environment),
+      telemetry: createTelemetryTable(environment),
+      broker: await connectBroker(environment),
+      alerts: createSnsAlerts({ client: createSnsClient({ region }), topicArn }),
+      clock: createHostClock(),
+      random: createHostRandom(),
+      settings,
+      deadLettersOf: (queueName) => (queueName === exitsName ? exits : orders),
+    },
+    createFunctionRuntime("execute-orders", settings),
+  );
+});

@@ -1,0 +1,32 @@
+import { hostEnvironment } from "../../shared/adapters/host/environment.ts";
+import { createFunctionRuntime } from "../../shared/runtime/aws/function-runtime.ts";
+import { createLambdaEntry } from "../../shared/runtime/aws/lambda-entry.ts";
+import { parseEnvironment } from "../../shared/runtime/environment.ts";
+import { settingsOf } from "../../shared/runtime/function-settings.ts";
+import { Env } from "./env.ts";
+import { createHandler } from "./handler.ts";
+import { createHostClock } from "../../shared/adapters/host/clock.ts";
+import { createSqsClient } from "../../shared/adapters/aws/clients.ts";
+import { createSqsQueue } from "../../shared/adapters/aws/message-queue.ts";
+import { createTelemetryTable } from "../../shared/runtime/aws/tables.ts";
+import { connectMarketData } from "../../shared/runtime/aws/vendors.ts";
+
+const environment = parseEnvironment(Env, hostEnvironment());
+const settings = settingsOf(environment);
+
+/** The function as Lambda calls it. */
+export const handler = createLambdaEntry(async () => {
+  const client = createSqsClient({ region: environment.HOLDFAST_REGION });
+  const messages = createSqsQueue({ client, url: environment.MARKET_DATA_QUEUE_URL });
+  const marketData = await connectMarketData(environment);
+  return createHandler(
+    {
+      marketData,
+      telemetry: createTelemetryTable(environment),
+      messages,
+      clock: createHostClock(),
+      settings,
+    },
+    createFunctionRuntime("poll-market-data", settings),
+  );
+});

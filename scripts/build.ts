@@ -1,0 +1,41 @@
+import { parseArgs } from "node:util";
+import {
+  BUNDLE_BYTES_MAX,
+  bundleFunctions,
+  functionNames,
+  type Bundle,
+} from "./bundle-functions.ts";
+
+/** Packages that a table's row names; the rest is summed up. */
+const PACKAGES_SHOWN = 6;
+
+const kibibytes = (bytes: number): string => `${(bytes / 1_024).toFixed(1)} KiB`;
+
+const isTooLarge = (bundle: Bundle): boolean =>
+  bundle.hasSdkClient && bundle.bytes > BUNDLE_BYTES_MAX;
+
+const toRow = (bundle: Bundle): string => {
+  const shown = bundle.packages.slice(0, PACKAGES_SHOWN);
+  const rest = bundle.packages.length - shown.length;
+  const packages = shown.map(
+    ({ name, bytes }) => `${name} ${Math.round((bytes / bundle.bytes) * 100)} %`,
+  );
+  const more = rest > 0 ? [`and ${rest} more`] : [];
+  const mark = isTooLarge(bundle) ? "TOO LARGE " : "";
+  const size = kibibytes(bundle.bytes).padStart(10);
+  return `${bundle.name.padEnd(18)}${size}  ${mark}${[...packages, ...more].join(", ")}`;
+};
+
+const { values } = parseArgs({ options: { json: { type: "boolean", default: false } } });
+const bundles = await bundleFunctions(functionNames());
+const tooLarge = bundles.filter(isTooLarge);
+if (values.json) {
+  const functions = bundles.map((bundle) => ({ ...bundle, ok: !isTooLarge(bundle) }));
+  console.log(JSON.stringify({ bytesMax: BUNDLE_BYTES_MAX, functions }, undefined, 2));
+} else {
+  for (const bundle of bundles) console.log(toRow(bundle));
+  for (const { name, bytes } of tooLarge) {
+    console.error(`${name} has ${kibibytes(bytes)}, more than ${kibibytes(BUNDLE_BYTES_MAX)}.`);
+  }
+}
+process.exitCode = tooLarge.length === 0 ? 0 : 2;

@@ -1,0 +1,30 @@
+import { createDynamoClient } from "../../adapters/aws/clients.ts";
+import { createDynamoItemStore } from "../../adapters/aws/item-store.ts";
+import { createStoredLedger } from "../../adapters/stored/ledger.ts";
+import { createStoredTelemetry } from "../../adapters/stored/telemetry.ts";
+import type { Ledger } from "../../ports/ledger.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
+
+/** The Region's names of the two tables, as far as a function has them. */
+type RegionEnvironment = { readonly HOLDFAST_REGION: string };
+
+/** The telemetry table: read as it is nearby, which is enough for what may be lost. */
+export const createTelemetryTable = (
+  environment: RegionEnvironment & { readonly TELEMETRY_TABLE: string },
+): Telemetry => {
+  const region = environment.HOLDFAST_REGION;
+  const client = createDynamoClient({ region });
+  const table = environment.TELEMETRY_TABLE;
+  return createStoredTelemetry(createDynamoItemStore({ client, table, reads: "eventual" }), {
+    region,
+  });
+};
+
+/** The ledger's table: every read sees every write that was acknowledged before. */
+export const createLedgerTable = (
+  environment: RegionEnvironment & { readonly LEDGER_TABLE: string },
+): Ledger => {
+  const client = createDynamoClient({ region: environment.HOLDFAST_REGION });
+  const table = environment.LEDGER_TABLE;
+  return createStoredLedger(createDynamoItemStore({ client, table, reads: "strong" }));
+};

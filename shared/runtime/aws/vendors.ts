@@ -1,0 +1,75 @@
+import { createAlpacaBroker } from "../../adapters/alpaca/broker.ts";
+import { createAlpacaMarketData } from "../../adapters/alpaca/market-data.ts";
+import { createHostClock } from "../../adapters/host/clock.ts";
+import { createHttpClient } from "../../adapters/http/http-client.ts";
+import { createPagerDutyPager } from "../../adapters/pagerduty/pager.ts";
+import { createUnusualWhalesFlow } from "../../adapters/unusual-whales/flow.ts";
+import type { Pager } from "../../ports/alerts.ts";
+import type { Broker } from "../../ports/broker.ts";
+import type { Flow } from "../../ports/flow.ts";
+import type { MarketData } from "../../ports/market-data.ts";
+import { BrokerSecret, FlowSecret, PagerSecret, readSecret } from "./read-secret.ts";
+
+type RegionEnvironment = { readonly HOLDFAST_REGION: string };
+type BrokerEnvironment = RegionEnvironment & { readonly BROKER_SECRET_ARN: string };
+
+/** The broker, with the credentials of its secret. */
+export const connectBroker = async (
+  environment: BrokerEnvironment & { readonly BROKER_URL: string },
+): Promise<Broker> =>
+  createAlpacaBroker({
+    ...(await alpacaConnection(environment)),
+    baseUrl: withoutSlash(environment.BROKER_URL),
+  });
+
+/** The market-data vendor, which takes the broker's credentials. */
+export const connectMarketData = async (
+  environment: BrokerEnvironment & { readonly MARKET_DATA_URL: string },
+): Promise<MarketData> =>
+  createAlpacaMarketData({
+    ...(await alpacaConnection(environment)),
+    baseUrl: withoutSlash(environment.MARKET_DATA_URL),
+  });
+
+/** The flow vendor, with the token of its secret. */
+export const connectFlow = async (
+  environment: RegionEnvironment & { readonly FLOW_SECRET_ARN: string; readonly FLOW_URL: string },
+): Promise<Flow> => {
+  const { HOLDFAST_REGION: region, FLOW_SECRET_ARN: arn } = environment;
+  const { token } = await readSecret({ region, arn, name: "flow" }, FlowSecret);
+  const clock = createHostClock();
+  const http = createHttpClient({ clock });
+  return createUnusualWhalesFlow({
+    http,
+    clock,
+    token,
+    baseUrl: withoutSlash(environment.FLOW_URL),
+  });
+};
+
+/** The pager, with the routing key of its secret. */
+export const connectPager = async (
+  environment: RegionEnvironment & {
+    readonly PAGERDUTY_SECRET_ARN: string;
+    readonly PAGERDUTY_URL: string;
+  },
+): Promise<Pager> => {
+  const { HOLDFAST_REGION: region, PAGERDUTY_SECRET_ARN: arn } = environment;
+  const { routingKey } = await readSecret({ region, arn, name: "pager" }, PagerSecret);
+  const http = createHttpClient({ clock: createHostClock() });
+  return createPagerDutyPager({
+    http,
+    routingKey,
+    baseUrl: withoutSlash(environment.PAGERDUTY_URL),
+  });
+};
+
+const alpacaConnection = async (environment: BrokerEnvironment) => {
+  const { HOLDFAST_REGION: region, BROKER_SECRET_ARN: arn } = environment;
+  const credentials = await readSecret({ region, arn, name: "broker" }, BrokerSecret);
+  const clock = createHostClock();
+  return { http: createHttpClient({ clock }), credentials, clock };
+};
+
+/** Adapters put a path behind the address. */
+const withoutSlash = (url: string): string => (url.endsWith("/") ? url.slice(0, -1) : url);

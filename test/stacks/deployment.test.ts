@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { parseDeployment } from "../../lib/deployment.ts";
+import { createTestApp } from "./synthesize.ts";
+
+const parse = (context: Readonly<Record<string, unknown>>, account?: string) =>
+  parseDeployment((name) => context[name], account);
+
+describe("a deployment's context", () => {
+  it("needs nothing: two Regions, a witness, paper, and no API", () => {
+    expect(parse({})).toEqual({
+      mode: "paper",
+      account: "000000000000",
+      primaryRegion: "us-east-2",
+      second: { region: "us-west-2", witness: "us-east-1" },
+      runbooks: "docs/runbooks",
+      identity: undefined,
+      alarmEmail: undefined,
+    });
+  });
+
+  it("takes the account of the credentials, and the given one above it", () => {
+    expect(parse({}, "111111111111").account).toBe("111111111111");
+    expect(parse({ account: "222222222222" }, "111111111111").account).toBe("222222222222");
+  });
+
+  it("has no witness with one Region", () => {
+    const { primaryRegion, second } = parse({ regions: "eu-west-1" });
+    expect([primaryRegion, second]).toEqual(["eu-west-1", undefined]);
+  });
+
+  it.each([
+    ["live, for which nothing here is signed", { mode: "live" }, /signed configuration/],
+    ["sim, which is no deployment", { mode: "sim" }, /shadow or paper/],
+    ["a Region that is none", { regions: "ohio" }, /context regions/],
+    ["three Regions", { regions: "us-east-1,us-east-2,us-west-2" }, /context regions/],
+    ["one Region twice", { regions: "us-east-2,us-east-2" }, /must differ/],
+    ["a witness that is a replica", { witness: "us-west-2" }, /must differ/],
+    ["an account that is none", { account: "12" }, /twelve digits/],
+    ["an issuer without an audience", { oidcIssuer: "https://example.com" }, /both, or neither/],
+    [
+      "an issuer without TLS",
+      { oidcIssuer: "http://example.com", oidcAudience: "a" },
+      /oidcIssuer/,
+    ],
+    ["a mail address that is none", { alarmEmail: "desk" }, /alarmEmail/],
+    ["runbooks with a slash at the end", { runbooks: "https://example.com/" }, /slash/],
+  ])("refuses %s", (_, context, message) => {
+    expect(() => parse(context)).toThrow(message);
+  });
+});
+
+describe("the application", () => {
+  it("refuses a wrong context before it makes anything", () => {
+    expect(() => createTestApp({ mode: "live" })).toThrow("signed configuration");
+  });
+});

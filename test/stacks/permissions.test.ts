@@ -1,0 +1,119 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { synthesize } from "./synthesize.ts";
+import {
+  at,
+  isSame,
+  list,
+  resources,
+  target,
+  type Placed,
+  type TemplateSet,
+} from "./template-set.ts";
+
+/** Every function and all that it may do; what is not here, it may not. */
+const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
+  opencycle: ["read ledger", "write ledger", "read telemetry", "write telemetry", "secret broker"],
+  pollmarketdata: ["read telemetry", "write telemetry", "send marketdataqueue", "secret broker"],
+  pollflow: ["read telemetry", "write telemetry", "secret flow"],
+  closecycle: ["read telemetry", "write telemetry"],
+  scoresignals: [
+    "read ledger",
+    "read telemetry",
+    "write telemetry",
+    "receive marketdataqueue",
+    "send marketdatadeadletters",
+    "send ordersqueue",
+    "send exitsqueue",
+  ],
+  executeorders: [
+    "read ledger",
+    "write ledger",
+    "read telemetry",
+    "write telemetry",
+    "receive ordersqueue",
+    "receive exitsqueue",
+    "send ordersdeadletters",
+    "send exitsdeadletters",
+    "alert",
+    "secret broker",
+  ],
+  reconcileorders: [
+    "read ledger",
+    "write ledger",
+    "read telemetry",
+    "write telemetry",
+    "send failedruns",
+    "alert",
+    "secret broker",
+  ],
+  aggregatehealth: ["read telemetry", "write telemetry", "send failedruns", "alert"],
+  notify: ["read telemetry", "write telemetry", "send undeliveredalerts", "secret pager"],
+  serveapi: ["read ledger", "read telemetry"],
+};
+
+/** What an action is called in the table above; actions that every function has are left out. */
+const MEANING: readonly (readonly [RegExp, string])[] = [
+  [/^dynamodb:(Get|Query|BatchGet)/, "read"],
+  [/^dynamodb:(Put|Update|BatchWrite)/, "write"],
+  [/^sqs:Send/, "send"],
+  [/^sqs:(Receive|Delete|GetQueueAttributes)/, "receive"],
+  [/^sns:Publish$/, "alert"],
+  [/^secretsmanager:GetSecretValue$/, "secret"],
+  [/^(logs:(CreateLogStream|PutLogEvents)|xray:Put(TraceSegments|TelemetryRecords))$/, ""],
+  [/^kms:(Decrypt|DescribeKey|Encrypt|GenerateDataKey|ReEncrypt(From|To))$/, ""],
+];
+
+const nameOf = (set: TemplateSet, policy: Placed, resource: unknown): string => {
+  const direct = target(set, policy.stack, resource);
+  const inName = list(at(resource, "Fn::Join", 1)).map((part) => target(set, policy.stack, part));
+  const place = direct ?? inName.find((part) => part !== undefined);
+  const text = place?.id ?? JSON.stringify(resource);
+  return /ledger|telemetry/.exec(text)?.[0] ?? text.replace(/[0-9A-F]{8}$/, "");
+};
+
+/** What the role of a function may do, in the words of the table. */
+const permissionsOf = (set: TemplateSet, fn: Placed): readonly string[] => {
+  const role = target(set, fn.stack, fn.properties["Role"]);
+  const policies = resources([fn.stack], "AWS::IAM::Policy").filter(({ properties }) =>
+    list(properties["Roles"]).some(
+      (reference) => role !== undefined && isSame(target(set, fn.stack, reference), role),
+    ),
+  );
+  return policies.flatMap((policy) =>
+    list(at(policy.properties, "PolicyDocument", "Statement")).flatMap((statement) =>
+      list(at(statement, "Action")).flatMap((action) => {
+        const verb = MEANING.find(([pattern]) => pattern.test(String(action)))?.[1];
+        if (verb === undefined) return [`${String(action)}?`];
+        if (verb === "" || verb === "alert") return verb === "" ? [] : [verb];
+        return list(at(statement, "Resource")).map(
+          (resource) => `${verb} ${nameOf(set, policy, resource)}`,
+        );
+      }),
+    ),
+  );
+};
+
+describe("a function's role", () => {
+  let set: TemplateSet = [];
+  beforeAll(() => {
+    // The CDK's own rules were asked elsewhere; without them this is written in a moment.
+    set = synthesize({ "@aws-cdk/core:validateAgainstDefaultRules": false });
+  });
+
+  it.each(Object.entries(PERMISSIONS))("lets %s do exactly what it must", (name, expected) => {
+    const functions = resources(set, "AWS::Lambda::Function").filter(({ id }) =>
+      id.startsWith(name),
+    );
+    expect(functions).toHaveLength(2);
+    for (const fn of functions) {
+      expect(new Set(permissionsOf(set, fn))).toEqual(new Set(expected));
+    }
+  });
+
+  it("is one of its own", () => {
+    const roles = resources(set, "AWS::Lambda::Function").map(
+      (fn) => `${fn.stack.name}/${target(set, fn.stack, fn.properties["Role"])?.id}`,
+    );
+    expect(new Set(roles).size).toBe(roles.length);
+  });
+});
