@@ -6,6 +6,7 @@ import { settingsOf } from "../../shared/runtime/function-settings.ts";
 import { Env } from "./env.ts";
 import { createHandler } from "./handler.ts";
 import { createHostClock } from "../../shared/adapters/host/clock.ts";
+import { createHostPause } from "../../shared/adapters/host/pause.ts";
 import { createHostRandom } from "../../shared/adapters/host/random.ts";
 import { createSnsAlerts } from "../../shared/adapters/aws/alerts.ts";
 import { createSnsClient, createSqsClient } from "../../shared/adapters/aws/clients.ts";
@@ -31,6 +32,7 @@ export const handler = createLambdaEntry(async () => {
       broker: await connectBroker(environment),
       alerts: createSnsAlerts({ client: createSnsClient({ region }), topicArn }),
       clock: createHostClock(),
+      pause: createHostPause(),
       random: createHostRandom(),
       settings,
       deadLettersOf: (queueName) => (queueName === exitsName ? exits : orders),

@@ -6,6 +6,8 @@ import { settingsOf } from "../../shared/runtime/function-settings.ts";
 import { Env } from "./env.ts";
 import { createHandler } from "./handler.ts";
 import { createHostClock } from "../../shared/adapters/host/clock.ts";
+import { createHostPause } from "../../shared/adapters/host/pause.ts";
+import { createHostRandom } from "../../shared/adapters/host/random.ts";
 import { createExchangeCalendar } from "../../shared/adapters/exchange-calendar/exchange-calendar.ts";
 import { createLedgerTable, createTelemetryTable } from "../../shared/runtime/aws/tables.ts";
 import { connectBroker } from "../../shared/runtime/aws/vendors.ts";
@@ -22,6 +24,8 @@ export const handler = createLambdaEntry(async () => {
       telemetry: createTelemetryTable(environment),
       calendar: createExchangeCalendar({ broker }),
       clock: createHostClock(),
+      pause: createHostPause(),
+      random: createHostRandom(),
       settings,
     },
     createFunctionRuntime("open-cycle", settings),

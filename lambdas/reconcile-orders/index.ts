@@ -6,6 +6,8 @@ import { settingsOf } from "../../shared/runtime/function-settings.ts";
 import { Env } from "./env.ts";
 import { createHandler } from "./handler.ts";
 import { createHostClock } from "../../shared/adapters/host/clock.ts";
+import { createHostPause } from "../../shared/adapters/host/pause.ts";
+import { createHostRandom } from "../../shared/adapters/host/random.ts";
 import { createSnsAlerts } from "../../shared/adapters/aws/alerts.ts";
 import { createSnsClient } from "../../shared/adapters/aws/clients.ts";
 import { createLedgerTable, createTelemetryTable } from "../../shared/runtime/aws/tables.ts";
@@ -25,6 +27,8 @@ export const handler = createLambdaEntry(async () => {
       broker: await connectBroker(environment),
       alerts: createSnsAlerts({ client, topicArn }),
       clock: createHostClock(),
+      pause: createHostPause(),
+      random: createHostRandom(),
       settings,
     },
     createFunctionRuntime("reconcile-orders", settings),

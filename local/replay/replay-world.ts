@@ -24,7 +24,7 @@ import type { RecordedDays } from "../recorded-days/recorded-day.ts";
 import { createOrderWitness, type OrderWitness } from "./order-witness.ts";
 import { createRecordedTape, type RecordedTape } from "./recorded-tape.ts";
 import type { Trace } from "./trace.ts";
-import { createVirtualClock, type VirtualClock } from "./virtual-clock.ts";
+import { createVirtualClock, createVirtualPause, type VirtualClock } from "./virtual-clock.ts";
 import { watchScores } from "./watch-scores.ts";
 
 /** The queues between the functions. */
@@ -107,8 +107,8 @@ export const createReplayWorld = (input: ReplayWorldInput): ReplayWorld => {
       // Nobody is paged from the past.
       pager: { page: async () => "accepted" },
       clock,
-      pause: { wait: async () => {} },
-    random: createSeededRandom(input.seed),
+      pause: createVirtualPause(clock),
+      random: createSeededRandom(input.seed),
       queues,
       deadLettersOf: () => dead,
     },

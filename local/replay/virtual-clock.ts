@@ -1,5 +1,6 @@
 import { assert } from "../../shared/domain/assert.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
+import type { Pause } from "../../shared/ports/pause.ts";
 
 /** A clock that stands still until it is told the time; both of its readings follow that. */
 export type VirtualClock = Clock & {
@@ -19,3 +20,8 @@ export const createVirtualClock = (startsAtMs: number): VirtualClock => {
     },
   };
 };
+
+/** Waiting costs virtual time alone. */
+export const createVirtualPause = (clock: VirtualClock): Pause => ({
+  wait: async (ms) => clock.setTo(clock.nowMs() + ms),
+});

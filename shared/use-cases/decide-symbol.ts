@@ -154,7 +154,8 @@ const decideEntry = (
   if (blocked !== undefined) return blocked;
   if (cell.tradingState.mode === "reducing") return "tradingReducing";
   if (cell.reconciliation.state !== "clean") return "notReconciled";
-  if (claimsOf(cell, symbol).length > 0) return "inFlight";
+  const isSettling = claimsOf(cell, symbol).some((claim) => claim.stage !== "protecting");
+  if (isSettling) return "inFlight";
   if (nowMs - quote.exchangeTimeMs > cell.limits.maxQuoteAgeMs) return "quoteStale";
   const proposed = proposeEntry(
     {
