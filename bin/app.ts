@@ -1,11 +1,10 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { App, Tags, Validations } from "aws-cdk-lib";
-import { Code } from "aws-cdk-lib/aws-lambda";
 import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
+import { bundledCode } from "../lib/bundled-code.ts";
 import { GlobalTableChecks } from "../lib/checks/global-table-checks.ts";
 import type { TableLayout } from "../lib/constructs/global-table.ts";
-import type { FunctionName, Platform } from "../lib/constructs/platform.ts";
+import type { Platform } from "../lib/constructs/platform.ts";
 import { DeploymentInvalid, parseDeployment, type Deployment } from "../lib/deployment.ts";
 import { AlertsStack } from "../lib/stacks/alerts-stack.ts";
 import { ApiStack } from "../lib/stacks/api-stack.ts";
@@ -18,6 +17,7 @@ import { WorkflowStack } from "../lib/stacks/workflow-stack.ts";
 import { hostEnvironment } from "../shared/adapters/host/environment.ts";
 import { compactConfiguration } from "../shared/runtime/compact-configuration.ts";
 import { requireConfiguration } from "./read-configuration.ts";
+import { VerbFault } from "./verb.ts";
 
 /** What an application is made from; everything else are its context values. */
 export type AppInput = {
@@ -200,19 +200,17 @@ const tableLayout = ({ account, second }: Deployment, tablesAlias: string): Tabl
         witnessRegion: second.witness,
       };
 
-/** Finds a function's bundle, or says how to make it. */
-const bundledCode =
-  (directory: string) =>
-  (name: FunctionName): Code => {
-    const path = join(directory, name);
-    if (existsSync(path)) return Code.fromAsset(path);
-    throw new DeploymentInvalid(`${path} is missing: run \`npm run build\` first.`);
-  };
-
 if (import.meta.main) {
-  createApp({
-    configurationFile: "holdfast.yaml",
-    functionsDirectory: join("dist", "functions"),
-    environment: hostEnvironment(),
-  });
+  try {
+    createApp({
+      configurationFile: "holdfast.yaml",
+      functionsDirectory: join("dist", "functions"),
+      environment: hostEnvironment(),
+    });
+  } catch (error) {
+    // What the operator can put right is one sentence; anything else is a bug and keeps its stack.
+    if (!(error instanceof DeploymentInvalid || error instanceof VerbFault)) throw error;
+    process.stderr.write(`${error.message}\n`);
+    process.exitCode = 64;
+  }
 }

@@ -51,7 +51,6 @@ export type AsynchronousInvocation = {
 export class GuardedFunction extends Construct implements IGrantable, Wakeable, Watched {
   readonly function: LambdaFunction;
   readonly timeout: Duration;
-  readonly reservedConcurrency: number | undefined;
   readonly #props: GuardedFunctionProps;
 
   constructor(scope: Construct, name: FunctionName, props: GuardedFunctionProps) {
@@ -80,7 +79,6 @@ export class GuardedFunction extends Construct implements IGrantable, Wakeable, 
       logGroup,
     });
     this.timeout = props.timeout;
-    this.reservedConcurrency = reservedConcurrency;
     this.#props = props;
     this.#handleAsynchronousFailures(props.whenAsynchronous);
     const reason = "X-Ray's two write actions know no resources: AWS allows them only on all.";

@@ -37,9 +37,7 @@ export const createWorkflow = (path: URL, tasks: WorkflowTasks): RunWorkflow => 
 };
 
 type TaskHandlers = NonNullable<
-  NonNullable<
-    NonNullable<Parameters<StateMachine["run"]>[1]>["overrides"]
-  >["taskResourceLocalHandlers"]
+  NonNullable<NonNullable<Parameters<StateMachine["run"]>[1]>["overrides"]>["taskResourceLocalHandlers"]
 >;
 
 /** As much of a definition as is needed to find its tasks. */

@@ -57,7 +57,7 @@ export const describeBroker = (name: string, startWorld: () => Promise<BrokerWor
   };
 
   describe(`${name}: a submission`, () => {
-    it("is acknowledged with the order that the intent asked for, which is found by its id", async () => {
+    it("is acknowledged with the order that was asked for, which is found by its id", async () => {
       const kinds = fc.record({
         quantity: fc.integer({ min: 1, max: 5 }).map(shares),
         isMarket: fc.boolean(),

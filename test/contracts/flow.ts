@@ -34,7 +34,7 @@ export const describeFlow = (name: string, startWorld: () => Promise<FlowWorld>)
       for (const symbol of symbols) expect(world.symbols).toContain(symbol);
     });
 
-    it("is dated by the vendor, never after now, and has only numbers that are finite", async () => {
+    it("is dated by the vendor, never after now, and all its numbers are finite", async () => {
       for (const { symbol: _symbol, ...parts } of await fetchEvidence(world.symbols)) {
         expect(hasOnlyFiniteNumbers(parts)).toBe(true);
         for (const part of Object.values(parts)) {

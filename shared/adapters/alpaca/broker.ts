@@ -12,7 +12,7 @@ import { createSubmitOrder } from "./submit-order.ts";
 const READ_TIMEOUT_MS = 5_000;
 const CLOCK_AGE_MAX_MS = 60_000;
 
-/** The broker Alpaca, on its paper or live trading host. Nothing here is retried but reads, once. */
+/** The broker Alpaca, on its paper or live trading host. Only reads are retried, and once. */
 export const createAlpacaBroker = (connection: AlpacaConnection): Broker => {
   const reader = createVendorReader({
     http: connection.http,

@@ -17,7 +17,8 @@ export type FindOrderWithin = (
 export const createFindOrder =
   (reader: VendorReader): FindOrderWithin =>
   async (clientOrderId, withinMs) => {
-    const path = `/v2/orders:by_client_order_id?client_order_id=${encodeURIComponent(clientOrderId)}`;
+    const query = `client_order_id=${encodeURIComponent(clientOrderId)}`;
+    const path = `/v2/orders:by_client_order_id?${query}`;
     const answer = await reader.ask("GET", path, withinMs);
     if (!answer.ok) return answer;
     if (answer.value.status === 404 && reader.parse(answer.value, NotFound).ok) {

@@ -4,7 +4,7 @@ import type { Bar, Quote, Snapshot, Trade } from "../../domain/market/quote.ts";
 import type { Ticker } from "../../domain/market/ticker.ts";
 import { TimeText } from "./wire-types.ts";
 
-/** Turns what Alpaca says about a symbol into the normal form; a trade that was taken back is no trade. */
+/** Turns what Alpaca says into the normal form; a trade that was taken back is no trade. */
 export const snapshotOf = (
   symbol: Ticker,
   wire: z.output<typeof AlpacaSnapshot>,

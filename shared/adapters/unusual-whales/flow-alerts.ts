@@ -26,7 +26,7 @@ const ALERTS_MAX = 200;
 
 /**
  * The newest alerts on the symbols since `sinceMs`, in one call. A symbol with an alert that does
- * not match the contract has none: a sentiment on a part of its alerts could be the wrong way round.
+ * not match the contract has none: the sentiment of a part of them may be the wrong way round.
  */
 export const fetchFlowAlerts = async (
   reader: VendorReader,

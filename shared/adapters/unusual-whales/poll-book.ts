@@ -1,7 +1,7 @@
 import type { Ticker } from "../../domain/market/ticker.ts";
 import type { Endpoint, EvidencePart } from "./evidence-part.ts";
 
-/** One thing to ask: an endpoint about a symbol; about the market, `symbol` is whoever comes first. */
+/** One thing to ask; where it is about the whole market, `symbol` is whoever comes first. */
 export type Poll = { readonly endpoint: Endpoint; readonly symbol: Ticker };
 
 /** Remembers per endpoint AND symbol when it was asked and what it said. */

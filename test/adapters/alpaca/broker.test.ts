@@ -128,7 +128,7 @@ describe("what the answer to a submission means", () => {
     });
   });
 
-  it("is alreadyExists with the order that has the id when 422 and a look-up finds one", async () => {
+  it("is alreadyExists with the order that has the id when a look-up after 422 finds it", async () => {
     const other = { ...orderSample, qty: "7" };
     const { outcome, posts } = await submitTo(refusedAsUsed, json(200, other));
     expect(outcome).toMatchObject({ type: "alreadyExists", order: { quantity: shares(7) } });
@@ -151,7 +151,7 @@ describe("what the answer to a submission means", () => {
     });
   });
 
-  it("is unknown when the code is that of a used id and the order hides from look-ups", async () => {
+  it("is unknown when the code is of a used id and the order hides from look-ups", async () => {
     expect((await submitTo(refusedAsUsed, notFound)).outcome.type).toBe("unknown");
   });
 

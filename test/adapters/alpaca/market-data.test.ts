@@ -56,7 +56,7 @@ describe("fetchSnapshots", () => {
     });
   });
 
-  it("lists what is not in the answer, and keeps a quote without an ask as one without", async () => {
+  it("lists what is not in the answer, and keeps a quote that has no ask", async () => {
     const answer = await thatAnswers(snapshotsSample).fetchSnapshots(tickers("IBM", "BAC"));
     expect(answer).toMatchObject({
       ok: true,

@@ -114,7 +114,7 @@ describe("the evidence", () => {
     expect(gaps).toEqual([]);
   });
 
-  it("asks for the alerts of 25 symbols at once, by the parameter that the vendor has", async () => {
+  it("asks for the alerts of 25 symbols at once, by the vendor's own parameter", async () => {
     const { flow, urls, countOf } = answering({});
     const symbols = Array.from({ length: 60 }, (_none, index) =>
       ticker(`A${String.fromCharCode(65 + (index % 26), 65 + Math.floor(index / 26))}`),
