@@ -83,9 +83,11 @@ const refusalOf = async (
   }
   await prove(deps, "broker", "The broker's clock was read.", { succeeded: true, fault: null });
   if (Math.abs(nowMs - slotMs) > SLOT_AGE_MAX_MS) {
-    return { reason: "The slot was delivered too late.", isRemarkable: true };
+    // A cycle that is missed shows in what it did not prove; a newer one's record stays.
+    return { reason: "The slot was delivered too late.", isRemarkable: false };
   }
-  if ((await deps.telemetry.loadCycle())?.cycleId === cycleId) {
+  const last = await deps.telemetry.loadCycle();
+  if (last?.cycleId === cycleId && last.outcome === "completed") {
     return { reason: "This slot's cycle is over already.", isRemarkable: false };
   }
   return refusalOfCell(deps);

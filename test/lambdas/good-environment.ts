@@ -1,0 +1,22 @@
+/** Everything that any function reads from its environment, as the stack would write it. */
+export const goodEnvironment = {
+  HOLDFAST_MODE: "paper",
+  HOLDFAST_REGION: "us-east-2",
+  HOLDFAST_CONFIGURATION: JSON.stringify({ version: 1, symbols: ["SPY", "IBM"] }),
+  LEDGER_TABLE: "ledger",
+  TELEMETRY_TABLE: "telemetry",
+  MARKET_DATA_QUEUE_URL: "https://sqs.us-east-2.amazonaws.com/123456789012/market-data",
+  MARKET_DATA_DEAD_LETTER_QUEUE_URL: "https://sqs.us-east-2.amazonaws.com/123456789012/dead",
+  ORDERS_QUEUE_URL: "https://sqs.us-east-2.amazonaws.com/123456789012/orders.fifo",
+  EXITS_QUEUE_URL: "https://sqs.us-east-2.amazonaws.com/123456789012/exits.fifo",
+  ORDERS_DEAD_LETTER_QUEUE_URL: "https://sqs.us-east-2.amazonaws.com/123456789012/orders-dead.fifo",
+  EXITS_DEAD_LETTER_QUEUE_URL: "https://sqs.us-east-2.amazonaws.com/123456789012/exits-dead.fifo",
+  ALERTS_TOPIC_ARN: "arn:aws:sns:us-east-2:123456789012:alerts",
+  BROKER_SECRET_ARN: "arn:aws:secretsmanager:us-east-2:123456789012:secret:broker",
+  BROKER_URL: "https://paper-api.alpaca.markets",
+  MARKET_DATA_URL: "https://data.alpaca.markets",
+  FLOW_SECRET_ARN: "arn:aws:secretsmanager:us-east-2:123456789012:secret:flow",
+  FLOW_URL: "https://api.unusualwhales.com",
+  PAGERDUTY_SECRET_ARN: "arn:aws:secretsmanager:us-east-2:123456789012:secret:pager",
+  PAGERDUTY_URL: "https://events.pagerduty.com",
+} as const;

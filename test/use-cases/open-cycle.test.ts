@@ -1,0 +1,107 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import {
+  faultOf,
+  openWorld,
+  SESSION,
+  TEN_MS,
+  tradingCell,
+  type CycleWorld,
+} from "./cycle-world.ts";
+
+const open = (world: CycleWorld, slotMs = world.nowMs()) =>
+  world.functions.openCycle({ slot: new Date(slotMs).toISOString() });
+
+describe("opening a cycle", () => {
+  it("never runs outside the session, whatever else is well (defect 13)", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: -3_000, max: 3_000 }), async (minutes) => {
+        const world = openWorld();
+        await world.save(tradingCell(world.settings, TEN_MS));
+        world.advance(minutes * 60_000);
+        const nowMs = world.nowMs();
+        const opened = await open(world);
+        const isMonday = nowMs >= SESSION.opensAtMs && nowMs < SESSION.closesAtMs;
+        const nextDay = 24 * 60 * 60_000;
+        const isNeighbour = [-3, 1, 2].some(
+          (days) =>
+            nowMs >= SESSION.opensAtMs + days * nextDay &&
+            nowMs < SESSION.closesAtMs + days * nextDay,
+        );
+        expect(opened.run).toBe(isMonday || isNeighbour);
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("opens the account when there is none, and names the cycle by its slot alone", async () => {
+    const world = openWorld();
+    const first = await open(world, TEN_MS + 10_000);
+    const second = await open(world, TEN_MS + 50_000);
+    expect(first.run).toBe(true);
+    expect(first.cycleId).toBe("cycle-2013-10-07T14:00Z");
+    expect(second).toEqual(first);
+    expect(first.shards).toEqual([
+      { shard: 0, symbols: ["SPY", "IBM"], cycleId: first.cycleId, slotMs: TEN_MS },
+    ]);
+    const cell = await world.ledger.loadCell("main");
+    expect(cell.ok && cell.value?.version).toBe(1);
+  });
+
+  it("cuts symbols into shards and loses none (defect 12)", async () => {
+    const world = openWorld({ shardSize: 1 });
+    const opened = await open(world);
+    expect(opened.shards.map(({ shard, symbols }) => [shard, symbols])).toEqual([
+      [0, ["SPY"]],
+      [1, ["IBM"]],
+    ]);
+  });
+
+  it("does not run while the broker's clock is unknown, and says why", async () => {
+    const world = openWorld();
+    world.answer.clock = faultOf("AUTH_ERROR");
+    const opened = await open(world);
+    expect(opened).toMatchObject({ run: false, shards: [] });
+    expect(opened.reason).toContain("clock is unknown");
+    const [evidence] = await world.telemetry.loadEvidence("broker", 1);
+    expect(evidence).toMatchObject({ succeeded: false, fault: "configuration" });
+  });
+
+  it("does not run while trading is halted, in another Region, or a slot too late", async () => {
+    const world = openWorld();
+    const cell = tradingCell(world.settings, TEN_MS);
+    await world.save({ ...cell, tradingState: { ...cell.tradingState, mode: "halted" } });
+    expect((await open(world)).reason).toMatch(/^Trading is halted/);
+    await world.save({ ...cell, activeRegion: "us-west-2" });
+    expect((await open(world)).reason).toBe("us-west-2 trades, this is us-east-2.");
+    await world.save(cell);
+    expect((await open(world, TEN_MS - 180_000)).reason).toContain("too late");
+    expect((await open(world)).run).toBe(true);
+  });
+
+  it("does not run a slot again whose cycle is over", async () => {
+    const world = openWorld();
+    const opened = await open(world);
+    const polls = [{ shard: 0, polled: 2, valid: 2 }];
+    await world.functions.closeCycle({ ...opened, polls, flow: { withFlow: 1 } });
+    expect((await open(world)).run).toBe(false);
+  });
+
+  it("hands changed limits to the account, once", async () => {
+    const world = openWorld({ limitsDigest: "changed" });
+    const old = { ...world.settings, limitsDigest: "old" };
+    await world.save(tradingCell(old, TEN_MS));
+    await open(world);
+    await open(world);
+    const cell = await world.ledger.loadCell("main");
+    expect(cell.ok && cell.value).toMatchObject({ limitsDigest: "changed", version: 2 });
+  });
+
+  it("refuses an event without a slot by the field's name", async () => {
+    const world = openWorld();
+    await expect(world.functions.openCycle({ slot: "secret" })).rejects.toThrow(
+      "The event of open-cycle is not valid; look at: slot.",
+    );
+    expect(JSON.stringify(world.logs)).not.toContain("secret");
+  });
+});

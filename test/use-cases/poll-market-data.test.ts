@@ -1,0 +1,120 @@
+import { describe, expect, it } from "vitest";
+import { readMarketDataMessage } from "../../shared/runtime/messages/market-data-message.ts";
+import type { MarketDataMessage } from "../../shared/use-cases/market-data-message.ts";
+import {
+  faultOf,
+  IBM,
+  openWorld,
+  price,
+  snapshotOf,
+  SESSION,
+  SPY,
+  TEN_MS,
+  type CycleWorld,
+} from "./cycle-world.ts";
+
+const shardOf = (world: CycleWorld) => ({
+  shard: 0,
+  symbols: ["SPY", "IBM"],
+  cycleId: "cycle-2013-10-07T14:00Z",
+  slotMs: Math.floor(world.nowMs() / 60_000) * 60_000,
+});
+
+const messageOf = async (world: CycleWorld): Promise<MarketDataMessage> => {
+  const [received] = await world.receive("marketData");
+  if (received === undefined) throw new Error("There is no message.");
+  await world.queues.marketData.remove(received.receipt);
+  const read = readMarketDataMessage(JSON.parse(received.body));
+  if (!read.ok) throw new Error(read.error);
+  return read.value;
+};
+
+describe("polling market data", () => {
+  it("keeps and publishes what is valid, and counts every symbol once", async () => {
+    const world = openWorld();
+    world.answer.snapshots = [snapshotOf(SPY, TEN_MS)];
+    const polled = await world.functions.pollMarketData(shardOf(world));
+    expect(polled).toEqual({ shard: 0, polled: 2, valid: 1, rejected: { missing: 1 } });
+    const message = await messageOf(world);
+    expect(message).toMatchObject({ sessionDate: SESSION.date, slotMs: TEN_MS, shard: 0 });
+    expect(message.quotes.map((quote) => quote.symbol)).toEqual([SPY]);
+    expect(await world.telemetry.loadQuotes(0)).toHaveLength(1);
+    expect(await world.telemetry.loadFunnel(SESSION.date)).toMatchObject({
+      passed: { polled: 1, valid: 1 },
+      stopped: { "polled.missing": 1 },
+    });
+    const [evidence] = await world.telemetry.loadEvidence("market-data", 1);
+    expect(evidence).toMatchObject({ succeeded: true, dataAgeMs: 1_000 });
+  });
+
+  it.each([
+    ["a zero bid", snapshotOf(SPY, TEN_MS, "0.00", "100.00"), "bidNotPositive"],
+    ["a crossed book", snapshotOf(SPY, TEN_MS, "100.10", "100.00"), "crossed"],
+    ["an old quote", snapshotOf(SPY, TEN_MS - 600_000), "stale"],
+  ])("never lets a bad tick through (story 14): %s", async (_name, snapshot, reason) => {
+    const world = openWorld();
+    world.answer.snapshots = [snapshot, snapshotOf(IBM, TEN_MS)];
+    const polled = await world.functions.pollMarketData(shardOf(world));
+    expect(polled.rejected).toEqual({ [reason]: 1 });
+    expect((await messageOf(world)).quotes.map((quote) => quote.symbol)).toEqual([IBM]);
+  });
+
+  it("holds a spike against the stored price after a cold start (story 14)", async () => {
+    const world = openWorld();
+    world.answer.snapshots = [snapshotOf(SPY, TEN_MS)];
+    await world.functions.pollMarketData(shardOf(world));
+    world.advance(60_000);
+    const { createHandler } = await import("../../lambdas/poll-market-data/handler.ts");
+    const cold = createHandler(
+      { ...world.ports, messages: world.queues.marketData, settings: world.settings },
+      {
+        log: { isOn: () => false, write: () => {} },
+        metrics: { add: () => {}, flush: () => {} },
+        clock: world.ports.clock,
+      },
+    );
+    const context = { awsRequestId: "1", getRemainingTimeInMillis: () => 30_000 };
+    world.answer.snapshots = [snapshotOf(SPY, world.nowMs(), "150.00", "150.02")];
+    expect((await cold(shardOf(world), context)).rejected).toMatchObject({ changeTooLarge: 1 });
+  });
+
+  it("keeps the last known quote of a symbol whose newest one is bad", async () => {
+    const world = openWorld();
+    world.answer.snapshots = [snapshotOf(SPY, TEN_MS), snapshotOf(IBM, TEN_MS)];
+    await world.functions.pollMarketData(shardOf(world));
+    world.advance(60_000);
+    world.answer.snapshots = [
+      snapshotOf(SPY, world.nowMs(), "0.00"),
+      snapshotOf(IBM, world.nowMs(), "100.10", "100.12"),
+    ];
+    await world.functions.pollMarketData(shardOf(world));
+    const quotes = await world.telemetry.loadQuotes(0);
+    expect(quotes.map(({ symbol, bid }) => [symbol, bid])).toEqual([
+      [SPY, price("100.00")],
+      [IBM, price("100.10")],
+    ]);
+  });
+
+  it("throws on an outage, which is never an empty list, and still wakes exits (defect 10)", async () => {
+    const world = openWorld();
+    world.answer.snapshots = faultOf("NETWORK");
+    await expect(world.functions.pollMarketData(shardOf(world))).rejects.toMatchObject({
+      name: "RetryableError",
+    });
+    expect((await messageOf(world)).quotes).toEqual([]);
+    const [evidence] = await world.telemetry.loadEvidence("market-data", 1);
+    expect(evidence).toMatchObject({ succeeded: false, fault: null });
+    const funnel = await world.telemetry.loadFunnel(SESSION.date);
+    expect(funnel.stopped).toEqual({ "polled.NETWORK": 2 });
+  });
+
+  it("says that a person is needed when credentials or the schema are wrong", async () => {
+    const world = openWorld();
+    world.answer.snapshots = faultOf("SCHEMA_ERROR");
+    await expect(world.functions.pollMarketData(shardOf(world))).rejects.toMatchObject({
+      name: "TerminalError",
+    });
+    const [evidence] = await world.telemetry.loadEvidence("market-data", 1);
+    expect(evidence?.fault).toBe("schema");
+  });
+});
