@@ -22,22 +22,25 @@ export const createMarketDriver = (exchange: Exchange, feed: MarketFeed): DriveM
     shownAtMs.set(symbol, timeMs);
     exchange.onQuote(quote, atMs);
   };
+  const showAll = (atMs: number): void => {
+    exchange.advance(atMs);
+    for (const symbol of feed.symbols) show(symbol, atMs);
+  };
   let isFirst = true;
   return (toMs) => {
     const fromMs = exchange.nowMs();
+    if (!isFirst && toMs <= fromMs) return;
     if (isFirst) {
+      // After a restart the books are empty: positions need marks before any close is crossed.
       for (const symbol of feed.symbols) {
         const previous = feed.stateOf(symbol, fromMs)?.previousDailyBar;
         if (previous !== undefined) exchange.setPreviousClose(symbol, previous.close);
       }
-    } else if (toMs <= fromMs) return;
+      showAll(fromMs);
+    }
     isFirst = false;
     const stepMs = Math.max(STEP_MS, Math.ceil((toMs - fromMs) / STEPS_MAX));
-    for (let atMs = fromMs + stepMs; atMs < toMs; atMs += stepMs) {
-      exchange.advance(atMs);
-      for (const symbol of exchange.symbolsWithWorkingOrders()) show(symbol, atMs);
-    }
-    exchange.advance(toMs);
-    for (const symbol of feed.symbols) show(symbol, toMs);
+    for (let atMs = fromMs + stepMs; atMs < toMs; atMs += stepMs) showAll(atMs);
+    showAll(toMs);
   };
 };

@@ -84,7 +84,11 @@ const handle = async (
     send(response, { status: 413, body: { message: "request body is too large" } });
     return;
   }
-  const url = new URL(incoming.url ?? "/", `http://${LOOPBACK}`);
+  const url = URL.parse(`http://${LOOPBACK}${incoming.url ?? "/"}`);
+  if (url === null) {
+    send(response, { status: 400, body: { message: "the address is malformed" } });
+    return;
+  }
   const headers = Object.fromEntries(
     Object.entries(incoming.headers).map(([name, value]) => [name, value?.toString()]),
   );

@@ -22,6 +22,9 @@ export type Book = {
   readonly working: Map<string, Order>;
 };
 
+/** More shares than a quantity can hold do not matter: no order asks for as many. */
+const DISPLAYED_SHARES_MAX = 9_000_000;
+
 const NO_PRICE = 0 as Price;
 
 /** A book that has seen no quote. */
@@ -41,8 +44,8 @@ export const createBook = (symbol: Ticker): Book => ({
 export const takeQuote = (book: Book, quote: BookQuote, nowMs: number): void => {
   book.bid = quote.bid;
   book.ask = quote.ask;
-  book.bidLeft = shares(quote.bidSize);
-  book.askLeft = shares(quote.askSize);
+  book.bidLeft = shares(Math.min(quote.bidSize, DISPLAYED_SHARES_MAX));
+  book.askLeft = shares(Math.min(quote.askSize, DISPLAYED_SHARES_MAX));
   book.quotedAtMs = nowMs;
 };
 

@@ -1,11 +1,17 @@
 import { notional } from "../../../shared/domain/market/money.ts";
-import type { Price } from "../../../shared/domain/market/price.ts";
-import { absoluteQuantity, type Quantity } from "../../../shared/domain/market/quantity.ts";
+import { priceToFloat, type Price } from "../../../shared/domain/market/price.ts";
+import {
+  absoluteQuantity,
+  quantityToFloat,
+  type Quantity,
+} from "../../../shared/domain/market/quantity.ts";
 import type { Ticker } from "../../../shared/domain/market/ticker.ts";
 import { bookOf, positionOf, type ExchangeState } from "./state.ts";
 import { oppositeSide, type Order, type OrderRequest, type PositionIntent } from "./order.ts";
 import type { Refusal } from "./refusal.ts";
 import { heldSharesOf, valueAccount } from "./valuation.ts";
+
+const ORDER_VALUE_USD_MAX = 1_000_000_000;
 
 /** A request's effect on the position, from what is held when it comes in. */
 export const intentOf = (state: ExchangeState, request: OrderRequest): PositionIntent => {
@@ -34,12 +40,19 @@ export const checkRisk = (
   }
   const isShortAllowed = state.rules.shortingEnabled && !state.account.noShorting;
   if (intent === "sell_to_open" && !isShortAllowed) return { type: "ShortingNotAllowed" };
+  if (!isRepresentable(reservePrice, quantity)) {
+    return { type: "Unprocessable", sentence: "the value of the order is too large" };
+  }
   const { buyingPower } = valueAccount(state);
   const costBasis = notional(reservePrice, quantity);
   return costBasis > buyingPower
     ? { type: "InsufficientBuyingPower", buyingPower, costBasis }
     : undefined;
 };
+
+/** Whether money can hold the order's value: beyond it nothing could be reserved, let alone paid. */
+const isRepresentable = (price: Price, quantity: Quantity): boolean =>
+  priceToFloat(price) * quantityToFloat(quantity) < ORDER_VALUE_USD_MAX;
 
 const checkAvailable = (
   state: ExchangeState,

@@ -104,8 +104,6 @@ export type Exchange = {
   readonly getAccount: () => AccountView;
   /** All executions so far, in their order. */
   readonly listFills: () => readonly Fill[];
-  /** Symbols in which a quote may fill an order now. */
-  readonly symbolsWithWorkingOrders: () => readonly Ticker[];
   readonly nowMs: () => number;
 };
 
@@ -211,8 +209,6 @@ const createQueries = (state: ExchangeState) => ({
   },
   getAccount: () => viewAccount(state),
   listFills: () => state.fills,
-  symbolsWithWorkingOrders: () =>
-    [...state.books.values()].filter(({ working }) => working.size > 0).map(({ symbol }) => symbol),
   nowMs: () => state.nowMs,
 });
 

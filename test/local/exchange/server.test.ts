@@ -96,6 +96,12 @@ describe("the simulated exchange over HTTP", () => {
     expect([none.status, wrong.status]).toEqual([401, 403]);
   });
 
+  it("answers an address that is hardly one", async () => {
+    for (const path of ["//", "/%", "/v2/orders/%zz", "/v2/orders/%2F..%2F"]) {
+      expect((await server.ask("GET", path)).status).toBe(404);
+    }
+  });
+
   it("refuses a body of more than 64 KiB", async () => {
     const answer = await server.ask("POST", "/v2/orders", "x".repeat(70_000));
     expect(answer.status).toBe(413);

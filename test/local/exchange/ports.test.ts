@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { createExchange } from "../../../local/exchange/core/exchange.ts";
+import { createSeededFlow } from "../../../local/exchange/flow/seeded-flow.ts";
+import { createMarketDriver } from "../../../local/exchange/market-driver.ts";
+import { createExchangeBroker } from "../../../local/exchange/ports-broker.ts";
+import { createExchangeFlow } from "../../../local/exchange/ports-flow.ts";
+import { createExchangeMarketData } from "../../../local/exchange/ports-market-data.ts";
+import { createSeededFeed } from "../../../local/exchange/prices/seeded-feed.ts";
+import { createVirtualClock } from "../../../local/replay/virtual-clock.ts";
+import { usd } from "../../../shared/domain/market/money.ts";
+import { parseTicker } from "../../../shared/domain/market/ticker.ts";
+import { describeBroker } from "../../contracts/broker.ts";
+import { describeFlow } from "../../contracts/flow.ts";
+import { describeMarketData } from "../../contracts/market-data.ts";
+
+/** 10:00 in New York on a trading day. */
+const STARTS_AT_MS = Date.UTC(2024, 2, 4, 15);
+const MS_PER_MINUTE = 60_000;
+const symbols = ["SPY", "IBM", "AAPL"].map((name) => parseTicker(name)!);
+const close = async (): Promise<void> => undefined;
+
+const startMarket = () => {
+  const clock = createVirtualClock(STARTS_AT_MS);
+  const feed = createSeededFeed({ seed: "ports", symbols });
+  return { clock, feed };
+};
+
+describeBroker("the exchange in the same process", async () => {
+  const { clock, feed } = startMarket();
+  const exchange = createExchange({
+    name: "ports",
+    startsAtMs: STARTS_AT_MS,
+    startingCash: usd(100_000),
+  });
+  const drive = createMarketDriver(exchange, feed);
+  drive(STARTS_AT_MS);
+  return {
+    broker: createExchangeBroker(exchange, clock),
+    nowMs: clock.nowMs,
+    passMs: (ms) => {
+      clock.setTo(clock.nowMs() + ms);
+      drive(clock.nowMs());
+    },
+    symbol: symbols[0]!,
+    askOf: (symbol) => feed.quoteOf(symbol, clock.nowMs())!.ask,
+    close,
+  };
+});
+
+describeMarketData("the exchange in the same process", async () => {
+  const { clock, feed } = startMarket();
+  const stateOf = (symbol: (typeof symbols)[number]) => feed.stateOf(symbol, clock.nowMs());
+  const marketData = createExchangeMarketData({ stateOf, source: "recorded", clock });
+  return { marketData, nowMs: clock.nowMs, symbols, close };
+});
+
+describeFlow("the exchange in the same process", async () => {
+  const { clock, feed } = startMarket();
+  const flow = createExchangeFlow(createSeededFlow({ seed: "ports", feed }), clock);
+  return { flow, nowMs: clock.nowMs, symbols, close };
+});
+
+describe("flow in the same process", () => {
+  it("holds, at every minute, just what happened in the two hours before", async () => {
+    const { clock, feed } = startMarket();
+    const seeded = createSeededFlow({ seed: "ports", feed });
+    const flow = createExchangeFlow(seeded, clock);
+    for (let minute = 0; minute < 400; minute++) {
+      const nowMs = clock.nowMs();
+      const fetched = await flow.fetchEvidence(symbols);
+      if (!fetched.ok) throw new Error(fetched.error.detail);
+      for (const symbol of symbols) {
+        const evidence = fetched.value.find((each) => each.symbol === symbol);
+        const fromMs = nowMs - 120 * MS_PER_MINUTE;
+        const alerts = seeded.alertsOf(symbol, fromMs, nowMs);
+        expect(evidence?.flowAlerts?.alerts ?? []).toEqual(alerts);
+        if (evidence !== undefined) {
+          expect(evidence.darkPool?.prints ?? []).toEqual(seeded.printsOf(symbol, fromMs, nowMs));
+          expect(evidence.marketTide?.observedAtMs).toBe(seeded.tideUntil(nowMs).at(-1)?.atMs);
+        }
+      }
+      clock.setTo(nowMs + MS_PER_MINUTE);
+    }
+  });
+
+  it("is not known while the market is closed", async () => {
+    const clock = createVirtualClock(Date.UTC(2024, 2, 3, 15));
+    const { feed } = startMarket();
+    const flow = createExchangeFlow(createSeededFlow({ seed: "ports", feed }), clock);
+    expect(await flow.fetchEvidence(symbols)).toEqual({ ok: true, value: [] });
+  });
+});
