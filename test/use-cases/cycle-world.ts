@@ -193,6 +193,7 @@ export const openWorld = (change: Partial<Settings> = {}): CycleWorld => {
         filled: shares(0),
         averagePrice: null,
         submittedAtMs: nowMs,
+        legs: [],
       },
     }),
     findOrder: async () => ok({ type: "notFound" }),
@@ -226,6 +227,7 @@ export const openWorld = (change: Partial<Settings> = {}): CycleWorld => {
     pager: { page: async () => answer.pager },
     clock,
     random: createSeededRandom(1),
+    pause: { wait: async () => {} },
     queues,
     deadLettersOf: (name) => (name === "market-data" ? undefined : queues.dead),
   };
