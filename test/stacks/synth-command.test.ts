@@ -1,0 +1,25 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const synth = (...args: readonly string[]) =>
+  spawnSync(process.execPath, ["scripts/synth.ts", ...args], { cwd: root, encoding: "utf8" });
+
+describe("npm run synth", () => {
+  it("explains itself", () => {
+    const { status, stdout } = synth("--help");
+    expect(status).toBe(0);
+    expect(stdout).toContain("-c, --context name=value");
+  });
+
+  it.each([
+    [["--regions", "us-east-2"], "--regions"],
+    [["-c", "regions"], 'name=value, not "regions"'],
+    [["us-east-2"], "us-east-2"],
+  ])("refuses %j before it builds anything", (args, message) => {
+    const { status, stderr } = synth(...args);
+    expect(status).toBe(64);
+    expect(stderr).toContain(message);
+  });
+});
