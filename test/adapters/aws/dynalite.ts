@@ -1,8 +1,8 @@
 import { once } from "node:events";
-import { CreateTableCommand, waitUntilTableExists } from "@aws-sdk/client-dynamodb";
+import type * as DynamoSdk from "@aws-sdk/client-dynamodb";
 import dynalite from "dynalite";
-import { afterAll } from "vitest";
-import { type AwsSettings, createDynamoClient } from "../../../shared/adapters/aws/clients.ts";
+import { afterAll, vi } from "vitest";
+import type { AwsSettings } from "../../../shared/adapters/aws/clients.ts";
 
 /** Starts DynamoDB within this process, with one empty table, until the test file is over. */
 export const startDynalite = async (table: string): Promise<AwsSettings> => {
@@ -16,9 +16,11 @@ export const startDynalite = async (table: string): Promise<AwsSettings> => {
     endpoint: `http://127.0.0.1:${address.port}`,
     credentials: { accessKeyId: "test", secretAccessKey: "test" },
   };
-  const client = createDynamoClient(settings);
+  // The official client, also where the test puts another in its place.
+  const sdk = await vi.importActual<typeof DynamoSdk>("@aws-sdk/client-dynamodb");
+  const client = new sdk.DynamoDBClient(settings);
   await client.send(
-    new CreateTableCommand({
+    new sdk.CreateTableCommand({
       TableName: table,
       BillingMode: "PAY_PER_REQUEST",
       AttributeDefinitions: [
@@ -31,7 +33,7 @@ export const startDynalite = async (table: string): Promise<AwsSettings> => {
       ],
     }),
   );
-  await waitUntilTableExists(
+  await sdk.waitUntilTableExists(
     { client, minDelay: 0.02, maxDelay: 0.02, maxWaitTime: 5 },
     { TableName: table },
   );

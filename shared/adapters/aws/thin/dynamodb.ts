@@ -1,0 +1,46 @@
+import { jsonProtocol } from "./json-protocol.ts";
+import {
+  type ClientConfiguration,
+  commandOf,
+  namedError,
+  ServiceClient,
+} from "./service-client.ts";
+
+/**
+ * What the bundles of functions hold in place of `@aws-sdk/client-dynamodb`: the same names and
+ * shapes for the operations that the item store uses. Attribute values are JSON already.
+ */
+export class DynamoDBClient extends ServiceClient {
+  constructor(configuration: ClientConfiguration) {
+    super(configuration, jsonProtocol("dynamodb", "DynamoDB_20120810", "1.0", toError));
+  }
+}
+
+/** A condition did not hold; the item as it stood, where the service gave it. */
+export class ConditionalCheckFailedException extends Error {
+  override readonly name = "ConditionalCheckFailedException";
+  readonly Item: unknown;
+
+  constructor(item: unknown) {
+    super("The condition did not hold.");
+    this.Item = item;
+  }
+}
+
+const toError = (name: string, body: Readonly<Record<string, unknown>>): Error =>
+  name === "ConditionalCheckFailedException"
+    ? new ConditionalCheckFailedException(body["Item"])
+    : namedError(name);
+
+/** Reads one item. */
+export const GetItemCommand = commandOf("GetItem");
+/** Writes one item on a condition. */
+export const PutItemCommand = commandOf("PutItem");
+/** Adds to counters. */
+export const UpdateItemCommand = commandOf("UpdateItem");
+/** Reads a partition in order. */
+export const QueryCommand = commandOf("Query");
+/** Reads up to 100 items. */
+export const BatchGetItemCommand = commandOf("BatchGetItem");
+/** Writes up to 25 items. */
+export const BatchWriteItemCommand = commandOf("BatchWriteItem");
