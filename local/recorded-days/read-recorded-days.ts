@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseSessionDate, type SessionDate } from "../../shared/domain/market/session-date.ts";
 import { parseTicker, type Ticker } from "../../shared/domain/market/ticker.ts";
@@ -67,15 +67,22 @@ const listDayFiles = (
   directory: string,
   wanted: readonly Ticker[] | undefined,
 ): Result<readonly DayFiles[], RecordedDaysError> => {
-  const folders = listFolders(directory);
-  if (!folders.ok) return folders;
-  const unknown = wanted?.find((symbol) => !folders.value.has(symbol));
+  const names = listNames(directory);
+  if (!names.ok) return names;
+  const files: DayFiles[] = [];
+  for (const name of names.value) {
+    const symbol = parseTicker(name.toUpperCase());
+    const isWanted = symbol !== undefined && (wanted?.includes(symbol) ?? true);
+    const folder = join(directory, name);
+    if (!isWanted || statSync(folder, { throwIfNoEntry: false })?.isDirectory() !== true) continue;
+    const listed = listSymbolFiles(symbol, folder);
+    if (!listed.ok) return listed;
+    files.push(...listed.value);
+  }
+  const unknown = wanted?.find((symbol) => !files.some((file) => file.symbol === symbol));
   if (unknown !== undefined) {
     return refuse("UnknownSymbol", directory, `There are no recorded days of ${unknown}`);
   }
-  const files = [...folders.value]
-    .filter(([symbol]) => wanted === undefined || wanted.includes(symbol))
-    .flatMap(([symbol, folder]) => listSymbolFiles(symbol, folder));
   if (files.length === 0) {
     return refuse("NoRecordedDays", directory, "There are no recorded days");
   }
@@ -92,22 +99,22 @@ const byDayThenSymbol = (left: DayFiles, right: DayFiles): number => {
   return left.symbol < right.symbol ? -1 : 1;
 };
 
-const listFolders = (directory: string): Result<ReadonlyMap<Ticker, string>, RecordedDaysError> => {
+const listNames = (directory: string): Result<readonly string[], RecordedDaysError> => {
   try {
-    const folders = new Map<Ticker, string>();
-    for (const entry of readdirSync(directory, { withFileTypes: true })) {
-      const symbol = parseTicker(entry.name.toUpperCase());
-      if (symbol !== undefined && !entry.isFile()) folders.set(symbol, join(directory, entry.name));
-    }
-    return ok(folders);
+    return ok(readdirSync(directory));
   } catch (cause) {
     return refuse("DirectoryUnreadable", directory, `The directory cannot be read${why(cause)}`);
   }
 };
 
-const listSymbolFiles = (symbol: Ticker, directory: string): readonly DayFiles[] => {
+const listSymbolFiles = (
+  symbol: Ticker,
+  directory: string,
+): Result<readonly DayFiles[], RecordedDaysError> => {
+  const names = listNames(directory);
+  if (!names.ok) return names;
   const days = new Map<SessionDate, DayFiles>();
-  for (const name of readdirSync(directory)) {
+  for (const name of names.value) {
     const match = FILE.exec(name);
     const date = match && parseSessionDate(`${match[1]}-${match[2]}-${match[3]}`);
     if (match === null || !date) continue;
@@ -120,7 +127,7 @@ const listSymbolFiles = (symbol: Ticker, directory: string): readonly DayFiles[]
       hasQuotes: match[4] === "quote" || known?.hasQuotes === true,
     });
   }
-  return [...days.values()];
+  return ok([...days.values()]);
 };
 
 const readSymbolDay = (

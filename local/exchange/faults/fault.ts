@@ -20,7 +20,7 @@ const field = z.string().min(1);
 export const Fault = z.discriminatedUnion("name", [
   /** The request takes effect, and the connection is cut instead of an answer. */
   z.strictObject({ name: z.literal("dropAnswer"), ...common }),
-  /** The answer comes `delayMs` late. */
+  /** The answer comes late, by so many milliseconds of real time. */
   z.strictObject({ name: z.literal("lateAnswer"), delayMs, ...common }),
   /** A 5xx, and nothing has happened. */
   z.strictObject({

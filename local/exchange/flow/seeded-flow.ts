@@ -24,7 +24,7 @@ export type TidePoint = {
 };
 
 /** What is published of a symbol once a day, with the session that it is about. */
-export type DailyFacts = {
+type DailyFacts = {
   readonly session: Session;
   readonly callGamma: number;
   readonly putGamma: number;

@@ -127,6 +127,7 @@ describe("readRecordedDays", () => {
 
   it("refuses a symbol that is not recorded, and names it", () => {
     writeDay("spy", "20131007");
+    mkdirSync(join(directory, "aapl"));
     const read = readRecordedDays(directory, { symbols: [ticker("AAPL")] });
     expect(read).toMatchObject({ ok: false, error: { type: "UnknownSymbol" } });
     expect(!read.ok && read.error.sentence).toContain("AAPL");
