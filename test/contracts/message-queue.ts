@@ -6,7 +6,7 @@ import type { MessageQueue, ReceivedMessage } from "../../shared/ports/message-q
 import { observeQueue, type QueueObserver } from "./queue-observer.ts";
 
 /** A new empty queue, and the time it lives in. */
-export type QueueUnderTest = {
+type QueueUnderTest = {
   readonly queue: MessageQueue;
   readonly nowMs: () => number;
   readonly advance: (ms: number) => void;

@@ -4,7 +4,7 @@ import type { Result } from "../../domain/result.ts";
 export type ItemKey = { readonly partition: string; readonly sort: string };
 
 /** What a conditional put compares: the version counts writes, the epoch fences the writer. */
-export type ItemRevision = { readonly version: number; readonly epoch: number };
+type ItemRevision = { readonly version: number; readonly epoch: number };
 
 /** A stored document. */
 export type Item = ItemKey & {

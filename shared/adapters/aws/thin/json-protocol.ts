@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { namedError, type ServiceProtocol } from "./service-client.ts";
 
-const ErrorBody = z.looseObject({ __type: z.string() });
+/** A refusal names itself by the service's namespace and its own name. */
+const TYPE_FIELD = "__type";
+const ErrorBody = z.looseObject({ [TYPE_FIELD]: z.string() });
 
 /** AWS's JSON protocol: the operation is a header, input and output are JSON as they stand. */
 export const jsonProtocol = (
@@ -22,7 +24,7 @@ export const jsonProtocol = (
   readError: (status, body) => {
     const fields = ErrorBody.safeParse(jsonOrNothing(body));
     if (!fields.success) return namedError(`HttpStatus${status}`);
-    const name = fields.data.__type.split("#").at(-1) ?? "";
+    const name = fields.data[TYPE_FIELD].split("#").at(-1) ?? "";
     return toError(name, fields.data);
   },
 });

@@ -19,7 +19,7 @@ export type ClientConfiguration = AwsSettings & {
 };
 
 /** One operation's request, as a service's protocol writes it. */
-export type WireRequest = {
+type WireRequest = {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
 };
