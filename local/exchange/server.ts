@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Clock } from "../../shared/ports/clock.ts";
+import { checkAlpacaKeys } from "./api/check-keys.ts";
 import { createRouter, type ApiAnswer, type ApiRequest } from "./api/api.ts";
 import {
   createExchangeApi,
@@ -62,12 +63,15 @@ export const startExchangeServer = async (
 
 const withFaultRoutes = (
   answer: AnswerRequest,
-  { faults }: ExchangeServerOptions,
+  { faults, credentials }: ExchangeServerOptions,
 ): AnswerRequest => {
   const find = createRouter(createFaultRoutes(faults));
   return (request, nowMs) => {
     const found = find(request.method, request.path);
     if (found === undefined) return answer(request, nowMs);
+    // The keys keep out web pages, which reach the loopback too but cannot know them.
+    const refusal = checkAlpacaKeys(request, credentials);
+    if (refusal !== undefined) return { ...refusal, delivery: { type: "normal" } };
     const { query, body, path } = request;
     const input = { parameters: found.parameters, query, body, path, nowMs };
     return { ...found.route.answer(input), delivery: { type: "normal" } };

@@ -127,6 +127,13 @@ describe("an armed fault", () => {
     expect((await place("x")).status).toBe(200);
   });
 
+  it("cannot be armed by who does not know the account's keys", async () => {
+    const body = JSON.stringify({ name: "errorBefore" });
+    const answer = await fetch(`${server.url}/_faults`, { method: "POST", body });
+    expect(answer.status).toBe(401);
+    expect(server.faults.list()).toEqual([]);
+  });
+
   it("must be one that the exchange knows", async () => {
     const answer = await server.ask("POST", "/_faults", { name: "earthquake" });
     expect(answer.status).toBe(422);
