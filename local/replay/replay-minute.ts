@@ -47,17 +47,19 @@ export const createReplayMinute = (
     onTrades: (minute: Bar): void => exchange.onTrade(minute.symbol, minute.close),
   };
   const attempt = createAttempt(counts);
+  // Work that waited may be later than the next step is due; then that step is late too.
+  const passTo = (atMs: number): void => clock.setTo(Math.max(atMs, clock.nowMs()));
   return async (slotMs) => {
-    clock.setTo(slotMs);
-    exchange.advance(slotMs);
+    passTo(slotMs);
+    exchange.advance(clock.nowMs());
     tape.playTo(slotMs, listener);
     const gathered = await attempt("trading-cycle", () => runTradingCycle(cycle, slotMs));
     countGathered(counts, gathered);
-    clock.setTo(slotMs + SCORED_MS);
+    passTo(slotMs + SCORED_MS);
     await attempt("queues", () => drainQueues(world));
-    clock.setTo(slotMs + RECONCILED_MS);
+    passTo(slotMs + RECONCILED_MS);
     await attempt("reconcile-orders", () => reconcile(world));
-    clock.setTo(slotMs + JUDGED_MS);
+    passTo(slotMs + JUDGED_MS);
     await attempt("aggregate-health", () => functions.aggregateHealth({}));
   };
 };

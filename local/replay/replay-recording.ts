@@ -5,6 +5,7 @@ import type { SessionDate } from "../../shared/domain/market/session-date.ts";
 import type { ControlCell } from "../../shared/domain/risk/control-cell.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
+import type { Exchange } from "../exchange/core/exchange.ts";
 import type { RecordedDay, RecordedDays } from "../recorded-days/recorded-day.ts";
 import { compareBooks } from "./compare-books.ts";
 import type { Pace } from "./pace.ts";
@@ -66,7 +67,7 @@ export const replayRecording = async (input: ReplayInput): Promise<ReplayResult>
     scored: funnel.passed.scored ?? 0,
     stopped: stoppedAfterScoring(funnel),
     ...intents,
-    orders: world.exchange.listOrders({ status: "all", limit: Infinity, direction: "asc" }).length,
+    orders: countOrders(world.exchange),
     fills: world.exchange.listFills().length,
     ...world.witness.findFaults(),
     startingEquity,
@@ -119,6 +120,10 @@ const minutesOf = (
 };
 
 const wholeMinute = (atMs: number): number => Math.ceil(atMs / MS_PER_MINUTE) * MS_PER_MINUTE;
+
+/** A bracket is one order: its legs came with their entry and are held by the exchange itself. */
+const countOrders = (exchange: Exchange): number =>
+  exchange.listOrders({ status: "all", limit: Infinity, direction: "asc", isNested: true }).length;
 
 const loadCell = async (world: ReplayWorld, account: string): Promise<ControlCell | undefined> => {
   const loaded = await world.ledger.loadCell(account);

@@ -29,7 +29,7 @@ export type ReplayResult = {
   readonly approved: number;
   /** An intent with several reasons counts under each. */
   readonly denied: CountsByReason;
-  /** Orders in the exchange's own book. */
+  /** Orders in the exchange's own book; a bracket counts as one. */
   readonly orders: number;
   /** Executions at the exchange. */
   readonly fills: number;

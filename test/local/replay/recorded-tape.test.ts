@@ -1,0 +1,61 @@
+import { rmSync } from "node:fs";
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createRecordedFeed } from "../../../local/exchange/prices/recorded-feed.ts";
+import { createRecordedTape } from "../../../local/replay/recorded-tape.ts";
+import { readSmallRecording, writeSmallRecording } from "./small-recording.ts";
+
+const MS_PER_MINUTE = 60_000;
+const silent = { onQuote: () => undefined, onTrades: () => undefined };
+
+describe("the recorded tape", () => {
+  const directory = writeSmallRecording({ symbols: 2, lastMinute: 10 * 60 });
+  const recorded = readSmallRecording(directory);
+  rmSync(directory, { recursive: true, force: true });
+  const feed = createRecordedFeed(recorded);
+  const openings = recorded.days.map(({ symbols }) => {
+    const [first] = symbols.values();
+    return first!.quotes[0]!.startsAtMs;
+  });
+
+  it("says at any moment what the recorded feed says, however far each step goes", () => {
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 12 }), (steps) => {
+        const tape = createRecordedTape(recorded.symbols);
+        for (const [index, day] of recorded.days.entries()) {
+          tape.startDay(day);
+          let atMs = openings[index]!;
+          // A day is played to its end, as the tape's user does.
+          for (const minutes of [...steps, 60]) {
+            atMs += minutes * MS_PER_MINUTE;
+            tape.playTo(atMs, silent);
+            for (const symbol of recorded.symbols) {
+              expect(tape.stateOf(symbol)).toEqual(feed.stateOf(symbol, atMs));
+            }
+          }
+        }
+      }),
+      { numRuns: 25 },
+    );
+  });
+
+  it("tells every row once, and none before its minute is over", () => {
+    const tape = createRecordedTape(recorded.symbols);
+    let quotes = 0;
+    let nowMs = 0;
+    for (const [index, day] of recorded.days.entries()) {
+      tape.startDay(day);
+      for (nowMs = openings[index]!; nowMs < openings[index]! + 3_600_000; nowMs += MS_PER_MINUTE) {
+        tape.playTo(nowMs, {
+          onQuote: (quote) => {
+            quotes++;
+            expect(quote.exchangeTimeMs).toBeLessThanOrEqual(nowMs);
+          },
+          onTrades: (minute) =>
+            expect(minute.startsAtMs + MS_PER_MINUTE).toBeLessThanOrEqual(nowMs),
+        });
+      }
+    }
+    expect(quotes).toBe(recorded.rowsRead / 2);
+  });
+});
