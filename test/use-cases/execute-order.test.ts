@@ -10,6 +10,7 @@ import { openAccount, runOnce, type Submission, type TradingAccount } from "./tr
 
 const UNHURRIED = { remainingMs: () => 30_000 };
 const ID = intentOf().clientOrderId;
+const EXIT = intentOf({ side: "sell", purpose: "exit" });
 
 const stateOf = async (account: TradingAccount): Promise<string> => {
   const order = await account.ledger.loadOrder(ID);
@@ -32,6 +33,8 @@ const happening = fc.oneof(
   { weight: 3, arbitrary: fc.record({ reconcileKillAt: fc.option(fc.nat(16)) }) },
   { weight: 2, arbitrary: fc.record({ waitMs: fc.constantFrom(500, 5_000, QUIET_WINDOW_MS) }) },
   { weight: 1, arbitrary: fc.record({ fill: fc.constant(true) }) },
+  { weight: 1, arbitrary: fc.record({ stopOut: fc.constant(true) }) },
+  { weight: 2, arbitrary: fc.record({ exitKillAt: fc.option(fc.nat(40)), race: fc.boolean() }) },
 );
 
 describe("executing an order", () => {
@@ -49,13 +52,26 @@ describe("executing an order", () => {
             const killAt = next.reconcileKillAt;
             account.killAtCall(killAt === null ? undefined : killAt + 1);
             await runOnce(() => account.reconcile());
+          } else if ("exitKillAt" in next) {
+            if (next.race) account.loseNextCancelRace();
+            account.killAtCall(next.exitKillAt === null ? undefined : next.exitKillAt + 1);
+            const exit = { ...EXIT, validUntilMs: account.nowMs() + 3_600_000 };
+            await runOnce(() => account.execute(exit, UNHURRIED));
           } else if ("waitMs" in next) account.advance(next.waitMs);
-          else account.fill(ID);
+          else if ("stopOut" in next) account.stopOut(ID);
+          else {
+            account.fill(ID);
+            account.fill(EXIT.clientOrderId);
+          }
           account.killAtCall(undefined);
           const cell = await account.cell();
           const exposure = exposureOf(cell, IBM);
-          const live = account.taken.filter((order) => order.status === "working");
-          expect(account.taken.length).toBeLessThanOrEqual(1);
+          const entries = account.taken.filter((order) => order.side === "buy");
+          const live = entries.filter((order) => order.status === "working");
+          expect(entries.length).toBeLessThanOrEqual(1);
+          expect(account.taken.length - entries.length).toBeLessThanOrEqual(1);
+          // Never sold more than was held, whoever was faster: bracket, exit or cancellation.
+          expect(account.position()).toBeGreaterThanOrEqual(0);
           // Whatever is live at the broker is reserved or held in the ledger.
           if (live.length > 0) expect(exposure.held + exposure.entryBuys).toBe(shares(2));
         }
@@ -199,12 +215,13 @@ describe("executing an order", () => {
 const settles = async (account: TradingAccount): Promise<void> => {
   for (let runs = 0; runs < 6; runs++) {
     account.fill(ID);
+    account.fill(EXIT.clientOrderId);
     account.advance(QUIET_WINDOW_MS);
     await account.reconcile();
   }
   const cell = await account.cell();
-  const filled = account.taken.reduce((sum, order) => sum + order.filled, 0);
-  expect(cell.inFlight).toEqual({});
-  expect(cell.holdings[IBM]?.quantity ?? 0).toBe(filled);
+  const stages = Object.values(cell.inFlight).map((claim) => claim.stage);
+  expect(stages.filter((stage) => stage !== "protecting")).toEqual([]);
+  expect(cell.holdings[IBM]?.quantity ?? 0).toBe(account.position());
   expect(cell.reconciliation.state).toBe("clean");
 };

@@ -5,7 +5,12 @@ import { createStoredTelemetry } from "../../shared/adapters/stored/telemetry.ts
 import { RetryableError } from "../../shared/domain/fault.ts";
 import { usd } from "../../shared/domain/market/money.ts";
 import { type Quantity, shares } from "../../shared/domain/market/quantity.ts";
-import type { BrokerOrder, BrokerPosition } from "../../shared/domain/orders/broker-state.ts";
+import {
+  type BrokerLeg,
+  type BrokerOrder,
+  type BrokerPosition,
+  isLiveStatus,
+} from "../../shared/domain/orders/broker-state.ts";
 import { signOf } from "../../shared/domain/orders/order-intent.ts";
 import { err, ok } from "../../shared/domain/result.ts";
 import type { ControlCell } from "../../shared/domain/risk/control-cell.ts";
@@ -56,6 +61,12 @@ export type TradingAccount = {
   /** The next write of the cell happens, and its answer is lost or looks like a conflict. */
   readonly loseNextSave: (looks: "unavailable" | "conflict") => void;
   readonly fill: (clientOrderId: string) => void;
+  /** The bracket around an entry closes what it filled, at its stop. */
+  readonly stopOut: (clientOrderId: string) => void;
+  /** What the broker's position is, from every fill that it ever made. */
+  readonly position: () => number;
+  /** The next cancellation is accepted, and a fill is faster. */
+  readonly loseNextCancelRace: () => void;
   readonly cell: () => Promise<ControlCell>;
 };
 
@@ -73,6 +84,7 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
   let posts = 0;
   let submissions: Submission[] = [];
   let lostSave: "unavailable" | "conflict" | undefined;
+  let isCancelRaceLost = false;
   const alerts: Alert[] = [];
   const taken: BrokerOrder[] = [];
   const clock: Clock = { nowMs: () => nowMs, monotonicMs: () => nowMs };
@@ -109,13 +121,36 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
       status: "filled",
       filled: order.quantity,
       averagePrice: order.limitPrice ?? price("100.00"),
+      legs: order.legs.map((leg) => ({ ...leg, status: "working", statusText: "new" })),
     });
   };
+  const stopOutAt = (index: number): void => {
+    const order = taken[index];
+    if (order?.legs.every((leg) => leg.status === "working") !== true) return;
+    replace(index, {
+      legs: order.legs.map((leg) => (leg.role === "stop" ? stopped(leg) : over(leg))),
+    });
+  };
+  /** One exit of a pair ends the other, as an OCO pair does. */
+  const cancelLegsAt = (index: number): void => {
+    const order = taken[index];
+    if (order === undefined) return;
+    if (isCancelRaceLost) {
+      isCancelRaceLost = false;
+      stopOutAt(index);
+      return;
+    }
+    replace(index, {
+      legs: order.legs.map((leg) => (isLiveStatus(leg.status) ? over(leg) : leg)),
+    });
+  };
+  const heldAtBroker = (): Quantity =>
+    taken.reduce((sum, order) => {
+      const closed = order.legs.reduce((legs, leg) => legs + leg.filled, 0);
+      return sum + signOf(order.side) * (order.filled - closed);
+    }, 0) as Quantity;
   const positions = (): readonly BrokerPosition[] => {
-    const quantity = taken.reduce(
-      (sum, order) => sum + signOf(order.side) * order.filled,
-      0,
-    ) as Quantity;
+    const quantity = heldAtBroker();
     const averagePrice = price("100.00");
     return quantity === 0
       ? []
@@ -153,7 +188,7 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
         filled: shares(0),
         averagePrice: null,
         submittedAtMs: nowMs,
-        legs: [],
+        legs: order.protection === null ? [] : legsOf(taken.length, order.quantity),
       };
       taken.push(accepted);
       if (submission === "acceptAndFill") fillAt(taken.length - 1);
@@ -164,7 +199,14 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
       const order = taken.find((other) => other.clientOrderId === id);
       return ok(order === undefined ? { type: "notFound" } : { type: "found", order });
     },
-    listOpenOrders: async () => ok(taken.filter((order) => order.status === "working")),
+    listOpenOrders: async () => {
+      const legs = taken.flatMap((order) =>
+        order.legs
+          .filter((leg) => leg.status === "working")
+          .map((leg) => ({ ...order, ...leg, clientOrderId: leg.brokerOrderId, legs: [] })),
+      );
+      return ok([...taken.filter((order) => order.status === "working"), ...legs]);
+    },
     listPositions: async () => ok(positions()),
     readAccount: async () =>
       ok({
@@ -177,8 +219,15 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
       }),
     readClock: async () => ok({ atMs: nowMs, isOpen: true, nextOpenMs: nowMs, nextCloseMs: nowMs }),
     cancelOrder: async (id) => {
+      const withLeg = taken.findIndex((order) =>
+        order.legs.some((leg) => leg.brokerOrderId === id),
+      );
+      if (withLeg >= 0) cancelLegsAt(withLeg);
       const index = taken.findIndex((order) => order.brokerOrderId === id);
-      if (taken[index]?.status === "working") replace(index, { status: "cancelled" });
+      if (taken[index]?.status === "working") {
+        const legs = taken[index].legs.map(over);
+        replace(index, { status: "cancelled", legs });
+      }
       return ok(undefined);
     },
   };
@@ -240,6 +289,11 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
     loseNextSave: (looks) => {
       lostSave = looks;
     },
+    stopOut: (id) => stopOutAt(taken.findIndex((order) => order.clientOrderId === id)),
+    position: heldAtBroker,
+    loseNextCancelRace: () => {
+      isCancelRaceLost = true;
+    },
     fill: (id) => fillAt(taken.findIndex((order) => order.clientOrderId === id)),
     cell: async () => {
       const loaded = await ledger.loadCell("main");
@@ -248,6 +302,31 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
     },
   };
 };
+
+const legsOf = (parent: number, quantity: Quantity): readonly BrokerLeg[] =>
+  (["stop", "target"] as const).map((role) => ({
+    brokerOrderId: `b${parent}-${role}`,
+    role,
+    quantity,
+    status: "pending",
+    statusText: "held",
+    filled: shares(0),
+    averagePrice: null,
+  }));
+
+const over = (leg: BrokerLeg): BrokerLeg => ({
+  ...leg,
+  status: "cancelled",
+  statusText: "canceled",
+});
+
+const stopped = (leg: BrokerLeg): BrokerLeg => ({
+  ...leg,
+  status: "filled",
+  statusText: "filled",
+  filled: leg.quantity,
+  averagePrice: price("98.00"),
+});
 
 /** Runs a function as its host would: a fault or a kill ends this run and nothing else. */
 export const runOnce = async <Outcome>(run: () => Promise<Outcome>): Promise<Outcome | "ended"> => {
