@@ -142,12 +142,7 @@ const addRegion = (app: App, { deployment, platform, tables, prefix }: RegionInp
   const workflow = new WorkflowStack(app, `${prefix}-workflow`, {
     ...describe("the trading cycle and schedules"),
     platform,
-    functions: {
-      OpenCycle: trading.openCycle,
-      PollMarketData: trading.pollMarketData,
-      PollFlow: trading.pollFlow,
-      CloseCycle: trading.closeCycle,
-    },
+    functions: trading.cycle,
     reconcileOrders: trading.reconcileOrders,
     aggregateHealth: trading.aggregateHealth,
   });

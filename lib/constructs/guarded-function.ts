@@ -94,7 +94,7 @@ export class GuardedFunction extends Construct implements IGrantable, Wakeable, 
     return { arn: this.function.functionArn, action: "lambda:InvokeFunction" };
   }
 
-  /** Adds its row, and alarms for errors, throttling, slowness and, if it has one, its heartbeat. */
+  /** Adds its row, and alarms for errors, throttling, slowness and, if there is one, heartbeat. */
   watch(monitoring: MonitoringFacade, runbooks: string): void {
     const { errorImpact, errorsTolerated, hasHeartbeat = false } = this.#props;
     const quiet = (page: "function-errors" | "function-throttled" | "function-slow") =>

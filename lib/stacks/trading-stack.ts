@@ -14,6 +14,7 @@ import { ServeApi } from "../constructs/functions/serve-api.ts";
 import type { LedgerTable } from "../constructs/ledger-table.ts";
 import type { Platform } from "../constructs/platform.ts";
 import type { TelemetryTable } from "../constructs/telemetry-table.ts";
+import type { TradingCycleFunctions } from "../constructs/trading-cycle.ts";
 import type { VendorSecret } from "../constructs/vendor-secret.ts";
 import type { Watched } from "../constructs/watched.ts";
 import { WorkerQueue } from "../constructs/worker-queue.ts";
@@ -40,10 +41,8 @@ export type TradingStackProps = StackProps & {
 
 /** The way of an order: queues, and the functions between them. */
 export class TradingStack extends Stack {
-  readonly openCycle: OpenCycle;
-  readonly pollMarketData: PollMarketData;
-  readonly pollFlow: PollFlow;
-  readonly closeCycle: CloseCycle;
+  /** What the trading cycle starts. */
+  readonly cycle: TradingCycleFunctions;
   readonly reconcileOrders: ReconcileOrders;
   readonly aggregateHealth: AggregateHealth;
   readonly serveApi: ServeApi;
@@ -61,10 +60,12 @@ export class TradingStack extends Stack {
       errorImpact: "A scheduled run of reconciliation or health failed for good.",
     });
 
-    this.openCycle = new OpenCycle(this, reach);
-    this.pollMarketData = new PollMarketData(this, { ...reach, marketData });
-    this.pollFlow = new PollFlow(this, reach);
-    this.closeCycle = new CloseCycle(this, reach);
+    this.cycle = {
+      OpenCycle: new OpenCycle(this, reach),
+      PollMarketData: new PollMarketData(this, { ...reach, marketData }),
+      PollFlow: new PollFlow(this, reach),
+      CloseCycle: new CloseCycle(this, reach),
+    };
     const scoreSignals = new ScoreSignals(this, { ...reach, marketData, orders, exits });
     const executeOrders = new ExecuteOrders(this, { ...reach, orders, exits });
     this.reconcileOrders = new ReconcileOrders(this, { ...reach, failures });
@@ -78,10 +79,7 @@ export class TradingStack extends Stack {
       intents.feed(executeOrders, { batchSize: 1, concurrencyMax: 2 });
     }
     this.watched = [
-      this.openCycle,
-      this.pollMarketData,
-      this.pollFlow,
-      this.closeCycle,
+      ...Object.values(this.cycle),
       marketData,
       scoreSignals,
       orders,

@@ -1,4 +1,5 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import { PERMISSIONS, permissionsOf } from "./permissions.ts";
 import { allRules } from "./rules/all-rules.ts";
 import { synthesize } from "./synthesize.ts";
 import { at, list, resources, target, type TemplateSet } from "./template-set.ts";
@@ -120,5 +121,22 @@ describe.each(layouts)("the stacks for $name", ({ context, regions, hasApi }) =>
       return [isName ? ledger?.id : target(set, stack, name)?.id];
     });
     expect(named).toEqual(Array.from({ length: 5 * regions.length }, () => ledger?.id));
+  });
+
+  it.each(Object.entries(PERMISSIONS))("let %s do exactly what it must", (name, expected) => {
+    const functions = resources(set, "AWS::Lambda::Function").filter(({ id }) =>
+      id.startsWith(name),
+    );
+    expect(functions).toHaveLength(regions.length);
+    for (const fn of functions) {
+      expect(new Set(permissionsOf(set, fn))).toEqual(new Set(expected));
+    }
+  });
+
+  it("give every function a role of its own", () => {
+    const roles = resources(set, "AWS::Lambda::Function").map(
+      (fn) => `${fn.stack.name}/${target(set, fn.stack, fn.properties["Role"])?.id}`,
+    );
+    expect(new Set(roles).size).toBe(roles.length);
   });
 });

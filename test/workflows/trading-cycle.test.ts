@@ -134,7 +134,7 @@ describe("the trading cycle", () => {
     expect(inputs["CloseCycle"]?.[0]).toMatchObject({ flow: { error: "Error" } });
   });
 
-  it("never polls a shard twice for an error of its own, which may have published already", async () => {
+  it("never polls a shard twice for an error of its own: it may have published", async () => {
     const { inputs } = await run({ ...working, PollMarketData: failing(new RetryableError("x")) });
     expect(inputs["PollMarketData"]).toHaveLength(shards.length);
   });

@@ -1,5 +1,3 @@
-import { beforeAll, describe, expect, it } from "vitest";
-import { synthesize } from "./synthesize.ts";
 import {
   at,
   isSame,
@@ -11,7 +9,7 @@ import {
 } from "./template-set.ts";
 
 /** Every function and all that it may do; what is not here, it may not. */
-const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
+export const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   opencycle: ["read ledger", "write ledger", "read telemetry", "write telemetry", "secret broker"],
   pollmarketdata: ["read telemetry", "write telemetry", "send marketdataqueue", "secret broker"],
   pollflow: ["read telemetry", "write telemetry", "secret flow"],
@@ -72,7 +70,7 @@ const nameOf = (set: TemplateSet, policy: Placed, resource: unknown): string => 
 };
 
 /** What the role of a function may do, in the words of the table. */
-const permissionsOf = (set: TemplateSet, fn: Placed): readonly string[] => {
+export const permissionsOf = (set: TemplateSet, fn: Placed): readonly string[] => {
   const role = target(set, fn.stack, fn.properties["Role"]);
   const policies = resources([fn.stack], "AWS::IAM::Policy").filter(({ properties }) =>
     list(properties["Roles"]).some(
@@ -92,28 +90,3 @@ const permissionsOf = (set: TemplateSet, fn: Placed): readonly string[] => {
     ),
   );
 };
-
-describe("a function's role", () => {
-  let set: TemplateSet = [];
-  beforeAll(() => {
-    // The CDK's own rules were asked elsewhere; without them this is written in a moment.
-    set = synthesize({ "@aws-cdk/core:validateAgainstDefaultRules": false });
-  });
-
-  it.each(Object.entries(PERMISSIONS))("lets %s do exactly what it must", (name, expected) => {
-    const functions = resources(set, "AWS::Lambda::Function").filter(({ id }) =>
-      id.startsWith(name),
-    );
-    expect(functions).toHaveLength(2);
-    for (const fn of functions) {
-      expect(new Set(permissionsOf(set, fn))).toEqual(new Set(expected));
-    }
-  });
-
-  it("is one of its own", () => {
-    const roles = resources(set, "AWS::Lambda::Function").map(
-      (fn) => `${fn.stack.name}/${target(set, fn.stack, fn.properties["Role"])?.id}`,
-    );
-    expect(new Set(roles).size).toBe(roles.length);
-  });
-});
