@@ -11,8 +11,7 @@ const PACKAGES_SHOWN = 6;
 
 const kibibytes = (bytes: number): string => `${(bytes / 1_024).toFixed(1)} KiB`;
 
-const isTooLarge = (bundle: Bundle): boolean =>
-  bundle.hasSdkClient && bundle.bytes > BUNDLE_BYTES_MAX;
+const isTooLarge = (bundle: Bundle): boolean => bundle.bytes > BUNDLE_BYTES_MAX;
 
 const toRow = (bundle: Bundle): string => {
   const shown = bundle.packages.slice(0, PACKAGES_SHOWN);

@@ -1,26 +1,25 @@
 import { readdirSync } from "node:fs";
-import { mkdir, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build, type Metafile } from "esbuild";
-import { builtinModules, leaveOut } from "./bundle-plugins.ts";
+import { builtinModules, thinClients } from "./bundle-plugins.ts";
 
 /** A function's bundle and what is in it. */
 export type Bundle = {
   readonly name: string;
   /** The size of `index.mjs`. */
   readonly bytes: number;
-  readonly hasSdkClient: boolean;
   /** Bytes by package after minifying, the largest first; `holdfast` is our own code. */
   readonly packages: readonly { readonly name: string; readonly bytes: number }[];
 };
 
-/** A function with an SDK client may not be larger. */
+/** No function may be larger: each has a client of AWS inside. */
 export const BUNDLE_BYTES_MAX = 300 * 1_024;
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 
 /** Where the bundles go: `<name>/index.mjs` with its source map. */
-export const bundlesDirectory = `${root}dist/functions`;
+const bundlesDirectory = `${root}dist/functions`;
 
 /** Every function that has an entry, by name. */
 export const functionNames = (): readonly string[] =>
@@ -29,20 +28,27 @@ export const functionNames = (): readonly string[] =>
     .map((entry) => entry.name)
     .toSorted();
 
-/** Bundles functions, each on its own, into `dist/functions/<name>/index.mjs`. */
-export const bundleFunctions = (names: readonly string[]): Promise<readonly Bundle[]> =>
-  Promise.all(names.map((name) => bundleFunction(name)));
-
-const bundleFunction = async (name: string): Promise<Bundle> => {
-  const directory = `${bundlesDirectory}/${name}`;
-  await rm(directory, { recursive: true, force: true });
-  await mkdir(directory, { recursive: true });
-  const outfile = `${directory}/index.mjs`;
+/**
+ * Bundles functions, each on its own, into `<directory>/<name>/index.mjs`. They are built together,
+ * so that what they share is read once; nothing is shared between the bundles.
+ */
+export const bundleFunctions = async (
+  names: readonly string[],
+  directory: string = bundlesDirectory,
+): Promise<readonly Bundle[]> => {
+  await Promise.all(
+    names.map((name) => rm(`${directory}/${name}`, { recursive: true, force: true })),
+  );
   const { metafile } = await build({
-    entryPoints: [`${root}lambdas/${name}/index.ts`],
-    outfile,
+    entryPoints: names.map((name) => ({
+      in: `${root}lambdas/${name}/index.ts`,
+      out: `${name}/index`,
+    })),
+    outdir: directory,
+    outExtension: { ".js": ".mjs" },
     absWorkingDir: root,
     bundle: true,
+    splitting: false,
     format: "esm",
     platform: "node",
     target: "node24",
@@ -52,19 +58,16 @@ const bundleFunction = async (name: string): Promise<Bundle> => {
     sourcemap: "external",
     metafile: true,
     logLevel: "silent",
-    plugins: [builtinModules, leaveOut],
-    // Some packages are CommonJS inside; what they require are Node's own modules.
-    banner: {
-      js: 'import{createRequire as __require}from"node:module";const require=__require(import.meta.url);',
-    },
+    alias: { ...thinClients },
+    plugins: [builtinModules],
   });
-  return describe(name, metafile);
+  return names.map((name) => describe(name, metafile));
 };
 
 const describe = (name: string, { outputs }: Metafile): Bundle => {
-  const [output] = Object.entries(outputs)
-    .filter(([path]) => path.endsWith(".mjs"))
-    .map(([, value]) => value);
+  const output = Object.values(outputs).find(
+    ({ entryPoint }) => entryPoint === `lambdas/${name}/index.ts`,
+  );
   if (output === undefined) throw new Error(`esbuild wrote no bundle of ${name}.`);
   const bytesByPackage = new Map<string, number>();
   for (const [input, { bytesInOutput }] of Object.entries(output.inputs)) {
@@ -75,8 +78,7 @@ const describe = (name: string, { outputs }: Metafile): Bundle => {
     .map(([packageName, bytes]) => ({ name: packageName, bytes }))
     .filter(({ bytes }) => bytes > 0)
     .toSorted((left, right) => right.bytes - left.bytes);
-  const hasSdkClient = packages.some((one) => one.name.startsWith("@aws-sdk/client-"));
-  return { name, bytes: output.bytes, hasSdkClient, packages };
+  return { name, bytes: output.bytes, packages };
 };
 
 /** The package a file is of: what stands behind the last `node_modules/`. */
