@@ -1,4 +1,7 @@
 import { beforeAll, describe, expect, it } from "vitest";
+import * as z from "zod";
+import { ModeText } from "../../shared/runtime/environment.ts";
+import { settingsOf } from "../../shared/runtime/function-settings.ts";
 import { PERMISSIONS, permissionsOf } from "./permissions.ts";
 import { allRules } from "./rules/all-rules.ts";
 import { synthesize } from "./synthesize.ts";
@@ -35,6 +38,15 @@ const FUNCTIONS = [
   "score-signals",
   "serve-api",
 ];
+
+const QUEUE_URL = "https://sqs.us-east-2.amazonaws.com/111111111111/queue";
+const Variables = z.record(z.string(), z.unknown());
+const Module = z.object({ Env: z.instanceof(z.ZodType) });
+const World = z.looseObject({
+  HOLDFAST_MODE: ModeText,
+  HOLDFAST_REGION: z.string(),
+  HOLDFAST_CONFIGURATION: z.string(),
+});
 
 describe.each(layouts)("the stacks for $name", ({ context, regions, hasApi }) => {
   let set: TemplateSet = [];
@@ -138,5 +150,23 @@ describe.each(layouts)("the stacks for $name", ({ context, regions, hasApi }) =>
       (fn) => `${fn.stack.name}/${target(set, fn.stack, fn.properties["Role"])?.id}`,
     );
     expect(new Set(roles).size).toBe(roles.length);
+  });
+
+  it.each(FUNCTIONS)("give %s an environment that it can read", async (name) => {
+    const { Env } = Module.parse(await import(`../../lambdas/${name}/env.ts`));
+    const prefix = name.replaceAll("-", "");
+    const functions = resources(set, "AWS::Lambda::Function").filter(({ id }) =>
+      id.startsWith(prefix),
+    );
+    for (const { properties } of functions) {
+      const variables = Variables.parse(at(properties, "Environment", "Variables"));
+      const deployed = Object.entries(variables).map(([key, value]) => [
+        key,
+        // What CloudFormation fills in: the address of a queue, or a name or ARN.
+        typeof value === "string" ? value : key.endsWith("_URL") ? QUEUE_URL : "a-name",
+      ]);
+      expect(() => Env.parse(Object.fromEntries(deployed))).not.toThrow();
+      expect(settingsOf(World.parse(variables)).symbols.length).toBeGreaterThan(0);
+    }
   });
 });
