@@ -62,9 +62,7 @@ const createCommand = (
   command.addHelpText("after", `\nExamples:\n${lines.join("\n")}`);
   return command.action(async () => {
     const { json, ...options } = command.opts<Record<string, string | boolean | undefined>>();
-    finish(
-      await verb.run({ arguments: command.args, options, isJson: json === true }, context),
-    );
+    finish(await verb.run({ arguments: command.args, options, isJson: json === true }, context));
   });
 };
 

@@ -5,3 +5,5 @@ import { enableCompileCache } from "node:module";
 enableCompileCache();
 const { main } = await import("./main.ts");
 process.exitCode = await main();
+// A verb that failed may leave something open; it must not keep the shell waiting.
+setTimeout(() => process.exit(), 1_000).unref();

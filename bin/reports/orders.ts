@@ -24,7 +24,13 @@ export const reportOrders = (input: VerbInput, context: VerbContext): Promise<Ex
       `${modeBadge(body.mode, palette)} Session ${body.sessionDate}: ${matching.length} orders${more}\n`,
     );
     if (orders.length > 0) {
-      context.write(table(COLUMNS, orders.map((order) => toRow(order, palette)), palette));
+      context.write(
+        table(
+          COLUMNS,
+          orders.map((order) => toRow(order, palette)),
+          palette,
+        ),
+      );
     }
     return 0;
   });

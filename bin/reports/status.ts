@@ -79,10 +79,15 @@ const describe = (status: Status, palette: Palette): string => {
     ],
     [
       "Reconciled",
-      reconciliation === null ? "never" : levelText(reconciliation.state, palette) + cleanAge(status),
+      reconciliation === null
+        ? "never"
+        : levelText(reconciliation.state, palette) + cleanAge(status),
     ],
     ["Market", marketText(status)],
-    ["Last cycle", status.lastCycle === null ? "none yet" : cycleText(status.lastCycle, status.atMs)],
+    [
+      "Last cycle",
+      status.lastCycle === null ? "none yet" : cycleText(status.lastCycle, status.atMs),
+    ],
     [
       "Account",
       `${status.account}, equity ${twoDecimals(status.equity)} USD, realised ` +
@@ -96,7 +101,9 @@ const describe = (status: Status, palette: Palette): string => {
 };
 
 const cleanAge = ({ reconciliation, atMs }: Status): string =>
-  reconciliation?.cleanAtMs == null ? "" : `, last clean ${span(atMs - reconciliation.cleanAtMs)} ago`;
+  reconciliation?.cleanAtMs == null
+    ? ""
+    : `, last clean ${span(atMs - reconciliation.cleanAtMs)} ago`;
 
 const marketText = ({ market, atMs }: Status): string => {
   const { phase, session, nextSession } = market;

@@ -1,8 +1,5 @@
 import { createHostClock } from "../../shared/adapters/host/clock.ts";
-import {
-  createHoldfastApi,
-  type HoldfastApi,
-} from "../../shared/adapters/holdfast-api/client.ts";
+import { createHoldfastApi, type HoldfastApi } from "../../shared/adapters/holdfast-api/client.ts";
 import { createHttpClient } from "../../shared/adapters/http/http-client.ts";
 import type { Result } from "../../shared/domain/result.ts";
 import { usageFault, VerbFault, type VerbContext, type VerbInput } from "../verb.ts";
@@ -24,9 +21,7 @@ export const withApi = async <Value>(
 };
 
 /** The value, or a failure of the verb. */
-export const orFail = <Value>(
-  result: Result<Value, { readonly sentence: string }>,
-): Value => {
+export const orFail = <Value>(result: Result<Value, { readonly sentence: string }>): Value => {
   if (result.ok) return result.value;
   throw new VerbFault(result.error.sentence);
 };

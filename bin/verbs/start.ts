@@ -11,7 +11,11 @@ export const start: Verb = {
     { flags: "--seed <n>", description: "seed of the simulated market, 0 to 4294967295" },
     { flags: "--data <dir>", description: "recorded days instead of the simulated market" },
     { flags: "--for <duration>", description: "stop after this long, such as 90s, 10m or 2h" },
-    { flags: "--port <n>", description: "port of the page and the API; 0 takes any", default: "4477" },
+    {
+      flags: "--port <n>",
+      description: "port of the page and the API; 0 takes any",
+      default: "4477",
+    },
     { flags: "--state <dir>", description: "where everything is kept", default: ".holdfast" },
     { flags: "--fresh", description: "move the kept state aside and begin anew" },
     { flags: "--config <file>", description: "the configuration", default: "holdfast.yaml" },

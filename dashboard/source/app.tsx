@@ -90,7 +90,8 @@ const Banners = ({ view, isStale, ageMs }: BannersProps) => (
     {isStale ? (
       <div class="banner">
         <p>
-          Connection lost. {ageMs === null ? "Nothing was read yet." : `These figures are ${span(ageMs)} old.`}{" "}
+          Connection lost.{" "}
+          {ageMs === null ? "Nothing was read yet." : `These figures are ${span(ageMs)} old.`}{" "}
           Trying again.
         </p>
       </div>

@@ -108,7 +108,11 @@ const textAnswer = (status: number, sentence: string): Answer => ({
   body: `${sentence}\n`,
 });
 
-const send = (response: ServerResponse, { status, headers, body }: Answer, isHead: boolean): void => {
+const send = (
+  response: ServerResponse,
+  { status, headers, body }: Answer,
+  isHead: boolean,
+): void => {
   if (response.destroyed) return;
   response.writeHead(status, {
     ...SECURITY_HEADERS,

@@ -15,19 +15,16 @@ export type WorkflowValue = Parameters<StateMachine["run"]>[0];
  * tasks. Every `${Name}` in the definition must have a task; one without is a bug and throws.
  */
 export const createWorkflow = (path: URL, tasks: WorkflowTasks): RunWorkflow => {
-  const text = readFileSync(path, "utf8");
-  const definition = JSON.parse(text) as Definition;
+  const deployed = readFileSync(path, "utf8").replaceAll(PLACEHOLDER, `${ARN_BEFORE_NAME}$1`);
+  const definition = JSON.parse(deployed) as Definition;
   const handlers: Record<string, (input: unknown) => Promise<unknown>> = {};
   for (const [state, resource] of tasksOf(definition)) {
-    const name = /^\$\{(\w+)\}$/.exec(resource)?.[1] ?? resource;
+    const name = resource.slice(ARN_BEFORE_NAME.length);
     const task = tasks[name];
     if (task === undefined) throw new Error(`The workflow's task ${name} has no function.`);
     handlers[state] = task;
   }
-  const machine = new StateMachine(definition as ConstructorParameters<typeof StateMachine>[0], {
-    // The names become ARNs at deployment; everything else is checked.
-    validationOptions: { checkArn: false },
-  });
+  const machine = new StateMachine(definition as ConstructorParameters<typeof StateMachine>[0]);
   return async (input) => {
     const execution = machine.run(input, {
       overrides: { taskResourceLocalHandlers: handlers as TaskHandlers },
@@ -36,8 +33,14 @@ export const createWorkflow = (path: URL, tasks: WorkflowTasks): RunWorkflow => 
   };
 };
 
+/** The deployment puts a function's address in place of its name; here the address is made up. */
+const PLACEHOLDER = /\$\{(\w+)\}/g;
+const ARN_BEFORE_NAME = "arn:aws:lambda:us-east-1:000000000000:function:";
+
 type TaskHandlers = NonNullable<
-  NonNullable<NonNullable<Parameters<StateMachine["run"]>[1]>["overrides"]>["taskResourceLocalHandlers"]
+  NonNullable<
+    NonNullable<Parameters<StateMachine["run"]>[1]>["overrides"]
+  >["taskResourceLocalHandlers"]
 >;
 
 /** As much of a definition as is needed to find its tasks. */

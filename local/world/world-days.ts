@@ -18,23 +18,31 @@ export const firstSession = (hostMs: number): Session => {
 /** The moment a new world begins in its first session, epoch ms. */
 export const firstMoment = (session: Session): number => session.opensAtMs + FIRST_START_MS;
 
-/** Where the market's next work is: `undefined` while there is some, else when to go on. */
-export type NextOpening = { readonly session: Session; readonly resumeAtMs: number };
+/** The hours to skip: none while the market has work, up to a later session, or all that is left. */
+export type HoursToSkip =
+  | { readonly type: "none" }
+  | { readonly type: "until"; readonly session: Session; readonly resumeAtMs: number }
+  /** No session follows: the recorded days are over. */
+  | { readonly type: "over" };
 
 /**
- * The hours to skip at `nowMs`: none from shortly before the open until the close has settled;
- * otherwise nights, weekends and holidays up to shortly before `nextSessionAfter`'s open.
+ * What to skip at `nowMs`: nothing from shortly before the open until the close has settled;
+ * otherwise nights, weekends and holidays up to shortly before the open of the session that
+ * `sessionAfter` names.
  */
 export const hoursToSkip = (
   nowMs: number,
-  sessionAfter: (nowMs: number) => Session | undefined = calendarSessionAfter,
-): NextOpening | undefined => {
+  sessionAfter: (nowMs: number) => Session | undefined,
+): HoursToSkip => {
   const { session } = marketPhase(nowMs);
-  const isDayOver = session === undefined || nowMs >= session.closesAtMs + SETTLING_MS;
-  if (!isDayOver && nowMs >= session.opensAtMs - PRE_OPEN_MS) return undefined;
-  const next = isDayOver ? sessionAfter(nowMs) : session;
-  if (next === undefined) return undefined;
-  return { session: next, resumeAtMs: next.opensAtMs - PRE_OPEN_MS };
+  const isToday = session !== undefined && nowMs < session.closesAtMs + SETTLING_MS;
+  if (isToday && nowMs >= session.opensAtMs - PRE_OPEN_MS) return { type: "none" };
+  const next = isToday ? session : sessionAfter(nowMs);
+  return next === undefined
+    ? { type: "over" }
+    : { type: "until", session: next, resumeAtMs: next.opensAtMs - PRE_OPEN_MS };
 };
 
-const calendarSessionAfter = (nowMs: number): Session => nextSession(epochMsToNewYork(nowMs).date);
+/** The session that the calendar has after the New York date of `nowMs`. */
+export const calendarSessionAfter = (nowMs: number): Session =>
+  nextSession(epochMsToNewYork(nowMs).date);

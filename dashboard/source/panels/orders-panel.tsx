@@ -26,8 +26,20 @@ export const OrdersPanel = ({ orders, failure }: OrdersPanelProps) => {
       note={shown.length === all.length ? `${all.length}` : `${shown.length} of ${all.length}`}
       aside={
         <div class="filters">
-          <Filter label="symbol" all="All symbols" {...{ options: symbols }} value={symbol} set={setSymbol} />
-          <Filter label="state" all="All states" {...{ options: states }} value={state} set={setState} />
+          <Filter
+            label="symbol"
+            all="All symbols"
+            {...{ options: symbols }}
+            value={symbol}
+            set={setSymbol}
+          />
+          <Filter
+            label="state"
+            all="All states"
+            {...{ options: states }}
+            value={state}
+            set={setState}
+          />
         </div>
       }
     >

@@ -53,11 +53,7 @@ const Score = ({ score }: { readonly score: ScoreView }) => (
       <span class={score.isThrough ? "through" : ""} style={{ "--part": share(score.score) }} />
     </span>
     <span class="number strong">{score.score.toFixed(2)}</span>
-    <Chip
-      tone={DIRECTION_TONE[score.direction] ?? "unknown"}
-      text={score.direction}
-      kind="plain"
-    />
+    <Chip tone={DIRECTION_TONE[score.direction] ?? "unknown"} text={score.direction} kind="plain" />
   </>
 );
 

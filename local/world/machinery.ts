@@ -1,0 +1,202 @@
+import type { HttpClient } from "../../shared/adapters/http/http-client.ts";
+import type { SystemHealth, SystemLevel } from "../../shared/domain/health/system-health.ts";
+import type { ReconcileReport } from "../../shared/use-cases/reconcile-orders.ts";
+import type { Functions } from "../functions.ts";
+import type { ApiAnswer, ApiEvent } from "./api-event.ts";
+import { createDayKeeper } from "./day-keeper.ts";
+import { createPollers } from "./pollers.ts";
+import { prepareAccount } from "./prepare-account.ts";
+import type { WorldQueues } from "./queues.ts";
+import { runOnceAtATime } from "./run-once-at-a-time.ts";
+import { createWorkflow } from "./run-workflow.ts";
+import { createScheduler, type Schedule } from "./scheduler.ts";
+import type { WorldExchange } from "./start-exchange.ts";
+import { createTopicAlerts } from "./topic.ts";
+import type { WorldClock } from "./world-clock.ts";
+import { createWorldFunctions } from "./world-functions.ts";
+import type { WorldEnd, WorldOptions } from "./world.ts";
+
+/** What the machinery is built on, beside the world's own options. */
+export type MachineryOptions = Pick<
+  WorldOptions,
+  "settings" | "state" | "random" | "pause" | "timers" | "tell" | "sessionAfter"
+> & {
+  readonly clock: WorldClock;
+  readonly exchange: Pick<WorldExchange, "url" | "credentials">;
+  readonly http: HttpClient;
+  readonly queues: WorldQueues;
+  readonly onFailure: (name: string, error: unknown) => void;
+};
+
+/** Functions with what wakes them: schedules, queues, the topic and the API. */
+export type Machinery = {
+  readonly answerApi: (event: ApiEvent) => Promise<ApiAnswer>;
+  /** Reconciles before anything else, then lets schedules and queues go. */
+  readonly start: () => Promise<void>;
+  /** Begins nothing any more, and waits for what is at work. */
+  readonly stop: () => Promise<void>;
+  readonly end: () => Promise<Pick<WorldEnd, "level" | "tradingMode" | "schedules">>;
+};
+
+/** Builds the machinery; nothing moves until it is started. */
+export const createMachinery = (options: MachineryOptions): Machinery => {
+  const { clock, queues, settings, timers, tell, onFailure } = options;
+  // Reconciliation is also asked for by the functions that it is made of.
+  let reconcile: () => Promise<unknown> = async () => undefined;
+  const settling = createSettling(options, () => reconcile());
+  const { functions, ledger } = createWorldFunctions({
+    ...options,
+    store: options.state.store,
+    alerts: createTopicAlerts(queues.alerts),
+    deadLettersOf: queues.deadLettersOf,
+    watch: { tell, onUnsettled: settling.soon },
+  });
+  reconcile = runOnceAtATime(createToldReconcile(functions, options));
+  const health = createToldHealth(functions, options);
+  const scheduler = createScheduler({
+    clock,
+    timers,
+    onFailure,
+    schedules: createSchedules(functions, options, { reconcile, health: health.derive }),
+  });
+  const pollers = createPollers({ queues, functions, timers, nowMs: clock.nowMs, onFailure });
+  let isPrepared = false;
+  const days = createDayKeeper({
+    ...options,
+    isIdle: () => isPrepared && scheduler.isIdle() && pollers.every((poller) => poller.isIdle()),
+    onJump: scheduler.replan,
+  });
+  return {
+    answerApi: (event) => answerApi(functions, event),
+    start: async () => {
+      days.start();
+      const { random, pause } = options;
+      const writer = { ledger, random, pause };
+      await prepareAccount({ ...writer, functions, reconcile, settings, nowMs: clock.nowMs });
+      isPrepared = true;
+      for (const poller of pollers) poller.start();
+      scheduler.start();
+    },
+    stop: async () => {
+      days.stop();
+      settling.stop();
+      await scheduler.stop();
+      await Promise.all(pollers.map((poller) => poller.stop()));
+    },
+    end: async () => {
+      const cell = await ledger.loadCell(settings.account);
+      const tradingMode = cell.ok ? (cell.value?.tradingState.mode ?? null) : null;
+      return { level: health.level(), tradingMode, schedules: scheduler.counts() };
+    },
+  };
+};
+
+const MINUTE_MS = 60_000;
+/** Fills of a minute's orders are taken, and health derived, after the cycle has done its work. */
+const RECONCILE_PHASE_MS = 20_000;
+const HEALTH_PHASE_MS = 30_000;
+const TRADING_CYCLE = new URL("../../lib/workflows/trading-cycle.asl.json", import.meta.url);
+
+const createSchedules = (
+  functions: Functions,
+  { clock, tell }: MachineryOptions,
+  work: { readonly reconcile: () => Promise<unknown>; readonly health: () => Promise<void> },
+): readonly Schedule[] => {
+  const runCycle = createWorkflow(TRADING_CYCLE, {
+    OpenCycle: functions.openCycle,
+    PollMarketData: functions.pollMarketData,
+    PollFlow: functions.pollFlow,
+    CloseCycle: functions.closeCycle,
+  });
+  return [
+    {
+      name: "trading-cycle",
+      everyMs: MINUTE_MS,
+      phaseMs: 0,
+      run: async (slotMs) => {
+        const output = await runCycle({ slot: new Date(slotMs).toISOString() });
+        tell({ type: "cycle", atMs: clock.nowMs(), ...describeCycle(output) });
+      },
+    },
+    {
+      name: "reconcile-orders",
+      everyMs: MINUTE_MS,
+      phaseMs: RECONCILE_PHASE_MS,
+      run: async () => {
+        await work.reconcile();
+      },
+    },
+    {
+      name: "aggregate-health",
+      everyMs: MINUTE_MS,
+      phaseMs: HEALTH_PHASE_MS,
+      run: work.health,
+    },
+  ];
+};
+
+/** A workflow ends with what its last state put out: a closed cycle, or why there was none. */
+const describeCycle = (output: unknown): { readonly outcome: string; readonly reason: string } => {
+  const fields = typeof output === "object" && output !== null ? output : {};
+  const outcome = "outcome" in fields ? String(fields.outcome) : "skipped";
+  return { outcome, reason: "reason" in fields ? String(fields.reason) : "" };
+};
+
+/** How long after a submission the broker is asked what became of it, in the world's time. */
+const SETTLE_MS = 4_000;
+
+/** Asks for a reconciliation soon, once for all that asked meanwhile. */
+const createSettling = (
+  { clock, timers, onFailure }: MachineryOptions,
+  reconcile: () => Promise<unknown>,
+) => {
+  let cancel: (() => void) | undefined;
+  const run = (): void => {
+    cancel = undefined;
+    reconcile().catch((error: unknown) => onFailure("reconcile-orders", error));
+  };
+  return {
+    soon: (): void => {
+      cancel ??= timers.after(clock.hostMsUntil(clock.nowMs() + SETTLE_MS), run);
+    },
+    stop: (): void => cancel?.(),
+  };
+};
+
+/** Reconciles, and tells when the result is another than the last. */
+const createToldReconcile = (functions: Functions, { clock, tell }: MachineryOptions) => {
+  let lastTold = "";
+  return async (): Promise<ReconcileReport> => {
+    const report = await functions.reconcileOrders({});
+    const { isClean, differences } = report;
+    const told = isClean ? "clean" : differences.join(" ");
+    if (told !== lastTold) {
+      tell({ type: "reconciled", atMs: clock.nowMs(), isClean, differences });
+    }
+    lastTold = told;
+    return report;
+  };
+};
+
+/** Derives health, and tells when its level changes. */
+const createToldHealth = (functions: Functions, { clock, tell }: MachineryOptions) => {
+  let last: SystemHealth | undefined;
+  return {
+    derive: async (): Promise<void> => {
+      const health = await functions.aggregateHealth({});
+      const from = last?.level ?? null;
+      if (health.level !== from) {
+        const { level, reason } = health;
+        tell({ type: "healthChanged", atMs: clock.nowMs(), from, to: level, reason });
+      }
+      last = health;
+    },
+    level: (): SystemLevel | null => last?.level ?? null,
+  };
+};
+
+const answerApi = async (functions: Functions, event: ApiEvent): Promise<ApiAnswer> => {
+  const { statusCode, headers, body } = await functions.serveApi(event);
+  const texts = Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)]);
+  return { status: statusCode ?? 500, headers: Object.fromEntries(texts), body: body ?? "" };
+};

@@ -1,0 +1,158 @@
+import type { SystemLevel } from "../../shared/domain/health/system-health.ts";
+import { createHttpClient } from "../../shared/adapters/http/http-client.ts";
+import type { Session } from "../../shared/domain/market/calendar.ts";
+import type { TradingMode } from "../../shared/domain/risk/control-cell.ts";
+import { RetryableError } from "../../shared/domain/fault.ts";
+import type { Ticker } from "../../shared/domain/market/ticker.ts";
+import type { Settings } from "../../shared/domain/settings.ts";
+import { err, ok, type Result } from "../../shared/domain/result.ts";
+import type { Clock } from "../../shared/ports/clock.ts";
+import type { Pause } from "../../shared/ports/pause.ts";
+import type { Random } from "../../shared/ports/random.ts";
+import type { RecordedDays } from "../recorded-days/recorded-day.ts";
+import { buildPage } from "./page-files.ts";
+import { startWorldServer, type WorldServer } from "./http-server.ts";
+import { createMachinery, type Machinery } from "./machinery.ts";
+import { createWorldQueues } from "./queues.ts";
+import { scaleTimeouts } from "./scale-timeouts.ts";
+import { startWorldExchange } from "./start-exchange.ts";
+import type { StateDirectory } from "./state-directory.ts";
+import type { ScheduleCounts } from "./scheduler.ts";
+import type { Timers } from "./timers.ts";
+import { createWorldClock, type WorldClock } from "./world-clock.ts";
+import { firstMoment } from "./world-days.ts";
+import type { TellEvent } from "./world-event.ts";
+import { writeWorldFile, type WorldRecord } from "./world-file.ts";
+
+/** Everything that a local world is made of. */
+export type WorldOptions = {
+  readonly settings: Settings;
+  readonly state: StateDirectory;
+  /** What the state says of the world; its time is where the clock goes on. */
+  readonly record: WorldRecord | undefined;
+  readonly seed: number;
+  readonly data: { readonly path: string; readonly recorded: RecordedDays } | undefined;
+  /** Everything that the market quotes: what is traded, and what was in this world before. */
+  readonly marketSymbols: readonly Ticker[];
+  /** The session in which a new world begins. */
+  readonly firstSession: Session;
+  /** The session that follows a moment; `undefined` after the last recorded day. */
+  readonly sessionAfter: (nowMs: number) => Session | undefined;
+  readonly speed: number;
+  readonly port: number;
+  readonly host: Clock;
+  readonly timers: Timers;
+  readonly random: Random;
+  /** Waits in the world's time. */
+  readonly pause: Pause;
+  readonly tell: TellEvent;
+};
+
+/** How a world stood when it was stopped. */
+export type WorldEnd = {
+  readonly level: SystemLevel | null;
+  readonly tradingMode: TradingMode | null;
+  readonly schedules: Readonly<Record<string, ScheduleCounts>>;
+  /** The world's time, epoch ms. */
+  readonly atMs: number;
+};
+
+/** A local world that runs. */
+export type World = {
+  /** The page's address. */
+  readonly url: string;
+  readonly nowMs: () => number;
+  /** Finishes what is at work, closes everything, and says how it stood. */
+  readonly stop: () => Promise<WorldEnd>;
+};
+
+/** The world cannot start; the sentence says why and what to do. */
+export type WorldRefused = { readonly sentence: string };
+
+/** Brings up exchange, store, queues, schedules, functions, API and page, in that order. */
+export const startWorld = async (options: WorldOptions): Promise<Result<World, WorldRefused>> => {
+  const { state, host, random, speed, tell } = options;
+  const files = await buildPage();
+  const clock = createWorldClock({
+    host,
+    speed,
+    startsAtMs: firstMoment(options.firstSession),
+    keeper: createTimeKeeper(options),
+  });
+  const fail = (name: string, error: unknown): void =>
+    tell({
+      type: "fault",
+      atMs: clock.nowMs(),
+      isPassing: error instanceof RetryableError,
+      name,
+      detail: describe(error),
+    });
+  const exchange = await startWorldExchange({
+    journalFile: state.exchangeFile,
+    clock,
+    random,
+    seed: options.seed,
+    symbols: options.marketSymbols,
+    recorded: options.data?.recorded,
+    onFault: (cause) => fail("exchange", cause),
+  });
+  if (!exchange.ok) return err(exchange.error);
+  const http = createHttpClient({ clock: host });
+  const closeAll = async (): Promise<void> => {
+    http.close();
+    await exchange.value.close();
+    clock.stop();
+    state.store.close();
+  };
+  try {
+    const machinery = createMachinery({
+      ...options,
+      clock,
+      exchange: exchange.value,
+      http: scaleTimeouts(http, speed),
+      queues: createWorldQueues(state.store, clock),
+      onFailure: fail,
+    });
+    const { port } = options;
+    const { answerApi } = machinery;
+    const served = { port, files, answerApi, nowMs: clock.nowMs, onFailure: fail };
+    const server = await startWorldServer(served);
+    if (!server.ok) {
+      await closeAll();
+      return server;
+    }
+    await machinery.start();
+    return ok(runningWorld(server.value, machinery, clock, closeAll));
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+};
+
+const runningWorld = (
+  server: WorldServer,
+  machinery: Machinery,
+  clock: WorldClock,
+  closeAll: () => Promise<void>,
+): World => ({
+  url: server.url,
+  nowMs: clock.nowMs,
+  stop: async () => {
+    await machinery.stop();
+    const end = { ...(await machinery.end()), atMs: clock.nowMs() };
+    await server.close();
+    await closeAll();
+    return end;
+  },
+});
+
+const createTimeKeeper = ({ state, record, seed, data, marketSymbols }: WorldOptions) => ({
+  load: () => record?.timeMs,
+  save: (timeMs: number) => {
+    const world = { version: 1, seed, data: data?.path ?? null, symbols: marketSymbols } as const;
+    writeWorldFile(state.worldFile, { ...world, timeMs });
+  },
+});
+
+const describe = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message}` : String(error);
