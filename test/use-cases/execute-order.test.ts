@@ -164,6 +164,56 @@ describe("executing an order", () => {
     expect(account.posts()).toBe(0);
   });
 
+  describe("an exit from under a bracket", () => {
+    const held = async (): Promise<TradingAccount> => {
+      const account = await openAccount();
+      account.plan("acceptAndFill");
+      await account.execute(intentOf(), UNHURRIED);
+      await account.reconcile();
+      return account;
+    };
+
+    it("cancels the bracket, waits for the broker to confirm, and only then sells", async () => {
+      const account = await held();
+      account.delayCancels(3);
+      expect((await account.execute(EXIT, UNHURRIED)).type).toBe("acknowledged");
+      expect(account.taken[0]?.legs.map((leg) => leg.status)).toEqual(["cancelled", "cancelled"]);
+      account.fill(EXIT.clientOrderId);
+      expect(account.position()).toBe(0);
+    });
+
+    it("sells nothing when the stop was faster than its cancellation", async () => {
+      const account = await held();
+      account.loseNextCancelRace();
+      const outcome = await account.execute(EXIT, UNHURRIED);
+      expect(outcome).toEqual({ type: "denied", reasons: ["notReducing"] });
+      expect(account.position()).toBe(0);
+      expect((await account.cell()).holdings[IBM]?.quantity).toBe(0);
+    });
+
+    it("comes again later when the broker does not confirm", async () => {
+      const account = await held();
+      account.delayCancels(1_000);
+      await expect(account.execute(EXIT, UNHURRIED)).rejects.toThrow("not confirmed");
+      expect(account.taken).toHaveLength(1);
+      account.delayCancels(0);
+      expect((await account.execute(EXIT, UNHURRIED)).type).toBe("acknowledged");
+    });
+
+    it("leaves the bracket where it is while the exit itself is not allowed", async () => {
+      const account = await held();
+      const late = { ...EXIT, validUntilMs: account.nowMs() };
+      await account.execute(late, UNHURRIED);
+      const abroad = {
+        ...EXIT,
+        account: "main",
+        sessionDate: "2026-03-11" as typeof EXIT.sessionDate,
+      };
+      await account.execute(abroad, UNHURRIED);
+      expect(account.taken[0]?.legs.map((leg) => leg.status)).toEqual(["working", "working"]);
+    });
+  });
+
   it("lets an exit through while telemetry is down", async () => {
     const account = await openAccount(cellOf(holding(2)));
     await account.telemetry.recordQuotes(0, []);

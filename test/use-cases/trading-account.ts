@@ -67,6 +67,8 @@ export type TradingAccount = {
   readonly position: () => number;
   /** The next cancellation is accepted, and a fill is faster. */
   readonly loseNextCancelRace: () => void;
+  /** So many cancellations are accepted and not done yet. */
+  readonly delayCancels: (count: number) => void;
   readonly cell: () => Promise<ControlCell>;
 };
 
@@ -85,6 +87,7 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
   let submissions: Submission[] = [];
   let lostSave: "unavailable" | "conflict" | undefined;
   let isCancelRaceLost = false;
+  let cancelsDelayed = 0;
   const alerts: Alert[] = [];
   const taken: BrokerOrder[] = [];
   const clock: Clock = { nowMs: () => nowMs, monotonicMs: () => nowMs };
@@ -135,6 +138,10 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
   const cancelLegsAt = (index: number): void => {
     const order = taken[index];
     if (order === undefined) return;
+    if (cancelsDelayed > 0) {
+      cancelsDelayed -= 1;
+      return;
+    }
     if (isCancelRaceLost) {
       isCancelRaceLost = false;
       stopOutAt(index);
@@ -293,6 +300,9 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
     position: heldAtBroker,
     loseNextCancelRace: () => {
       isCancelRaceLost = true;
+    },
+    delayCancels: (count) => {
+      cancelsDelayed = count;
     },
     fill: (id) => fillAt(taken.findIndex((order) => order.clientOrderId === id)),
     cell: async () => {
