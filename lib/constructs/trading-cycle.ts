@@ -39,7 +39,8 @@ const ERROR_IMPACT = "Quotes are not polled: no new signals, and exits wait.";
 
 /**
  * Five silent minutes while the schedule runs in winter and in summer (09:00 to 24:00 UTC on
- * weekdays covers its hours in both) are an alarm. The clock's own silence breaches as well.
+ * weekdays lies within its hours in both) are an alarm. The clock is a metric that exists every
+ * minute, so that a cycle that never ran is told from a night; Monday is day 1.
  */
 const SILENCE = "IF(DAY(clock) <= 5 AND HOUR(clock) >= 9, FILL(cycles, 0), 1)";
 
