@@ -7,12 +7,12 @@ import type { Plugin } from "esbuild";
  */
 export const builtinModules: Plugin = {
   name: "builtin-modules",
-  setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^(node:)?https?$/ }, ({ path }) => ({
+  setup: (build) => {
+    build.onResolve({ filter: /^(node:)?https?$/ }, ({ path }) => ({
       path: path.startsWith("node:") ? path : `node:${path}`,
       namespace: "builtin",
     }));
-    onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({
+    build.onLoad({ filter: /.*/, namespace: "builtin" }, ({ path }) => ({
       contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
       loader: "js",
     }));

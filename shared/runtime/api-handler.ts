@@ -3,10 +3,10 @@ import { createInvocation, type FunctionHandler, type Runtime } from "./invocati
 import { describeFault, faultKindOf } from "./invocation.ts";
 
 /** What a route is asked. */
-export type ApiRequest = { readonly query: Readonly<Record<string, string | undefined>> };
+type ApiRequest = { readonly query: Readonly<Record<string, string | undefined>> };
 
 /** A request that a route refuses; it becomes problem details (RFC 9457). */
-export type Problem = {
+type Problem = {
   readonly type: "Problem";
   readonly status: 400 | 404 | 503;
   /** A sentence for the one who asked. */

@@ -95,6 +95,3 @@ export const Configuration = z.strictObject({
 
 /** A validated configuration with its defaults. */
 export type Configuration = z.output<typeof Configuration>;
-
-/** A configuration as it is written, without what has a default. */
-export type ConfigurationInput = z.input<typeof Configuration>;

@@ -4,7 +4,7 @@ import { err, ok, type Result } from "../domain/result.ts";
 import { Configuration } from "./configuration-schema.ts";
 
 /** What is wrong in a configuration: where, and a sentence that repeats no value. */
-export type ConfigurationProblem = {
+type ConfigurationProblem = {
   /** From 1; null where the problem is not in the file (an environment variable). */
   readonly line: number | null;
   /** `limits.maxPositionSizeUsd`, or the variable's name. */

@@ -4,10 +4,10 @@ import * as z from "zod";
 export const ModeText = z.enum(["sim", "shadow", "paper", "live"]);
 
 /** A Region's name, `us-east-2`; `local` and the like outside AWS. */
-export const RegionText = z.string().regex(/^[a-z0-9-]{2,32}$/);
+const RegionText = z.string().regex(/^[a-z0-9-]{2,32}$/);
 
 /** The configuration as JSON without its defaults; a function's environment holds 4 KiB in all. */
-export const ConfigurationText = z.string().min(2).max(2_560);
+const ConfigurationText = z.string().min(2).max(2_560);
 
 /** A table's, bucket's or topic's name or ARN. */
 export const ResourceName = z.string().min(3).max(256);

@@ -1,5 +1,5 @@
 /** What a metric counts. */
-export type MetricUnit = "Count" | "Milliseconds";
+type MetricUnit = "Count" | "Milliseconds";
 
 /** Counts and times of one invocation; `flush` writes them, and forgets them. */
 export type FunctionMetrics = {

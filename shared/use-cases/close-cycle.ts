@@ -2,7 +2,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { CycleRecord, Telemetry } from "../ports/telemetry.ts";
 
 /** What a shard's poll came to; `error` stands for a poll that failed. */
-export type ShardOutcome =
+type ShardOutcome =
   | { readonly shard: number; readonly polled: number; readonly valid: number }
   | { readonly shard: number; readonly error: string };
 

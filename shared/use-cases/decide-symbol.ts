@@ -42,10 +42,10 @@ export type DecisionInput = {
 };
 
 /** Where a symbol left the funnel, and why. */
-export type Stop = { readonly stage: DecisionStage; readonly reason: string };
+type Stop = { readonly stage: DecisionStage; readonly reason: string };
 
 /** The stages of the funnel that a decision covers. */
-export type DecisionStage = "scored" | "gated" | "intended";
+type DecisionStage = "scored" | "gated" | "intended";
 
 /** What was decided: at most one intent, else why there is none. */
 export type Decision = {

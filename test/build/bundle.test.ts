@@ -21,7 +21,7 @@ const inNode = async (
 ): Promise<string> => {
   const script = `const { handler } = await import(${JSON.stringify(`${directory}/${name}/index.mjs`)}); ${sentence}`;
   const { stdout } = await run(process.execPath, ["--input-type=module", "--eval", script], {
-    env: { ...environment, PATH: process.env["PATH"] },
+    env: { ...environment },
   });
   return stdout;
 };

@@ -21,6 +21,15 @@ const problemsOf = (text: string, environment: Record<string, string> = {}): rea
   return parsed.ok ? [] : describeProblems("holdfast.yaml", parsed.error);
 };
 
+const read = (text: string): unknown =>
+  settingsOf({ HOLDFAST_MODE: "sim", HOLDFAST_REGION: "local", HOLDFAST_CONFIGURATION: text });
+
+const digest = (usd: number): string =>
+  toSettings(
+    Configuration.parse({ version: 1, symbols: ["SPY"], limits: { maxPositionSizeUsd: usd } }),
+    world,
+  ).limitsDigest;
+
 describe("the configuration", () => {
   it("reads back to the same value from its compact form", () => {
     fc.assert(
@@ -109,8 +118,6 @@ describe("the configuration", () => {
   });
 
   it("in a function's environment is refused by the names of its keys, never by values", () => {
-    const read = (text: string): unknown =>
-      settingsOf({ HOLDFAST_MODE: "sim", HOLDFAST_REGION: "local", HOLDFAST_CONFIGURATION: text });
     expect(() =>
       read('{"version":1,"symbols":["SPY"],"limits":{"maxInFlight":"hunter2"}}'),
     ).toThrow("The environment is not valid; look at: HOLDFAST_CONFIGURATION.limits.maxInFlight.");
@@ -118,11 +125,6 @@ describe("the configuration", () => {
   });
 
   it("gives other limits another digest, and equal limits the same", () => {
-    const digest = (usd: number): string =>
-      toSettings(
-        Configuration.parse({ version: 1, symbols: ["SPY"], limits: { maxPositionSizeUsd: usd } }),
-        world,
-      ).limitsDigest;
     expect(digest(500)).toBe(digest(500));
     expect(digest(500)).not.toBe(digest(501));
   });

@@ -1,5 +1,5 @@
 /** When a component has to prove that it works. */
-export type Duty =
+type Duty =
   /** At every time. */
   | { readonly type: "always" }
   /** While the market is open; outside it is expected to be quiet. */
@@ -21,7 +21,7 @@ export type ComponentRule = {
 };
 
 /** The names under which evidence is written. */
-export type ComponentName =
+type ComponentName =
   | "trading-cycle"
   | "market-data"
   | "score-signals"

@@ -6,7 +6,7 @@ import { parseTicker, type Ticker } from "../../domain/market/ticker.ts";
 export type QuoteReading = ValidQuote | QuoteField;
 
 /** A field of a quote in a message; `order` stands for bid, mid and ask not being in order. */
-export type QuoteField = Exclude<keyof ValidQuote, symbol> | "order" | "(the whole)";
+type QuoteField = Exclude<keyof ValidQuote, symbol> | "order" | "(the whole)";
 
 /**
  * Reads a quote that was validated before it was sent, field by field: the stored form's codec
