@@ -16,7 +16,7 @@ import { decideSymbol, type Decision } from "./decide-symbol.ts";
 import type { MarketDataMessage } from "./market-data-message.ts";
 
 /** What scoring a shard came to. */
-export type ShardScored = {
+type ShardScored = {
   readonly symbols: number;
   readonly entries: number;
   readonly exits: number;

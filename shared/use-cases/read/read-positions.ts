@@ -19,7 +19,7 @@ import { loadQuotes } from "./load-quotes.ts";
 import type { ReadRefusal } from "./read-refusal.ts";
 
 /** A position; money and prices in USD and quantities in shares, all as text. */
-export type PositionView = {
+type PositionView = {
   readonly symbol: string;
   /** Negative if short. */
   readonly quantity: string;
