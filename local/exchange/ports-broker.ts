@@ -69,6 +69,10 @@ export const createExchangeBroker = (exchange: Exchange, clock: Clock): Broker =
     if (canceled.ok || canceled.error.type === "NotCancelable") return ok(undefined);
     return err(faultOf(canceled.error));
   },
+  suspendTrading: async () => {
+    exchange.switchAccount({ suspendTrade: true }, clock.nowMs());
+    return ok(undefined);
+  },
 });
 
 /**

@@ -43,4 +43,6 @@ export type Broker = {
   readonly readClock: () => Promise<Result<BrokerClock, VendorFault>>;
   /** Asks for a cancellation; ok means asked, not done. */
   readonly cancelOrder: (brokerOrderId: string) => Promise<Result<void, VendorFault>>;
+  /** Has the broker refuse every order, exits too, until a person lifts it at the broker. */
+  readonly suspendTrading: () => Promise<Result<void, VendorFault>>;
 };

@@ -12,6 +12,7 @@ import {
   type ReconciledAccount,
 } from "../domain/reconciliation/reconcile-account.ts";
 import type { ControlCell } from "../domain/risk/control-cell.ts";
+import { isSuspensionDue, noteSuspension } from "../domain/risk/trading-state.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { Alert, Alerts } from "../ports/alerts.ts";
 import type { Broker } from "../ports/broker.ts";
@@ -21,7 +22,7 @@ import { extendHistory } from "./extend-history.ts";
 import { faultKindOf } from "./fault-kind.ts";
 import { lookUp, observeBroker } from "./observe-broker.ts";
 import { tolerateLoss } from "./tolerate-loss.ts";
-import { backOff, CELL_TRIES_MAX, type CellWriterDeps } from "./update-cell.ts";
+import { backOff, CELL_TRIES_MAX, type CellWriterDeps, updateCell } from "./update-cell.ts";
 
 /** What a run came to. */
 export type ReconcileReport = {
@@ -194,6 +195,7 @@ const finish = async (
     await cancelEntry(deps, cancellation, seen.atMs);
   }
   await alertStates(deps, before, after, result.differences, seen.atMs);
+  await suspendIfDue(deps, after);
   if (seen.sessionDate !== undefined) {
     const point = { atMs: seen.atMs, equity: seen.account.equity };
     await tolerateLoss(deps.telemetry.recordEquity(seen.sessionDate, point));
@@ -264,6 +266,13 @@ const alertStates = async (
     severity: "critical",
     summary: `Trading is ${after.tradingState.mode}: ${after.tradingState.reason}`,
   });
+};
+
+/** Asks the broker to refuse orders where that was wished for; a fault is met by the next run. */
+const suspendIfDue = async (deps: ReconcileOrdersDeps, cell: ControlCell): Promise<void> => {
+  if (!isSuspensionDue(cell)) return;
+  const suspended = await deps.broker.suspendTrading();
+  if (suspended.ok) await updateCell(deps, cell, noteSuspension);
 };
 
 const raise = (

@@ -351,6 +351,7 @@ export const cellArbitrary = (account: string): fc.Arbitrary<ControlCell> =>
     .record({
       mode: fc.constantFrom("active", "reducing", "halted"),
       isFlattening: fc.boolean(),
+      suspendAtBroker: fc.boolean(),
       cashFlow: moneyArbitrary,
       peakEquity: fc.option(moneyArbitrary),
       resumeRequest: fc.option(
@@ -395,9 +396,9 @@ export const cellArbitrary = (account: string): fc.Arbitrary<ControlCell> =>
       ),
       claims: fc.array(claimArbitrary(account), { maxLength: 4 }),
     })
-    .map(({ mode, reason, isFlattening, cleanAtMs, claims, ...rest }) => ({
+    .map(({ mode, reason, isFlattening, suspendAtBroker, cleanAtMs, claims, ...rest }) => ({
       ...firstCell(account),
-      tradingState: { mode, reason, by: "test", atMs: OPEN_MS, isFlattening },
+      tradingState: { mode, reason, by: "test", atMs: OPEN_MS, isFlattening, suspendAtBroker },
       reconciliation: { state: cleanAtMs === null ? "never" : "clean", cleanAtMs },
       ...rest,
       inFlight: Object.fromEntries(claims.map((claim) => [claim.clientOrderId, claim])),

@@ -169,6 +169,17 @@ export const describeBroker = (name: string, startWorld: () => Promise<BrokerWor
     });
   });
 
+  describe(`${name}: a suspension`, () => {
+    it("makes the broker refuse every order, and shows in the account", async () => {
+      expect(await world.broker.suspendTrading()).toEqual({ ok: true, value: undefined });
+      expect(await world.broker.suspendTrading()).toEqual({ ok: true, value: undefined });
+      expect(await world.broker.readAccount()).toMatchObject({ value: { isBlocked: true } });
+      const refused = newIntent();
+      expect((await submit(refused)).type).toBe("rejected");
+      expect(await openIds()).toEqual([]);
+    });
+  });
+
   describe(`${name}: the account and the clock`, () => {
     it("are read as whole units, and as of now", async () => {
       const account = await world.broker.readAccount();

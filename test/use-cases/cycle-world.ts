@@ -202,6 +202,7 @@ export const openWorld = (change: Partial<Settings> = {}): CycleWorld => {
     readAccount: async () => err(faultOf("NETWORK")),
     readClock: async () => err(faultOf("NETWORK")),
     cancelOrder: async () => ok(undefined),
+    suspendTrading: async () => ok(undefined),
   } satisfies Broker;
   const ports: FunctionPorts = {
     ledger,

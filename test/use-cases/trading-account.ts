@@ -12,7 +12,7 @@ import {
   isLiveStatus,
 } from "../../shared/domain/orders/broker-state.ts";
 import { signOf } from "../../shared/domain/orders/order-intent.ts";
-import { err, ok } from "../../shared/domain/result.ts";
+import { err, ok, type Result } from "../../shared/domain/result.ts";
 import type { ControlCell } from "../../shared/domain/risk/control-cell.ts";
 import { parseConfiguration } from "../../shared/runtime/configuration.ts";
 import { toSettings } from "../../shared/runtime/configuration-settings.ts";
@@ -21,12 +21,15 @@ import { createExecuteOrder, type ExecuteOrder } from "../../shared/use-cases/ex
 import {
   createReconcileOrders,
   type ReconcileOrders,
+  type ReconcileOrdersDeps,
 } from "../../shared/use-cases/reconcile-orders.ts";
 import type { Alert } from "../../shared/ports/alerts.ts";
 import type { Broker, SubmitOutcome } from "../../shared/ports/broker.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type { Ledger } from "../../shared/ports/ledger.ts";
+import type { Random } from "../../shared/ports/random.ts";
 import type { Telemetry } from "../../shared/ports/telemetry.ts";
+import type { VendorFault } from "../../shared/ports/vendor-fault.ts";
 import { cellOf, IBM, NOW_MS, price, quoteOf, REGION } from "../fixtures/orders.ts";
 
 /** How the broker treats the next submission. */
@@ -70,6 +73,12 @@ export type TradingAccount = {
   /** So many cancellations are accepted and not done yet. */
   readonly delayCancels: (count: number) => void;
   readonly cell: () => Promise<ControlCell>;
+  /** How often the broker was asked to refuse every order. */
+  readonly suspensions: () => number;
+  /** From now on the broker answers nothing, or everything again. */
+  readonly setBrokerDown: (isDown: boolean) => void;
+  /** What this account's use cases are made from. */
+  readonly deps: ReconcileOrdersDeps & { readonly random: Random };
 };
 
 /** Settings of one symbol, as a user's file would give them. */
@@ -84,6 +93,8 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
   let nowMs = NOW_MS;
   let killAt: number | undefined;
   let posts = 0;
+  let suspensions = 0;
+  let isBrokerDown = false;
   let submissions: Submission[] = [];
   let lostSave: "unavailable" | "conflict" | undefined;
   let isCancelRaceLost = false;
@@ -112,6 +123,29 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
         };
       },
     });
+
+  /** The broker as long as it is there; what is sent while it is not, never reaches it. */
+  const reachable = (whole: Broker): Broker => {
+    const unlessDown =
+      <Args extends readonly unknown[], Value>(
+        call: (...args: Args) => Promise<Result<Value, VendorFault>>,
+      ) =>
+      async (...args: Args): Promise<Result<Value, VendorFault>> =>
+        isBrokerDown ? err(DOWN) : call(...args);
+    return {
+      submitOrder: (approved, deadlineMs) =>
+        isBrokerDown
+          ? Promise.resolve({ type: "unknown", detail: DOWN.detail })
+          : whole.submitOrder(approved, deadlineMs),
+      findOrder: unlessDown(whole.findOrder),
+      listOpenOrders: unlessDown(whole.listOpenOrders),
+      listPositions: unlessDown(whole.listPositions),
+      readAccount: unlessDown(whole.readAccount),
+      readClock: unlessDown(whole.readClock),
+      cancelOrder: unlessDown(whole.cancelOrder),
+      suspendTrading: unlessDown(whole.suspendTrading),
+    };
+  };
 
   const replace = (index: number, change: Partial<BrokerOrder>): void => {
     const order = taken[index];
@@ -221,7 +255,7 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
         lastEquity: usd(100_000),
         cash: usd(100_000),
         buyingPower: usd(200_000),
-        isBlocked: false,
+        isBlocked: suspensions > 0,
         canShort: true,
       }),
     readClock: async () => ok({ atMs: nowMs, isOpen: true, nextOpenMs: nowMs, nextCloseMs: nowMs }),
@@ -235,6 +269,10 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
         const legs = taken[index].legs.map(over);
         replace(index, { status: "cancelled", legs });
       }
+      return ok(undefined);
+    },
+    suspendTrading: async () => {
+      suspensions += 1;
       return ok(undefined);
     },
   };
@@ -259,7 +297,7 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
   };
   const deps = {
     ledger: mortal(forgetful),
-    broker: mortal(broker),
+    broker: mortal(reachable(broker)),
     telemetry: mortal(telemetry),
     alerts: {
       publish: async (alert: Alert) => {
@@ -283,6 +321,11 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
     alerts,
     taken,
     posts: () => posts,
+    suspensions: () => suspensions,
+    setBrokerDown: (isDown) => {
+      isBrokerDown = isDown;
+    },
+    deps,
     advance: (ms) => {
       nowMs += ms;
     },
@@ -311,6 +354,13 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
       return loaded.value;
     },
   };
+};
+
+const DOWN: VendorFault = {
+  type: "VendorFault",
+  vendor: "test",
+  class: "NETWORK",
+  detail: "The broker did not answer.",
 };
 
 const legsOf = (parent: number, quantity: Quantity): readonly BrokerLeg[] =>

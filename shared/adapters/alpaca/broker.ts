@@ -8,6 +8,7 @@ import { createListOpenOrders } from "./list-open-orders.ts";
 import { AlpacaList, isForeignAsset } from "./order-contract.ts";
 import { readElements } from "./read-elements.ts";
 import { createSubmitOrder } from "./submit-order.ts";
+import { createSuspendTrading } from "./suspend-trading.ts";
 
 const READ_TIMEOUT_MS = 5_000;
 const CLOCK_AGE_MAX_MS = 60_000;
@@ -57,5 +58,6 @@ export const createAlpacaBroker = (connection: AlpacaConnection): Broker => {
       const wasAsked = (status >= 200 && status < 300) || status === 422;
       return wasAsked ? ok(undefined) : err(reader.faultOf(answer.value));
     },
+    suspendTrading: createSuspendTrading(connection, reader),
   };
 };

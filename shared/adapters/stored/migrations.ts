@@ -23,7 +23,7 @@ const eachValue = (value: unknown, change: (one: unknown) => unknown): unknown =
 /**
  * Control cells of schema 1 had no brackets, reject counts, loss limits or requests to resume. The
  * loss limits take their defaults; the digest then differs, so the next cycle hands in the
- * configured ones.
+ * configured ones. Those of schema 2 knew no wish to have the broker suspend trading.
  */
 export const cellMigrations: Readonly<Record<number, (body: unknown) => unknown>> = {
   1: (body) =>
@@ -49,6 +49,11 @@ export const cellMigrations: Readonly<Record<number, (body: unknown) => unknown>
           liveLegIds: [],
         })),
       ),
+    })),
+  2: (body) =>
+    withFields(body, (cell) => ({
+      schemaVersion: 3,
+      tradingState: withFields(cell["tradingState"], () => ({ suspendAtBroker: false })),
     })),
 };
 

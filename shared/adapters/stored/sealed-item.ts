@@ -4,7 +4,7 @@ import { canonicalJson } from "../../domain/canonical-json.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
 import type { Item, ItemKey } from "./item-store.ts";
 
-const SCHEMA_VERSION = 2;
+const SCHEMA_VERSION = 3;
 
 const Envelope = z.strictObject({
   schemaVersion: z.int().min(1).max(SCHEMA_VERSION),

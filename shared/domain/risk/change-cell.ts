@@ -31,6 +31,7 @@ export const takeOver = (cell: ControlCell, region: string, nowMs: number): Cont
             by: "failover",
             atMs: nowMs,
             isFlattening: false,
+            suspendAtBroker: false,
           }
         : cell.tradingState,
   });

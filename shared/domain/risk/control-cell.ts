@@ -19,6 +19,8 @@ export type TradingState = {
   readonly atMs: number;
   /** Everything held is to be closed; trading halts when the broker shows that it is. */
   readonly isFlattening: boolean;
+  /** The broker is to refuse orders too, once nothing is held; false again when it was asked to. */
+  readonly suspendAtBroker: boolean;
 };
 
 /** One principal's wish to resume, which another one has to approve. */
@@ -110,7 +112,7 @@ export type DayCounters = {
  * is one conditional write. `version` rises by one with every write.
  */
 export type ControlCell = {
-  readonly schemaVersion: 2;
+  readonly schemaVersion: 3;
   readonly account: string;
   readonly version: number;
   /** The fencing token: raised by every takeover. */
@@ -153,7 +155,7 @@ export type NewCell = {
 
 /** Returns the first cell of an account. */
 export const openCell = (input: NewCell): ControlCell => ({
-  schemaVersion: 2,
+  schemaVersion: 3,
   account: input.account,
   version: 1,
   epoch: 1,
@@ -164,6 +166,7 @@ export const openCell = (input: NewCell): ControlCell => ({
     by: "open-cycle",
     atMs: input.nowMs,
     isFlattening: false,
+    suspendAtBroker: false,
   },
   resumeRequest: null,
   reconciliation: { state: "never", cleanAtMs: null },

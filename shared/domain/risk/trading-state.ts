@@ -24,26 +24,48 @@ export type ResumeRefusal =
 
 /** Stops every order at once. Halting what is halted changes nothing: the first reason stands. */
 export const haltTrading = (cell: ControlCell, change: StateChange): ControlCell =>
-  cell.tradingState.mode === "halted" ? cell : restrict(cell, "halted", change, false);
+  cell.tradingState.mode === "halted" ? cell : restrict(cell, "halted", change, NOTHING_TO_CLOSE);
 
 /** Allows exits only. What is reducing or halted already stays as it is. */
 export const reduceTrading = (cell: ControlCell, change: StateChange): ControlCell =>
-  cell.tradingState.mode === "active" ? restrict(cell, "reducing", change, false) : cell;
+  cell.tradingState.mode === "active" ? restrict(cell, "reducing", change, NOTHING_TO_CLOSE) : cell;
 
 /**
  * Asks for everything held to be closed: exits only until the broker shows that nothing is held or
- * working, then halted. Also from `halted`, since closing a position only reduces risk.
+ * working, then halted. Also from `halted`, since closing a position only reduces risk. Asking
+ * again changes nothing, save that the broker may now be asked to refuse orders afterwards.
  */
-export const flattenTrading = (cell: ControlCell, change: StateChange): ControlCell =>
-  cell.tradingState.isFlattening ? cell : restrict(cell, "reducing", change, true);
+export const flattenTrading = (
+  cell: ControlCell,
+  change: StateChange & { readonly suspendAtBroker: boolean },
+): ControlCell => {
+  const { tradingState } = cell;
+  const suspendAtBroker = tradingState.suspendAtBroker || change.suspendAtBroker;
+  if (!tradingState.isFlattening) {
+    return restrict(cell, "reducing", change, { isFlattening: true, suspendAtBroker });
+  }
+  return suspendAtBroker === tradingState.suspendAtBroker
+    ? cell
+    : nextCell(cell, { tradingState: { ...tradingState, suspendAtBroker }, resumeRequest: null });
+};
 
 /** Halts once everything is closed, as the broker shows. */
 export const finishFlattening = (cell: ControlCell, atMs: number): ControlCell => {
   if (!cell.tradingState.isFlattening) return cell;
-  const { reason, by } = cell.tradingState;
+  const { reason, by, suspendAtBroker } = cell.tradingState;
   const change = { reason: `Flat. ${reason}`, by, atMs };
-  return restrict(cell, "halted", change, false);
+  return restrict(cell, "halted", change, { isFlattening: false, suspendAtBroker });
 };
+
+/** Whether the broker is to be asked to refuse orders now: nothing is held, and it was wished. */
+export const isSuspensionDue = ({ tradingState }: ControlCell): boolean =>
+  tradingState.mode === "halted" && tradingState.suspendAtBroker;
+
+/** Records that the broker was asked, once: a person who lifts it there is not overruled. */
+export const noteSuspension = (cell: ControlCell): ControlCell =>
+  isSuspensionDue(cell)
+    ? nextCell(cell, { tradingState: { ...cell.tradingState, suspendAtBroker: false } })
+    : cell;
 
 /**
  * Asks to trade again. Takes the digest of what the principal has looked at; another principal
@@ -77,7 +99,7 @@ export const approveResume = (
     reason: `Resumed: asked for by ${request.by}, approved by ${approval.by}.`,
     by: approval.by,
     atMs: approval.atMs,
-    isFlattening: false,
+    ...NOTHING_TO_CLOSE,
   };
   return ok(nextCell(cell, { tradingState: state, resumeRequest: null }));
 };
@@ -96,14 +118,16 @@ export const resumeSnapshotOf = (cell: ControlCell): unknown => ({
   inFlight: Object.keys(cell.inFlight).toSorted(),
 });
 
+const NOTHING_TO_CLOSE = { isFlattening: false, suspendAtBroker: false } as const;
+
 /** A tighter state also ends a request to resume: what was asked for is no longer what is. */
 const restrict = (
   cell: ControlCell,
   mode: TradingMode,
   { reason, by, atMs }: StateChange,
-  isFlattening: boolean,
+  closing: Pick<TradingState, "isFlattening" | "suspendAtBroker">,
 ): ControlCell =>
   nextCell(cell, {
-    tradingState: { mode, reason, by, atMs, isFlattening },
+    tradingState: { mode, reason, by, atMs, ...closing },
     resumeRequest: null,
   });

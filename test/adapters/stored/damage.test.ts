@@ -69,7 +69,7 @@ describe("a damaged control cell", () => {
 
   const cell = firstCell("main");
   const damages: Readonly<Record<string, (item: Item) => Item>> = {
-    "is of an unknown schema version": sealed({ ...cell, schemaVersion: 3 }),
+    "is of an unknown schema version": sealed({ ...cell, schemaVersion: 4 }),
     "has a field that this version does not know": sealed({ ...cell, bonus: 1 }),
     "lacks a field": sealed({ ...cell, limitsDigest: undefined }),
     "holds money that is no integer": sealed({

@@ -29,7 +29,7 @@ const {
   rejectsToLatch: _latch,
   ...limits
 } = common.limits;
-const { isFlattening: _flat, ...tradingState } = common.tradingState;
+const { isFlattening: _flat, suspendAtBroker: _suspend, ...tradingState } = common.tradingState;
 const claim = {
   clientOrderId: intent.clientOrderId,
   claimId: "c1",
@@ -74,9 +74,9 @@ describe("documents of schema 1", () => {
     expect(loaded).toMatchObject({
       ok: true,
       value: {
-        schemaVersion: 2,
+        schemaVersion: 3,
         limitsDigest: "",
-        tradingState: { isFlattening: false },
+        tradingState: { isFlattening: false, suspendAtBroker: false },
         day: { entries: 1, rejects: [] },
         inFlight: { [intent.clientOrderId]: { stage: "unknown", protection: null, closed: 0 } },
       },
@@ -88,6 +88,22 @@ describe("documents of schema 1", () => {
       value: undefined,
     });
     expect(await ledger.loadCell("main")).toEqual({ ok: true, value: next });
+  });
+
+  it("are followed by schema 2, which knew no wish to have the broker suspend trading", async () => {
+    const store = createTextItemStore();
+    const key = { partition: "cell#main", sort: "cell" };
+    const cell = firstCell("main");
+    const { suspendAtBroker: _wish, ...older } = cell.tradingState;
+    const body = { ...cell, schemaVersion: 2, tradingState: older };
+    const digest = createHash("sha256")
+      .update(canonicalJson([key.partition, key.sort, 2, body]))
+      .digest("hex");
+    const document = { schemaVersion: 2, digest, body };
+    await store.put({ ...key, document, revision: { version: 1, epoch: 1 } }, { type: "absent" });
+    const loaded = await createStoredLedger(store).loadCell("main");
+    const tradingState = { ...cell.tradingState, suspendAtBroker: false };
+    expect(loaded).toEqual({ ok: true, value: { ...cell, tradingState } });
   });
 
   it("are read as histories of today", async () => {

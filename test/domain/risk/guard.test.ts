@@ -39,7 +39,14 @@ const reasonsFor = (change: Partial<GuardInput>): readonly DenialReason[] => {
 };
 
 const state = (mode: TradingMode): Pick<ControlCell, "tradingState"> => ({
-  tradingState: { mode, reason: "test", by: "test", atMs: NOW_MS, isFlattening: false },
+  tradingState: {
+    mode,
+    reason: "test",
+    by: "test",
+    atMs: NOW_MS,
+    isFlattening: false,
+    suspendAtBroker: false,
+  },
 });
 
 /** The cell after an order was claimed in it. */

@@ -19,6 +19,7 @@ const tradingStateCodec = z.strictObject({
   by: z.string(),
   atMs: EpochMsCodec,
   isFlattening: z.boolean(),
+  suspendAtBroker: z.boolean(),
 });
 
 const resumeRequestCodec = z.strictObject({
@@ -103,11 +104,11 @@ const claimCodec = z.strictObject({
 });
 
 /**
- * Reads a control cell of schema version 2. An unknown or missing field is refused: a cell that is
+ * Reads a control cell of schema version 3. An unknown or missing field is refused: a cell that is
  * not wholly understood must not decide about orders.
  */
 export const ControlCellCodec: z.ZodType<ControlCell> = z.strictObject({
-  schemaVersion: z.literal(2),
+  schemaVersion: z.literal(3),
   account: z.string(),
   version: z.int().min(1),
   epoch: z.int().min(1),
