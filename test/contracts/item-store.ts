@@ -124,6 +124,34 @@ export const describeItemStore = (
       );
     });
 
+    it("replaces exactly the item that was seen, and only once", async () => {
+      await fc.assert(
+        fc.asyncProperty(itemArbitrary, itemArbitrary, async (first, second) => {
+          spaces += 1;
+          const key = { partition: `raw-${spaces}`, sort: "cell" };
+          expect(await store.getRaw(key)).toBeUndefined();
+          await store.put({ ...first, ...key }, { type: "none" });
+          const raw = await store.getRaw(key);
+          if (raw === undefined) throw new Error("What was put is there.");
+          expect(raw.text).toBe(JSON.stringify(first.document));
+          expect(raw.version).toBe(first.revision?.version ?? null);
+          const other = { ...raw, text: `${raw.text} ` };
+          expect((await store.put({ ...second, ...key }, { type: "rawIs", raw: other })).ok).toBe(
+            false,
+          );
+          const revision = { version: (raw.version ?? 0) + 1, epoch: 9 };
+          const next = { ...second, ...key, revision };
+          const answers = await Promise.all([
+            store.put(next, { type: "rawIs", raw }),
+            store.put(next, { type: "rawIs", raw }),
+          ]);
+          expect(answers.filter(({ ok }) => ok)).toHaveLength(1);
+          expect(await store.get(key)).toEqual(next);
+        }),
+        { numRuns: Math.min(runs, 20) },
+      );
+    });
+
     it("counts every one of many concurrent additions", async () => {
       const key = { partition: "counters", sort: "here" };
       await Promise.all(

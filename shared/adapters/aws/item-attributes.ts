@@ -1,6 +1,6 @@
 import type { AttributeValue } from "@aws-sdk/client-dynamodb";
 import { documentToText, textToDocument } from "../stored/document.ts";
-import type { Item, ItemKey } from "../stored/item-store.ts";
+import type { Item, ItemKey, RawItem } from "../stored/item-store.ts";
 
 /** An item as DynamoDB has it. */
 export type Attributes = Record<string, AttributeValue>;
@@ -59,6 +59,13 @@ export const attributesToItem = (attributes: Attributes): Item => {
     ...(expiresAt === undefined ? {} : { expiresAtMs: expiresAt * 1_000 }),
   };
 };
+
+/** The item as it is stored, also where it cannot be read. */
+export const attributesToRaw = (attributes: Attributes): RawItem => ({
+  text: attributes[ATTRIBUTE.document]?.S ?? null,
+  version: readNumber(attributes, ATTRIBUTE.version) ?? null,
+  epoch: readNumber(attributes, ATTRIBUTE.epoch) ?? null,
+});
 
 const readNumber = (attributes: Attributes, name: string): number | undefined => {
   const text = attributes[name]?.N;

@@ -1,4 +1,5 @@
 import {
+  type AttributeValue,
   ConditionalCheckFailedException,
   type DynamoDBClient,
   GetItemCommand,
@@ -18,6 +19,7 @@ import type {
   ItemQuery,
   ItemStore,
   PutCondition,
+  RawItem,
 } from "../stored/item-store.ts";
 import { type BackOff, createBackOff } from "./back-off.ts";
 import { batchGet, batchPut } from "./batch-items.ts";
@@ -26,6 +28,7 @@ import {
   ATTRIBUTE,
   type Attributes,
   attributesToItem,
+  attributesToRaw,
   COUNTER_PREFIX,
   expiryOf,
   itemToAttributes,
@@ -51,7 +54,7 @@ export const createDynamoItemStore = (options: DynamoItemStoreOptions): ItemStor
   const { client, table } = options;
   const isConsistent = options.reads !== "eventual";
   const batch = { client, table, isConsistent, backOff: options.backOff ?? createHostBackOff() };
-  const get = async (key: ItemKey): Promise<Item | undefined> => {
+  const getAttributes = async (key: ItemKey): Promise<Attributes | undefined> => {
     const answer = await client.send(
       new GetItemCommand({
         TableName: table,
@@ -59,11 +62,20 @@ export const createDynamoItemStore = (options: DynamoItemStoreOptions): ItemStor
         ConsistentRead: isConsistent,
       }),
     );
-    return answer.Item === undefined ? undefined : attributesToItem(answer.Item);
+    return answer.Item;
+  };
+  const get = async (key: ItemKey): Promise<Item | undefined> => {
+    const attributes = await getAttributes(key);
+    return attributes === undefined ? undefined : attributesToItem(attributes);
   };
   return {
     isTrusted: false,
     get: (key) => orFault(() => get(key)),
+    getRaw: (key) =>
+      orFault(async () => {
+        const attributes = await getAttributes(key);
+        return attributes === undefined ? undefined : attributesToRaw(attributes);
+      }),
     put: (item, condition) =>
       orFault(async () => {
         try {
@@ -116,6 +128,7 @@ const conditionInput = (condition: PutCondition): Partial<PutItemCommandInput> =
       ExpressionAttributeNames: { "#partition": ATTRIBUTE.partition },
     };
   }
+  if (condition.type === "rawIs") return { ...givesOldImage, ...rawCondition(condition.raw) };
   return {
     ...givesOldImage,
     ConditionExpression: "#version = :version AND #epoch = :epoch",
@@ -124,6 +137,29 @@ const conditionInput = (condition: PutCondition): Partial<PutItemCommandInput> =
       ":version": { N: condition.revision.version.toString() },
       ":epoch": { N: condition.revision.epoch.toString() },
     },
+  };
+};
+
+/** Every attribute of the raw item as it is, or absent as it is. */
+const rawCondition = ({ text, version, epoch }: RawItem): Partial<PutItemCommandInput> => {
+  const expected: readonly (readonly [string, AttributeValue | undefined])[] = [
+    [ATTRIBUTE.document, text === null ? undefined : { S: text }],
+    [ATTRIBUTE.version, version === null ? undefined : { N: version.toString() }],
+    [ATTRIBUTE.epoch, epoch === null ? undefined : { N: epoch.toString() }],
+  ];
+  const tests = expected.map(([name, value]) =>
+    value === undefined ? `attribute_not_exists(#${name})` : `#${name} = :${name}`,
+  );
+  const values = expected.flatMap(([name, value]) =>
+    value === undefined ? [] : [[`:${name}`, value] as const],
+  );
+  return {
+    ConditionExpression: ["attribute_exists(#partition)", ...tests].join(" AND "),
+    ExpressionAttributeNames: {
+      "#partition": ATTRIBUTE.partition,
+      ...Object.fromEntries(expected.map(([name]) => [`#${name}`, name])),
+    },
+    ...(values.length === 0 ? {} : { ExpressionAttributeValues: Object.fromEntries(values) }),
   };
 };
 

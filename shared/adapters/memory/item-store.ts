@@ -1,5 +1,11 @@
 import { err, ok } from "../../domain/result.ts";
-import { type Item, type ItemQuery, type ItemStore, permitsPut } from "../stored/item-store.ts";
+import {
+  type Item,
+  type ItemQuery,
+  type ItemStore,
+  itemToRaw,
+  permitsPut,
+} from "../stored/item-store.ts";
 import { firstIndexFrom } from "./first-index-from.ts";
 
 /** The items of a partition by sort key, and the keys in order. */
@@ -21,6 +27,10 @@ export const createMemoryItemStore = (): ItemStore => {
   return {
     isTrusted: true,
     get: async (key) => find(key.partition, key.sort),
+    getRaw: async (key) => {
+      const item = find(key.partition, key.sort);
+      return item === undefined ? undefined : itemToRaw(item);
+    },
     put: async (item, condition) => {
       const current = find(item.partition, item.sort);
       if (!permitsPut(condition, current)) return err({ type: "ConditionFailed", current });

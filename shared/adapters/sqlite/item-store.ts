@@ -7,6 +7,7 @@ import {
   type ItemQuery,
   type ItemStore,
   permitsPut,
+  type RawItem,
 } from "../stored/item-store.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Database } from "./database.ts";
@@ -16,6 +17,17 @@ const WRITES_PER_PURGE = 200;
 const PURGED_MAX = 1_000;
 
 const SELECT = "SELECT partition, sort, document, version, epoch, expires_at_ms FROM items";
+
+/** Whatever was put there by hand is read as text, and what is no number as none. */
+const SELECT_RAW =
+  "SELECT CAST(document AS TEXT) AS text, version, epoch FROM items " +
+  "WHERE partition = ? AND sort = ?";
+
+const RawRow = z.object({
+  text: z.string().nullable(),
+  version: z.int().nullable().catch(null),
+  epoch: z.int().nullable().catch(null),
+});
 
 const Row = z.object({
   partition: z.string(),
@@ -36,6 +48,10 @@ export const createSqliteItemStore = (database: Database, clock: Clock): ItemSto
       .get(key.partition, key.sort);
     return row === undefined ? undefined : rowToItem(row);
   };
+  const findRaw = (key: ItemKey): RawItem | undefined => {
+    const row = database.statement(SELECT_RAW).get(key.partition, key.sort);
+    return row === undefined ? undefined : RawRow.parse(row);
+  };
   let writes = 0;
   const store = (item: Item): void => {
     writes += 1;
@@ -54,10 +70,15 @@ export const createSqliteItemStore = (database: Database, clock: Clock): ItemSto
   return {
     isTrusted: false,
     get: async (key) => database.transaction(() => find(key)),
+    getRaw: async (key) => database.transaction(() => findRaw(key)),
     put: async (item, condition) =>
       database.transaction(() => {
         const current = find(item);
-        if (!permitsPut(condition, current)) return err({ type: "ConditionFailed", current });
+        const isPermitted =
+          condition.type === "rawIs"
+            ? permitsPut(condition, current, findRaw(item))
+            : permitsPut(condition, current);
+        if (!isPermitted) return err({ type: "ConditionFailed", current });
         store(item);
         return ok(undefined);
       }),

@@ -6,6 +6,15 @@ export type ItemKey = { readonly partition: string; readonly sort: string };
 /** What a conditional put compares: the version counts writes, the epoch fences the writer. */
 type ItemRevision = { readonly version: number; readonly epoch: number };
 
+/** An item as the store has it, whether or not anything can read it. */
+export type RawItem = {
+  /** The document's text; null where there is none. */
+  readonly text: string | null;
+  /** What conditions compare; null where it is not stored or is no number. */
+  readonly version: number | null;
+  readonly epoch: number | null;
+};
+
 /** A stored document. */
 export type Item = ItemKey & {
   /** A JSON value. A trusted store keeps and returns the very object: never change it. */
@@ -15,11 +24,15 @@ export type Item = ItemKey & {
   readonly expiresAtMs?: number;
 };
 
-/** When a put takes effect: always, only where nothing is stored, or only over this revision. */
+/**
+ * When a put takes effect: always, only where nothing is stored, only over this revision, or only
+ * over exactly this item, which is how a damaged one is replaced.
+ */
 export type PutCondition =
   | { readonly type: "none" }
   | { readonly type: "absent" }
-  | { readonly type: "revisionIs"; readonly revision: ItemRevision };
+  | { readonly type: "revisionIs"; readonly revision: ItemRevision }
+  | { readonly type: "rawIs"; readonly raw: RawItem };
 
 /** The condition did not hold; `current` is what is stored instead. */
 export type ConditionFailed = {
@@ -46,6 +59,8 @@ export type ItemStore = {
   /** In-process memory: it hands back the objects it was given, which need no second check. */
   readonly isTrusted: boolean;
   readonly get: (key: ItemKey) => Promise<Item | undefined>;
+  /** The item as it is stored, also where it is damaged. */
+  readonly getRaw: (key: ItemKey) => Promise<RawItem | undefined>;
   readonly put: (item: Item, condition: PutCondition) => Promise<Result<void, ConditionFailed>>;
   readonly query: (query: ItemQuery) => Promise<readonly Item[]>;
   /**
@@ -63,10 +78,31 @@ export type ItemStore = {
   readonly getMany: (keys: readonly ItemKey[]) => Promise<readonly Item[]>;
 };
 
-/** Whether a put may replace `current`. */
-export const permitsPut = (condition: PutCondition, current: Item | undefined): boolean => {
-  if (condition.type === "none") return true;
-  if (condition.type === "absent") return current === undefined;
-  const { version, epoch } = condition.revision;
-  return current?.revision?.version === version && current.revision.epoch === epoch;
+/** Whether a put may replace `current`, which the store has as `raw`. */
+export const permitsPut = (
+  condition: PutCondition,
+  current: Item | undefined,
+  raw: RawItem | undefined = current === undefined ? undefined : itemToRaw(current),
+): boolean => {
+  switch (condition.type) {
+    case "none":
+      return true;
+    case "absent":
+      return current === undefined;
+    case "revisionIs": {
+      const { version, epoch } = condition.revision;
+      return current?.revision?.version === version && current.revision.epoch === epoch;
+    }
+    case "rawIs": {
+      const { text, version, epoch } = condition.raw;
+      return raw?.text === text && raw.version === version && raw.epoch === epoch;
+    }
+  }
 };
+
+/** What a store that keeps objects would have as text. */
+export const itemToRaw = ({ document, revision }: Item): RawItem => ({
+  text: document === undefined ? null : JSON.stringify(document),
+  version: revision?.version ?? null,
+  epoch: revision?.epoch ?? null,
+});
