@@ -165,14 +165,6 @@ describe("executing an order", () => {
   });
 
   describe("an exit from under a bracket", () => {
-    const held = async (): Promise<TradingAccount> => {
-      const account = await openAccount();
-      account.plan("acceptAndFill");
-      await account.execute(intentOf(), UNHURRIED);
-      await account.reconcile();
-      return account;
-    };
-
     it("cancels the bracket, waits for the broker to confirm, and only then sells", async () => {
       const account = await held();
       account.delayCancels(3);
@@ -260,6 +252,15 @@ describe("executing an order", () => {
     expect((await account.cell()).version).toBe(before + 1);
   });
 });
+
+/** An account that holds two shares, with their bracket at the broker. */
+const held = async (): Promise<TradingAccount> => {
+  const account = await openAccount();
+  account.plan("acceptAndFill");
+  await account.execute(intentOf(), UNHURRIED);
+  await account.reconcile();
+  return account;
+};
 
 /** Without faults, bounded reconciling leaves nothing unknown and the ledger equal to the broker. */
 const settles = async (account: TradingAccount): Promise<void> => {

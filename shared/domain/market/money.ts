@@ -12,7 +12,7 @@ export type Money = number & { readonly [moneyBrand]: true };
 export const MONEY_SCALE = 6;
 
 /** Money units in one US dollar. */
-export const MONEY_UNITS_PER_USD = 1_000_000;
+const MONEY_UNITS_PER_USD = 1_000_000;
 
 /** No money. */
 export const ZERO_USD = 0 as Money;

@@ -10,7 +10,7 @@ declare const quantityBrand: unique symbol;
 export type Quantity = number & { readonly [quantityBrand]: true };
 
 /** Decimal places a quantity holds. */
-export const QUANTITY_SCALE = 9;
+const QUANTITY_SCALE = 9;
 
 /** Quantity units in one share. */
 export const QUANTITY_UNITS_PER_SHARE = 1_000_000_000;
