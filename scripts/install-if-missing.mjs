@@ -10,12 +10,15 @@ const installed = existsSync(stamp) ? readFileSync(stamp, "utf8") : "";
 if (installed !== lock) {
   console.error("Installing dependencies (once; about a minute)...");
   const npm = process.platform === "win32" ? "npm.cmd" : "npm";
-  const run = spawnSync(npm, ["ci", "--no-audit", "--no-fund", "--loglevel=error"], {
+  // Not `npm ci`: it refuses a lockfile that lacks the optional binaries of other platforms, which
+  // not every registry mirror carries. This installs the locked versions and writes no lockfile.
+  const args = ["install", "--no-save", "--no-audit", "--no-fund", "--loglevel=error"];
+  const run = spawnSync(npm, args, {
     stdio: ["ignore", "ignore", "inherit"],
     shell: process.platform === "win32",
   });
   if (run.status !== 0) {
-    console.error("npm ci failed; see the lines above. Run it by hand and try again.");
+    console.error("npm install failed; see the lines above. Run it by hand and try again.");
     process.exit(2);
   }
   writeFileSync(stamp, lock);
