@@ -4,7 +4,15 @@ import type { ControlCell } from "../../shared/domain/risk/control-cell.ts";
 import type { Exchange } from "../exchange/core/exchange.ts";
 
 /** What the ledger's cell and the exchange's book do not agree in, a sentence each. */
-export const compareBooks = (cell: ControlCell, exchange: Exchange): readonly string[] => {
+export const compareBooks = (cell: ControlCell, exchange: Exchange): readonly string[] => [
+  ...compareHoldings(cell, exchange),
+  ...Object.values(cell.inFlight).map(
+    ({ clientOrderId, stage }) => `${clientOrderId} is still in flight (${stage}).`,
+  ),
+];
+
+/** The same for positions and cash alone, which may be compared while orders work. */
+export const compareHoldings = (cell: ControlCell, exchange: Exchange): readonly string[] => {
   const differences: string[] = [];
   const actual = new Map<string, number>(
     exchange.listPositions().map(({ symbol, quantity }) => [symbol, quantity]),
@@ -22,9 +30,6 @@ export const compareBooks = (cell: ControlCell, exchange: Exchange): readonly st
   if (known !== cash) {
     const text = known === undefined ? "no" : formatMoney(known);
     differences.push(`The ledger knows ${text} USD of cash, the exchange ${formatMoney(cash)}.`);
-  }
-  for (const { clientOrderId, stage } of Object.values(cell.inFlight)) {
-    differences.push(`${clientOrderId} is still in flight (${stage}).`);
   }
   return differences;
 };

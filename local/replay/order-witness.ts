@@ -111,4 +111,4 @@ const createClaimLog = () => {
 };
 
 /** The decision an order belongs to: its id without the revision, which two sendings may differ in. */
-const decisionOf = (clientOrderId: string): string => clientOrderId.replace(/_\d{1,3}$/, "");
+export const decisionOf = (clientOrderId: string): string => clientOrderId.replace(/_\d{1,3}$/, "");

@@ -19,7 +19,7 @@ import type { WorldEnd, WorldOptions } from "./world.ts";
 /** What the machinery is built on, beside the world's own options. */
 export type MachineryOptions = Pick<
   WorldOptions,
-  "settings" | "state" | "random" | "pause" | "timers" | "tell" | "sessionAfter"
+  "settings" | "state" | "random" | "pause" | "timers" | "tell" | "sessionAfter" | "seams"
 > & {
   readonly clock: WorldClock;
   readonly exchange: Pick<WorldExchange, "url" | "credentials">;
@@ -42,22 +42,27 @@ export type Machinery = {
 export const createMachinery = (options: MachineryOptions): Machinery => {
   const { clock, queues, settings, timers, tell, onFailure } = options;
   // Reconciliation is also asked for by the functions that it is made of.
-  let reconcile: () => Promise<unknown> = async () => undefined;
-  const settling = createSettling(options, () => reconcile());
+  let reconcile: (() => Promise<unknown>) | undefined;
+  const settling = createSettling(options, async () => reconcile?.());
   const { functions, ledger } = createWorldFunctions({
     ...options,
+    seams: options.seams,
     store: options.state.store,
     alerts: createTopicAlerts(queues.alerts),
     deadLettersOf: queues.deadLettersOf,
     watch: { tell, onUnsettled: settling.soon },
   });
-  reconcile = runOnceAtATime(createToldReconcile(functions, options));
+  const reconcileOnce = runOnceAtATime(createToldReconcile(functions, options));
+  reconcile = reconcileOnce;
   const health = createToldHealth(functions, options);
   const scheduler = createScheduler({
     clock,
     timers,
     onFailure,
-    schedules: createSchedules(functions, options, { reconcile, health: health.derive }),
+    schedules: createSchedules(functions, options, {
+      reconcile: reconcileOnce,
+      health: health.derive,
+    }),
   });
   const pollers = createPollers({ queues, functions, timers, nowMs: clock.nowMs, onFailure });
   let isPrepared = false;
@@ -72,7 +77,13 @@ export const createMachinery = (options: MachineryOptions): Machinery => {
       days.start();
       const { random, pause } = options;
       const writer = { ledger, random, pause };
-      await prepareAccount({ ...writer, functions, reconcile, settings, nowMs: clock.nowMs });
+      await prepareAccount({
+        ...writer,
+        functions,
+        reconcile: reconcileOnce,
+        settings,
+        nowMs: clock.nowMs,
+      });
       isPrepared = true;
       for (const poller of pollers) poller.start();
       scheduler.start();

@@ -15,6 +15,7 @@ import { startExchangeServer } from "../exchange/server.ts";
 import { JournalFault, openSqliteJournal, type SqliteJournal } from "../exchange/sqlite-journal.ts";
 import type { RecordedDays } from "../recorded-days/recorded-day.ts";
 import type { StateRefused } from "./state-directory.ts";
+import type { WorldSeams } from "./world-seams.ts";
 
 /** The broker and vendors of the local world. */
 export type WorldExchange = {
@@ -36,6 +37,7 @@ export type WorldExchangeOptions = {
   readonly seed: number;
   readonly symbols: readonly Ticker[];
   readonly recorded: RecordedDays | undefined;
+  readonly seams: WorldSeams | undefined;
   readonly onFault: (cause: unknown) => void;
 };
 
@@ -57,6 +59,8 @@ export const startWorldExchange = async (
   const { journal, exchange } = opened.value;
   // Made anew at each start and known to this process alone: nobody else can reach the exchange.
   const credentials = { keyId: random.id(), secretKey: random.id(), token: random.id() };
+  const faults = createFaultControl(() => random.next());
+  options.seams?.onExchange(exchange, faults);
   const server = await startExchangeServer({
     exchange,
     feed,
@@ -66,7 +70,7 @@ export const startWorldExchange = async (
       alpacaSecretKey: credentials.secretKey,
       unusualWhalesToken: credentials.token,
     },
-    faults: createFaultControl(() => random.next()),
+    faults,
     requestsPerMinute: REQUESTS_PER_MINUTE,
     clock,
     port: 0,
@@ -82,7 +86,7 @@ export const startWorldExchange = async (
   });
 };
 
-const openExchange = ({ journalFile, clock }: WorldExchangeOptions, feed: MarketFeed) => {
+const openExchange = ({ journalFile, clock, seams }: WorldExchangeOptions, feed: MarketFeed) => {
   let journal: SqliteJournal | undefined;
   try {
     journal = openSqliteJournal(journalFile);
@@ -91,7 +95,7 @@ const openExchange = ({ journalFile, clock }: WorldExchangeOptions, feed: Market
       startsAtMs: clock.nowMs(),
       startingCash: usd(STARTING_CASH_USD),
       isKnownSymbol: isListed(feed),
-      journal,
+      journal: seams?.watchJournal(journal) ?? journal,
     });
     return ok({ journal, exchange });
   } catch (error) {

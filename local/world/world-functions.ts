@@ -19,6 +19,7 @@ import { noMetrics } from "../../shared/runtime/metrics.ts";
 import { createFunctions, type Functions } from "../functions.ts";
 import type { WorldExchange } from "./start-exchange.ts";
 import { watchLedger, type LedgerWatch } from "./watch-ledger.ts";
+import type { WorldSeams } from "./world-seams.ts";
 
 /** What the functions of the local world stand on. */
 export type WorldFunctionsOptions = {
@@ -37,6 +38,7 @@ export type WorldFunctionsOptions = {
   };
   readonly deadLettersOf: (queueName: string) => MessageSender | undefined;
   readonly watch: LedgerWatch;
+  readonly seams: WorldSeams | undefined;
 };
 
 /** Every function on the local world's ports, and the ledger that they write. */
@@ -46,7 +48,8 @@ export const createWorldFunctions = (
   const { store, exchange, http, clock, random, settings, watch } = options;
   const { keyId, secretKey, token } = exchange.credentials;
   const items = createSqliteItemStore(store, clock);
-  const ledger = watchLedger(createStoredLedger(items), watch);
+  const stored = createStoredLedger(items);
+  const ledger = watchLedger(options.seams?.watchLedger(stored) ?? stored, watch);
   const alpaca = { http, clock, baseUrl: exchange.url, credentials: { keyId, secretKey } };
   const broker = createAlpacaBroker(alpaca);
   const functions = createFunctions(

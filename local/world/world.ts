@@ -22,6 +22,7 @@ import type { Timers } from "./timers.ts";
 import { createWorldClock, type WorldClock } from "./world-clock.ts";
 import { firstMoment } from "./world-days.ts";
 import type { TellEvent } from "./world-event.ts";
+import type { WorldSeams } from "./world-seams.ts";
 import { writeWorldFile, type WorldRecord } from "./world-file.ts";
 
 /** Everything that a local world is made of. */
@@ -46,6 +47,7 @@ export type WorldOptions = {
   /** Waits in the world's time. */
   readonly pause: Pause;
   readonly tell: TellEvent;
+  readonly seams?: WorldSeams;
 };
 
 /** How a world stood when it was stopped. */
@@ -94,6 +96,7 @@ export const startWorld = async (options: WorldOptions): Promise<Result<World, W
     seed: options.seed,
     symbols: options.marketSymbols,
     recorded: options.data?.recorded,
+    seams: options.seams,
     onFault: (cause) => fail("exchange", cause),
   });
   if (!exchange.ok) return err(exchange.error);
