@@ -78,11 +78,11 @@ export type ItemStore = {
   readonly getMany: (keys: readonly ItemKey[]) => Promise<readonly Item[]>;
 };
 
-/** Whether a put may replace `current`, which the store has as `raw`. */
+/** Whether a put may replace `current`, which the store has as `raw` where it keeps text. */
 export const permitsPut = (
   condition: PutCondition,
   current: Item | undefined,
-  raw: RawItem | undefined = current === undefined ? undefined : itemToRaw(current),
+  raw?: RawItem,
 ): boolean => {
   switch (condition.type) {
     case "none":
@@ -95,7 +95,9 @@ export const permitsPut = (
     }
     case "rawIs": {
       const { text, version, epoch } = condition.raw;
-      return raw?.text === text && raw.version === version && raw.epoch === epoch;
+      // Written only here: every other condition would pay for the text of what it replaces.
+      const seen = raw ?? (current === undefined ? undefined : itemToRaw(current));
+      return seen?.text === text && seen.version === version && seen.epoch === epoch;
     }
   }
 };
