@@ -57,6 +57,17 @@ export const shardOf = (
   symbol: Ticker,
   { symbols, shardSize }: Pick<Settings, "symbols" | "shardSize">,
 ): number | undefined => {
-  const index = symbols.indexOf(symbol);
-  return index < 0 ? undefined : Math.floor(index / shardSize);
+  const index = indexesOf(symbols).get(symbol);
+  return index === undefined ? undefined : Math.floor(index / shardSize);
+};
+
+// Every intent asks, and a list may hold a thousand symbols: only the answer is remembered.
+const indexesByList = new WeakMap<readonly Ticker[], ReadonlyMap<Ticker, number>>();
+
+const indexesOf = (symbols: readonly Ticker[]): ReadonlyMap<Ticker, number> => {
+  const known = indexesByList.get(symbols);
+  if (known !== undefined) return known;
+  const indexes = new Map(symbols.map((symbol, index) => [symbol, index]));
+  indexesByList.set(symbols, indexes);
+  return indexes;
 };
