@@ -28,8 +28,12 @@ export const formatDecimal = (units: number, scale: number, decimalsMin: number)
   const digits = Math.abs(units)
     .toString()
     .padStart(scale + 1, "0");
-  const whole = digits.slice(0, digits.length - scale);
-  const fraction = digits.slice(digits.length - scale).replace(/0+$/, "");
-  const shown = fraction.padEnd(decimalsMin, "0");
+  const point = digits.length - scale;
+  let end = digits.length;
+  while (end > point && digits.charCodeAt(end - 1) === ZERO) end--;
+  const whole = digits.slice(0, point);
+  const shown = digits.slice(point, end).padEnd(decimalsMin, "0");
   return `${units < 0 ? "-" : ""}${whole}${shown === "" ? "" : `.${shown}`}`;
 };
+
+const ZERO = "0".charCodeAt(0);

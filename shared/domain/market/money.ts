@@ -54,12 +54,17 @@ export const subtractMoney = (left: Money, right: Money): Money =>
  * a fraction of a millionth of a dollar is rounded away from zero, so exposure is never understated.
  */
 export const notional = (price: Price, quantity: Quantity): Money => {
+  // Dividing and multiplying back tells a whole number as `%` does, in a fraction of its time.
+  const whole = Math.round(quantity / QUANTITY_UNITS_PER_SHARE);
+  if (whole * QUANTITY_UNITS_PER_SHARE !== quantity) return notionalOfFraction(price, quantity);
   // price [1e-4] x whole shares x 100 = money [1e-6], exact while it is a safe integer.
-  if (quantity % QUANTITY_UNITS_PER_SHARE === 0) {
-    const units = price * (quantity / QUANTITY_UNITS_PER_SHARE) * 100;
-    assert(Number.isSafeInteger(units), "A notional stays representable.");
-    return units as Money;
-  }
+  const units = price * whole * 100;
+  assert(Number.isSafeInteger(units), "A notional stays representable.");
+  return units as Money;
+};
+
+/** Apart, so that the usual case stays small enough to be inlined where the guard sums. */
+const notionalOfFraction = (price: Price, quantity: Quantity): Money => {
   const product = BigInt(price) * BigInt(quantity);
   const divisor = 10_000_000n;
   const quotient = product / divisor;

@@ -1,4 +1,4 @@
-import { addMoney, notional, type Money, ZERO_USD } from "../market/money.ts";
+import { addMoney, notional, subtractMoney, type Money, ZERO_USD } from "../market/money.ts";
 import type { Price } from "../market/price.ts";
 import { absoluteQuantity, type Quantity, ZERO_SHARES } from "../market/quantity.ts";
 import type { Ticker } from "../market/ticker.ts";
@@ -59,16 +59,22 @@ export const portfolioExposure = (cell: ControlCell, symbol: Ticker, price: Pric
   for (const held in cell.holdings) {
     const holding = cell.holdings[held];
     if (holding === undefined || holding.quantity === 0) continue;
-    const cost = holding.averagePrice ?? price;
-    const at = held === symbol && price > cost ? price : cost;
-    total = addMoney(total, notional(at, absoluteQuantity(holding.quantity)));
+    total = addMoney(
+      total,
+      notional(holding.averagePrice ?? price, absoluteQuantity(holding.quantity)),
+    );
   }
-  for (const id in cell.inFlight) {
-    const claim = cell.inFlight[id];
-    if (claim === undefined || claim.purpose === "exit") continue;
-    total = addMoney(total, notional(claim.price, remainingOf(claim)));
-  }
-  return total;
+  // The symbol's own price is looked at once, outside the loop, which is the guard's longest.
+  return addMoney(addMoney(total, riseOf(cell, symbol, price)), reservedBuyingPower(cell));
+};
+
+/** What the position in a symbol is worth above its cost at `price`; nothing below it. */
+const riseOf = (cell: ControlCell, symbol: Ticker, price: Price): Money => {
+  const held = cell.holdings[symbol];
+  const cost = held?.averagePrice ?? price;
+  if (held === undefined || held.quantity === 0 || price <= cost) return ZERO_USD;
+  const quantity = absoluteQuantity(held.quantity);
+  return subtractMoney(notional(price, quantity), notional(cost, quantity));
 };
 
 /**
