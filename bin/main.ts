@@ -1,6 +1,7 @@
 import { runCommandLine } from "./command-line.ts";
 import { hostEnvironment } from "../shared/adapters/host/environment.ts";
 import { config } from "./verbs/config.ts";
+import { drill } from "./verbs/drill.ts";
 import { funnel } from "./verbs/funnel.ts";
 import { health } from "./verbs/health.ts";
 import { orders } from "./verbs/orders.ts";
@@ -8,7 +9,7 @@ import { positions } from "./verbs/positions.ts";
 import { replay } from "./verbs/replay.ts";
 import { start } from "./verbs/start.ts";
 import { status } from "./verbs/status.ts";
-import type { ExitCode } from "./verb.ts";
+import type { ExitCode, Verb } from "./verb.ts";
 
 /** Runs the CLI in this process: its words, its streams, its signals. Returns the exit code. */
 export const main = async (): Promise<ExitCode> => {
@@ -28,4 +29,15 @@ export const main = async (): Promise<ExitCode> => {
   });
 };
 
-const VERBS = [start, replay, status, positions, orders, funnel, health, config];
+/** Every verb, in the order of the help. */
+export const VERBS: readonly Verb[] = [
+  start,
+  replay,
+  status,
+  positions,
+  orders,
+  funnel,
+  health,
+  config,
+  drill,
+];

@@ -1,0 +1,46 @@
+import { FAULT_PLANS, plansNamed, type FaultPlan } from "../../local/drills/orders/fault-plans.ts";
+import { usageFault, type VerbInput } from "../verb.ts";
+
+/** What the user asked of `drill`, checked. */
+export type DrillRequest = {
+  readonly what: "orders" | "kills";
+  readonly plans: readonly FaultPlan[];
+  readonly times: number;
+  readonly seed: number;
+  readonly speed: number;
+  readonly config: string;
+};
+
+const SEED_MAX = 2 ** 32 - 1;
+const SPEED_MAX = 120;
+const TIMES_MAX = 1_000;
+
+/** Reads what was typed. Throws a `VerbFault` for the first thing that cannot be meant. */
+export const readDrill = ({ arguments: [what], options }: VerbInput): DrillRequest => ({
+  what: what === "kills" ? "kills" : "orders",
+  plans: readPlans(options["faults"]),
+  times: readWhole("--times", options["times"], 1, TIMES_MAX),
+  seed: readWhole("--seed", options["seed"], 0, SEED_MAX),
+  speed: readWhole("--speed", options["speed"], 1, SPEED_MAX),
+  config: String(options["config"]),
+});
+
+const readPlans = (value: string | boolean | undefined): readonly FaultPlan[] => {
+  if (typeof value !== "string") return FAULT_PLANS;
+  const names = value.split(",").map((name) => name.trim());
+  const unknown = names.find((name) => !FAULT_PLANS.some((plan) => plan.name === name));
+  if (unknown === undefined) return plansNamed(names);
+  const known = FAULT_PLANS.map(({ name }) => name).join(", ");
+  throw usageFault(`--faults takes ${known}; there is no fault ${JSON.stringify(unknown)}.`);
+};
+
+const readWhole = (
+  name: string,
+  value: string | boolean | undefined,
+  min: number,
+  max: number,
+): number => {
+  const number = typeof value === "string" && /^\d{1,12}$/.test(value) ? Number(value) : NaN;
+  if (number >= min && number <= max) return number;
+  throw usageFault(`${name} takes a whole number from ${min} to ${max}, not ${String(value)}.`);
+};

@@ -1,0 +1,44 @@
+import { drillSettings } from "../../local/drills/drill-settings.ts";
+import { DrillFault } from "../../local/drills/drill-world.ts";
+import { drillOrders } from "../../local/drills/orders/drill-orders.ts";
+import { requireConfiguration } from "../read-configuration.ts";
+import { orderDrillText } from "../reports/drill-orders.ts";
+import { VerbFault, type ExitCode, type VerbContext, type VerbInput } from "../verb.ts";
+import { readDrill, type DrillRequest } from "./read-drill.ts";
+
+/** Runs a drill and prints what it measured; 0 only if everything held, else 2. */
+export const runDrill = async (input: VerbInput, context: VerbContext): Promise<ExitCode> => {
+  const request = readDrill(input);
+  try {
+    return await runOrders(request, input, context);
+  } catch (error) {
+    if (error instanceof DrillFault) throw new VerbFault(error.message, 2, { cause: error });
+    throw error;
+  }
+};
+
+const runOrders = async (
+  request: DrillRequest,
+  input: VerbInput,
+  context: VerbContext,
+): Promise<ExitCode> => {
+  const configuration = requireConfiguration(request.config, context.environment);
+  const isShown = context.isTerminal && !input.isJson;
+  const { plans, seed, speed } = request;
+  const drill = await drillOrders({
+    plans,
+    seed,
+    speed,
+    settings: drillSettings(configuration),
+    stopped: context.stopped,
+    onFault: ({ name, summary }, index) => {
+      const line = `${index + 1} of ${plans.length}: ${name}. ${summary}`;
+      if (isShown) context.writeError(`\r\u001b[K${line}`);
+    },
+  });
+  if (isShown) context.writeError("\r\u001b[K");
+  context.write(
+    input.isJson ? `${JSON.stringify(drill, undefined, 2)}\n` : orderDrillText(drill, context),
+  );
+  return drill.ok ? 0 : 2;
+};

@@ -1,0 +1,32 @@
+import type { Verb } from "../verb.ts";
+
+/** Rehearses failures in worlds of their own and measures what they left behind. */
+export const drill: Verb = {
+  name: "drill",
+  summary: "Rehearse failures in a world of their own, and measure what they left behind.",
+  arguments: [
+    {
+      name: "what",
+      description: "orders: each fault of the exchange; kills: the whole process, again and again",
+      isRequired: true,
+      choices: ["orders", "kills"],
+    },
+  ],
+  options: [
+    { flags: "--faults <list>", description: "orders: only these, such as dropAnswer,hideOrder" },
+    { flags: "--times <n>", description: "kills: how often, 1 to 1000", default: "50" },
+    {
+      flags: "--seed <n>",
+      description: "seed of market and chance, 0 to 4294967295",
+      default: "1",
+    },
+    { flags: "--speed <n>", description: "market minutes a minute, 1 to 120", default: "60" },
+    { flags: "--config <file>", description: "the configuration", default: "holdfast.yaml" },
+  ],
+  examples: [
+    "drill orders",
+    "drill orders --faults dropAnswer,errorAfter --seed 7 --json",
+    "drill kills --times 50 --json",
+  ],
+  run: async (input, context) => (await import("../drill/run-drill.ts")).runDrill(input, context),
+};

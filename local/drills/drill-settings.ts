@@ -1,0 +1,28 @@
+import type { Configuration } from "../../shared/runtime/configuration-schema.ts";
+import { toSettings } from "../../shared/runtime/configuration-settings.ts";
+import type { Settings } from "../../shared/domain/settings.ts";
+
+/**
+ * The user's configuration with what makes an account trade often: a low gate, short holdings, no
+ * rest between entries, both directions. The guard and every other limit stay as they are.
+ */
+export const busyConfiguration = (configuration: Configuration): Configuration => ({
+  ...configuration,
+  scoring: {
+    ...configuration.scoring,
+    thresholds: { ...configuration.scoring.thresholds, [configuration.scoring.tier]: LOW_GATE },
+  },
+  exit: { ...configuration.exit, holdingMaxMinutes: 1 },
+  limits: {
+    ...configuration.limits,
+    minCooldownMinutes: 0,
+    maxEntriesPerDay: 10_000,
+    allowShortSelling: true,
+  },
+});
+
+/** Settings of the local world from such a configuration. */
+export const drillSettings = (configuration: Configuration): Settings =>
+  toSettings(busyConfiguration(configuration), { mode: "sim", region: "local" });
+
+const LOW_GATE = 1.5;
