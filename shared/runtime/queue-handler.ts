@@ -50,20 +50,28 @@ export type QueueDefinition<Message> = {
 export const createQueueHandler = <Message>(
   definition: QueueDefinition<Message>,
   runtime: Runtime,
-): FunctionHandler<SQSEvent, SQSBatchResponse> =>
-  createInvocation(definition.name, runtime, async (event, context) => {
-    // A processor holds one batch; a world that overlaps invocations must not share it.
-    const processor =
-      definition.kind === "fifo"
-        ? new SqsFifoPartialProcessorAsync()
-        : new BatchProcessor(EventType.SQS);
+): FunctionHandler<SQSEvent, SQSBatchResponse> => {
+  // A processor holds one batch; a world that overlaps invocations must not share it. On AWS there
+  // is one, and making it anew would read the environment for every batch.
+  const idle: Processor[] = [];
+  return createInvocation(definition.name, runtime, async (event, context) => {
+    const processor = idle.pop() ?? createProcessor(definition.kind);
     const handle = (record: SQSRecord): Promise<void> =>
       handleRecord(definition, runtime, record, context);
-    return processPartialResponse(event, handle, processor, {
+    const answer = await processPartialResponse(event, handle, processor, {
       processInParallel: false,
       throwOnFullBatchFailure: false,
     });
+    // One that has thrown is not used again.
+    idle.push(processor);
+    return answer;
   });
+};
+
+type Processor = BatchProcessor | SqsFifoPartialProcessorAsync;
+
+const createProcessor = (kind: QueueDefinition<unknown>["kind"]): Processor =>
+  kind === "fifo" ? new SqsFifoPartialProcessorAsync() : new BatchProcessor(EventType.SQS);
 
 const handleRecord = async <Message>(
   definition: QueueDefinition<Message>,
