@@ -37,8 +37,8 @@ export const enrichFlow = (
 ): EnrichedFlow => {
   const counts = (atMs: number | undefined): boolean =>
     atMs !== undefined && nowMs - atMs <= policy.windowMs && atMs <= nowMs + policy.futureMaxMs;
-  const alerts = evidence.flowAlerts?.alerts.filter((alert) => counts(alert.createdAtMs));
-  const prints = evidence.darkPool?.prints.filter((print) => counts(print.executedAtMs));
+  const alerts = keep(evidence.flowAlerts?.alerts, (alert) => counts(alert.createdAtMs));
+  const prints = keep(evidence.darkPool?.prints, (print) => counts(print.executedAtMs));
   let newestAlertAtMs: number | undefined;
   for (const { createdAtMs } of alerts ?? []) {
     if (createdAtMs === undefined) continue;
@@ -52,3 +52,10 @@ export const enrichFlow = (
     newestAlertAtMs,
   };
 };
+
+/** What passes; the very list where all of it does, which is nearly always. */
+const keep = <Each>(
+  list: readonly Each[] | undefined,
+  passes: (each: Each) => boolean,
+): readonly Each[] | undefined =>
+  list === undefined || list.every(passes) ? list : list.filter(passes);
