@@ -1,5 +1,4 @@
 import { Duration } from "aws-cdk-lib";
-import { FilterOrPolicy, SubscriptionFilter } from "aws-cdk-lib/aws-sns";
 import { LambdaSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { Construct } from "constructs";
 import type { EnvInput } from "../../../lambdas/notify/env.ts";
@@ -43,15 +42,6 @@ export class Notify extends GuardedFunction {
     telemetry.grantReadWrite(this, platform.keys.tables);
     pager.grantValue(this);
     // SNS itself keeps what it could not hand over; Lambda keeps what the function failed on.
-    // Alarms of CloudWatch come in a form of their own, for the people on the topic: only what has
-    // an alert's key is for the pager.
-    alerts.addSubscription(
-      new LambdaSubscription(this.function, {
-        deadLetterQueue: undelivered,
-        filterPolicyWithMessageBody: {
-          key: FilterOrPolicy.filter(SubscriptionFilter.existsFilter()),
-        },
-      }),
-    );
+    alerts.addSubscription(new LambdaSubscription(this.function, { deadLetterQueue: undelivered }));
   }
 }
