@@ -101,7 +101,7 @@ const describe = (status: Status, palette: Palette): string => {
 };
 
 const cleanAge = ({ reconciliation, atMs }: Status): string =>
-  reconciliation?.cleanAtMs == null
+  reconciliation === null || reconciliation.cleanAtMs === null
     ? ""
     : `, last clean ${span(atMs - reconciliation.cleanAtMs)} ago`;
 

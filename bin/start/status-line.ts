@@ -27,7 +27,7 @@ export const createStatusLine = (
   const counts = { filled: 0, denied: 0, cycles: 0 };
   let health = "unknown";
   let world: Pick<World, "nowMs"> | undefined;
-  let cancel = (): void => undefined;
+  let cancel: (() => void) | undefined;
 
   const draw = (): void => {
     if (world === undefined || !context.isTerminal) return;
@@ -63,7 +63,7 @@ export const createStatusLine = (
       if (context.isTerminal) refresh();
     },
     stop: () => {
-      cancel();
+      cancel?.();
       if (world !== undefined && context.isTerminal) context.write(CLEAR_LINE);
       world = undefined;
     },

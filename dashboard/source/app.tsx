@@ -64,15 +64,19 @@ const Panels = ({ view }: { readonly view: View }) => {
         oldestQuoteMs={view.oldestQuoteMs}
         nowMs={nowMs}
       />
-      <EquityPanel equity={equity.value} failure={equity.failure} />
-      <HealthPanel health={health.value} nowMs={nowMs} failure={health.failure} />
-      <PositionsPanel positions={positions.value} failure={positions.failure} />
-      <OrdersPanel orders={orders.value} failure={orders.failure} />
-      <FunnelPanel
-        stages={funnel.value?.stages}
-        session={funnel.value?.session}
-        failure={funnel.failure}
-      />
+      <div class="column column-wide">
+        <EquityPanel equity={equity.value} failure={equity.failure} />
+        <PositionsPanel positions={positions.value} failure={positions.failure} />
+        <OrdersPanel orders={orders.value} failure={orders.failure} />
+      </div>
+      <div class="column column-narrow">
+        <HealthPanel health={health.value} nowMs={nowMs} failure={health.failure} />
+        <FunnelPanel
+          stages={funnel.value?.stages}
+          session={funnel.value?.session}
+          failure={funnel.failure}
+        />
+      </div>
       <ScoresPanel scores={scores.value} nowMs={nowMs} failure={scores.failure} />
     </main>
   );

@@ -1,6 +1,4 @@
 import { render } from "preact";
-import "uplot/dist/uPlot.min.css";
-import "./styles.css";
 import { App } from "./app.tsx";
 import type { PollDeps } from "./poll.ts";
 

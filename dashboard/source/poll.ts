@@ -42,7 +42,7 @@ export const startPolling = (
   let wholeAtMs: number | null = null;
   let failures = 0;
   let isStopped = false;
-  let cancel = (): void => undefined;
+  let cancel: (() => void) | undefined;
 
   const round = async (): Promise<void> => {
     const startedAtMs = deps.nowMs();
@@ -64,7 +64,7 @@ export const startPolling = (
   void round();
   return () => {
     isStopped = true;
-    cancel();
+    cancel?.();
   };
 };
 

@@ -25,7 +25,7 @@ const LOOK_EVERY_MS = 400;
 /** Makes a day keeper; it looks at the clock a few times a second of the host. */
 export const createDayKeeper = (deps: DayKeeperDeps): DayKeeper => {
   const { clock, timers, tell } = deps;
-  let cancel = (): void => undefined;
+  let cancel: (() => void) | undefined;
   let isStopped = true;
   let wasOpen = false;
   let hasEnded = false;
@@ -71,7 +71,7 @@ export const createDayKeeper = (deps: DayKeeperDeps): DayKeeper => {
     },
     stop: () => {
       isStopped = true;
-      cancel();
+      cancel?.();
     },
   };
 };

@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { createFileArchive } from "../../shared/adapters/host/file-archive.ts";
 import type { HttpClient } from "../../shared/adapters/http/http-client.ts";
 import type { SystemHealth, SystemLevel } from "../../shared/domain/health/system-health.ts";
 import type { ReconcileReport } from "../../shared/use-cases/reconcile-orders.ts";
@@ -49,6 +51,7 @@ export const createMachinery = (options: MachineryOptions): Machinery => {
     seams: options.seams,
     store: options.state.store,
     alerts: createTopicAlerts(queues.alerts),
+    archive: createFileArchive(join(options.state.path, "archive")),
     deadLettersOf: queues.deadLettersOf,
     watch: { tell, onUnsettled: settling.soon },
   });
@@ -83,6 +86,7 @@ export const createMachinery = (options: MachineryOptions): Machinery => {
         reconcile: reconcileOnce,
         settings,
         nowMs: clock.nowMs,
+        onFailure,
       });
       isPrepared = true;
       for (const poller of pollers) poller.start();

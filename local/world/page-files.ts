@@ -15,8 +15,11 @@ const folder = new URL("../../dashboard/", import.meta.url);
 /** Bundles the page into memory, minified, with nothing in it that is loaded from elsewhere. */
 export const buildPage = async (): Promise<readonly PageFile[]> => {
   const built = await build({
-    entryPoints: [fileURLToPath(new URL("source/main.tsx", folder))],
-    outfile: "app.js",
+    entryPoints: {
+      app: fileURLToPath(new URL("source/main.tsx", folder)),
+      style: fileURLToPath(new URL("source/styles.css", folder)),
+    },
+    outdir: "page",
     bundle: true,
     minify: true,
     write: false,
@@ -29,7 +32,7 @@ export const buildPage = async (): Promise<readonly PageFile[]> => {
   });
   const bundled = built.outputFiles.map(({ path, contents }) =>
     path.endsWith(".css")
-      ? { path: "/app.css", contentType: "text/css; charset=utf-8", body: contents }
+      ? { path: "/style.css", contentType: "text/css; charset=utf-8", body: contents }
       : { path: "/app.js", contentType: "text/javascript; charset=utf-8", body: contents },
   );
   return [

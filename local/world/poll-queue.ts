@@ -41,18 +41,21 @@ export const createQueuePoller = (deps: QueuePollerDeps): QueuePoller => {
     if (isStopped || current !== undefined) return;
     cancelTimer?.();
     isWoken = false;
-    let hadWork = false;
-    current = deliverBatch(deps)
-      .then((received) => {
-        hadWork = received > 0;
-      })
-      .catch((error: unknown) => deps.onFailure(deps.queueName, error))
-      .finally(() => {
-        current = undefined;
-        if (isStopped) return;
-        if (hadWork || isWoken) setImmediate(turn);
-        else cancelTimer = deps.timers.after(IDLE_MS, turn);
-      });
+    current = deliver().finally(() => {
+      current = undefined;
+    });
+  };
+
+  const deliver = async (): Promise<void> => {
+    let received = 0;
+    try {
+      received = await deliverBatch(deps);
+    } catch (error) {
+      deps.onFailure(deps.queueName, error);
+    }
+    if (isStopped) return;
+    const pauseMs = received > 0 || isWoken ? 0 : IDLE_MS;
+    cancelTimer = deps.timers.after(pauseMs, turn);
   };
 
   return {

@@ -11,6 +11,7 @@ export type PrepareAccountDeps = CellWriterDeps & {
   readonly reconcile: () => Promise<unknown>;
   readonly settings: Settings;
   readonly nowMs: () => number;
+  readonly onFailure: (name: string, error: unknown) => void;
 };
 
 /**
@@ -25,9 +26,27 @@ export const prepareAccount = async (deps: PrepareAccountDeps): Promise<void> =>
   if (!loaded.ok) throw new RetryableError(`The account was not read: ${loaded.error.detail}`);
   const isOpen = marketPhase(nowMs()).phase === "open";
   if (loaded.value !== undefined) await updateCell(deps, loaded.value, markUnverified);
-  else if (isOpen) await functions.openCycle({ slot: new Date(nowMs()).toISOString() });
-  await deps.reconcile();
+  else if (isOpen) {
+    const slot = new Date(nowMs()).toISOString();
+    await attempt(deps, "open-cycle", () => functions.openCycle({ slot }));
+  }
+  // What fails here is tried again by its schedule; until it is clean no entry can be claimed.
+  await attempt(deps, "reconcile-orders", deps.reconcile);
   if (!isOpen) return;
   const { symbols } = settings;
-  await functions.pollFlow({ cycleId: "start", slotMs: Math.floor(nowMs()), symbols });
+  await attempt(deps, "poll-flow", () =>
+    functions.pollFlow({ cycleId: "start", slotMs: Math.floor(nowMs()), symbols }),
+  );
+};
+
+const attempt = async (
+  { onFailure }: PrepareAccountDeps,
+  name: string,
+  act: () => Promise<unknown>,
+): Promise<void> => {
+  try {
+    await act();
+  } catch (error) {
+    onFailure(name, error);
+  }
 };

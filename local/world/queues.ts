@@ -56,12 +56,12 @@ export const createWorldQueues = (store: Database, clock: Clock): WorldQueues =>
 };
 
 const waking = (queue: MessageQueue): WakingQueue => {
-  let wake = (): void => undefined;
+  let wake: (() => void) | undefined;
   return {
     ...queue,
     send: async (messages) => {
       await queue.send(messages);
-      wake();
+      wake?.();
     },
     onSend: (listener) => {
       wake = listener;

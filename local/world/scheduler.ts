@@ -95,7 +95,7 @@ export const createScheduler = (deps: SchedulerDeps): Scheduler => {
     stop: async () => {
       isStopped = true;
       cancelTimer?.();
-      await Promise.all(running.map(({ current }) => current));
+      for (const { current } of running) await current;
     },
     isIdle: () => running.every(({ current }) => current === undefined),
     counts: () =>

@@ -9,6 +9,7 @@ import { createStoredTelemetry } from "../../shared/adapters/stored/telemetry.ts
 import { createUnusualWhalesFlow } from "../../shared/adapters/unusual-whales/flow.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
 import type { Alerts } from "../../shared/ports/alerts.ts";
+import type { Archive } from "../../shared/ports/archive.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type { Ledger } from "../../shared/ports/ledger.ts";
 import type { MessageSender } from "../../shared/ports/message-queue.ts";
@@ -31,6 +32,7 @@ export type WorldFunctionsOptions = {
   readonly pause: Pause;
   readonly settings: Settings;
   readonly alerts: Alerts;
+  readonly archive: Archive;
   readonly queues: {
     readonly marketData: MessageSender;
     readonly orders: MessageSender;
@@ -56,6 +58,7 @@ export const createWorldFunctions = (
     {
       ledger,
       telemetry: createStoredTelemetry(items, { region: settings.region }),
+      archive: options.archive,
       broker,
       marketData: createAlpacaMarketData(alpaca),
       flow: createUnusualWhalesFlow({ http, clock, baseUrl: exchange.url, token }),

@@ -9,7 +9,6 @@ export const EquityPanel = ({ equity, failure }: EquityPanelProps) => (
   <Panel
     id="equity"
     title="Equity"
-    span="span-8"
     failure={failure}
     note={equity === undefined || equity.length === 0 ? "" : rangeText(equity)}
   >
@@ -111,7 +110,11 @@ const optionsFor = (element: HTMLElement): uPlot.Options => {
       },
     ],
     axes: [
-      { ...axis, values: (_plot, ticks) => ticks.map((tick) => minuteTime(tick * 1_000)) },
+      {
+        ...axis,
+        size: 34,
+        values: (_plot, ticks) => ticks.map((tick) => minuteTime(tick * 1_000)),
+      },
       { ...axis, size: 84, values: (_plot, ticks) => ticks.map((tick) => money(tick)) },
     ],
   };

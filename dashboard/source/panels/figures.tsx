@@ -39,7 +39,10 @@ export const Figures = ({ account, equity, lastCycle, oldestQuoteMs, nowMs }: Fi
         }
         small={lastCycle === undefined ? "" : words(lastCycle.outcome)}
       />
-      <Figure name="Oldest price" value={oldestQuoteMs == null ? "–" : span(oldestQuoteMs)} />
+      <Figure
+        name="Oldest price"
+        value={typeof oldestQuoteMs === "number" ? span(oldestQuoteMs) : "–"}
+      />
     </dl>
   );
 };
@@ -68,7 +71,7 @@ const Figure = ({ name, value, small = "", lean = null }: FigureProps) => (
     <dt>{name}</dt>
     <dd class={leaning(lean)}>
       {value}
-      {small === "" ? null : <small class={leaning(lean)}>{small}</small>}
+      <small class={leaning(lean)}>{small}</small>
     </dd>
   </div>
 );

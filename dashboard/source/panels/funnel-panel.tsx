@@ -10,7 +10,6 @@ export const FunnelPanel = ({ stages, session, failure }: FunnelPanelProps) => {
     <Panel
       id="funnel"
       title="Funnel"
-      span="span-5"
       failure={failure}
       {...(session === undefined ? {} : { note: `session ${session}` })}
     >

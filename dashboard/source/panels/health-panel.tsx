@@ -8,7 +8,6 @@ export const HealthPanel = ({ health, nowMs, failure }: HealthPanelProps) => (
   <Panel
     id="health"
     title="Health"
-    span="span-4"
     failure={failure}
     {...(health === undefined ? {} : { note: health.reason })}
   >

@@ -21,7 +21,6 @@ export const OrdersPanel = ({ orders, failure }: OrdersPanelProps) => {
     <Panel
       id="orders"
       title="Orders"
-      span="span-7"
       failure={failure}
       note={shown.length === all.length ? `${all.length}` : `${shown.length} of ${all.length}`}
       aside={
@@ -57,7 +56,9 @@ export const OrdersPanel = ({ orders, failure }: OrdersPanelProps) => {
                   Price
                 </th>
                 <th scope="col">State</th>
-                <th scope="col">Why</th>
+                <th scope="col" class="wide-only">
+                  Why
+                </th>
               </tr>
             </thead>
             <tbody>
@@ -111,6 +112,7 @@ const Row = ({ order }: { readonly order: OrderView }) => (
     <td>
       <span class="strong">{order.symbol}</span> {order.side} {shares(order.quantity)}
       <div class="note">{order.purpose}</div>
+      <div class="note narrow-only">{[order.reason, order.outcome].filter(Boolean).join("; ")}</div>
     </td>
     <td class="number">{money(order.price)}</td>
     <td>
@@ -121,7 +123,7 @@ const Row = ({ order }: { readonly order: OrderView }) => (
         </div>
       ) : null}
     </td>
-    <td class="soft">
+    <td class="soft wide-only">
       {order.reason}
       {order.outcome === "" ? null : <div class="note">{order.outcome}</div>}
     </td>

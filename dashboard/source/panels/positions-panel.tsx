@@ -7,7 +7,6 @@ export const PositionsPanel = ({ positions, failure }: PositionsPanelProps) => (
   <Panel
     id="positions"
     title="Positions"
-    span="span-5"
     failure={failure}
     note={positions === undefined ? "" : `${positions.length} open`}
   >

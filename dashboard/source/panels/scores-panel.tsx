@@ -1,8 +1,7 @@
 import { span, words } from "../format.ts";
-import { Chip } from "../parts/chip.tsx";
 import { Panel } from "../parts/panel.tsx";
 import { Track } from "../parts/track.tsx";
-import type { ScoreView, Tone } from "../view.ts";
+import type { ScoreView } from "../view.ts";
 
 const SCORE_MAX = 8;
 
@@ -11,7 +10,6 @@ export const ScoresPanel = ({ scores, nowMs, failure }: ScoresPanelProps) => (
   <Panel
     id="scores"
     title="Scores"
-    span="span-7"
     failure={failure}
     note="out of 8; open one for what it is made of"
   >
@@ -41,10 +39,7 @@ export type ScoresPanelProps = {
   readonly failure: string | null;
 };
 
-const DIRECTION_TONE: Readonly<Record<string, Tone>> = {
-  bullish: "good",
-  bearish: "bad",
-};
+const DIRECTION_MARK: Readonly<Record<string, string>> = { bullish: "▲", bearish: "▼" };
 
 const Score = ({ score }: { readonly score: ScoreView }) => (
   <>
@@ -53,7 +48,9 @@ const Score = ({ score }: { readonly score: ScoreView }) => (
       <span class={score.isThrough ? "through" : ""} style={{ "--part": share(score.score) }} />
     </span>
     <span class="number strong">{score.score.toFixed(2)}</span>
-    <Chip tone={DIRECTION_TONE[score.direction] ?? "unknown"} text={score.direction} kind="plain" />
+    <span class="direction">
+      <span aria-hidden="true">{DIRECTION_MARK[score.direction] ?? "–"}</span> {score.direction}
+    </span>
   </>
 );
 

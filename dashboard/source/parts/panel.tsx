@@ -1,8 +1,8 @@
 import type { ComponentChildren } from "preact";
 
 /** One part of the page with its title; a failed reading is said above what was known before. */
-export const Panel = ({ id, title, span, note, failure, aside, children }: PanelProps) => (
-  <section class={`panel ${span ?? ""}`} aria-labelledby={id}>
+export const Panel = ({ id, title, note, failure, aside, children }: PanelProps) => (
+  <section class={`panel panel-${id}`} aria-labelledby={id}>
     <header>
       <h2 id={id}>{title}</h2>
       {note === undefined ? null : <span class="note">{note}</span>}
@@ -17,7 +17,6 @@ export const Panel = ({ id, title, span, note, failure, aside, children }: Panel
 export type PanelProps = {
   readonly id: string;
   readonly title: string;
-  readonly span?: string;
   readonly note?: string;
   /** Why the last reading failed; null if it did not. */
   readonly failure: string | null;

@@ -1,0 +1,81 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { openStateDirectory } from "../../../local/world/state-directory.ts";
+import { readWorldFile, writeWorldFile } from "../../../local/world/world-file.ts";
+
+const directories: string[] = [];
+const makeDirectory = (): string => {
+  const path = mkdtempSync(join(tmpdir(), "holdfast-state-"));
+  directories.push(path);
+  return path;
+};
+afterEach(() => {
+  for (const path of directories.splice(0)) rmSync(path, { recursive: true, force: true });
+});
+
+const open = (path: string, isFresh = false) =>
+  openStateDirectory({ path, isFresh, hostMs: Date.UTC(2026, 10, 22, 1, 2, 3) });
+
+describe("the state directory", () => {
+  it("keeps a second world out with a sentence, fresh or not", () => {
+    const path = makeDirectory();
+    const first = open(path);
+    if (!first.ok) throw new Error(first.error.sentence);
+    for (const second of [open(path), open(path, true)]) {
+      expect(second).toMatchObject({ ok: false, error: { type: "StateRefused" } });
+      if (!second.ok) expect(second.error.sentence).toContain("in use");
+    }
+    first.value.store.close();
+    const third = open(path);
+    expect(third.ok).toBe(true);
+    if (third.ok) third.value.store.close();
+  });
+
+  it("refuses a damaged store by its path and leaves every byte of it", () => {
+    const path = makeDirectory();
+    const file = join(path, "holdfast.db");
+    const damaged = "This is no database.".repeat(200);
+    writeFileSync(file, damaged);
+    const opened = open(path);
+    expect(opened.ok).toBe(false);
+    if (!opened.ok) expect(opened.error.sentence).toContain(file);
+    expect(readFileSync(file, "utf8")).toBe(damaged);
+  });
+
+  it("moves even a damaged store aside when asked to begin anew, and deletes nothing", () => {
+    const path = makeDirectory();
+    writeFileSync(join(path, "holdfast.db"), "damaged");
+    writeFileSync(join(path, "world.json"), "also damaged");
+    const opened = open(path, true);
+    if (!opened.ok) throw new Error(opened.error.sentence);
+    const { movedAsideTo, store } = opened.value;
+    expect(movedAsideTo).toBe(join(path, "before-2026-11-22T01-02-03-000Z"));
+    expect(readFileSync(join(movedAsideTo ?? "", "holdfast.db"), "utf8")).toBe("damaged");
+    expect(readFileSync(join(movedAsideTo ?? "", "world.json"), "utf8")).toBe("also damaged");
+    store.close();
+  });
+});
+
+describe("the world's record", () => {
+  it("is read as it was written", () => {
+    const file = join(makeDirectory(), "world.json");
+    const record = { version: 1, seed: 7, data: null, symbols: ["SPY"], timeMs: 1.5 } as const;
+    expect(readWorldFile(file)).toEqual({ ok: true, value: undefined });
+    writeWorldFile(file, record);
+    expect(readWorldFile(file)).toEqual({ ok: true, value: record });
+  });
+
+  it.each(["", "{", '{"version":2}', '{"version":1,"seed":1}'])(
+    "is refused when it reads %j, and left as it is",
+    (text) => {
+      const file = join(makeDirectory(), "world.json");
+      writeFileSync(file, text);
+      const read = readWorldFile(file);
+      expect(read.ok).toBe(false);
+      if (!read.ok) expect(read.error.sentence).toContain(file);
+      expect(readFileSync(file, "utf8")).toBe(text);
+    },
+  );
+});
