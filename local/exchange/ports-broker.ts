@@ -128,7 +128,7 @@ const withLegs = (exchange: Exchange, order: Order): BrokerOrder =>
   );
 
 /** Writes an order of the exchange, with the legs that are given, as the broker port has it. */
-export const toBrokerOrder = (order: Order, legs: readonly Order[] = []): BrokerOrder => ({
+const toBrokerOrder = (order: Order, legs: readonly Order[] = []): BrokerOrder => ({
   brokerOrderId: order.id,
   clientOrderId: order.clientOrderId,
   symbol: order.symbol,
