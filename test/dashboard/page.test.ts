@@ -1,0 +1,91 @@
+import { existsSync } from "node:fs";
+import { chromium, type Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  makeStateDirectory,
+  removeDirectory,
+  startLocalWorld,
+  type LocalWorld,
+} from "../local/world/local-world.ts";
+
+const CHROMIUM = "/usr/bin/chromium";
+const hasBrowser = existsSync(CHROMIUM);
+
+describe.skipIf(!hasBrowser)("the page in a browser (skipped where there is no Chromium)", () => {
+  const state = makeStateDirectory();
+  let world: LocalWorld;
+  let browser: Browser;
+  let url = "";
+
+  beforeAll(async () => {
+    world = startLocalWorld(["--state", state, "--speed", "60", "--for", "10m"]);
+    url = await world.url();
+    await world.waitFor(({ type }) => type === "orderFilled");
+    browser = await chromium.launch({
+      executablePath: CHROMIUM,
+      args: [
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
+      ],
+    });
+  }, 60_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    world?.kill("SIGKILL");
+    await world?.ended;
+    removeDirectory(state);
+  });
+
+  it.each([
+    ["a desk, light", 1_440, "light"],
+    ["a phone, dark", 390, "dark"],
+  ] as const)(
+    "shows mode, health and a filled order on %s, asks nobody else and overflows nowhere",
+    async (_name, width, colorScheme) => {
+      const page = await browser.newPage({ viewport: { width, height: 900 }, colorScheme });
+      const problems: string[] = [];
+      page.on("console", (message) => {
+        if (message.type() === "error") problems.push(message.text());
+      });
+      page.on("pageerror", (error) => problems.push(error.message));
+      page.on("request", (request) => {
+        if (!request.url().startsWith(url)) problems.push(request.url());
+      });
+      await page.goto(url);
+      await page.getByText("SIM", { exact: true }).waitFor();
+      await page.locator(".components li").first().waitFor();
+      await page.locator(".panel-orders .chip", { hasText: "filled" }).first().waitFor();
+      const overflow = await page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth",
+      );
+      expect(overflow).toBe(0);
+      expect(problems).toEqual([]);
+      await page.close();
+    },
+  );
+
+  it("filters orders, opens a score by keyboard, and loses all colour when the world is gone", async () => {
+    const page = await browser.newPage();
+    await page.goto(url);
+    const rows = page.locator(".panel-orders tbody tr");
+    await rows.first().waitFor();
+    const symbol = (await rows.first().locator(".strong").textContent()) ?? "";
+    await page.getByLabel("Filter by symbol").selectOption(symbol);
+    for (const text of await rows.locator(".strong").allTextContents()) expect(text).toBe(symbol);
+    const summary = page.locator(".scores summary").first();
+    await summary.focus();
+    await page.keyboard.press("Enter");
+    await page.locator(".scores details[open] .breakdown").waitFor();
+    world.kill("SIGKILL");
+    await page.getByText("Connection lost.").waitFor();
+    expect(await page.locator(".is-stale").count()).toBe(1);
+    expect(await page.title()).toContain("connection lost");
+    await page.close();
+  });
+});

@@ -1,0 +1,100 @@
+import { describe, expect, it } from "vitest";
+import type { Polled } from "../../dashboard/source/poll.ts";
+import { PATHS, readView } from "../../dashboard/source/read-view.ts";
+
+const polled = (bodies: Partial<Record<keyof typeof PATHS, unknown>>): Polled => ({
+  connection: "live",
+  wholeAtMs: 0,
+  readings: Object.fromEntries(
+    Object.entries(PATHS).map(([name, path]) => [
+      path,
+      { body: bodies[name as keyof typeof PATHS], readAtMs: 0, failure: null },
+    ]),
+  ),
+});
+
+const component = (level: string) => ({
+  component: "ledger",
+  isCritical: true,
+  level,
+  reason: "It answered.",
+  evidenceAtMs: 1,
+});
+
+const health = (level: string, componentLevel: string) => ({
+  health: {
+    mode: "sim",
+    level,
+    reason: "All is well.",
+    atMs: 2,
+    components: [component(componentLevel)],
+  },
+});
+
+describe("what the page shows", () => {
+  it("knows nothing before the first answer, and shows nothing as good", () => {
+    const view = readView({ readings: {}, connection: "connecting", wholeAtMs: null });
+    expect(view.mode).toBeUndefined();
+    expect(view.health).toEqual({ value: undefined, failure: null });
+    expect(view.orders).toEqual({ value: undefined, failure: null });
+  });
+
+  it.each([
+    ["OK", "healthy", "good", "good"],
+    ["DEGRADED", "degraded", "warn", "warn"],
+    ["FAILED", "critical", "bad", "bad"],
+    ["FAILED_CONFIG", "unhealthy", "bad", "bad"],
+    ["FAILED", "unknown", "bad", "unknown"],
+    ["SOMETHING_NEW", "something new", "bad", "unknown"],
+  ])(
+    "shows the level %s and a component that is %s in their tones",
+    (level, own, tone, ownTone) => {
+      const { value } = readView(polled(health(level, own))).health;
+      expect(value?.tone).toBe(tone);
+      expect(value?.components[0]?.tone).toBe(ownTone);
+    },
+  );
+
+  it("takes a body of another form for a failure and names the field", () => {
+    const view = readView(polled({ orders: { mode: "sim", sessionDate: "2026-11-23" } }));
+    expect(view.orders.value).toBeUndefined();
+    expect(view.orders.failure).toContain("orders");
+  });
+
+  it("says what a position has come to, and a dash's worth of nothing where it is not known", () => {
+    const position = {
+      symbol: "SPY",
+      quantity: "2",
+      averagePrice: "100.00",
+      lastPrice: "101.00",
+      lastPriceAgeMs: 5,
+      marketValue: "202.00",
+      unrealizedProfit: "2.00",
+      openedAtMs: 1,
+    };
+    const body = {
+      mode: "sim",
+      account: "main",
+      atMs: 1,
+      tradingState: null,
+      reconciliation: null,
+      equity: null,
+      buyingPower: null,
+      realizedProfit: null,
+      unrealizedProfit: "2.00",
+      positions: [position, { ...position, lastPrice: null, unrealizedProfit: null }],
+      inFlight: [{ clientOrderId: "a", stage: "unknown" }],
+    };
+    const { positions, account } = readView(polled({ positions: body }));
+    expect(positions.value?.map(({ profit, profitRatio }) => [profit, profitRatio])).toEqual([
+      [2, 0.01],
+      [null, null],
+    ]);
+    expect(account).toMatchObject({
+      equity: null,
+      inFlight: 1,
+      unknown: 1,
+      reconciliation: "never",
+    });
+  });
+});
