@@ -58,7 +58,7 @@ export const createStoredTelemetry = (
       ),
     loadFlow: async (symbols) => {
       const items = await store.getMany(symbols.map((symbol) => flowKey(region, symbol)));
-      return items.flatMap((item) => readOne(store, item, FlowEvidenceCodec));
+      return readAll(store, items, FlowEvidenceCodec);
     },
     recordScores: (shard, scores) => replace(shardKey(region, "scores", shard), scores),
     loadScores: async (shard) =>
@@ -81,9 +81,7 @@ export const createStoredTelemetry = (
     recordEvidence: (evidence) =>
       append(`evidence#${region}#${evidence.component}`, evidence.atMs, evidence),
     loadEvidence: async (component, limit) =>
-      (await newest(`evidence#${region}#${component}`, limit)).flatMap((item) =>
-        readOne(store, item, EvidenceCodec),
-      ),
+      readAll(store, await newest(`evidence#${region}#${component}`, limit), EvidenceCodec),
     recordHealth: (health) => append(`health#${region}`, health.atMs, health),
     loadHealth: async (limit) =>
       (await newest(`health#${region}`, limit)).flatMap((item) =>
@@ -135,6 +133,16 @@ const readOne = <Value>(
   const value = codec.safeParse(item.document);
   return value.success ? [value.data] : [];
 };
+
+/** The values of all items that are not damaged. */
+const readAll = <Value>(
+  store: ItemStore,
+  items: readonly Item[],
+  codec: z.ZodType<Value>,
+): readonly Value[] =>
+  store.isTrusted
+    ? items.map((item) => item.document as Value)
+    : items.flatMap((item) => readOne(store, item, codec));
 
 /** The item's list without the entries that are damaged; empty where there is no list. */
 const readList = <Value>(
