@@ -6,6 +6,7 @@ import { settingsOf } from "../../shared/runtime/function-settings.ts";
 import { Env } from "./env.ts";
 import { createHandler } from "./handler.ts";
 import { createHostClock } from "../../shared/adapters/host/clock.ts";
+import { sha256 } from "../../shared/adapters/host/digest.ts";
 import { createLedgerTable, createTelemetryTable } from "../../shared/runtime/aws/tables.ts";
 
 const environment = parseEnvironment(Env, hostEnvironment());
@@ -18,6 +19,7 @@ export const handler = createLambdaEntry(async () => {
       ledger: createLedgerTable(environment),
       telemetry: createTelemetryTable(environment),
       clock: createHostClock(),
+      digest: sha256,
       settings,
     },
     createFunctionRuntime("serve-api", settings),

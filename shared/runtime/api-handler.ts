@@ -1,14 +1,32 @@
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import { createInvocation, type FunctionHandler, type Runtime } from "./invocation.ts";
-import { describeFault, faultKindOf } from "./invocation.ts";
+import {
+  createInvocation,
+  type Deadline,
+  describeFault,
+  faultKindOf,
+  type FunctionHandler,
+  type InvocationContext,
+  type Runtime,
+} from "./invocation.ts";
+import { findRoute } from "./find-route.ts";
+import { principalOf, readBody } from "./read-api-event.ts";
 
 /** What a route is asked. */
-type ApiRequest = { readonly query: Readonly<Record<string, string | undefined>> };
+type ApiRequest = {
+  readonly query: Readonly<Record<string, string | undefined>>;
+  /** What stands in the path where the route says `{name}`. */
+  readonly parameters: Readonly<Record<string, string>>;
+  /** The JSON of the body, not checked; `undefined` without one. */
+  readonly body: unknown;
+  /** Who asks, as the authorizer vouches; never from the body. `undefined` where it does not. */
+  readonly principal: string | undefined;
+  readonly deadline: Deadline;
+};
 
 /** A request that a route refuses; it becomes problem details (RFC 9457). */
 type Problem = {
   readonly type: "Problem";
-  readonly status: 400 | 404 | 503;
+  readonly status: 400 | 401 | 404 | 409 | 413 | 503;
   /** A sentence for the one who asked. */
   readonly detail: string;
 };
@@ -16,11 +34,14 @@ type Problem = {
 /** What a route answers: a body for JSON, or a problem. */
 export type ApiAnswer = { readonly type: "Answer"; readonly body: object } | Problem;
 
-/** A function behind the HTTP API; routes are by method and path, `GET /api/funnel`. */
+/** What answers a route. */
+export type ApiRoute = (request: ApiRequest) => Promise<ApiAnswer>;
+
+/** A function behind the HTTP API; routes are by method and path, `GET /api/orders/{id}`. */
 export type ApiDefinition = {
   readonly name: string;
   readonly mode: string;
-  readonly routes: Readonly<Record<string, (request: ApiRequest) => Promise<ApiAnswer>>>;
+  readonly routes: Readonly<Record<string, ApiRoute>>;
 };
 
 /** A function as API Gateway's HTTP API calls it. */
@@ -39,11 +60,18 @@ export const createApiHandler = (
 ): ApiFunction => {
   const routesByKey = new Map(Object.entries(routes));
   return createInvocation(name, runtime, async (event, context) => {
-    const method = event.requestContext.http.method;
-    const route = routesByKey.get(`${method} ${event.rawPath}`);
-    if (route === undefined) return problem(mode, 404, "There is nothing here.");
+    const found = findRoute(routesByKey, event.requestContext.http.method, event.rawPath);
+    if (found === undefined) return problem(mode, 404, "There is nothing here.");
+    const body = readBody(event);
+    if (!body.ok) return problem(mode, body.error.status, body.error.detail);
     try {
-      const answer = await route({ query: event.queryStringParameters ?? {} });
+      const answer = await found.route({
+        query: event.queryStringParameters ?? {},
+        parameters: found.parameters,
+        body: body.value,
+        principal: principalOf(event),
+        deadline: deadlineOf(context),
+      });
       return answer.type === "Answer"
         ? respond(200, "application/json", { ...answer.body, mode })
         : problem(mode, answer.status, answer.detail);
@@ -62,9 +90,16 @@ export const createApiHandler = (
   });
 };
 
+const deadlineOf = (context: InvocationContext): Deadline => ({
+  remainingMs: () => context.getRemainingTimeInMillis(),
+});
+
 const TITLES = {
   400: "The request is not valid.",
+  401: "Nobody vouches for you.",
   404: "Not found.",
+  409: "Refused.",
+  413: "The request is too large.",
   500: "Internal error.",
   503: "Not available.",
 } as const;

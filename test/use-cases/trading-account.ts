@@ -1,4 +1,4 @@
-import { createMemoryItemStore } from "../../shared/adapters/memory/item-store.ts";
+import { createMemoryArchive } from "../../shared/adapters/memory/archive.ts";
 import { createSeededRandom } from "../../shared/adapters/host/seeded-random.ts";
 import { createStoredLedger } from "../../shared/adapters/stored/ledger.ts";
 import { createStoredTelemetry } from "../../shared/adapters/stored/telemetry.ts";
@@ -12,7 +12,7 @@ import {
   isLiveStatus,
 } from "../../shared/domain/orders/broker-state.ts";
 import { signOf } from "../../shared/domain/orders/order-intent.ts";
-import { err, ok, type Result } from "../../shared/domain/result.ts";
+import { err, ok } from "../../shared/domain/result.ts";
 import type { ControlCell } from "../../shared/domain/risk/control-cell.ts";
 import { parseConfiguration } from "../../shared/runtime/configuration.ts";
 import { toSettings } from "../../shared/runtime/configuration-settings.ts";
@@ -24,12 +24,14 @@ import {
   type ReconcileOrdersDeps,
 } from "../../shared/use-cases/reconcile-orders.ts";
 import type { Alert } from "../../shared/ports/alerts.ts";
+import type { Archive } from "../../shared/ports/archive.ts";
 import type { Broker, SubmitOutcome } from "../../shared/ports/broker.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type { Ledger } from "../../shared/ports/ledger.ts";
 import type { Random } from "../../shared/ports/random.ts";
 import type { Telemetry } from "../../shared/ports/telemetry.ts";
 import type { VendorFault } from "../../shared/ports/vendor-fault.ts";
+import { createTextItemStore, type TextItemStore } from "../adapters/stored/text-item-store.ts";
 import { cellOf, IBM, NOW_MS, price, quoteOf, REGION } from "../fixtures/orders.ts";
 
 /** How the broker treats the next submission. */
@@ -48,6 +50,9 @@ export class Killed extends Error {}
 /** One account with a real ledger in memory and a broker that does what it is told. */
 export type TradingAccount = {
   readonly ledger: Ledger;
+  /** What the ledger is stored in, and what may happen to it there. */
+  readonly items: TextItemStore;
+  readonly archive: Archive;
   readonly telemetry: Telemetry;
   readonly execute: ExecuteOrder;
   readonly reconcile: ReconcileOrders;
@@ -123,29 +128,6 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
         };
       },
     });
-
-  /** The broker as long as it is there; what is sent while it is not, never reaches it. */
-  const reachable = (whole: Broker): Broker => {
-    const unlessDown =
-      <Args extends readonly unknown[], Value>(
-        call: (...args: Args) => Promise<Result<Value, VendorFault>>,
-      ) =>
-      async (...args: Args): Promise<Result<Value, VendorFault>> =>
-        isBrokerDown ? err(DOWN) : call(...args);
-    return {
-      submitOrder: (approved, deadlineMs) =>
-        isBrokerDown
-          ? Promise.resolve({ type: "unknown", detail: DOWN.detail })
-          : whole.submitOrder(approved, deadlineMs),
-      findOrder: unlessDown(whole.findOrder),
-      listOpenOrders: unlessDown(whole.listOpenOrders),
-      listPositions: unlessDown(whole.listPositions),
-      readAccount: unlessDown(whole.readAccount),
-      readClock: unlessDown(whole.readClock),
-      cancelOrder: unlessDown(whole.cancelOrder),
-      suspendTrading: unlessDown(whole.suspendTrading),
-    };
-  };
 
   const replace = (index: number, change: Partial<BrokerOrder>): void => {
     const order = taken[index];
@@ -277,7 +259,8 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
     },
   };
 
-  const items = createMemoryItemStore();
+  const items = createTextItemStore();
+  const archive = createMemoryArchive();
   const ledger = createStoredLedger(items);
   const telemetry = createStoredTelemetry(items, { region: REGION });
   const first = { ...cell, version: 1 };
@@ -297,8 +280,9 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
   };
   const deps = {
     ledger: mortal(forgetful),
-    broker: mortal(reachable(broker)),
+    broker: mortal(unlessDown(broker, () => isBrokerDown)),
     telemetry: mortal(telemetry),
+    archive: mortal(archive),
     alerts: {
       publish: async (alert: Alert) => {
         alerts.push(alert);
@@ -315,6 +299,8 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
   };
   return {
     ledger,
+    items,
+    archive,
     telemetry,
     execute: createExecuteOrder(deps),
     reconcile: createReconcileOrders(deps),
@@ -354,6 +340,18 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
       return loaded.value;
     },
   };
+};
+
+/** The broker as long as it is there; what is sent while it is not, never reaches it. */
+const unlessDown = (whole: Broker, isDown: () => boolean): Broker => {
+  const lost: SubmitOutcome = { type: "unknown", detail: DOWN.detail };
+  return new Proxy(whole, {
+    get: (target, name) => {
+      const call: unknown = Reflect.get(target, name);
+      if (!isDown() || typeof call !== "function") return call;
+      return async () => (name === "submitOrder" ? lost : err(DOWN));
+    },
+  });
 };
 
 const DOWN: VendorFault = {

@@ -1,0 +1,20 @@
+import * as z from "zod";
+
+const Reason = z.string().trim().min(1).max(300);
+
+/** POST /api/trading/halt: why, in words that everybody will read. */
+export const Halt = z.strictObject({ reason: Reason });
+
+/** POST /api/trading/flatten. */
+export const Flatten = z.strictObject({
+  reason: Reason,
+  suspendAtBroker: z.boolean().default(false),
+});
+
+/** POST /api/trading/resume/approve: the digest of what the first principal has asked for. */
+export const Approval = z.strictObject({ snapshotHash: z.string().regex(/^[0-9a-f]{64}$/) });
+
+/** POST /api/reconcile: `adopt` takes over positions that nothing explains. */
+export const Reconcile = z
+  .strictObject({ adopt: z.boolean().default(false) })
+  .default({ adopt: false });

@@ -1,0 +1,68 @@
+import { RetryableError } from "../domain/fault.ts";
+import { err, ok, type Result } from "../domain/result.ts";
+import type { ControlCell } from "../domain/risk/control-cell.ts";
+import type { Settings } from "../domain/settings.ts";
+import type { Alerts } from "../ports/alerts.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ControlRefusal } from "./control-refusal.ts";
+import { tolerateLoss } from "./tolerate-loss.ts";
+import { type CellWriterDeps, updateCell } from "./update-cell.ts";
+
+/** What changing the trading state needs. */
+export type ChangeTradingStateDeps = CellWriterDeps & {
+  readonly alerts: Alerts;
+  readonly clock: Clock;
+  readonly settings: Settings;
+};
+
+/**
+ * Writes a tighter trading state, before anything else is done about it, and tells people. The
+ * alert's key names the state, so that a repeated call is no second incident.
+ */
+export const changeTradingState = async (
+  deps: ChangeTradingStateDeps,
+  change: (cell: ControlCell) => ControlCell,
+): Promise<Result<ControlCell, ControlRefusal>> => {
+  const written = await write(deps, change);
+  if (!written.ok) return written;
+  const { account, tradingState } = written.value;
+  const { mode, reason, by } = tradingState;
+  const publish = deps.alerts.publish({
+    key: `trading-${mode}-${account}`,
+    action: "trigger",
+    severity: "critical",
+    summary: `Trading is ${mode} by ${by}: ${reason}`.slice(0, SUMMARY_MAX),
+    component: "control-trading",
+    mode: deps.settings.mode,
+    atMs: deps.clock.nowMs(),
+    runbook: `trading-${mode}`,
+  });
+  await tolerateLoss(publish);
+  return written;
+};
+
+const SUMMARY_MAX = 1_024;
+
+const write = async (
+  deps: ChangeTradingStateDeps,
+  change: (cell: ControlCell) => ControlCell,
+): Promise<Result<ControlCell, ControlRefusal>> => {
+  const loaded = await deps.ledger.loadCell(deps.settings.account);
+  if (!loaded.ok) return err({ type: "Unavailable", detail: NOT_SET });
+  if (loaded.value === undefined) return err(neverOpened(deps.settings));
+  try {
+    return ok(await updateCell(deps, loaded.value, change));
+  } catch (error) {
+    if (error instanceof RetryableError) return err({ type: "Unavailable", detail: NOT_SET });
+    throw error;
+  }
+};
+
+const NOT_SET =
+  "The ledger did not take it, so trading may go on; try again, and stop it at the broker meanwhile.";
+
+/** An account that open-cycle has not seen yet holds nothing and trades nothing. */
+export const neverOpened = ({ account }: Pick<Settings, "account">): ControlRefusal => ({
+  type: "Refused",
+  detail: `The account ${account} was never opened: nothing trades in it.`,
+});

@@ -1,0 +1,40 @@
+import { ok, type Result } from "../domain/result.ts";
+import type { TradingState } from "../domain/risk/control-cell.ts";
+import { haltTrading } from "../domain/risk/trading-state.ts";
+import { changeTradingState } from "./change-trading-state.ts";
+import type { ControlRefusal } from "./control-refusal.ts";
+import { type Deadline, type Proof, proveState, workingEntries } from "./prove-state.ts";
+import { createReconcileOrders, type ReconcileOrdersDeps } from "./reconcile-orders.ts";
+
+/** What an operator asks for, and who it is. */
+export type HaltRequest = { readonly reason: string; readonly by: string };
+
+/** The state that now holds, and whether it is proven that no entry works any more. */
+export type TradingHalted = Proof & { readonly tradingState: TradingState };
+
+/** Stops every order at once. */
+export type HaltTrading = (
+  request: HaltRequest,
+  deadline: Deadline,
+) => Promise<Result<TradingHalted, ControlRefusal>>;
+
+/**
+ * Halts in one conditional write, which works with the broker down, and only then cancels what
+ * works and asks the broker whether it is gone. Whoever dies in between has halted: reconciliation
+ * goes on cancelling. Positions stay, with their stops at the broker. Calling again is harmless,
+ * and proves again.
+ */
+export const createHaltTrading = (deps: ReconcileOrdersDeps): HaltTrading => {
+  const reconcile = createReconcileOrders(deps);
+  return async ({ reason, by }, deadline) => {
+    const atMs = deps.clock.nowMs();
+    const halted = await changeTradingState(deps, (cell) =>
+      haltTrading(cell, { reason, by, atMs }),
+    );
+    if (!halted.ok) return halted;
+    const proof = await proveState({ ...deps, reconcile }, deadline, (cell) =>
+      workingEntries(deps, cell),
+    );
+    return ok({ tradingState: halted.value.tradingState, ...proof });
+  };
+};
