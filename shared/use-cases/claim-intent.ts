@@ -1,6 +1,8 @@
 import { RetryableError } from "../domain/fault.ts";
 import { marketPhase } from "../domain/market/calendar.ts";
 import type { ValidQuote } from "../domain/market/quote.ts";
+import type { ClientOrderId } from "../domain/orders/client-order-id.ts";
+import type { Order } from "../domain/orders/order.ts";
 import type { OrderIntent } from "../domain/orders/order-intent.ts";
 import { claimOrder } from "../domain/risk/claim-order.ts";
 import type { ControlCell } from "../domain/risk/control-cell.ts";
@@ -8,13 +10,15 @@ import type { Denial } from "../domain/risk/denial.ts";
 import { type Approved, guardOrder } from "../domain/risk/guard.ts";
 import { type Settings, shardOf } from "../domain/settings.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { CellConflict, Ledger, LedgerFault } from "../ports/ledger.ts";
 import type { Random } from "../ports/random.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { backOff, CELL_TRIES_MAX, type CellWriterDeps, loadCell } from "./update-cell.ts";
 
 /** A claim that is stored: the order may be sent until `submitByMs`, and by nobody else. */
-export type ClaimedIntent = {
+export type ClaimedOrder = {
   readonly type: "claimed";
+  readonly order: Order;
   readonly approved: Approved<OrderIntent>;
   readonly cell: ControlCell;
   readonly claimId: string;
@@ -24,10 +28,18 @@ export type ClaimedIntent = {
   readonly submitByMonotonicMs: number;
 };
 
-/** What came of asking for a claim. */
+/** What came of asking for a claim, and the order as it stood then. */
 export type ClaimAttempt =
-  | ClaimedIntent
-  | { readonly type: "denied"; readonly denials: readonly Denial[] };
+  | ClaimedOrder
+  | { readonly type: "denied"; readonly order: Order; readonly denials: readonly Denial[] }
+  /** Another delivery went further meanwhile: this order is not to be sent (again). */
+  | { readonly type: "overtaken"; readonly order: Order };
+
+/**
+ * A cell, and an order that was read after it. What settles an order writes its history before the
+ * cell, so that a claim against this very cell proves that the order had not been settled before.
+ */
+export type Claimable = { readonly cell: ControlCell; readonly order: Order };
 
 /** What claiming needs. */
 export type ClaimIntentDeps = CellWriterDeps & {
@@ -41,43 +53,69 @@ export type ClaimIntentDeps = CellWriterDeps & {
 const SUBMIT_WITHIN_MS = 10_000;
 
 /**
- * Asks the guard and writes the claim in one conditional write; again, with the guard asked anew,
- * for every version of the cell that others wrote meanwhile. A write whose answer was lost is
- * known by the claim's own name. Throws `RetryableError` when the claim's fate is not known: no
- * claim, no order.
+ * Asks the guard and writes the claim in one conditional write; again, with the order read and the
+ * guard asked anew, for every version of the cell that others wrote meanwhile. A write whose answer
+ * was lost is known by the claim's own name. Throws `RetryableError` when the claim's fate is not
+ * known: no claim, no order.
  */
 export const claimIntent = async (
   deps: ClaimIntentDeps,
-  intent: OrderIntent,
+  { cell: firstCell, order: firstOrder }: Claimable,
 ): Promise<ClaimAttempt> => {
-  let cell = await loadCell(deps.ledger, intent.account);
+  const { intent } = firstOrder;
+  const { clientOrderId } = intent;
+  let [cell, order] = [firstCell, firstOrder];
   const quote = await latestQuote(deps, intent);
   const claimId = deps.random.id();
   for (let tries = 1; tries <= CELL_TRIES_MAX; tries++) {
+    if (!isClaimable(order)) return { type: "overtaken", order };
     const nowMs = deps.clock.nowMs();
+    const toMonotonicMs = deps.clock.monotonicMs() - nowMs;
     const decision = decide(deps, intent, cell, quote, nowMs);
-    if (!decision.ok) return { type: "denied", denials: decision.error };
+    if (!decision.ok) return { type: "denied", order, denials: decision.error };
     const submitByMs = Math.min(nowMs + SUBMIT_WITHIN_MS, intent.validUntilMs);
-    const submitByMonotonicMs = deps.clock.monotonicMs() + (submitByMs - nowMs);
     const next = claimOrder(cell, decision.value, { claimId, nowMs, submitByMs });
     if (!next.ok) throw new RetryableError("The cell moved while it was looked at.");
-    const terms = { claimId, claimedAtMs: nowMs, submitByMs, submitByMonotonicMs };
-    const claimed = { type: "claimed", approved: decision.value, ...terms } as const;
     const expected = { version: cell.version, epoch: cell.epoch };
     const saved = await deps.ledger.saveCell(next.value, expected);
-    if (saved.ok) return { ...claimed, cell: next.value };
-    const current =
-      saved.error.type === "CellConflict"
-        ? saved.error.current
-        : await loadCell(deps.ledger, intent.account);
-    if (current === undefined) throw new RetryableError("The account's cell is not there.");
-    if (current.inFlight[intent.clientOrderId]?.claimId === claimId) {
-      return { ...claimed, cell: current };
+    const current = saved.ok ? next.value : await afterRefusal(deps, intent.account, saved.error);
+    const claim = current.inFlight[clientOrderId];
+    if (claim?.claimId === claimId) {
+      const { claimedAtMs, submitByMs: untilMs } = claim;
+      const terms = { claimedAtMs, submitByMs: untilMs };
+      const submitByMonotonicMs = untilMs + toMonotonicMs;
+      const approved = decision.value;
+      const claimed = { order, approved, cell: current, claimId, submitByMonotonicMs };
+      return { type: "claimed", ...claimed, ...terms };
     }
-    cell = current;
     await backOff(deps, tries);
+    cell = current;
+    order = await loadOrder(deps.ledger, clientOrderId);
   }
   throw new RetryableError(`The cell was written by others ${CELL_TRIES_MAX} times in a row.`);
+};
+
+/** Whether an order may still be claimed: it was never sent, and certainly not refused. */
+export const isClaimable = ({ state }: Order): boolean =>
+  state.name === "new" || state.name === "notSent";
+
+/** Loads an order; throws `RetryableError` when it cannot be read or is not there. */
+export const loadOrder = async (ledger: Ledger, clientOrderId: ClientOrderId): Promise<Order> => {
+  const loaded = await ledger.loadOrder(clientOrderId);
+  if (!loaded.ok) throw new RetryableError(`The order was not read: ${loaded.error.detail}`);
+  if (loaded.value === undefined) throw new RetryableError("The stored intent was not found.");
+  return loaded.value;
+};
+
+/** The cell as it stands after a write that was refused, or whose answer was lost. */
+const afterRefusal = async (
+  deps: ClaimIntentDeps,
+  account: string,
+  refusal: LedgerFault | CellConflict,
+): Promise<ControlCell> => {
+  if (refusal.type !== "CellConflict") return loadCell(deps.ledger, account);
+  if (refusal.current === undefined) throw new RetryableError("The account's cell is not there.");
+  return refusal.current;
 };
 
 const decide = (

@@ -5,16 +5,22 @@ import type { OrderEvent } from "../domain/orders/order-event.ts";
 import type { OrderIntent } from "../domain/orders/order-intent.ts";
 import type { Denial } from "../domain/risk/denial.ts";
 import type { Broker } from "../ports/broker.ts";
-import { claimIntent, type ClaimIntentDeps } from "./claim-intent.ts";
+import {
+  claimIntent,
+  type ClaimedOrder,
+  type ClaimIntentDeps,
+  isClaimable,
+  loadOrder,
+} from "./claim-intent.ts";
 import { clearSymbol } from "./clear-symbol.ts";
 import {
-  type ClaimedOrder,
   count,
   settleSubmission,
   type SettleSubmissionDeps,
   withdraw,
 } from "./settle-submission.ts";
 import { tolerateLoss } from "./tolerate-loss.ts";
+import { loadCell } from "./update-cell.ts";
 
 /** What came of one intent. */
 export type ExecuteOutcome = {
@@ -68,18 +74,26 @@ const execute = async (
   intent: OrderIntent,
   deadline: Deadline,
 ): Promise<ExecuteOutcome> => {
+  // The cell first: a claim against it then proves that nobody settled the order in between.
+  const cell = await loadCell(deps.ledger, intent.account);
   const order = await recordIntent(deps, intent);
-  if (order.state.name !== "new" && order.state.name !== "notSent") {
-    return { type: "duplicate", reasons: [order.state.name] };
-  }
+  if (!isClaimable(order)) return { type: "duplicate", reasons: [order.state.name] };
   if (deps.clock.nowMs() >= order.intent.validUntilMs) return shed(deps, order);
-  let attempt = await claimIntent(deps, order.intent);
+  let attempt = await claimIntent(deps, { cell, order });
   if (attempt.type === "denied" && attempt.denials.every(isClearable)) {
     await clearSymbol(deps, order.intent.account, order.intent.symbol);
-    attempt = await claimIntent(deps, order.intent);
+    const cleared = await loadCell(deps.ledger, intent.account);
+    const again = await loadOrder(deps.ledger, intent.clientOrderId);
+    attempt = await claimIntent(deps, { cell: cleared, order: again });
   }
-  if (attempt.type === "denied") return deny(deps, order, attempt.denials);
-  return submit(deps, { ...attempt, order }, deadline);
+  switch (attempt.type) {
+    case "overtaken":
+      return { type: "duplicate", reasons: [attempt.order.state.name] };
+    case "denied":
+      return deny(deps, attempt.order, attempt.denials);
+    case "claimed":
+      return submit(deps, attempt, deadline);
+  }
 };
 
 /** What only stands against an exit until it is cancelled; every other reason comes first. */
@@ -96,10 +110,7 @@ const recordIntent = async (deps: ExecuteOrderDeps, intent: OrderIntent): Promis
   if (stored.error.type !== "EventConflict") {
     throw new RetryableError(`The intent was not stored: ${stored.error.detail}`);
   }
-  const loaded = await deps.ledger.loadOrder(intent.clientOrderId);
-  if (!loaded.ok) throw new RetryableError(`The order was not read: ${loaded.error.detail}`);
-  if (loaded.value === undefined) throw new RetryableError("The stored intent was not found.");
-  return loaded.value;
+  return loadOrder(deps.ledger, intent.clientOrderId);
 };
 
 const submit = async (

@@ -12,10 +12,10 @@ import type { Alerts } from "../ports/alerts.ts";
 import type { SubmitOutcome } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
-import type { ClaimedIntent } from "./claim-intent.ts";
+import type { ClaimedOrder } from "./claim-intent.ts";
 import { isOrderOf } from "./is-order-of.ts";
 import { tolerateLoss } from "./tolerate-loss.ts";
-import { type CellWriterDeps, updateCell } from "./update-cell.ts";
+import { type CellWriterDeps, updateOwnCell } from "./update-cell.ts";
 
 /** What a submission came to. */
 export type SubmissionOutcome = {
@@ -23,9 +23,6 @@ export type SubmissionOutcome = {
   /** The broker's words. */
   readonly reasons: readonly string[];
 };
-
-/** An order with the claim under which it was sent. */
-export type ClaimedOrder = ClaimedIntent & { readonly order: Order };
 
 /** What recording an answer needs. */
 export type SettleSubmissionDeps = CellWriterDeps & {
@@ -56,8 +53,9 @@ export const settleSubmission = async (
     case "rejected":
       return reject(deps, claimed, outcome);
     case "unauthorized":
-      await withdraw(deps, claimed, outcome.detail);
+      // Halted first: a redelivery finds the claim, and would not come this far again.
       await halt(deps, claimed.cell, `The broker refused our credentials: ${outcome.detail}`);
+      await withdraw(deps, claimed, outcome.detail);
       return { type: "rejected", reasons: ["unauthorized", outcome.detail] };
     case "notSent":
       await withdraw(deps, claimed, outcome.detail);
@@ -110,7 +108,7 @@ const reject = async (
   const atMs = deps.clock.nowMs();
   const { clientOrderId, symbol, sessionDate, purpose } = claimed.order.intent;
   await append(deps, claimed, { type: "rejected", atMs, reason: `${code}: ${detail}` });
-  await updateCell(deps, claimed.cell, (cell) => {
+  await updateOwnClaim(deps, claimed, (cell) => {
     const released = progressClaim(cell, clientOrderId, NOTHING_FILLED, atMs);
     return purpose === "entry"
       ? countReject(released, { symbol, code, sessionDate, atMs })
@@ -137,9 +135,9 @@ const haltForForeignOrder = async (
   claimed: ClaimedOrder,
   brokerOrderId: string,
 ): Promise<SubmissionOutcome> => {
-  await append(deps, claimed, { type: "orphaned", atMs: deps.clock.nowMs(), brokerOrderId });
   const reason = `The broker has another order under ${claimed.order.intent.clientOrderId}.`;
   await halt(deps, claimed.cell, reason);
+  await append(deps, claimed, { type: "orphaned", atMs: deps.clock.nowMs(), brokerOrderId });
   return { type: "unknown", reasons: [reason] };
 };
 
@@ -149,7 +147,7 @@ const halt = async (
   reason: string,
 ): Promise<void> => {
   const atMs = deps.clock.nowMs();
-  await updateCell(deps, cell, (current) =>
+  await updateOwnCell(deps, cell, (current) =>
     haltTrading(current, { reason, by: "execute-orders", atMs }),
   );
   await deps.alerts.publish({
@@ -171,7 +169,19 @@ const progress = async (
 ): Promise<void> => {
   const id = claimed.order.intent.clientOrderId;
   const atMs = deps.clock.nowMs();
-  await updateCell(deps, claimed.cell, (cell) => progressClaim(cell, id, change, atMs));
+  await updateOwnClaim(deps, claimed, (cell) => progressClaim(cell, id, change, atMs));
+};
+
+/** Changes the cell only while the very claim that this delivery made stands in it. */
+const updateOwnClaim = async (
+  deps: SettleSubmissionDeps,
+  { cell: loaded, claimId, order }: ClaimedOrder,
+  change: (cell: ControlCell) => ControlCell,
+): Promise<void> => {
+  await updateOwnCell(deps, loaded, (cell) => {
+    const standing = cell.inFlight[order.intent.clientOrderId];
+    return standing?.claimId === claimId ? change(cell) : cell;
+  });
 };
 
 /** Adds the claim and what followed it to the order's history, in one write. */

@@ -56,6 +56,21 @@ export const updateCell = async (
   throw new RetryableError(`The cell was written by others ${CELL_TRIES_MAX} times in a row.`);
 };
 
+/**
+ * As `updateCell`, for a function that acts as the active Region: once another one has taken the
+ * account over, nothing is written, because a change that is computed again from its cell would
+ * carry its epoch. Throws `RetryableError` then; the new Region's reconciliation settles the rest.
+ */
+export const updateOwnCell = (
+  deps: CellWriterDeps,
+  loaded: ControlCell,
+  change: (cell: ControlCell) => ControlCell,
+): Promise<ControlCell> =>
+  updateCell(deps, loaded, (cell) => {
+    if (cell.epoch === loaded.epoch) return change(cell);
+    throw new RetryableError(`The account was taken over by ${cell.activeRegion}.`);
+  });
+
 /** Loads the account's cell; throws `RetryableError` when it cannot be read or is not there. */
 export const loadCell = async (ledger: Ledger, account: string): Promise<ControlCell> => {
   const loaded = await ledger.loadCell(account);
