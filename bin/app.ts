@@ -134,6 +134,7 @@ const addRegion = (app: App, { deployment, platform, tables, prefix }: RegionInp
     ledger,
     telemetry,
     alerts: alerts.topic,
+    archive: storage.archive,
     broker: storage.broker,
     flow: storage.flow,
     vendors: VENDORS,

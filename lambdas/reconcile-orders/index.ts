@@ -11,6 +11,7 @@ import { createHostRandom } from "../../shared/adapters/host/random.ts";
 import { createSnsAlerts } from "../../shared/adapters/aws/alerts.ts";
 import { createSnsClient } from "../../shared/adapters/aws/clients.ts";
 import { createLedgerTable, createTelemetryTable } from "../../shared/runtime/aws/tables.ts";
+import { connectArchive } from "../../shared/runtime/aws/archive.ts";
 import { connectBroker } from "../../shared/runtime/aws/vendors.ts";
 
 const environment = parseEnvironment(Env, hostEnvironment());
@@ -24,6 +25,7 @@ export const handler = createLambdaEntry(async () => {
     {
       ledger: createLedgerTable(environment),
       telemetry: createTelemetryTable(environment),
+      archive: connectArchive(environment),
       broker: await connectBroker(environment),
       alerts: createSnsAlerts({ client, topicArn }),
       clock: createHostClock(),

@@ -1,6 +1,7 @@
 import { Duration, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { AlertsTopic } from "../constructs/alerts-topic.ts";
+import type { ArchiveBucket } from "../constructs/archive-bucket.ts";
 import { DeadLetterQueue } from "../constructs/dead-letter-queue.ts";
 import { AggregateHealth } from "../constructs/functions/aggregate-health.ts";
 import { CloseCycle } from "../constructs/functions/close-cycle.ts";
@@ -32,6 +33,7 @@ export type TradingStackProps = StackProps & {
   readonly ledger: LedgerTable;
   readonly telemetry: TelemetryTable;
   readonly alerts: AlertsTopic;
+  readonly archive: ArchiveBucket;
   readonly broker: VendorSecret;
   readonly flow: VendorSecret;
   readonly vendors: VendorUrls;

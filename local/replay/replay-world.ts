@@ -1,6 +1,7 @@
 import { createExchangeCalendar } from "../../shared/adapters/exchange-calendar/exchange-calendar.ts";
 import { createSeededRandom } from "../../shared/adapters/host/seeded-random.ts";
 import { createMemoryAlerts } from "../../shared/adapters/memory/alerts.ts";
+import { createMemoryArchive } from "../../shared/adapters/memory/archive.ts";
 import { createMemoryItemStore } from "../../shared/adapters/memory/item-store.ts";
 import { createMemoryQueue } from "../../shared/adapters/memory/message-queue.ts";
 import { createStoredLedger } from "../../shared/adapters/stored/ledger.ts";
@@ -99,6 +100,7 @@ export const createReplayWorld = (input: ReplayWorldInput): ReplayWorld => {
     {
       ledger,
       telemetry,
+      archive: createMemoryArchive(),
       broker,
       marketData: createExchangeMarketData({ stateOf: tape.stateOf, source: "recorded", clock }),
       flow: createExchangeFlow(flow, clock),

@@ -21,6 +21,30 @@ export type CellConflict = {
   readonly current: ControlCell | undefined;
 };
 
+/** What stands where a cell should be, and cannot be read as one. */
+export type DamagedCell = {
+  /** As it is stored; null where no text is. */
+  readonly text: string | null;
+  /** SHA-256 of the text, in hexadecimal. */
+  readonly digest: string;
+  /** What conditions compare; null where it is not there. */
+  readonly version: number | null;
+  readonly epoch: number | null;
+  /** What the text seems to say. Good for being more careful, never for being less. */
+  readonly hints: CellHints;
+};
+
+/** What can still be made out of a damaged cell; any of it may be wrong. */
+export type CellHints = {
+  readonly version: number | undefined;
+  readonly epoch: number | undefined;
+  readonly activeRegion: string | undefined;
+  readonly isHalted: boolean;
+};
+
+/** Another one has written since the damage was looked at. */
+export type DamageGone = { readonly type: "DamageGone" };
+
 /** Other events are stored under this number already. */
 export type EventConflict = { readonly type: "EventConflict" };
 
@@ -42,6 +66,18 @@ export type Ledger = {
     next: ControlCell,
     expected: { readonly version: number; readonly epoch: number },
   ) => Promise<Result<void, LedgerFault | CellConflict>>;
+  /** What is damaged in place of the cell; `undefined` where none is stored, `whole` if it can be read. */
+  readonly readDamagedCell: (
+    account: string,
+  ) => Promise<Result<DamagedCell | "whole" | undefined, LedgerUnavailable>>;
+  /**
+   * Stores a rebuilt cell in one write, if what is stored is still exactly `damaged`, or still
+   * nothing where that is undefined.
+   */
+  readonly replaceDamagedCell: (
+    next: ControlCell,
+    damaged: DamagedCell | undefined,
+  ) => Promise<Result<void, LedgerUnavailable | DamageGone>>;
   /**
    * Stores events of an order in one write under the number of the first (0 for the intent), if
    * that number is free. The next number is `sequence + events.length`, the order's `eventCount`.

@@ -6,6 +6,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { LedgerFault } from "../ports/ledger.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { faultKindOf } from "./fault-kind.ts";
+import { hasHistories } from "./list-histories.ts";
 import { type CellWriterDeps, updateCell } from "./update-cell.ts";
 
 /** One shard of a cycle: what poll-market-data is handed. */
@@ -123,6 +124,13 @@ const loadOrOpenCell = async (
   const loaded = await deps.ledger.loadCell(account);
   if (!loaded.ok) return { fault: loaded.error };
   if (loaded.value !== undefined) return { cell: loaded.value };
+  const known = await hasHistories(deps.ledger, account, deps.clock.nowMs());
+  if (!known.ok) return { fault: known.error };
+  if (known.value) {
+    // An account that has traded is not new: reconciliation rebuilds what was lost.
+    const detail = "The account's cell is missing, but it has orders.";
+    return { fault: { type: "LedgerCorrupt", key: account, detail } };
+  }
   const opened = openCell({ account, region, limits, limitsDigest, nowMs: deps.clock.nowMs() });
   const saved = await deps.ledger.saveCell(opened, { version: 0, epoch: 0 });
   if (saved.ok) return { cell: opened };

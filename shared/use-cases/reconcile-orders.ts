@@ -15,12 +15,14 @@ import type { ControlCell } from "../domain/risk/control-cell.ts";
 import { isSuspensionDue, noteSuspension } from "../domain/risk/trading-state.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { Alert, Alerts } from "../ports/alerts.ts";
+import type { Archive } from "../ports/archive.ts";
 import type { Broker } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { extendHistory } from "./extend-history.ts";
 import { faultKindOf } from "./fault-kind.ts";
 import { lookUp, observeBroker } from "./observe-broker.ts";
+import { createRebuildCell } from "./rebuild-cell.ts";
 import { tolerateLoss } from "./tolerate-loss.ts";
 import { backOff, CELL_TRIES_MAX, type CellWriterDeps, updateCell } from "./update-cell.ts";
 
@@ -49,6 +51,8 @@ export type ReconcileOrdersDeps = CellWriterDeps & {
   readonly broker: Broker;
   readonly telemetry: Telemetry;
   readonly alerts: Alerts;
+  /** Takes what is damaged before it is replaced. */
+  readonly archive: Pick<Archive, "write">;
   readonly clock: Clock;
   readonly settings: Settings;
 };
@@ -67,10 +71,8 @@ export const createReconcileOrders =
   (deps: ReconcileOrdersDeps): ReconcileOrders =>
   async (request = {}) => {
     const startedAtMs = deps.clock.monotonicMs();
-    const loaded = await deps.ledger.loadCell(deps.settings.account);
-    if (!loaded.ok) throw new RetryableError(`The cell was not read: ${loaded.error.detail}`);
-    if (loaded.value === undefined) return notCompared("The account was never opened.");
-    const cell = loaded.value;
+    const cell = await loadOrRebuild(deps, request.adoptedBy !== undefined);
+    if (typeof cell === "string") return notCompared(cell);
     if (cell.activeRegion !== deps.settings.region) {
       return notCompared(`${cell.activeRegion} reconciles this account.`);
     }
@@ -91,6 +93,36 @@ export const createReconcileOrders =
     );
     return report;
   };
+
+/** The cell, rebuilt first where it is damaged or missing; else why there is none, in a sentence. */
+const loadOrRebuild = async (
+  deps: ReconcileOrdersDeps,
+  isForced: boolean,
+): Promise<ControlCell | string> => {
+  const loaded = await deps.ledger.loadCell(deps.settings.account);
+  if (loaded.ok && loaded.value !== undefined) return loaded.value;
+  if (!loaded.ok && loaded.error.type === "LedgerUnavailable") {
+    throw new RetryableError(`The cell was not read: ${loaded.error.detail}`);
+  }
+  const rebuilding = await createRebuildCell(deps)({ isForced });
+  if (rebuilding.type === "rebuilt") return rebuilding.cell;
+  if (rebuilding.type === "failed") {
+    for (const component of ["reconcile-orders", "ledger"]) {
+      await tolerateLoss(
+        deps.telemetry.recordEvidence({
+          component,
+          atMs: deps.clock.nowMs(),
+          succeeded: false,
+          detail: rebuilding.sentence,
+          latencyMs: null,
+          dataAgeMs: null,
+          fault: null,
+        }),
+      );
+    }
+  }
+  return rebuilding.sentence;
+};
 
 const notCompared = (sentence: string): ReconcileReport => ({
   isClean: false,

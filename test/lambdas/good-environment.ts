@@ -11,6 +11,7 @@ export const goodEnvironment = {
   EXITS_QUEUE_URL: "https://sqs.us-east-2.amazonaws.com/123456789012/exits.fifo",
   ORDERS_DEAD_LETTER_QUEUE_URL: "https://sqs.us-east-2.amazonaws.com/123456789012/orders-dead.fifo",
   EXITS_DEAD_LETTER_QUEUE_URL: "https://sqs.us-east-2.amazonaws.com/123456789012/exits-dead.fifo",
+  ARCHIVE_BUCKET: "archive",
   ALERTS_TOPIC_ARN: "arn:aws:sns:us-east-2:123456789012:alerts",
   BROKER_SECRET_ARN: "arn:aws:secretsmanager:us-east-2:123456789012:secret:broker",
   BROKER_URL: "https://paper-api.alpaca.markets",

@@ -1,6 +1,7 @@
 import { createRulesCalendar } from "../../shared/adapters/exchange-calendar/rules-calendar.ts";
 import { createSeededRandom } from "../../shared/adapters/host/seeded-random.ts";
 import { createMemoryAlerts, type MemoryAlerts } from "../../shared/adapters/memory/alerts.ts";
+import { createMemoryArchive } from "../../shared/adapters/memory/archive.ts";
 import { createMemoryItemStore } from "../../shared/adapters/memory/item-store.ts";
 import { createMemoryQueue } from "../../shared/adapters/memory/message-queue.ts";
 import { createStoredLedger } from "../../shared/adapters/stored/ledger.ts";
@@ -207,6 +208,7 @@ export const openWorld = (change: Partial<Settings> = {}): CycleWorld => {
   const ports: FunctionPorts = {
     ledger,
     telemetry,
+    archive: createMemoryArchive(),
     broker,
     marketData: {
       fetchSnapshots: async (symbols) => {

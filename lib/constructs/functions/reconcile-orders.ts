@@ -2,6 +2,7 @@ import { Duration } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { EnvInput } from "../../../lambdas/reconcile-orders/env.ts";
 import type { AlertsTopic } from "../alerts-topic.ts";
+import type { ArchiveBucket } from "../archive-bucket.ts";
 import type { DeadLetterQueue } from "../dead-letter-queue.ts";
 import { GuardedFunction } from "../guarded-function.ts";
 import type { LedgerTable } from "../ledger-table.ts";
@@ -15,6 +16,7 @@ export type ReconcileOrdersProps = {
   readonly ledger: LedgerTable;
   readonly telemetry: TelemetryTable;
   readonly alerts: AlertsTopic;
+  readonly archive: ArchiveBucket;
   readonly broker: VendorSecret;
   readonly brokerUrl: string;
   readonly failures: DeadLetterQueue;
@@ -23,7 +25,7 @@ export type ReconcileOrdersProps = {
 /** Settles unknown orders, takes fills and compares the ledger with the broker. */
 export class ReconcileOrders extends GuardedFunction {
   constructor(scope: Construct, props: ReconcileOrdersProps) {
-    const { platform, ledger, telemetry, alerts, broker, brokerUrl, failures } = props;
+    const { platform, ledger, telemetry, alerts, archive, broker, brokerUrl, failures } = props;
     super(scope, "reconcile-orders", {
       platform,
       description: "Settles unknown orders, takes fills, compares the ledger with the broker.",
@@ -32,6 +34,7 @@ export class ReconcileOrders extends GuardedFunction {
         ...commonEnvironment(platform),
         LEDGER_TABLE: ledger.table.tableName,
         TELEMETRY_TABLE: telemetry.table.tableName,
+        ARCHIVE_BUCKET: archive.bucketName,
         ALERTS_TOPIC_ARN: alerts.topicArn,
         BROKER_SECRET_ARN: broker.secretArn,
         BROKER_URL: brokerUrl,
@@ -48,6 +51,7 @@ export class ReconcileOrders extends GuardedFunction {
     ledger.grantReadWrite(this, platform.keys.tables);
     telemetry.grantReadWrite(this, platform.keys.tables);
     alerts.grantAlert(this);
+    archive.grantKeepAside(this);
     broker.grantValue(this);
   }
 }

@@ -6,7 +6,7 @@ import type { Clock } from "../../ports/clock.ts";
 
 /** What is asked of a server. */
 export type HttpRequest = {
-  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;

@@ -11,13 +11,15 @@ import { type Order, orderFromEvents } from "../../domain/orders/order.ts";
 import type { OrderEvent } from "../../domain/orders/order-event.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
 import type { ControlCell } from "../../domain/risk/control-cell.ts";
-import type { Ledger, LedgerCorrupt, LedgerUnavailable } from "../../ports/ledger.ts";
+import type { Ledger, LedgerCorrupt, LedgerFault, LedgerUnavailable } from "../../ports/ledger.ts";
 import { ControlCellCodec } from "./codecs/control-cell.ts";
 import { OrderEventCodec } from "./codecs/order-event.ts";
+import { rawToDamage } from "./damaged-cell.ts";
+import { textToDocument } from "./document.ts";
 import type { Item, ItemKey, ItemStore } from "./item-store.ts";
 import { listSession } from "./list-session.ts";
 import { cellMigrations, eventsMigrations } from "./migrations.ts";
-import { type DocumentKind, openSealedItem, sealDocument } from "./sealed-item.ts";
+import { type DocumentKind, isOfNewerSchema, openSealedItem, sealDocument } from "./sealed-item.ts";
 
 /** More events than an order can gather in a session; also what five digits can sort. */
 const EVENTS_MAX = 10_000;
@@ -43,14 +45,9 @@ export const createStoredLedger = (store: ItemStore): Ledger => ({
   saveCell: (next, expected) =>
     unlessUnavailable(async () => {
       assert(next.version === expected.version + 1, "A cell's version rises by one.");
-      const key = cellKey(next.account);
       const isFirst = expected.version === 0 && expected.epoch === 0;
       const stored = await store.put(
-        {
-          ...key,
-          document: seal(store, key, next),
-          revision: { version: next.version, epoch: next.epoch },
-        },
+        cellItem(store, next),
         isFirst ? { type: "absent" } : { type: "revisionIs", revision: expected },
       );
       if (stored.ok) return stored;
@@ -58,6 +55,28 @@ export const createStoredLedger = (store: ItemStore): Ledger => ({
       if (current === undefined) return err({ type: "CellConflict", current });
       const cell = readCell(store, current);
       return cell.ok ? err({ type: "CellConflict", current: cell.value }) : cell;
+    }),
+  readDamagedCell: (account) =>
+    unlessUnavailable(async () => {
+      const raw = await store.getRaw(cellKey(account));
+      if (raw === undefined) return ok(undefined);
+      const { text, version, epoch } = raw;
+      const item: Item = {
+        ...cellKey(account),
+        document: text === null ? undefined : textToDocument(text),
+        ...(version === null || epoch === null ? {} : { revision: { version, epoch } }),
+      };
+      const cell = readCell(store, item);
+      if (cell.ok) return ok("whole");
+      return cell.error.type === "LedgerCorrupt" ? ok(rawToDamage(raw)) : err(cell.error);
+    }),
+  replaceDamagedCell: (next, damaged) =>
+    unlessUnavailable(async () => {
+      const stored = await store.put(
+        cellItem(store, next),
+        damaged === undefined ? { type: "absent" } : { type: "rawIs", raw: damaged },
+      );
+      return stored.ok ? stored : err({ type: "DamageGone" });
     }),
   appendEvents: (clientOrderId, sequence, events) =>
     unlessUnavailable(async () => {
@@ -96,6 +115,12 @@ export const createStoredLedger = (store: ItemStore): Ledger => ({
 });
 
 const cellKey = (account: string): ItemKey => ({ partition: `cell#${account}`, sort: "cell" });
+
+const cellItem = (store: ItemStore, cell: ControlCell): Item => {
+  const key = cellKey(cell.account);
+  const revision = { version: cell.version, epoch: cell.epoch };
+  return { ...key, document: seal(store, key, cell), revision };
+};
 
 const ordersPartition = (account: string, session: string): string =>
   `orders#${account}#${session}`;
@@ -161,8 +186,12 @@ const byNewestDecision = (left: Order, right: Order): number =>
   right.intent.decidedAtMs - left.intent.decidedAtMs ||
   (left.intent.clientOrderId < right.intent.clientOrderId ? 1 : -1);
 
-const readCell = (store: ItemStore, item: Item): Result<ControlCell, LedgerCorrupt> => {
+const readCell = (store: ItemStore, item: Item): Result<ControlCell, LedgerFault> => {
   const cell = open(store, item, CELL);
+  if (!cell.ok && isOfNewerSchema(item)) {
+    // A newer deployment is at work: what it wrote is not to be repaired by an older one.
+    return err({ type: "LedgerUnavailable", detail: "A newer Holdfast wrote the cell." });
+  }
   if (!cell.ok) return corrupt(item, cell.error);
   const { version, epoch, account } = cell.value;
   // The store compares the attributes, we trust the content: they must say the same.

@@ -16,11 +16,11 @@ const Envelope = z.strictObject({
  * Wraps what must not change unnoticed: the digest covers the body's canonical JSON, its schema's
  * number and the key it belongs to, so that neither a changed byte nor a misplaced item passes.
  */
-export const sealDocument = (key: ItemKey, body: unknown): unknown => ({
-  schemaVersion: SCHEMA_VERSION,
-  digest: digestOf(key, SCHEMA_VERSION, body),
-  body,
-});
+export const sealDocument = (
+  key: ItemKey,
+  body: unknown,
+  schemaVersion: number = SCHEMA_VERSION,
+): unknown => ({ schemaVersion, digest: digestOf(key, schemaVersion, body), body });
 
 /** How a kind of document is read: its codec, and what brings older schemas to the newest. */
 export type DocumentKind<Body> = {
@@ -48,6 +48,15 @@ export const openSealedItem = <Body>(
   }
   const body = kind.codec.safeParse(migrated);
   return body.success ? ok(body.data) : err(`The content does not hold: ${problemOf(body.error)}.`);
+};
+
+/** Whether an item is whole, and only its schema is newer than this code: nothing is damaged. */
+export const isOfNewerSchema = (item: Item): boolean => {
+  const newer = Envelope.extend({ schemaVersion: z.int().min(SCHEMA_VERSION + 1) });
+  const envelope = newer.safeParse(item.document);
+  if (!envelope.success) return false;
+  const { schemaVersion, digest, body } = envelope.data;
+  return digest === digestOf(item, schemaVersion, body);
 };
 
 /** Schema 1 left its own number out of the digest. */

@@ -29,12 +29,22 @@ export type OrderState =
 /** The name of a state. */
 export type OrderStateName = OrderState["name"];
 
+/** The newest claim that an order's history tells of. */
+export type OrderClaim = {
+  readonly atMs: number;
+  readonly epoch: number;
+  readonly claimId: string;
+  readonly submitByMs: number;
+};
+
 /** An order as its history tells it: a fold of its events and nothing else. */
 export type Order = {
   readonly intent: OrderIntent;
   /** What was claimed to be sent; the intent's quantity before. */
   readonly quantity: Quantity;
   readonly state: OrderState;
+  /** Null before the first claim was recorded, which may be after it was made. */
+  readonly lastClaim: OrderClaim | null;
   readonly brokerOrderId: string | null;
   /** Cumulative, as the broker counts. */
   readonly filled: Quantity;
@@ -172,6 +182,7 @@ export const firstOrder = (event: Extract<OrderEvent, { type: "intentRecorded" }
   intent: event.intent,
   quantity: event.intent.quantity,
   state: { name: "new" },
+  lastClaim: null,
   brokerOrderId: null,
   filled: ZERO_SHARES,
   averagePrice: null,
@@ -186,17 +197,15 @@ const transition = (order: Order, event: LaterEvent): Order => {
   switch (event.type) {
     case "denied":
       return { ...order, state: { name: "denied", denials: event.denials } };
-    case "claimed":
+    case "claimed": {
+      const { atMs, epoch, claimId, submitByMs } = event;
       return {
         ...order,
         quantity: event.quantity ?? order.quantity,
-        state: {
-          name: "claimed",
-          epoch: event.epoch,
-          claimId: event.claimId,
-          submitByMs: event.submitByMs,
-        },
+        lastClaim: { atMs, epoch, claimId, submitByMs },
+        state: { name: "claimed", epoch, claimId, submitByMs },
       };
+    }
     case "acknowledged":
       return acknowledge(order, event.brokerOrderId);
     case "rejected":

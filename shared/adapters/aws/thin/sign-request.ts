@@ -7,8 +7,9 @@ export type AwsCredentials = {
   readonly sessionToken?: string | undefined;
 };
 
-/** A POST to a service's root, which is all that the JSON and query protocols send. */
+/** A request without a query; the JSON and query protocols send each as a POST to the root. */
 export type UnsignedRequest = {
+  readonly method?: "POST" | "PUT";
   readonly service: string;
   readonly region: string;
   readonly url: URL;
@@ -23,7 +24,7 @@ export const signRequest = (
   credentials: AwsCredentials,
   nowMs: number,
 ): Readonly<Record<string, string>> => {
-  const { service, region, url, body } = request;
+  const { method = "POST", service, region, url, body } = request;
   const time = new Date(nowMs).toISOString().replaceAll(/[-:]|\.\d{3}/g, "");
   const date = time.slice(0, 8);
   const headers: Readonly<Record<string, string>> = {
@@ -39,7 +40,8 @@ export const signRequest = (
   const canonicalHeaders = names
     .map((name) => `${name}:${(headers[name] ?? "").trim()}\n`)
     .join("");
-  const canonical = ["POST", "/", "", canonicalHeaders, signedHeaders, sha256(body)].join("\n");
+  const lines = [method, url.pathname, "", canonicalHeaders, signedHeaders, sha256(body)];
+  const canonical = lines.join("\n");
   const scope = `${date}/${region}/${service}/aws4_request`;
   const text = ["AWS4-HMAC-SHA256", time, scope, sha256(canonical)].join("\n");
   const key = [date, region, service, "aws4_request"].reduce<string | Buffer>(
