@@ -7,6 +7,7 @@ import type {
 } from "aws-lambda";
 import { createHandler as createAggregateHealth } from "../lambdas/aggregate-health/handler.ts";
 import { createHandler as createCloseCycle } from "../lambdas/close-cycle/handler.ts";
+import { createHandler as createControlTrading } from "../lambdas/control-trading/handler.ts";
 import { createHandler as createExecuteOrders } from "../lambdas/execute-orders/handler.ts";
 import { createHandler as createNotify } from "../lambdas/notify/handler.ts";
 import { createHandler as createOpenCycle } from "../lambdas/open-cycle/handler.ts";
@@ -15,9 +16,11 @@ import { createHandler as createPollMarketData } from "../lambdas/poll-market-da
 import { createHandler as createReconcileOrders } from "../lambdas/reconcile-orders/handler.ts";
 import { createHandler as createScoreSignals } from "../lambdas/score-signals/handler.ts";
 import { createHandler as createServeApi } from "../lambdas/serve-api/handler.ts";
+import { sha256 } from "../shared/adapters/host/digest.ts";
 import type { SystemHealth } from "../shared/domain/health/system-health.ts";
 import type { Settings } from "../shared/domain/settings.ts";
 import type { Alerts, Pager } from "../shared/ports/alerts.ts";
+import type { Archive } from "../shared/ports/archive.ts";
 import type { Broker } from "../shared/ports/broker.ts";
 import type { MarketCalendar } from "../shared/ports/calendar.ts";
 import type { Clock } from "../shared/ports/clock.ts";
@@ -39,6 +42,7 @@ import type { ReconcileReport } from "../shared/use-cases/reconcile-orders.ts";
 export type FunctionPorts = {
   readonly ledger: Ledger;
   readonly telemetry: Telemetry;
+  readonly archive: Archive;
   readonly broker: Broker;
   readonly marketData: MarketData;
   readonly flow: Flow;
@@ -71,8 +75,12 @@ export type Functions = {
   readonly reconcileOrders: (event: unknown) => Promise<ReconcileReport>;
   readonly aggregateHealth: (event: unknown) => Promise<SystemHealth>;
   readonly notify: (event: SNSEvent) => Promise<void>;
-  readonly serveApi: (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
+  readonly serveApi: ApiCall;
+  /** The half of the operator's API that changes something; the event says who asks. */
+  readonly controlTrading: ApiCall;
 };
+
+type ApiCall = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /** Time-outs of the deployed functions, milliseconds. */
 const TASK_TIMEOUT_MS = 30_000;
@@ -84,7 +92,7 @@ export const createFunctions = (
   settings: Settings,
   runtime: Runtime,
 ): Functions => {
-  const deps = { ...ports, settings };
+  const deps = { ...ports, settings, digest: sha256 };
   const { queues, deadLettersOf } = ports;
   const marketDataDeadLetters = deadLettersOf?.("market-data");
   const invoke = createInvoke(ports);
@@ -113,6 +121,10 @@ export const createFunctions = (
     aggregateHealth: invoke(createAggregateHealth(deps, runtime), TASK_TIMEOUT_MS),
     notify: invoke(createNotify(deps, runtime), TASK_TIMEOUT_MS),
     serveApi: invoke(createServeApi(deps, runtime), TASK_TIMEOUT_MS),
+    controlTrading: invoke(
+      createControlTrading({ ...deps, exits: queues.exits }, runtime),
+      TASK_TIMEOUT_MS,
+    ),
   };
 };
 
