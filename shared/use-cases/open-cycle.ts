@@ -1,4 +1,5 @@
 import type { Evidence } from "../domain/health/evidence.ts";
+import { CELL_SHARE_MAX, cellShareOf } from "../domain/risk/cell-size.ts";
 import { openCell, type ControlCell } from "../domain/risk/control-cell.ts";
 import { shardsOf, type Settings, type Shard } from "../domain/settings.ts";
 import type { MarketCalendar } from "../ports/calendar.ts";
@@ -103,7 +104,13 @@ const refusalOfCell = async (deps: OpenCycleDeps): Promise<Refusal | undefined> 
   }
   const { region, limits, limitsDigest } = deps.settings;
   const { cell } = loaded;
-  await prove(deps, "ledger", "The account's cell was read.", { succeeded: true, fault: null });
+  const share = cellShareOf(cell);
+  const detail = `The account's cell was read; it takes ${(share * 100).toFixed(1)} % of its bound.`;
+  await prove(deps, "ledger", detail, { succeeded: true, fault: null });
+  if (share > CELL_SHARE_MAX) {
+    // Beside the success, so that the ledger counts as degraded and not as failed.
+    await prove(deps, "ledger", detail, { succeeded: false, fault: null });
+  }
   if (cell.activeRegion !== region) {
     return { reason: `${cell.activeRegion} trades, this is ${region}.`, isRemarkable: false };
   }

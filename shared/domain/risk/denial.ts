@@ -27,6 +27,7 @@ export const DENIAL_REASONS = [
   "accountStale",
   "dailyEntries",
   "tooManyInFlight",
+  "cellFull",
   "symbolUnknown",
   "notReducing",
   "entryWorking",

@@ -10,6 +10,7 @@ import {
 import type { ValidQuote } from "../market/quote.ts";
 import { type OrderIntent, signOf } from "../orders/order-intent.ts";
 import { err, ok, type Result } from "../result.ts";
+import { HOLDINGS_MAX } from "./cell-size.ts";
 import type { ControlCell } from "./control-cell.ts";
 import type { Denial, DenialReason } from "./denial.ts";
 import {
@@ -151,6 +152,9 @@ const checkEntryState = (input: GuardInput, exposure: SymbolExposure, deny: Deny
   if (cell.reconciliation.state !== "clean") {
     deny("notReconciled", "Ledger and broker have not been found to agree.");
   }
+  if (cell.holdings[intent.symbol] === undefined && isFull(cell)) {
+    deny("cellFull", `The cell holds ${HOLDINGS_MAX} symbols already.`);
+  }
   if (exposure.hasUnknown) deny("symbolUnknown", "An earlier order's fate is not known yet.");
   if (exposure.exits > 0) deny("exitInFlight", "An exit is working in this symbol.");
   if (intent.protection === null) {
@@ -178,6 +182,8 @@ const checkEntryState = (input: GuardInput, exposure: SymbolExposure, deny: Deny
     deny("dailyEntries", `${entries} entries were made today.`);
   }
 };
+
+const isFull = ({ holdings }: ControlCell): boolean => Object.keys(holdings).length >= HOLDINGS_MAX;
 
 /** Returns the worst price of an entry once it is known to be near the market, else denies. */
 const checkPrice = (input: GuardInput, deny: Deny): Price | undefined => {
