@@ -76,11 +76,19 @@ const Breakdown = ({ score, nowMs }: BreakdownProps) => {
       ))}
       <p>
         Freshness {score.freshness.toFixed(2)}
-        {nowMs === undefined ? "" : `, scored ${span(nowMs - score.atMs)} ago`}. {score.outcome}
+        {nowMs === undefined ? "" : `, scored ${span(nowMs - score.atMs)} ago`}.{" "}
+        {outcomeText(score.outcome)}
       </p>
       {score.missing.length === 0 ? null : (
         <p>Without input: {score.missing.map(words).join(", ")}.</p>
       )}
     </div>
   );
+};
+
+/** An order's id as it is; `intended.positionHeld` as words. */
+const outcomeText = (outcome: string): string => {
+  if (outcome === "" || outcome.startsWith("hf_")) return outcome;
+  const [stage = "", reason = ""] = outcome.split(".");
+  return `Stopped before ${words(stage)}: ${words(reason)}.`;
 };

@@ -4,7 +4,7 @@ import * as z from "zod/mini";
 // and quantities are decimal text; times are epoch ms. Fields that no client reads are left out.
 
 /** The world that an answer is about; it stands in every body. */
-export const ModeBody = z.object({ mode: z.enum(["sim", "shadow", "paper", "live"]) });
+const ModeBody = z.object({ mode: z.enum(["sim", "shadow", "paper", "live"]) });
 
 const Decimal = z.string().check(z.regex(/^-?\d{1,15}(\.\d{1,18})?$/));
 
