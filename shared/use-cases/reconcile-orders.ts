@@ -1,17 +1,20 @@
 import { RetryableError } from "../domain/fault.ts";
+import { ZERO_SHARES } from "../domain/market/quantity.ts";
 import { epochMsToNewYork } from "../domain/market/new-york-time.ts";
 import { eventsOfAbsence, eventsOfReport, legalEvents } from "../domain/orders/broker-report.ts";
 import type { OrderEvent } from "../domain/orders/order-event.ts";
 import type { BrokerObservation } from "../domain/reconciliation/broker-observation.ts";
 import { type Difference, responseTo } from "../domain/reconciliation/difference.ts";
-import { applyLateFill, isLateFill, type LateFill } from "../domain/reconciliation/late-fill.ts";
+import { isStillSeen } from "../domain/reconciliation/is-still-seen.ts";
+import { isLateFill, type LateFill, reopenClaim } from "../domain/reconciliation/late-fill.ts";
 import {
   type Cancellation,
   type Orphan,
   reconcileAccount,
   type ReconciledAccount,
 } from "../domain/reconciliation/reconcile-account.ts";
-import type { ControlCell } from "../domain/risk/control-cell.ts";
+import { type Claim, type ControlCell, holdingOf } from "../domain/risk/control-cell.ts";
+import { ok, type Result } from "../domain/result.ts";
 import { isSuspensionDue, noteSuspension } from "../domain/risk/trading-state.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { Alert, Alerts } from "../ports/alerts.ts";
@@ -19,6 +22,7 @@ import type { Archive } from "../ports/archive.ts";
 import type { Broker } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
+import type { VendorFault } from "../ports/vendor-fault.ts";
 import { extendHistory } from "./extend-history.ts";
 import { faultKindOf } from "./fault-kind.ts";
 import { lookUp, observeBroker } from "./observe-broker.ts";
@@ -57,6 +61,8 @@ export type ReconcileOrdersDeps = CellWriterDeps & {
   readonly settings: Settings;
 };
 
+/** After so many readings one may miss newer claims: orders that come in a row never stop a run. */
+const READINGS_MAX = 2;
 /** How many settled orders are looked up again to explain a position. */
 const LATE_LOOKUPS_MAX = 20;
 
@@ -76,10 +82,10 @@ export const createReconcileOrders =
     if (cell.activeRegion !== deps.settings.region) {
       return notCompared(`${cell.activeRegion} reconciles this account.`);
     }
-    const seen = await observeBroker(deps, cell);
-    const report = seen.ok
-      ? await apply(deps, cell, seen.value, request.adoptedBy)
-      : notCompared(`The broker could not be read: ${seen.error.detail}`);
+    const compared = await compare(deps, cell, request.adoptedBy);
+    const report = compared.ok
+      ? compared.value
+      : notCompared(`The broker could not be read: ${compared.error.detail}`);
     await tolerateLoss(
       deps.telemetry.recordEvidence({
         component: "reconcile-orders",
@@ -88,7 +94,7 @@ export const createReconcileOrders =
         detail: report.isClean ? "Ledger and broker agree." : report.differences.join(" "),
         latencyMs: deps.clock.monotonicMs() - startedAtMs,
         dataAgeMs: null,
-        fault: seen.ok ? null : faultKindOf(seen.error),
+        fault: compared.ok ? null : faultKindOf(compared.error),
       }),
     );
     return report;
@@ -132,46 +138,97 @@ const notCompared = (sentence: string): ReconcileReport => ({
   differences: [sentence],
 });
 
-const apply = async (
+/**
+ * Compares until the result is stored over the very cell that it was made from. What was read of
+ * the broker is read again where others settled something meanwhile: an older view never undoes
+ * what a newer one has booked. A Region that was taken over meanwhile writes nothing any more.
+ */
+const compare = async (
   deps: ReconcileOrdersDeps,
   loaded: ControlCell,
-  seen: BrokerObservation,
   adoptedBy: string | undefined,
-): Promise<ReconcileReport> => {
+): Promise<Result<ReconcileReport, VendorFault>> => {
   let before = loaded;
+  let seen = await observeBroker(deps, before);
   for (let tries = 1; tries <= CELL_TRIES_MAX; tries++) {
-    const { result, late } = await decide(deps, before, seen, adoptedBy);
-    await recordHistories(deps, result, late, seen.atMs);
-    const next = { ...result.cell, version: before.version + 1 };
+    if (!seen.ok) return seen;
+    const step = await decide(deps, before, seen.value, adoptedBy);
+    if (step.type === "settle") await recordHistories(deps, step.result, seen.value.atMs);
+    const changed = step.type === "settle" ? step.result.cell : step.cell;
+    const next = { ...changed, version: before.version + 1 };
     const expected = { version: before.version, epoch: before.epoch };
     const saved = await deps.ledger.saveCell(next, expected);
-    if (saved.ok) return finish(deps, before, next, result, seen);
+    if (saved.ok) {
+      if (step.type === "settle") {
+        return ok(await finish(deps, before, next, step.result, seen.value));
+      }
+      [before, seen] = [next, ok(step.seen)];
+      continue;
+    }
     if (saved.error.type !== "CellConflict" || saved.error.current === undefined) {
       throw new RetryableError("The reconciled cell was not stored.");
     }
-    before = saved.error.current;
+    const { current } = saved.error;
+    if (current.epoch !== loaded.epoch) {
+      throw new RetryableError(`The account was taken over by ${current.activeRegion}.`);
+    }
     await backOff(deps, tries);
+    const isEnough = tries > READINGS_MAX && isStillSeen(before, current);
+    if (!isEnough) seen = await observeBroker(deps, current);
+    before = current;
   }
   throw new RetryableError(`The cell was written by others ${CELL_TRIES_MAX} times in a row.`);
 };
 
-/** Decides; a position that nothing explains is first looked for among orders that were settled. */
+/** What to store next: what reconciling comes to, or first the claims of orders that came late. */
+type Step =
+  | { readonly type: "settle"; readonly result: ReconciledAccount }
+  | { readonly type: "reopen"; readonly cell: ControlCell; readonly seen: BrokerObservation };
+
+/**
+ * Decides; a position that nothing explains is first looked for among orders that were settled.
+ * Their claims are stored again before anything of them is written into histories, which would
+ * otherwise know of fills that a run that dies has not booked, and never would be.
+ */
 const decide = async (
   deps: ReconcileOrdersDeps,
   before: ControlCell,
-  seen: BrokerObservation,
+  read: BrokerObservation,
   adoptedBy: string | undefined,
-): Promise<{ readonly result: ReconciledAccount; readonly late: readonly LateFill[] }> => {
-  const options = { adopt: adoptedBy !== undefined };
-  const result = reconcileAccount(before, seen, { adopt: false });
+): Promise<Step> => {
+  const denied = reconcileAccount(before, read, { adopt: false });
+  const seen = await withLost(deps, read, denied.absent);
+  const result = seen === read ? denied : reconcileAccount(before, seen, { adopt: false });
   const isExplained = !result.differences.some(({ type }) => type === "externalPosition");
-  if (isExplained) return { result, late: [] };
+  if (isExplained) return { type: "settle", result };
   const late = await findLateFills(deps, before, seen);
-  const moved = late.reduce((cell, one) => applyLateFill(cell, one, seen.atMs), before);
-  return { result: reconcileAccount(moved, seen, options), late };
+  if (late.length === 0) {
+    const options = { adopt: adoptedBy !== undefined };
+    return { type: "settle", result: reconcileAccount(before, seen, options) };
+  }
+  const lookups = new Map(seen.lookups);
+  for (const { order, report } of late) lookups.set(order.intent.clientOrderId, report);
+  const cell = late.reduce((current, one) => reopenClaim(current, one, seen.atMs), before);
+  return { type: "reopen", cell, seen: { ...seen, lookups } };
 };
 
-/** Orders of this session that are over for us, and of which the broker knows more. */
+/** The same view, naming the orders that the broker denies for long and once acknowledged. */
+const withLost = async (
+  deps: ReconcileOrdersDeps,
+  seen: BrokerObservation,
+  absent: readonly Claim[],
+): Promise<BrokerObservation> => {
+  const lookups = new Map(seen.lookups);
+  for (const { clientOrderId } of absent) {
+    const loaded = await deps.ledger.loadOrder(clientOrderId);
+    if (!loaded.ok) throw new RetryableError(`The order was not read: ${loaded.error.detail}`);
+    const wasAcknowledged = (loaded.value?.brokerOrderId ?? null) !== null;
+    if (wasAcknowledged) lookups.set(clientOrderId, "lost");
+  }
+  return [...lookups.values()].includes("lost") ? { ...seen, lookups } : seen;
+};
+
+/** Orders of this session that are over for us, in what differs, of which the broker knows more. */
 const findLateFills = async (
   deps: ReconcileOrdersDeps,
   cell: ControlCell,
@@ -180,14 +237,19 @@ const findLateFills = async (
   const sessionDate = seen.sessionDate ?? epochMsToNewYork(seen.atMs).date;
   const listed = await deps.ledger.listOrders(cell.account, sessionDate, 200);
   if (!listed.ok) throw new RetryableError(`Orders were not listed: ${listed.error.detail}`);
+  const positions = new Map(seen.positions.map(({ symbol, quantity }) => [symbol, quantity]));
   const settled = listed.value
+    .filter(
+      ({ intent: { symbol } }) =>
+        holdingOf(cell, symbol).quantity !== (positions.get(symbol) ?? ZERO_SHARES),
+    )
     .filter((order) => order.state.name !== "new" && order.state.name !== "denied")
     .filter((order) => cell.inFlight[order.intent.clientOrderId] === undefined)
     .slice(0, LATE_LOOKUPS_MAX);
   const late: LateFill[] = [];
   for (const order of settled) {
     const report = await lookUp(deps.broker, order.intent.clientOrderId);
-    if (report === "notFound" || report === "unreadable") continue;
+    if (typeof report === "string") continue;
     if (isLateFill({ order, report })) late.push({ order, report });
   }
   return late;
@@ -196,7 +258,6 @@ const findLateFills = async (
 const recordHistories = async (
   deps: ReconcileOrdersDeps,
   result: ReconciledAccount,
-  late: readonly LateFill[],
   atMs: number,
 ): Promise<void> => {
   for (const { claim, report } of result.reported) {
@@ -206,11 +267,6 @@ const recordHistories = async (
   }
   for (const claim of result.absent) {
     await extendHistory(deps, claim.clientOrderId, (order) => eventsOfAbsence(order, claim, atMs));
-  }
-  for (const { order, report } of late) {
-    await extendHistory(deps, order.intent.clientOrderId, (stored) =>
-      eventsOfReport(stored, undefined, report, atMs),
-    );
   }
 };
 

@@ -1,8 +1,11 @@
 import type { SessionDate } from "../market/session-date.ts";
 import type { BrokerAccount, BrokerOrder, BrokerPosition } from "../orders/broker-state.ts";
 
-/** What the broker said of one claimed order; `unreadable` is no answer, and changes nothing. */
-export type Lookup = BrokerOrder | "notFound" | "unreadable";
+/**
+ * What the broker said of one claimed order. `unreadable` is no answer, and changes nothing; `lost`
+ * is denied by the broker although it once acknowledged it, which is never taken for "not sent".
+ */
+export type Lookup = BrokerOrder | "notFound" | "lost" | "unreadable";
 
 /**
  * What the broker said, in this order of reading: open orders, then each claimed order, then

@@ -1,66 +1,56 @@
-import { addMoney, notional, subtractMoney } from "../market/money.ts";
-import type { Price } from "../market/price.ts";
-import { type Quantity, ZERO_SHARES } from "../market/quantity.ts";
+import type { Quantity } from "../market/quantity.ts";
 import type { BrokerOrder } from "../orders/broker-state.ts";
 import type { Order } from "../orders/order.ts";
-import { signOf } from "../orders/order-intent.ts";
-import { type ControlCell, holdingOf } from "../risk/control-cell.ts";
+import type { Claim, ControlCell } from "../risk/control-cell.ts";
 import { nextCell } from "../risk/next-cell.ts";
-import { fillBetween, tradeHolding } from "../risk/trade-holding.ts";
+import { closedBy } from "../risk/progress-claim.ts";
 
 /** An order that was over and settled, and of which the broker now reports more fills. */
 export type LateFill = { readonly order: Order; readonly report: BrokerOrder };
 
 /** Whether the broker reports more of a settled order than its history knows. */
 export const isLateFill = ({ order, report }: LateFill): boolean =>
-  report.filled > order.filled ||
-  report.legs.some((leg) => leg.filled > (order.legFills[leg.brokerOrderId] ?? 0));
+  report.symbol === order.intent.symbol &&
+  report.side === order.intent.side &&
+  (report.filled > order.filled ||
+    report.legs.some((leg) => leg.filled > (order.legFills[leg.brokerOrderId] ?? 0)));
 
-/** Moves what filled after an order was settled into the holding: ours, and late. */
-export const applyLateFill = (cell: ControlCell, late: LateFill, atMs: number): ControlCell => {
-  const { order, report } = late;
-  const { symbol, side } = order.intent;
-  let holding = holdingOf(cell, symbol);
-  let { day, cashFlow } = cell;
-  const direction = signOf(side);
-  for (const { sign, fill } of lateFills(late)) {
-    if (fill === undefined) continue;
-    const signed = (direction * sign * fill.quantity) as Quantity;
-    const traded = tradeHolding(holding, signed, fill.price, atMs);
-    holding = traded.holding;
-    cashFlow = subtractMoney(cashFlow, notional(fill.price, signed));
-    if (day !== null) {
-      day = { ...day, realizedProfit: addMoney(day.realizedProfit, traded.realized) };
-    }
-  }
-  const isMoved = holding !== holdingOf(cell, symbol) && report.symbol === symbol;
-  return isMoved
-    ? nextCell(cell, { holdings: { ...cell.holdings, [symbol]: holding }, day, cashFlow })
-    : cell;
+/**
+ * Takes an order back that was settled too early, ours and late: a claim stands for it again, as
+ * far as its history goes, so that what the broker reports of it is booked as of any claimed order.
+ */
+export const reopenClaim = (cell: ControlCell, late: LateFill, atMs: number): ControlCell => {
+  const claim = claimAgain(cell, late, atMs);
+  return nextCell(cell, { inFlight: { ...cell.inFlight, [claim.clientOrderId]: claim } });
 };
 
-const lateFills = ({
-  order,
-  report,
-}: LateFill): readonly {
-  readonly sign: 1 | -1;
-  readonly fill: { readonly quantity: Quantity; readonly price: Price } | undefined;
-}[] => [
-  {
-    sign: 1,
-    fill: fillBetween(
-      { quantity: order.filled, averagePrice: order.averagePrice },
-      { quantity: report.filled, averagePrice: report.averagePrice },
-    ),
-  },
-  ...report.legs.map((leg) => ({
-    sign: -1 as const,
-    fill: fillBetween(
-      {
-        quantity: order.legFills[leg.brokerOrderId] ?? ZERO_SHARES,
-        averagePrice: leg.averagePrice,
-      },
-      { quantity: leg.filled, averagePrice: leg.averagePrice },
-    ),
-  })),
-];
+/** The claim as it stood when the order's history was last written. */
+const claimAgain = (cell: ControlCell, { order, report }: LateFill, atMs: number): Claim => {
+  const { intent, filled, averagePrice } = order;
+  const closed = Object.values(order.legFills).reduce((sum, quantity) => sum + quantity, 0);
+  const limit = intent.pricing.type === "limit" ? intent.pricing.limitPrice : undefined;
+  return {
+    clientOrderId: intent.clientOrderId,
+    // The claim that it had is gone; the broker's own name of the order stands in for its name.
+    claimId: report.brokerOrderId,
+    epoch: cell.epoch,
+    symbol: intent.symbol,
+    side: intent.side,
+    purpose: intent.purpose,
+    quantity: order.quantity,
+    filled,
+    filledPrice: averagePrice,
+    price: limit ?? report.averagePrice ?? intent.referencePrice,
+    stage: "working",
+    claimedAtMs: order.updatedAtMs,
+    submitByMs: atMs,
+    validUntilMs: intent.validUntilMs,
+    protection: intent.protection,
+    closed: closed as Quantity,
+    // Histories keep no price of what a leg closed: what it closes later cost as much.
+    closedPrice: closed === 0 ? null : closedBy(report.legs).averagePrice,
+    liveLegIds: [],
+    entryBeforeMs: null,
+    absentSinceMs: null,
+  };
+};

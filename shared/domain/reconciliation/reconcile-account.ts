@@ -134,7 +134,7 @@ const findOrphans = (before: ControlCell, seen: BrokerObservation): readonly Orp
 const externalOrders = (seen: BrokerObservation): readonly Difference[] => {
   const legIds = new Set<string>();
   for (const lookup of seen.lookups.values()) {
-    if (lookup === "notFound" || lookup === "unreadable") continue;
+    if (typeof lookup === "string") continue;
     for (const leg of lookup.legs) legIds.add(leg.brokerOrderId);
   }
   const isOurs = (order: BrokerOrder): boolean =>

@@ -1,7 +1,8 @@
+import { ZERO_SHARES } from "../market/quantity.ts";
 import type { BrokerOrder } from "../orders/broker-state.ts";
 import { isLiveStatus } from "../orders/broker-state.ts";
 import { noteAbsence, progressClaim } from "../risk/progress-claim.ts";
-import type { Claim, ControlCell } from "../risk/control-cell.ts";
+import { type Claim, type ControlCell, holdingOf } from "../risk/control-cell.ts";
 import type { BrokerObservation, Lookup } from "./broker-observation.ts";
 import type { Difference } from "./difference.ts";
 
@@ -28,15 +29,17 @@ export const settleClaims = (before: ControlCell, seen: BrokerObservation): Sett
   const absent: Claim[] = [];
   const differences: Difference[] = [];
   for (const claim of Object.values(before.inFlight)) {
-    const lookup = seen.lookups.get(claim.clientOrderId) ?? "unreadable";
+    const lookup = seen.lookups.get(claim.clientOrderId);
+    // Claimed after the broker was read: it is reserved, and the next run's to look at.
+    if (lookup === undefined) continue;
     const difference = differenceOf(claim, lookup, seen.atMs);
     if (difference !== undefined) {
       differences.push(difference);
     } else if (lookup === "notFound") {
-      const denied = afterDenial(cell, claim, seen.atMs);
+      const denied = afterDenial(cell, claim, seen);
       cell = denied.cell;
       if (denied.isAbsent) absent.push(claim);
-    } else if (lookup !== "unreadable") {
+    } else if (lookup !== "unreadable" && lookup !== "lost") {
       cell = afterReport(cell, claim, lookup, seen.atMs);
       reported.push({ claim, report: lookup });
     }
@@ -50,8 +53,9 @@ const differenceOf = (claim: Claim, lookup: Lookup, atMs: number): Difference | 
   if (lookup === "unreadable") {
     return { type: "unreadableOrder", detail: `${id} could not be read at the broker.` };
   }
-  if (lookup === "notFound") {
-    if (claim.stage === "claimed" || claim.stage === "unknown") return undefined;
+  if (lookup === "lost" || lookup === "notFound") {
+    const mayBeAbsent = claim.stage === "claimed" || claim.stage === "unknown";
+    if (lookup === "notFound" && mayBeAbsent) return undefined;
     const since = new Date(atMs).toISOString();
     const detail = `The broker had ${id} and denies knowing it since ${since}.`;
     return { type: "lostOrder", detail };
@@ -88,16 +92,26 @@ export const afterReport = (
     atMs,
   );
 
-/** "Not found" is believed only when nothing can be on its way and it was said over a window. */
+/**
+ * "Not found" is believed only when nothing can be on its way, when it was said over a window, and
+ * when the position shows nothing of the order either.
+ */
 const afterDenial = (
   cell: ControlCell,
   claim: Claim,
-  atMs: number,
+  seen: BrokerObservation,
 ): { readonly cell: ControlCell; readonly isAbsent: boolean } => {
+  const { atMs } = seen;
   if (atMs <= claim.submitByMs) return { cell, isAbsent: false };
   const noted = noteAbsence(cell, claim.clientOrderId, atMs);
   const sinceMs = claim.absentSinceMs;
   if (sinceMs === null || atMs - sinceMs < QUIET_WINDOW_MS) return { cell: noted, isAbsent: false };
+  if (!isPositionKnown(noted, claim, seen)) return { cell: noted, isAbsent: false };
   const withdrawn = progressClaim(noted, claim.clientOrderId, { type: "neverSent" }, atMs);
   return { cell: withdrawn, isAbsent: true };
 };
+
+/** Whether the broker's position is what the ledger holds; else the order may be what moved it. */
+const isPositionKnown = (cell: ControlCell, { symbol }: Claim, seen: BrokerObservation): boolean =>
+  holdingOf(cell, symbol).quantity ===
+  (seen.positions.find((position) => position.symbol === symbol)?.quantity ?? ZERO_SHARES);

@@ -107,7 +107,7 @@ const fillsOf = (
 };
 
 /** What a bracket's legs have closed together, at their common average. */
-const closedBy = (legs: readonly BrokerLeg[]): CumulativeFill => {
+export const closedBy = (legs: readonly BrokerLeg[]): CumulativeFill => {
   const filled = legs.filter((leg) => leg.filled > 0 && leg.averagePrice !== null);
   const quantity = filled.reduce((sum, leg) => sum + leg.filled, 0);
   if (quantity === 0) return { quantity: ZERO_SHARES, averagePrice: null };

@@ -1,0 +1,122 @@
+import { describe, expect, it } from "vitest";
+import { shares } from "../../../shared/domain/market/quantity.ts";
+import { QUIET_WINDOW_MS } from "../../../shared/domain/reconciliation/settle-claims.ts";
+import { createReconcileOrders } from "../../../shared/use-cases/reconcile-orders.ts";
+import { cellOf, intentOf } from "../../fixtures/orders.ts";
+import { openAccount, runOnce } from "../trading-account.ts";
+import { atEveryMoment, interrupted } from "./interrupt.ts";
+import { handOver, heldInLedger, patient, UNHURRIED } from "./scene.ts";
+
+describe("a reconciliation that is held up after it has read the broker", () => {
+  it("takes nothing over from what it saw before others wrote", async () => {
+    await atEveryMoment(async (at) => {
+      const account = await openAccount();
+      account.plan("acceptAndFill");
+      await account.execute(intentOf(), UNHURRIED);
+      await account.reconcile();
+      const { deps, wasHeldUp } = interrupted(account, at, async () => {
+        account.stopOut(intentOf().clientOrderId);
+        await account.reconcile();
+      });
+      await runOnce(() => createReconcileOrders(deps)({ adoptedBy: "ann" }));
+      await account.reconcile();
+      const cell = await account.cell();
+      expect.soft([at, await heldInLedger(account)]).toEqual([at, wasHeldUp() ? 0 : shares(2)]);
+      expect.soft([at, cell.tradingState.mode]).toEqual([at, "active"]);
+      const orphans = account.alerts.filter(({ key }) => key.startsWith("orphan-order"));
+      expect.soft([at, orphans]).toEqual([at, []]);
+      return { wasHeldUp: wasHeldUp() };
+    });
+  });
+
+  it("still ends while orders are claimed one after another", async () => {
+    const account = await openAccount(cellOf({}, { minCooldownMinutes: 0 }));
+    let minute = 0;
+    const deps = {
+      ...account.deps,
+      ledger: {
+        ...account.ledger,
+        saveCell: async (...args: Parameters<typeof account.ledger.saveCell>) => {
+          if (minute < 3) {
+            const intent = patient({ count: 1, minute: (minute += 1) }, account);
+            await runOnce(() => account.execute(intent, UNHURRIED));
+          }
+          return account.ledger.saveCell(...args);
+        },
+      },
+    };
+    const report = await createReconcileOrders(deps)();
+    expect(report.isClean).toBe(true);
+    expect(account.taken.length).toBeGreaterThan(0);
+  });
+});
+
+describe("an order that arrives after it was given up", () => {
+  it("is found with its bracket, so that the position can be closed", async () => {
+    const account = await openAccount();
+    account.plan("loseRequest");
+    await account.execute(intentOf(), UNHURRIED);
+    account.advance(11_000);
+    await account.reconcile();
+    account.advance(QUIET_WINDOW_MS + 1);
+    await account.reconcile();
+    expect((await account.cell()).inFlight).toEqual({});
+    // The zombie's request arrives after all, and fills at once.
+    const other = await openAccount();
+    other.plan("acceptAndFill");
+    await other.execute(intentOf(), UNHURRIED);
+    account.taken.push(...other.taken);
+    await account.reconcile();
+    expect(await heldInLedger(account)).toBe(shares(2));
+    const { [intentOf().clientOrderId]: claim } = (await account.cell()).inFlight;
+    expect(claim?.stage).toBe("protecting");
+    const exit = patient({ side: "sell", purpose: "exit", minute: 2 }, account);
+    expect((await account.execute(exit, UNHURRIED)).type).toBe("acknowledged");
+    account.fill(exit.clientOrderId);
+    expect(account.position()).toBe(0);
+    await account.reconcile();
+    expect(await heldInLedger(account)).toBe(0);
+  });
+
+  it("is counted once, wherever the run that finds it dies", async () => {
+    for (let call = 1; call <= 40; call++) {
+      const account = await openAccount();
+      account.plan("loseRequest");
+      await account.execute(intentOf(), UNHURRIED);
+      account.advance(11_000);
+      await account.reconcile();
+      account.advance(QUIET_WINDOW_MS + 1);
+      await account.reconcile();
+      const other = await openAccount();
+      other.plan("acceptAndFill");
+      await other.execute(intentOf(), UNHURRIED);
+      account.taken.push(...other.taken);
+      account.killAtCall(call);
+      await runOnce(() => account.reconcile());
+      account.killAtCall(undefined);
+      await account.reconcile();
+      const cell = await account.cell();
+      expect.soft([call, await heldInLedger(account)]).toEqual([call, shares(2)]);
+      expect.soft([call, cell.tradingState.mode]).toEqual([call, "active"]);
+    }
+  });
+});
+
+describe("a Region that was fenced while it reconciled", () => {
+  it("reconciles nothing any more", async () => {
+    await atEveryMoment(async (at) => {
+      const account = await openAccount();
+      account.plan("acceptAndFill");
+      await account.execute(intentOf(), UNHURRIED);
+      let version = 0;
+      const { deps, wasHeldUp } = interrupted(account, at, async () => {
+        await handOver(account);
+        ({ version } = await account.cell());
+      });
+      await runOnce(() => createReconcileOrders(deps)());
+      const cell = await account.cell();
+      if (wasHeldUp()) expect.soft([at, cell.version]).toEqual([at, version]);
+      return { wasHeldUp: wasHeldUp() };
+    });
+  });
+});
