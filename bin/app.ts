@@ -153,7 +153,8 @@ const addRegion = (app: App, { deployment, platform, tables, prefix }: RegionInp
       : new ApiStack(app, `${prefix}-api`, {
           ...describe("the operator's API"),
           identity,
-          handler: trading.serveApi,
+          reader: trading.serveApi,
+          control: trading.controlTrading,
           logsKey: keys.logs,
         });
   const monitoring = new MonitoringStack(app, `${prefix}-monitoring`, {

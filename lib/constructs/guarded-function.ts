@@ -15,6 +15,7 @@ import type { DeadLetterQueue } from "./dead-letter-queue.ts";
 import type { Wakeable } from "./market-schedule.ts";
 import type { FunctionName, Platform } from "./platform.ts";
 import { RetainedLogs } from "./retained-logs.ts";
+import type { RunbookPage } from "./runbook.ts";
 import { heartbeatAlarm, quietAlarm, titleOf, type Watched } from "./watched.ts";
 
 /** What must be decided for each function; everything else is the same for all. */
@@ -27,6 +28,8 @@ export type GuardedFunctionProps = {
   readonly environment: Readonly<Record<string, string>>;
   readonly timeout: Duration;
   readonly memoryMebibytes: number;
+  /** The page about its errors; `function-errors` where it is left out. */
+  readonly errorsPage?: RunbookPage;
   /** Errors within five minutes that a person need not hear of. */
   readonly errorsTolerated: number;
   /** Invocations at the same time, kept free for it; absent: what the account has left. */
@@ -96,16 +99,20 @@ export class GuardedFunction extends Construct implements IGrantable, Wakeable, 
 
   /** Adds its row, and alarms for errors, throttling, slowness and, if there is one, heartbeat. */
   watch(monitoring: MonitoringFacade, runbooks: string): void {
-    const { errorImpact, errorsTolerated, hasHeartbeat = false } = this.#props;
-    const quiet = (page: "function-errors" | "function-throttled" | "function-slow") =>
-      quietAlarm(runbooks, { errorImpact, page });
+    const {
+      errorImpact,
+      errorsTolerated,
+      errorsPage = "function-errors",
+      hasHeartbeat = false,
+    } = this.#props;
+    const quiet = (page: RunbookPage) => quietAlarm(runbooks, { errorImpact, page });
     monitoring.monitorLambdaFunction({
       lambdaFunction: this.function,
       humanReadableName: titleOf(this),
       alarmFriendlyName: titleOf(this),
       isIterator: false,
       addFaultCountAlarm: {
-        Critical: { ...quiet("function-errors"), maxErrorCount: errorsTolerated },
+        Critical: { ...quiet(errorsPage), maxErrorCount: errorsTolerated },
       },
       addThrottlesCountAlarm: { Critical: { ...quiet("function-throttled"), maxErrorCount: 0 } },
       addMaxLatencyAlarm: {

@@ -27,20 +27,34 @@ export type Identity = {
 /** What the API needs. There is no API without an identity: it is never open. */
 export type OperatorApiProps = {
   readonly identity: Identity;
-  readonly handler: GuardedFunction;
+  /** Answers questions. */
+  readonly reader: GuardedFunction;
+  /** Fulfils wishes. */
+  readonly control: GuardedFunction;
   readonly logsKey: IKey;
 };
 
 /** What can be asked; each needs a token with the scope `read`. */
-const ROUTES = [
+const QUESTIONS = [
   "/api/system/health",
   "/api/funnel",
   "/api/positions",
   "/api/orders",
+  "/api/orders/{clientOrderId}",
+  "/api/trading/state",
   "/api/cycle",
   "/api/quotes",
   "/api/equity",
   "/api/scores",
+] as const;
+
+/** What can be wished for, and the scope that a token needs for it. */
+const WISHES = [
+  { path: "/api/trading/halt", scope: "operate" },
+  { path: "/api/trading/flatten", scope: "operate" },
+  { path: "/api/trading/resume/request", scope: "operate" },
+  { path: "/api/trading/resume/approve", scope: "approve" },
+  { path: "/api/reconcile", scope: "operate" },
 ] as const;
 
 /** Logged of each request, as JSON: never a token, never a body. */
@@ -60,8 +74,9 @@ export class OperatorApi extends Construct implements Watched {
   readonly stage: HttpStage;
   readonly #api: HttpApi;
 
-  constructor(scope: Construct, id: string, { identity, handler, logsKey }: OperatorApiProps) {
+  constructor(scope: Construct, id: string, props: OperatorApiProps) {
     super(scope, id);
+    const { identity, reader, control, logsKey } = props;
     this.#api = new HttpApi(this, "api", {
       description: "The operator's API.",
       createDefaultStage: false,
@@ -70,9 +85,18 @@ export class OperatorApi extends Construct implements Watched {
       }),
       defaultAuthorizationScopes: ["read"],
     });
-    const integration = new HttpLambdaIntegration("handler", handler.function);
-    for (const path of ROUTES) {
-      this.#api.addRoutes({ path, methods: [HttpMethod.GET], integration });
+    const questions = new HttpLambdaIntegration("handler", reader.function);
+    for (const path of QUESTIONS) {
+      this.#api.addRoutes({ path, methods: [HttpMethod.GET], integration: questions });
+    }
+    const wishes = new HttpLambdaIntegration("control", control.function);
+    for (const { path, scope: authorizationScope } of WISHES) {
+      this.#api.addRoutes({
+        path,
+        methods: [HttpMethod.POST],
+        integration: wishes,
+        authorizationScopes: [authorizationScope],
+      });
     }
     this.stage = new HttpStage(this, "stage", {
       httpApi: this.#api,
@@ -90,7 +114,8 @@ export class OperatorApi extends Construct implements Watched {
 
   /** Adds its row and the alarm for failing answers. */
   watch(monitoring: MonitoringFacade, runbooks: string): void {
-    const errorImpact = "Operators get errors instead of health and positions; trading goes on.";
+    const errorImpact =
+      "Operators get errors instead of health and positions, and may not be able to halt.";
     monitoring.monitorApiGatewayV2HttpApi({
       // The class and its interface differ only in how they spell an absent endpoint.
       api: this.#api as IHttpApi,

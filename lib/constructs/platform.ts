@@ -5,6 +5,7 @@ import type { Code } from "aws-cdk-lib/aws-lambda";
 export type FunctionName =
   | "aggregate-health"
   | "close-cycle"
+  | "control-trading"
   | "execute-orders"
   | "notify"
   | "open-cycle"

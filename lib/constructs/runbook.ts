@@ -1,7 +1,8 @@
-/** The pages under docs/runbooks that alarms link to: one for each kind of alarm. */
+/** The pages under docs/runbooks that alarms and alerts link to: one for each kind. */
 export type RunbookPage =
   | "alerts-undelivered"
   | "api-errors"
+  | "control-trading-errors"
   | "dead-letters"
   | "function-errors"
   | "function-slow"
@@ -9,4 +10,7 @@ export type RunbookPage =
   | "heartbeat-missing"
   | "queue-stuck"
   | "table-errors"
-  | "trading-cycle-failed";
+  | "trading-cycle-failed"
+  | "trading-halted"
+  | "trading-reducing"
+  | "trading-resume";

@@ -5,6 +5,7 @@ import type { ArchiveBucket } from "../constructs/archive-bucket.ts";
 import { DeadLetterQueue } from "../constructs/dead-letter-queue.ts";
 import { AggregateHealth } from "../constructs/functions/aggregate-health.ts";
 import { CloseCycle } from "../constructs/functions/close-cycle.ts";
+import { ControlTrading } from "../constructs/functions/control-trading.ts";
 import { EXECUTE_ORDERS_TIMEOUT, ExecuteOrders } from "../constructs/functions/execute-orders.ts";
 import { OpenCycle } from "../constructs/functions/open-cycle.ts";
 import { PollFlow } from "../constructs/functions/poll-flow.ts";
@@ -48,6 +49,7 @@ export class TradingStack extends Stack {
   readonly reconcileOrders: ReconcileOrders;
   readonly aggregateHealth: AggregateHealth;
   readonly serveApi: ServeApi;
+  readonly controlTrading: ControlTrading;
   readonly watched: readonly Watched[];
 
   constructor(scope: Construct, id: string, props: TradingStackProps) {
@@ -73,6 +75,7 @@ export class TradingStack extends Stack {
     this.reconcileOrders = new ReconcileOrders(this, { ...reach, failures });
     this.aggregateHealth = new AggregateHealth(this, { ...reach, failures });
     this.serveApi = new ServeApi(this, reach);
+    this.controlTrading = new ControlTrading(this, { ...reach, exits });
 
     marketData.feed(scoreSignals, { batchSize: 5, concurrencyMax: 10 });
     // One message an invocation: what waits behind a failing order of its group is then neither
@@ -91,6 +94,7 @@ export class TradingStack extends Stack {
       this.aggregateHealth,
       failures,
       this.serveApi,
+      this.controlTrading,
     ];
   }
 }

@@ -36,6 +36,7 @@ describe("the functions' bundles", () => {
     expect(bundles.map(({ name }) => name)).toEqual([
       "aggregate-health",
       "close-cycle",
+      "control-trading",
       "execute-orders",
       "notify",
       "open-cycle",

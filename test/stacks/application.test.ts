@@ -29,6 +29,7 @@ const byText = (left: string, right: string): number => (left < right ? -1 : 1);
 const FUNCTIONS = [
   "aggregate-health",
   "close-cycle",
+  "control-trading",
   "execute-orders",
   "notify",
   "open-cycle",
@@ -90,7 +91,7 @@ describe.each(layouts)("the stacks for $name", ({ context, regions, hasApi }) =>
 
   it("have an API only where somebody vouches for the operators", () => {
     expect(resources(set, "AWS::ApiGatewayV2::Api")).toHaveLength(hasApi ? 1 : 0);
-    expect(resources(set, "AWS::ApiGatewayV2::Route")).toHaveLength(hasApi ? 8 : 0);
+    expect(resources(set, "AWS::ApiGatewayV2::Route")).toHaveLength(hasApi ? 15 : 0);
   });
 
   it("keep the tables in the first Region only, apart from what runs", () => {
@@ -132,7 +133,7 @@ describe.each(layouts)("the stacks for $name", ({ context, regions, hasApi }) =>
       const isName = name === ledger?.properties["TableName"];
       return [isName ? ledger?.id : target(set, stack, name)?.id];
     });
-    expect(named).toEqual(Array.from({ length: 5 * regions.length }, () => ledger?.id));
+    expect(named).toEqual(Array.from({ length: 6 * regions.length }, () => ledger?.id));
   });
 
   it.each(Object.entries(PERMISSIONS))("let %s do exactly what it must", (name, expected) => {

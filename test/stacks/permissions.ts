@@ -48,6 +48,16 @@ export const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   aggregatehealth: ["read telemetry", "write telemetry", "send failedruns", "alert"],
   notify: ["read telemetry", "write telemetry", "send undeliveredalerts", "secret pager"],
   serveapi: ["read ledger", "read telemetry"],
+  controltrading: [
+    "read ledger",
+    "write ledger",
+    "read telemetry",
+    "write telemetry",
+    "send exitsqueue",
+    "alert",
+    "keep archive",
+    "secret broker",
+  ],
 };
 
 /** What an action is called in the table above; actions that every function has are left out. */

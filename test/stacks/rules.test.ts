@@ -298,6 +298,16 @@ const bad: Readonly<Record<string, readonly Resources[]>> = {
         Properties: { AuthorizationType: "JWT", AuthorizationScopes: [] },
       },
     },
+    ...[
+      { RouteKey: "POST /api/trading/halt", AuthorizationScopes: ["read"] },
+      { RouteKey: "POST /api/trading/resume/approve", AuthorizationScopes: ["operate"] },
+      { RouteKey: "POST /api/reconcile", AuthorizationScopes: ["approve"] },
+    ].map((properties) => ({
+      Route: {
+        Type: "AWS::ApiGatewayV2::Route",
+        Properties: { AuthorizationType: "JWT", ...properties },
+      },
+    })),
     {
       Api: {
         Type: "AWS::ApiGatewayV2::Api",

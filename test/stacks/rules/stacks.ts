@@ -1,4 +1,4 @@
-import { finding, resources, type Placed, type Rule } from "../template-set.ts";
+import { finding, list, resources, type Placed, type Rule } from "../template-set.ts";
 
 /** CloudFormation allows 500 resources and 1 MB; later capabilities need room. */
 const RESOURCES_MAX = 300;
@@ -38,6 +38,12 @@ const mayBeNamed = ({ type, properties }: Placed): boolean =>
   // A schedule group cannot do without a name; CDK makes one.
   type === "AWS::Scheduler::ScheduleGroup";
 
+/** What changes something takes more than reading, and the second of two says yes by his own scope. */
+const scopeOf = (routeKey: string): string => {
+  if (routeKey.startsWith("GET ")) return "read";
+  return routeKey.endsWith("/approve") ? "approve" : "operate";
+};
+
 /** What holds of stacks as such. */
 export const stackRules: readonly Rule[] = [
   {
@@ -66,9 +72,10 @@ export const stackRules: readonly Rule[] = [
         .filter(
           ({ properties }) =>
             properties["AuthorizationType"] !== "JWT" ||
-            JSON.stringify(properties["AuthorizationScopes"]) !== '["read"]',
+            list(properties["AuthorizationScopes"]).join() !==
+              scopeOf(String(properties["RouteKey"])),
         )
-        .map((route) => finding(route, "it answers without a token.")),
+        .map((route) => finding(route, "it answers without a token of its scope.")),
       ...resources(set, "AWS::ApiGatewayV2::Api")
         .filter(({ properties }) => properties["CorsConfiguration"] !== undefined)
         .map((api) => finding(api, "other sites' pages may call it.")),

@@ -1,0 +1,58 @@
+import { Duration } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import type { EnvInput } from "../../../lambdas/control-trading/env.ts";
+import type { AlertsTopic } from "../alerts-topic.ts";
+import type { ArchiveBucket } from "../archive-bucket.ts";
+import { GuardedFunction } from "../guarded-function.ts";
+import type { LedgerTable } from "../ledger-table.ts";
+import { commonEnvironment, type Platform } from "../platform.ts";
+import type { TelemetryTable } from "../telemetry-table.ts";
+import type { VendorSecret } from "../vendor-secret.ts";
+import type { WorkerQueue } from "../worker-queue.ts";
+
+/** What the function reaches. */
+export type ControlTradingProps = {
+  readonly platform: Platform;
+  readonly ledger: LedgerTable;
+  readonly telemetry: TelemetryTable;
+  readonly alerts: AlertsTopic;
+  readonly archive: ArchiveBucket;
+  readonly broker: VendorSecret;
+  readonly brokerUrl: string;
+  readonly exits: WorkerQueue;
+};
+
+/** Fulfils operators' wishes: halt, flatten, resume by two, reconcile. It can send exits only. */
+export class ControlTrading extends GuardedFunction {
+  constructor(scope: Construct, props: ControlTradingProps) {
+    const { platform, ledger, telemetry, alerts, archive, broker, brokerUrl, exits } = props;
+    super(scope, "control-trading", {
+      platform,
+      description: "Halts, flattens, resumes by two principals and reconciles, as operators wish.",
+      errorImpact: "Operators cannot halt or flatten through the API: stop trading at the broker.",
+      errorsPage: "control-trading-errors",
+      environment: {
+        ...commonEnvironment(platform),
+        LEDGER_TABLE: ledger.table.tableName,
+        TELEMETRY_TABLE: telemetry.table.tableName,
+        ARCHIVE_BUCKET: archive.bucketName,
+        EXITS_QUEUE_URL: exits.queue.queueUrl,
+        ALERTS_TOPIC_ARN: alerts.topicArn,
+        BROKER_SECRET_ARN: broker.secretArn,
+        BROKER_URL: brokerUrl,
+      } satisfies EnvInput,
+      // API Gateway waits for 30 s at most.
+      timeout: Duration.seconds(29),
+      memoryMebibytes: 512,
+      errorsTolerated: 0,
+      // Whatever else runs, the wish to stop is heard.
+      reservedConcurrency: 2,
+    });
+    ledger.grantReadWrite(this, platform.keys.tables);
+    telemetry.grantReadWrite(this, platform.keys.tables);
+    alerts.grantAlert(this);
+    archive.grantKeepAside(this);
+    broker.grantValue(this);
+    exits.grantSend(this);
+  }
+}
