@@ -1,4 +1,5 @@
-import { addMoney, notional, subtractMoney, type Money, ZERO_USD } from "../market/money.ts";
+import { assert } from "../assert.ts";
+import { addMoney, type Money, notional, subtractMoney, ZERO_USD } from "../market/money.ts";
 import type { Price } from "../market/price.ts";
 import { absoluteQuantity, type Quantity, ZERO_SHARES } from "../market/quantity.ts";
 import type { Ticker } from "../market/ticker.ts";
@@ -19,9 +20,13 @@ export type SymbolExposure = {
   readonly hasWorkingEntry: boolean;
   /** A claim in the symbol whose answer was lost. */
   readonly hasUnknown: boolean;
+  /** Of the whole account: every unsettled entry at its worst price. */
+  readonly entryReserve: Money;
+  /** Of the whole account: claims that can still fill, brackets around what is held not counted. */
+  readonly unsettled: number;
 };
 
-/** Sums a symbol's position and claims. */
+/** Sums a symbol's position and claims, and the account's claims, in one pass. */
 export const exposureOf = (cell: ControlCell, symbol: Ticker): SymbolExposure => {
   let entryBuys = 0;
   let entrySells = 0;
@@ -29,16 +34,24 @@ export const exposureOf = (cell: ControlCell, symbol: Ticker): SymbolExposure =>
   let underProtection = 0;
   let hasWorkingEntry = false;
   let hasUnknown = false;
+  let entryReserve = 0;
+  let unsettled = 0;
   for (const id in cell.inFlight) {
     const claim = cell.inFlight[id];
-    if (claim === undefined || claim.symbol !== symbol) continue;
+    if (claim === undefined) continue;
+    const isEntry = claim.purpose === "entry";
+    const remaining = remainingOf(claim);
+    if (claim.stage !== "protecting") unsettled++;
+    if (isEntry && remaining > 0) entryReserve += notional(claim.price, remaining);
+    if (claim.symbol !== symbol) continue;
     if (claim.stage === "unknown") hasUnknown = true;
-    if (claim.purpose === "entry" && claim.stage === "working") hasWorkingEntry = true;
+    if (isEntry && claim.stage === "working") hasWorkingEntry = true;
     underProtection += protectedBy(claim);
-    if (claim.purpose === "exit") exits += remainingOf(claim);
-    else if (claim.side === "buy") entryBuys += remainingOf(claim);
-    else entrySells += remainingOf(claim);
+    if (!isEntry) exits += remaining;
+    else if (claim.side === "buy") entryBuys += remaining;
+    else entrySells += remaining;
   }
+  assert(Number.isSafeInteger(entryReserve), "A sum of money stays representable.");
   return {
     held: cell.holdings[symbol]?.quantity ?? ZERO_SHARES,
     entryBuys: entryBuys as Quantity,
@@ -47,25 +60,30 @@ export const exposureOf = (cell: ControlCell, symbol: Ticker): SymbolExposure =>
     protected: underProtection as Quantity,
     hasWorkingEntry,
     hasUnknown,
+    entryReserve: entryReserve as Money,
+    unsettled,
   };
 };
 
 /**
- * The most that could be at risk over all symbols: each position at its average price or the
- * given price, plus every unsettled entry at its worst price. Exits never reduce it before they fill.
+ * The most that could be at risk over all symbols: each position at its average price, the given
+ * symbol's at `price` if that is higher, plus every unsettled entry at its worst price. Exits never
+ * reduce it before they fill.
  */
-export const portfolioExposure = (cell: ControlCell, symbol: Ticker, price: Price): Money => {
-  let total = ZERO_USD;
+export const portfolioExposure = (
+  cell: ControlCell,
+  exposure: SymbolExposure,
+  symbol: Ticker,
+  price: Price,
+): Money => {
+  let total = 0;
   for (const held in cell.holdings) {
     const holding = cell.holdings[held];
     if (holding === undefined || holding.quantity === 0) continue;
-    total = addMoney(
-      total,
-      notional(holding.averagePrice ?? price, absoluteQuantity(holding.quantity)),
-    );
+    total += notional(holding.averagePrice ?? price, absoluteQuantity(holding.quantity));
   }
-  // The symbol's own price is looked at once, outside the loop, which is the guard's longest.
-  return addMoney(addMoney(total, riseOf(cell, symbol, price)), reservedBuyingPower(cell));
+  assert(Number.isSafeInteger(total), "A sum of money stays representable.");
+  return addMoney(addMoney(total as Money, riseOf(cell, symbol, price)), exposure.entryReserve);
 };
 
 /** What the position in a symbol is worth above its cost at `price`; nothing below it. */
@@ -75,18 +93,4 @@ const riseOf = (cell: ControlCell, symbol: Ticker, price: Price): Money => {
   if (held === undefined || held.quantity === 0 || price <= cost) return ZERO_USD;
   const quantity = absoluteQuantity(held.quantity);
   return subtractMoney(notional(price, quantity), notional(cost, quantity));
-};
-
-/**
- * Cash that orders not yet seen in the broker's own figure may take: every unsettled entry, since
- * the reading may be older than the order. Counting one twice only refuses too much.
- */
-export const reservedBuyingPower = (cell: ControlCell): Money => {
-  let total = ZERO_USD;
-  for (const id in cell.inFlight) {
-    const claim = cell.inFlight[id];
-    if (claim === undefined || claim.purpose === "exit") continue;
-    total = addMoney(total, notional(claim.price, remainingOf(claim)));
-  }
-  return total;
 };

@@ -13,12 +13,7 @@ import { err, ok, type Result } from "../result.ts";
 import { HOLDINGS_MAX } from "./cell-size.ts";
 import type { ControlCell } from "./control-cell.ts";
 import type { Denial, DenialReason } from "./denial.ts";
-import {
-  exposureOf,
-  portfolioExposure,
-  reservedBuyingPower,
-  type SymbolExposure,
-} from "./exposure.ts";
+import { exposureOf, portfolioExposure, type SymbolExposure } from "./exposure.ts";
 import type { Limits } from "./limits.ts";
 import { latchOf } from "./reject-latch.ts";
 
@@ -55,65 +50,86 @@ export type GuardInput = {
  */
 export const guardOrder = (input: GuardInput): Result<Approved<OrderIntent>, readonly Denial[]> => {
   const denials: Denial[] = [];
-  const { intent, cell } = input;
-  const deny: Deny = (reason, detail) => {
-    denials.push({ reason, detail });
-  };
-  const exposure = exposureOf(cell, intent.symbol);
-  checkAuthority(input, deny);
-  let price: Price | undefined;
-  let order = intent;
-  if (intent.purpose === "exit") {
-    order = fitExit(intent, exposure, deny);
-    price = exitPrice(input);
-  } else {
-    checkEntryState(input, exposure, deny);
-    price = checkPrice(input, deny);
-    if (!areLimitsValid(cell.limits)) {
-      deny("limitsInvalid", "A limit is missing, negative or not a number.");
-    } else if (price !== undefined) {
-      checkSymbolLimits(input, exposure, price, deny);
-      checkAccountLimits(input, price, deny);
-    }
-  }
-  if (denials.length > 0 || price === undefined) return err(denials);
-  return ok({ order, price, cellVersion: cell.version } as Approved<OrderIntent>);
+  const passed = checkAll(input, (reason, detail) => {
+    denials.push({ reason, detail: detail() });
+  });
+  if (denials.length > 0 || passed === undefined) return err(denials);
+  return ok({ ...passed, cellVersion: input.cell.version } as Approved<OrderIntent>);
 };
 
-type Deny = (reason: DenialReason, detail: string) => void;
+/** The names of the reasons for which the guard would refuse an order now; none if it would not. */
+export const reasonsAgainst = (input: GuardInput): readonly DenialReason[] => {
+  const reasons: DenialReason[] = [];
+  checkAll(input, (reason) => {
+    reasons.push(reason);
+  });
+  return reasons;
+};
+
+type Checked = { readonly order: OrderIntent; readonly price: Price };
+
+/** Every check there is; what passes is the order as it may be sent, with its worst price. */
+const checkAll = (input: GuardInput, deny: Deny): Checked | undefined => {
+  const { intent, cell } = input;
+  const exposure = exposureOf(cell, intent.symbol);
+  checkAuthority(input, exposure, deny);
+  if (intent.purpose === "exit") {
+    return { order: fitExit(intent, exposure, deny), price: exitPrice(input) };
+  }
+  checkEntryState(input, exposure, deny);
+  const price = checkPrice(input, deny);
+  if (!areLimitsValid(cell.limits)) {
+    deny("limitsInvalid", () => "A limit is missing, negative or not a number.");
+    return undefined;
+  }
+  if (price === undefined) return undefined;
+  checkSymbolLimits(input, exposure, price, deny);
+  checkAccountLimits(input, exposure, price, deny);
+  return { order: intent, price };
+};
+
+/** Details are put into words only for those who are shown them. */
+type Deny = (reason: DenialReason, detail: () => string) => void;
 
 /** What holds for every order: who may trade, when, and whether the order is whole. */
-const checkAuthority = (input: GuardInput, deny: Deny): void => {
+const checkAuthority = (input: GuardInput, exposure: SymbolExposure, deny: Deny): void => {
   const { intent, cell, nowMs } = input;
   if (intent.account !== cell.account) {
-    deny("wrongAccount", `The order is for ${intent.account}, the cell is ${cell.account}'s.`);
+    deny(
+      "wrongAccount",
+      () => `The order is for ${intent.account}, the cell is ${cell.account}'s.`,
+    );
   }
   if (cell.inFlight[intent.clientOrderId] !== undefined) {
-    deny("alreadyClaimed", "This order is claimed already.");
+    deny("alreadyClaimed", () => "This order is claimed already.");
   }
   if (cell.activeRegion !== input.region) {
-    deny("notActiveRegion", `${cell.activeRegion} trades, this is ${input.region}.`);
+    deny("notActiveRegion", () => `${cell.activeRegion} trades, this is ${input.region}.`);
   }
   if (cell.tradingState.mode === "halted") {
-    deny("tradingHalted", `Trading is halted: ${cell.tradingState.reason}`);
+    deny("tradingHalted", () => `Trading is halted: ${cell.tradingState.reason}`);
   }
   if (input.session === undefined || intent.sessionDate !== input.session.date) {
-    deny("outsideSession", "The market is closed, or the order is of another session.");
+    deny("outsideSession", () => "The market is closed, or the order is of another session.");
   }
   if (!(nowMs < intent.validUntilMs)) {
-    deny("intentExpired", `The order was valid until ${intent.validUntilMs}, it is ${nowMs}.`);
+    deny(
+      "intentExpired",
+      () => `The order was valid until ${intent.validUntilMs}, it is ${nowMs}.`,
+    );
   }
   // A fraction can come from outside, and must be closable; ours are whole.
   const isWhole = intent.purpose === "exit" || isWholeShares(intent.quantity);
   if (!(intent.quantity > 0) || !isWhole) {
-    deny("quantityInvalid", `${intent.quantity} billionths are not a whole number of shares.`);
+    deny(
+      "quantityInvalid",
+      () => `${intent.quantity} billionths are not a whole number of shares.`,
+    );
   }
-  if (Object.keys(cell.inFlight).length >= cell.limits.maxInFlight) {
-    // Exits have as much room again: what stops entries stops no exit, and the cell stays bounded.
-    const room = intent.purpose === "exit" ? cell.limits.maxInFlight + 1 : 0;
-    if (Object.keys(cell.inFlight).length >= cell.limits.maxInFlight + room) {
-      deny("tooManyInFlight", `${cell.limits.maxInFlight} claims are not settled yet.`);
-    }
+  // Exits have as much room again: what stops entries stops no exit, and the cell stays bounded.
+  const room = intent.purpose === "exit" ? cell.limits.maxInFlight + 1 : 0;
+  if (exposure.unsettled >= cell.limits.maxInFlight + room) {
+    deny("tooManyInFlight", () => `${exposure.unsettled} claims are not settled yet.`);
   }
 };
 
@@ -123,15 +139,18 @@ const fitExit = (intent: OrderIntent, exposure: SymbolExposure, deny: Deny): Ord
   const free = absoluteQuantity(exposure.held) - exposure.exits;
   if (exposure.protected > 0) {
     // The bracket's stop and a second exit could both fill: cancel, confirm, then send.
-    deny("protectionWorking", "The broker still holds the bracket around this position.");
+    deny("protectionWorking", () => "The broker still holds the bracket around this position.");
   }
   if (exposure.hasWorkingEntry) {
-    deny("entryWorking", "An entry still works in this symbol: the broker would see a wash trade.");
+    deny(
+      "entryWorking",
+      () => "An entry still works in this symbol: the broker would see a wash trade.",
+    );
   }
   if (exposure.held === 0 || Math.sign(exposure.held) === direction) {
-    deny("notReducing", `Held ${formatQuantity(exposure.held)}: a ${intent.side} would add.`);
+    deny("notReducing", () => `Held ${formatQuantity(exposure.held)}: a ${intent.side} would add.`);
   } else if (free <= 0) {
-    deny("exitInFlight", `Exits of ${formatQuantity(exposure.exits)} are working already.`);
+    deny("exitInFlight", () => `Exits of ${formatQuantity(exposure.exits)} are working already.`);
   }
   return free < intent.quantity ? { ...intent, quantity: free as Quantity } : intent;
 };
@@ -147,39 +166,42 @@ const checkEntryState = (input: GuardInput, exposure: SymbolExposure, deny: Deny
   const { limits } = cell;
   const direction = signOf(intent.side);
   if (cell.tradingState.mode === "reducing") {
-    deny("tradingReducing", `Only exits are allowed: ${cell.tradingState.reason}`);
+    deny("tradingReducing", () => `Only exits are allowed: ${cell.tradingState.reason}`);
   }
   if (cell.reconciliation.state !== "clean") {
-    deny("notReconciled", "Ledger and broker have not been found to agree.");
+    deny("notReconciled", () => "Ledger and broker have not been found to agree.");
   }
   if (cell.holdings[intent.symbol] === undefined && isFull(cell)) {
-    deny("cellFull", `The cell holds ${HOLDINGS_MAX} symbols already.`);
+    deny("cellFull", () => `The cell holds ${HOLDINGS_MAX} symbols already.`);
   }
-  if (exposure.hasUnknown) deny("symbolUnknown", "An earlier order's fate is not known yet.");
-  if (exposure.exits > 0) deny("exitInFlight", "An exit is working in this symbol.");
+  if (exposure.hasUnknown) deny("symbolUnknown", () => "An earlier order's fate is not known yet.");
+  if (exposure.exits > 0) deny("exitInFlight", () => "An exit is working in this symbol.");
   if (intent.protection === null) {
-    deny("protectionMissing", "An entry carries its stop and target to the broker.");
+    deny("protectionMissing", () => "An entry carries its stop and target to the broker.");
   }
   const latch = latchOf(cell, intent.symbol, intent.sessionDate);
   if (latch !== undefined) {
-    deny("rejectLatch", `The broker refused ${latch.count} orders with ${latch.code} today.`);
+    deny("rejectLatch", () => `The broker refused ${latch.count} orders with ${latch.code} today.`);
   }
   if (exposure.held !== 0 && Math.sign(exposure.held) !== direction) {
-    deny("directionFlip", `Held ${formatQuantity(exposure.held)}: exit first.`);
+    deny("directionFlip", () => `Held ${formatQuantity(exposure.held)}: exit first.`);
   }
   const opposite = direction === 1 ? exposure.entrySells : exposure.entryBuys;
-  if (opposite > 0) deny("directionFlip", "An entry the other way is working.");
+  if (opposite > 0) deny("directionFlip", () => "An entry the other way is working.");
   if (direction === -1 && exposure.held <= 0 && !limits.allowShortSelling) {
-    deny("shortSelling", "Selling short is not allowed.");
+    deny("shortSelling", () => "Selling short is not allowed.");
   }
   const lastEntryAtMs = cell.holdings[intent.symbol]?.lastEntryAtMs ?? null;
   const coolDownMs = limits.minCooldownMinutes * 60_000;
   if (lastEntryAtMs !== null && nowMs - lastEntryAtMs < coolDownMs) {
-    deny("cooldown", `The last entry was ${Math.round((nowMs - lastEntryAtMs) / 1000)} s ago.`);
+    deny(
+      "cooldown",
+      () => `The last entry was ${Math.round((nowMs - lastEntryAtMs) / 1000)} s ago.`,
+    );
   }
   const entries = cell.day?.sessionDate === intent.sessionDate ? cell.day.entries : 0;
   if (entries >= limits.maxEntriesPerDay) {
-    deny("dailyEntries", `${entries} entries were made today.`);
+    deny("dailyEntries", () => `${entries} entries were made today.`);
   }
 };
 
@@ -190,25 +212,28 @@ const checkPrice = (input: GuardInput, deny: Deny): Price | undefined => {
   const { intent, quote, nowMs } = input;
   const { limits } = input.cell;
   if (intent.pricing.type !== "limit") {
-    deny("priceMissing", "An entry carries a limit price.");
+    deny("priceMissing", () => "An entry carries a limit price.");
     return undefined;
   }
   if (quote === undefined || quote.symbol !== intent.symbol) {
-    deny("priceMissing", `No price of ${intent.symbol} is known.`);
+    deny("priceMissing", () => `No price of ${intent.symbol} is known.`);
     return undefined;
   }
   const ageMs = nowMs - quote.exchangeTimeMs;
   if (!(ageMs <= limits.maxQuoteAgeMs)) {
-    deny("quoteStale", `The last price is ${Math.round(ageMs / 1000)} s old.`);
+    deny("quoteStale", () => `The last price is ${Math.round(ageMs / 1000)} s old.`);
   }
   const { limitPrice } = intent.pricing;
   if (!isWithinPct(limitPrice, quote.mid, limits.maxPriceDeviationPct)) {
-    deny("priceDeviation", `${formatPrice(limitPrice)} is far from ${formatPrice(quote.mid)}.`);
+    deny(
+      "priceDeviation",
+      () => `${formatPrice(limitPrice)} is far from ${formatPrice(quote.mid)}.`,
+    );
   }
   if (!isWithinPct(intent.referencePrice, quote.mid, limits.maxPriceDeviationPct)) {
     deny(
       "referenceMoved",
-      `Decided at ${formatPrice(intent.referencePrice)}, now ${formatPrice(quote.mid)}.`,
+      () => `Decided at ${formatPrice(intent.referencePrice)}, now ${formatPrice(quote.mid)}.`,
     );
   }
   // A short sale fills at its limit or better, and better means a larger exposure.
@@ -225,41 +250,49 @@ const checkSymbolLimits = (
   const { limits, accountReading } = cell;
   const size = notional(price, intent.quantity);
   if (!(size <= limits.maxNotionalPerOrder)) {
-    deny("notionalPerOrder", tooMuch(size, limits.maxNotionalPerOrder));
+    deny("notionalPerOrder", () => tooMuch(size, limits.maxNotionalPerOrder));
   }
   const sameSide = intent.side === "buy" ? exposure.entryBuys : exposure.entrySells;
   const whole = (absoluteQuantity(exposure.held) + sameSide + intent.quantity) as Quantity;
   const inSymbol = notional(price, whole);
   if (!(inSymbol <= limits.maxPositionSize)) {
-    deny("positionSize", tooMuch(inSymbol, limits.maxPositionSize));
+    deny("positionSize", () => tooMuch(inSymbol, limits.maxPositionSize));
   }
   if (accountReading === null) return;
   const concentration = percentOf(accountReading.equity, limits.maxConcentrationPerSymbolPct);
   if (!(moneyToFloat(inSymbol) <= concentration)) {
-    deny("concentration", `${formatMoney(inSymbol)} of at most ${concentration.toFixed(2)} USD.`);
+    deny(
+      "concentration",
+      () => `${formatMoney(inSymbol)} of at most ${concentration.toFixed(2)} USD.`,
+    );
   }
 };
 
-const checkAccountLimits = (input: GuardInput, price: Price, deny: Deny): void => {
+const checkAccountLimits = (
+  input: GuardInput,
+  exposure: SymbolExposure,
+  price: Price,
+  deny: Deny,
+): void => {
   const { intent, cell, nowMs } = input;
   const { limits, accountReading } = cell;
   if (accountReading === null) {
-    deny("accountUnknown", "The broker's account has not been read yet.");
+    deny("accountUnknown", () => "The broker's account has not been read yet.");
     return;
   }
   const ageMs = nowMs - accountReading.observedAtMs;
   if (!(ageMs <= limits.maxAccountAgeMs)) {
-    deny("accountStale", `The account was read ${Math.round(ageMs / 1000)} s ago.`);
+    deny("accountStale", () => `The account was read ${Math.round(ageMs / 1000)} s ago.`);
   }
   const size = notional(price, intent.quantity);
-  const exposed = addMoney(portfolioExposure(cell, intent.symbol, price), size);
+  const exposed = addMoney(portfolioExposure(cell, exposure, intent.symbol, price), size);
   const most = percentOf(accountReading.equity, limits.maxPortfolioExposurePct);
   if (!(moneyToFloat(exposed) <= most)) {
-    deny("portfolioExposure", `${formatMoney(exposed)} of at most ${most.toFixed(2)} USD.`);
+    deny("portfolioExposure", () => `${formatMoney(exposed)} of at most ${most.toFixed(2)} USD.`);
   }
-  const needed = addMoney(reservedBuyingPower(cell), size);
+  const needed = addMoney(exposure.entryReserve, size);
   if (!(needed <= accountReading.buyingPower)) {
-    deny("buyingPower", tooMuch(needed, accountReading.buyingPower));
+    deny("buyingPower", () => tooMuch(needed, accountReading.buyingPower));
   }
 };
 
