@@ -1,13 +1,15 @@
+import { parseTicker, type Ticker } from "../../shared/domain/market/ticker.ts";
 import type { Configuration } from "../../shared/runtime/configuration-schema.ts";
 import { toSettings } from "../../shared/runtime/configuration-settings.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
 
 /**
- * The user's configuration with what makes an account trade often: a low gate, short holdings, no
- * rest between entries, both directions. The guard and every other limit stay as they are.
+ * The user's configuration with what makes an account trade often: many symbols, a low gate, short
+ * holdings, no rest between entries, both directions. The guard and its limits stay as they are.
  */
 export const busyConfiguration = (configuration: Configuration): Configuration => ({
   ...configuration,
+  symbols: SYMBOLS,
   scoring: {
     ...configuration.scoring,
     thresholds: { ...configuration.scoring.thresholds, [configuration.scoring.tier]: LOW_GATE },
@@ -26,3 +28,8 @@ export const drillSettings = (configuration: Configuration): Settings =>
   toSettings(busyConfiguration(configuration), { mode: "sim", region: "local" });
 
 const LOW_GATE = 1.5;
+
+/** `AA` to `DE`: every name is listed in the simulated market, each with a price of its own. */
+const SYMBOLS: Ticker[] = ["A", "B", "C", "D"].flatMap((first) =>
+  ["A", "B", "C", "D", "E"].flatMap((second) => parseTicker(first + second) ?? []),
+);

@@ -71,6 +71,8 @@ export type TradingAccount = {
   readonly fill: (clientOrderId: string) => void;
   /** The bracket around an entry closes what it filled, at its stop. */
   readonly stopOut: (clientOrderId: string) => void;
+  /** The bracket's cancelled target fills all the same, as a late report does. */
+  readonly fillTargetLate: (clientOrderId: string) => void;
   /** What the broker's position is, from every fill that it ever made. */
   readonly position: () => number;
   /** The next cancellation is accepted, and a fill is faster. */
@@ -326,6 +328,11 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
       lostSave = looks;
     },
     stopOut: (id) => stopOutAt(taken.findIndex((order) => order.clientOrderId === id)),
+    fillTargetLate: (id) => {
+      const index = taken.findIndex((order) => order.clientOrderId === id);
+      const legs = taken[index]?.legs ?? [];
+      replace(index, { legs: legs.map((leg) => (leg.role === "target" ? stopped(leg) : leg)) });
+    },
     position: heldAtBroker,
     loseNextCancelRace: () => {
       isCancelRaceLost = true;
