@@ -13,6 +13,7 @@ import {
   type Holding,
 } from "../domain/risk/control-cell.ts";
 import { exposureOf } from "../domain/risk/exposure.ts";
+import { reasonsAgainst } from "../domain/risk/guard.ts";
 import type { Settings } from "../domain/settings.ts";
 import { enrichFlow } from "../domain/signals/enrich-flow.ts";
 import { proposeEntry } from "../domain/signals/entry-rule.ts";
@@ -141,7 +142,7 @@ const decideExit = (
   };
 };
 
-/** An entry, or why there is none. What only the guard can know at the time of sending is its. */
+/** An entry, or why there is none: by the entry rule, or by the guard, asked before it is sent. */
 const decideEntry = (
   input: DecisionInput,
   quote: ValidQuote,
@@ -150,13 +151,8 @@ const decideEntry = (
 ): OrderIntent | string => {
   const { cell, symbol, nowMs } = input;
   if (cell === undefined) return "accountUnknown";
-  const blocked = blockOf(input, cell, settings);
-  if (blocked !== undefined) return blocked;
-  if (cell.tradingState.mode === "reducing") return "tradingReducing";
-  if (cell.reconciliation.state !== "clean") return "notReconciled";
   const isSettling = claimsOf(cell, symbol).some((claim) => claim.stage !== "protecting");
   if (isSettling) return "inFlight";
-  if (nowMs - quote.exchangeTimeMs > cell.limits.maxQuoteAgeMs) return "quoteStale";
   const proposed = proposeEntry(
     {
       direction: score.direction,
@@ -168,7 +164,7 @@ const decideEntry = (
   );
   if (!proposed.ok) return proposed.error;
   const { side, quantity, limitPrice, stopPrice, targetPrice, referencePrice } = proposed.value;
-  return intentOf(input, settings, {
+  const intent = intentOf(input, settings, {
     side,
     purpose: "entry",
     leg: "entry",
@@ -179,6 +175,10 @@ const decideEntry = (
     reason: `score ${score.score.toFixed(2)} ${score.direction}`,
     score: score.score,
   });
+  // What the guard would refuse already is no order to send; it decides again when one is.
+  const { region } = settings;
+  const [reason] = reasonsAgainst({ intent, cell, quote, session: input.session, region, nowMs });
+  return reason ?? intent;
 };
 
 /** What stops every order of this Region now, exits included. */

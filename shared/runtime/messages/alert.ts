@@ -45,4 +45,12 @@ const CloudWatchAlarm = z
   });
 
 /** What the alerts topic carries: our own alerts, and the alarms of CloudWatch. */
-export const AlertMessage: z.ZodType<Alert> = z.union([OwnAlert, CloudWatchAlarm]);
+export const AlertMessage: z.ZodType<Alert> = z.unknown().transform((message, context): Alert => {
+  const isAlarm = typeof message === "object" && message !== null && "AlarmName" in message;
+  const parsed = (isAlarm ? CloudWatchAlarm : OwnAlert).safeParse(message);
+  if (parsed.success) return parsed.data;
+  for (const { path, message: words } of parsed.error.issues) {
+    context.addIssue({ code: "custom", path, message: words });
+  }
+  return z.NEVER;
+});
