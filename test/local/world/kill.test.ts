@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { afterAll, expect, it } from "vitest";
 import { openSqliteJournal } from "../../../local/exchange/sqlite-journal.ts";
 import { openDatabase } from "../../../shared/adapters/sqlite/database.ts";
@@ -87,17 +88,21 @@ it(
       world.kill("SIGKILL");
       await world.ended;
     }
-    // What was under way at the last stop is settled by the next start: a bounded number of them.
+    // Claims whose answers were lost are settled in the world's minutes, so still at high speed.
+    const settling = startLocalWorld(WORDS);
+    await settling.waitFor((line) => line.type === "reconciled" && line["isClean"] === true);
+    settling.kill("SIGTERM");
+    expect([0, 1, 2]).toContain(await settling.ended);
+    // At speed 1 no new cycle begins meanwhile: what the last stop left is read by the next start.
     let books = await readBooks();
     for (let stop = 0; stop < STOPS_MAX; stop++) {
-      const world = startLocalWorld(WORDS);
-      await world.waitFor((line) => line.type === "reconciled" && line["isClean"] === true);
-      await world.waitFor((line) => line.type === "cycle");
+      const world = startLocalWorld([...WORDS, "--speed", "1"]);
+      await world.waitFor((line) => line.type === "reconciled");
       world.kill("SIGTERM");
       expect([0, 1, 2]).toContain(await world.ended);
       expect(world.errors()).toBe("");
       books = await readBooks();
-      if (JSON.stringify(books.ledger) === JSON.stringify(books.broker)) break;
+      if (isDeepStrictEqual(books.ledger, books.broker)) break;
     }
     expect(books.ledger).toEqual(books.broker);
     expect(books.ids.length).toBeGreaterThan(0);
