@@ -31,7 +31,13 @@ export type ClaimedOrder = {
 /** What came of asking for a claim, and the order as it stood then. */
 export type ClaimAttempt =
   | ClaimedOrder
-  | { readonly type: "denied"; readonly order: Order; readonly denials: readonly Denial[] }
+  | {
+      readonly type: "denied";
+      readonly order: Order;
+      /** The cell that the guard looked at. */
+      readonly cell: ControlCell;
+      readonly denials: readonly Denial[];
+    }
   /** Another delivery went further meanwhile: this order is not to be sent (again). */
   | { readonly type: "overtaken"; readonly order: Order };
 
@@ -72,7 +78,7 @@ export const claimIntent = async (
     const nowMs = deps.clock.nowMs();
     const toMonotonicMs = deps.clock.monotonicMs() - nowMs;
     const decision = decide(deps, intent, cell, quote, nowMs);
-    if (!decision.ok) return { type: "denied", order, denials: decision.error };
+    if (!decision.ok) return { type: "denied", order, cell, denials: decision.error };
     const submitByMs = Math.min(nowMs + SUBMIT_WITHIN_MS, intent.validUntilMs);
     const next = claimOrder(cell, decision.value, { claimId, nowMs, submitByMs });
     if (!next.ok) throw new RetryableError("The cell moved while it was looked at.");

@@ -3,18 +3,26 @@ import type { Ticker } from "../domain/market/ticker.ts";
 import { eventsOfReport } from "../domain/orders/broker-report.ts";
 import { type BrokerOrder, isLiveStatus } from "../domain/orders/broker-state.ts";
 import { afterReport } from "../domain/reconciliation/settle-claims.ts";
-import { claimsOf, type Claim } from "../domain/risk/control-cell.ts";
+import { claimsOf, type Claim, type ControlCell } from "../domain/risk/control-cell.ts";
 import type { Broker } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { extendHistory } from "./extend-history.ts";
-import { type CellWriterDeps, loadCell, updateCell } from "./update-cell.ts";
+import { type CellWriterDeps, loadCell, updateOwnCell } from "./update-cell.ts";
 
 /** What clearing a symbol needs. */
 export type ClearSymbolDeps = CellWriterDeps & {
   readonly broker: Broker;
   readonly telemetry: Telemetry;
   readonly clock: Clock;
+};
+
+/** The symbol to clear, for the cell that the exit was allowed by. */
+export type ClearRequest = {
+  readonly cell: ControlCell;
+  readonly symbol: Ticker;
+  /** False when what is left of the time is needed to send the exit itself. */
+  readonly hasTime: () => boolean;
 };
 
 /** How often the broker is asked whether a cancellation is done, and how long in between. */
@@ -24,29 +32,29 @@ const CONFIRM_AFTER_MS = 250;
 /**
  * Cancels what would stand against an exit: entries that work in the symbol, and the bracket that
  * holds its shares. Cancel, then confirm: an accepted cancellation may still have been overtaken by
- * a fill, which is then part of the holding before the exit is sized. Throws `RetryableError` when
- * the broker does not confirm in time, so that the exit comes again.
+ * a fill, which is then part of the holding before the exit is sized. Nothing is cancelled unless
+ * there is time to send the exit afterwards, nor for a Region that was taken over meanwhile. Throws
+ * `RetryableError` then, and when the broker does not confirm in time: the exit comes again.
  */
-export const clearSymbol = async (
-  deps: ClearSymbolDeps,
-  account: string,
-  symbol: Ticker,
-): Promise<void> => {
-  const cell = await loadCell(deps.ledger, account);
-  for (const claim of claimsOf(cell, symbol)) {
-    if (claim.purpose === "entry") await clearClaim(deps, account, claim);
+export const clearSymbol = async (deps: ClearSymbolDeps, request: ClearRequest): Promise<void> => {
+  for (const claim of claimsOf(request.cell, request.symbol)) {
+    if (claim.purpose === "entry") await clearClaim(deps, request, claim);
   }
 };
 
-const clearClaim = async (deps: ClearSymbolDeps, account: string, claim: Claim): Promise<void> => {
-  for (let asked = 0; asked < CONFIRMATIONS_MAX; asked++) {
+const clearClaim = async (
+  deps: ClearSymbolDeps,
+  { cell, hasTime }: ClearRequest,
+  claim: Claim,
+): Promise<void> => {
+  for (let asked = 0; asked < CONFIRMATIONS_MAX && hasTime(); asked++) {
     if (asked > 0) await deps.pause.wait(CONFIRM_AFTER_MS);
     const found = await deps.broker.findOrder(claim.clientOrderId);
     if (!found.ok) continue;
     // Nothing to cancel yet; what may still arrive is reconciliation's, and stops no exit.
     if (found.value.type === "notFound") return;
     const report = found.value.order;
-    await record(deps, account, claim, report);
+    await record(deps, cell, claim, report);
     const live = liveIdsOf(report);
     if (live.length === 0) return;
     for (const id of live) {
@@ -59,7 +67,7 @@ const clearClaim = async (deps: ClearSymbolDeps, account: string, claim: Claim):
 
 const record = async (
   deps: ClearSymbolDeps,
-  account: string,
+  allowed: ControlCell,
   claim: Claim,
   report: BrokerOrder,
 ): Promise<void> => {
@@ -67,8 +75,11 @@ const record = async (
   await extendHistory(deps, claim.clientOrderId, (order) =>
     eventsOfReport(order, claim, report, atMs),
   );
-  const cell = await loadCell(deps.ledger, account);
-  await updateCell(deps, cell, (current) => afterReport(current, claim, report, atMs));
+  const cell = await loadCell(deps.ledger, allowed.account);
+  // A Region that lost the account takes no bracket away from the one that has it.
+  const isFenced = cell.epoch !== allowed.epoch;
+  if (isFenced) throw new RetryableError(`The account was taken over by ${cell.activeRegion}.`);
+  await updateOwnCell(deps, cell, (current) => afterReport(current, claim, report, atMs));
 };
 
 const liveIdsOf = (report: BrokerOrder): readonly string[] => [

@@ -81,7 +81,9 @@ const execute = async (
   if (deps.clock.nowMs() >= order.intent.validUntilMs) return shed(deps, order);
   let attempt = await claimIntent(deps, { cell, order });
   if (attempt.type === "denied" && attempt.denials.every(isClearable)) {
-    await clearSymbol(deps, order.intent.account, order.intent.symbol);
+    const { symbol } = order.intent;
+    const hasTime = (): boolean => deadline.remainingMs() >= RECORDING_MS + LEAST_MS;
+    await clearSymbol(deps, { cell: attempt.cell, symbol, hasTime });
     const cleared = await loadCell(deps.ledger, intent.account);
     const again = await loadOrder(deps.ledger, intent.clientOrderId);
     attempt = await claimIntent(deps, { cell: cleared, order: again });

@@ -52,35 +52,6 @@ describe("a Region that was fenced while it worked", () => {
       });
     },
   );
-
-  it("takes no bracket away from the Region that holds the position now", async () => {
-    await atEveryMoment(async (at) => {
-      const account = await openAccount();
-      account.plan("acceptAndFill");
-      await account.execute(intentOf(), UNHURRIED);
-      await account.reconcile();
-      const cancelled: string[] = [];
-      let isFenced = false;
-      const { deps, wasHeldUp } = interrupted(account, at, async () => {
-        await handOver(account);
-        isFenced = true;
-      });
-      const broker = {
-        ...deps.broker,
-        submitOrder: deps.broker.submitOrder,
-        findOrder: deps.broker.findOrder,
-        cancelOrder: async (id: string) => {
-          // What was decided in the same breath as the last look at the ledger cannot be stopped.
-          if (isFenced) cancelled.push(id);
-          return deps.broker.cancelOrder(id);
-        },
-      };
-      const exit = patient({ side: "sell", purpose: "exit" }, account);
-      await runOnce(() => createExecuteOrder({ ...deps, broker })(exit, UNHURRIED));
-      expect.soft([at, cancelled.length <= 2]).toEqual([at, true]);
-      return { wasHeldUp: wasHeldUp() };
-    });
-  });
 });
 
 describe("an operator's halt", () => {

@@ -1,0 +1,99 @@
+import { describe, expect, it } from "vitest";
+import { RetryableError } from "../../../shared/domain/fault.ts";
+import { createExecuteOrder } from "../../../shared/use-cases/execute-order.ts";
+import { intentOf } from "../../fixtures/orders.ts";
+import { openAccount, runOnce, type TradingAccount } from "../trading-account.ts";
+import { atEveryMoment, interrupted } from "./interrupt.ts";
+import { handOver, heldInLedger, patient, UNHURRIED } from "./scene.ts";
+
+const ID = intentOf().clientOrderId;
+
+/** An account that holds two shares under their bracket. */
+const held = async (): Promise<TradingAccount> => {
+  const account = await openAccount();
+  account.plan("acceptAndFill");
+  await account.execute(intentOf(), UNHURRIED);
+  await account.reconcile();
+  return account;
+};
+
+const legsOf = (account: TradingAccount): readonly string[] =>
+  account.taken[0]?.legs.map((leg) => leg.status) ?? [];
+
+describe("an exit from under a bracket", () => {
+  it("cancels nothing unless there is time to sell afterwards", async () => {
+    for (const remainingMs of [0, 2_000, 6_999]) {
+      const account = await held();
+      const exit = patient({ side: "sell", purpose: "exit" }, account);
+      const hurried = { remainingMs: () => remainingMs };
+      await expect(account.execute(exit, hurried)).rejects.toThrow(RetryableError);
+      expect(legsOf(account)).toEqual(["working", "working"]);
+    }
+  });
+
+  it("is not put off by a reconciliation at any moment", async () => {
+    await atEveryMoment(async (at) => {
+      const account = await held();
+      const exit = patient({ side: "sell", purpose: "exit" }, account);
+      const { deps, wasHeldUp } = interrupted(account, at, async () => {
+        await account.reconcile();
+      });
+      const outcome = await runOnce(() => createExecuteOrder(deps)(exit, UNHURRIED));
+      expect.soft([at, outcome]).toEqual([at, { type: "acknowledged", reasons: [] }]);
+      return { wasHeldUp: wasHeldUp() };
+    });
+  });
+
+  it("never sells what the stop has sold, whenever it does", async () => {
+    await atEveryMoment(async (at) => {
+      const account = await held();
+      const exit = patient({ side: "sell", purpose: "exit" }, account);
+      const { deps, wasHeldUp } = interrupted(account, at, async () => {
+        account.stopOut(ID);
+        await account.reconcile();
+      });
+      await runOnce(() => createExecuteOrder(deps)(exit, UNHURRIED));
+      account.fill(exit.clientOrderId);
+      await account.reconcile();
+      await account.reconcile();
+      expect.soft([at, account.position() >= 0]).toEqual([at, true]);
+      expect.soft([at, await heldInLedger(account)]).toEqual([at, account.position()]);
+      return { wasHeldUp: wasHeldUp() };
+    });
+  });
+
+  it("leaves the bracket to the Region that took over", async () => {
+    await atEveryMoment(async (at) => {
+      const account = await held();
+      const exit = patient({ side: "sell", purpose: "exit" }, account);
+      let isFenced = false;
+      let looks = 0;
+      let cancelledBlindly = 0;
+      const { deps, wasHeldUp } = interrupted(account, at, async () => {
+        await handOver(account);
+        isFenced = true;
+      });
+      const watched = {
+        ...deps,
+        ledger: {
+          ...deps.ledger,
+          loadCell: (name: string) => {
+            if (isFenced) looks += 1;
+            return deps.ledger.loadCell(name);
+          },
+        },
+        broker: {
+          ...deps.broker,
+          cancelOrder: (id: string) => {
+            // What was decided before the takeover cannot be stopped; what is looked at after it can.
+            if (looks > 0) cancelledBlindly += 1;
+            return deps.broker.cancelOrder(id);
+          },
+        },
+      };
+      await runOnce(() => createExecuteOrder(watched)(exit, UNHURRIED));
+      expect.soft([at, cancelledBlindly]).toEqual([at, 0]);
+      return { wasHeldUp: wasHeldUp() };
+    });
+  });
+});
