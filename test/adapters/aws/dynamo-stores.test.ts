@@ -7,6 +7,7 @@ import { describeItemStore } from "../../contracts/item-store.ts";
 import { describeLedger } from "../../contracts/ledger.ts";
 import { describeTelemetry } from "../../contracts/telemetry.ts";
 import { startDynalite } from "./dynalite.ts";
+import { describeRequestBudget } from "../../contracts/request-budget.ts";
 
 const table = "items";
 const client = createDynamoClient(await startDynalite(table));
@@ -27,3 +28,5 @@ describeTelemetry(
   async (region) => createStoredTelemetry(telemetryStore, { region }),
   { runs: 8 },
 );
+
+describeRequestBudget("DynamoDB", async () => store);

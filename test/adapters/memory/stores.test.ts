@@ -4,6 +4,7 @@ import { createStoredTelemetry } from "../../../shared/adapters/stored/telemetry
 import { describeItemStore } from "../../contracts/item-store.ts";
 import { describeLedger } from "../../contracts/ledger.ts";
 import { describeTelemetry } from "../../contracts/telemetry.ts";
+import { describeRequestBudget } from "../../contracts/request-budget.ts";
 
 describeItemStore("memory item store", async () => createMemoryItemStore(), { runs: 100 });
 
@@ -16,3 +17,5 @@ const store = createMemoryItemStore();
 describeTelemetry("memory telemetry", async (region) => createStoredTelemetry(store, { region }), {
   runs: 50,
 });
+
+describeRequestBudget("memory", async () => createMemoryItemStore());

@@ -10,6 +10,7 @@ import { describeLedger } from "../../contracts/ledger.ts";
 import { createManualClock } from "../../contracts/manual-clock.ts";
 import { describeMessageQueue } from "../../contracts/message-queue.ts";
 import { describeTelemetry } from "../../contracts/telemetry.ts";
+import { describeRequestBudget } from "../../contracts/request-budget.ts";
 
 // The suites run on a database in memory, which is the same engine without the disk; what a file
 // adds (restart, lock, damage) has its own tests.
@@ -42,3 +43,5 @@ describeMessageQueue(
   },
   { runs: 100 },
 );
+
+describeRequestBudget("SQLite", async () => store);

@@ -11,9 +11,9 @@ import { cellArbitrary } from "../../contracts/arbitraries.ts";
 import { cellOf, holding, intentOf, must, NOW_MS, quoteOf, REGION } from "../../fixtures/orders.ts";
 
 const name = (index: number): string =>
-  [...index.toString(26).padStart(9, "0")]
-    .map((digit) => String.fromCodePoint(65 + Number.parseInt(digit, 26)))
-    .join("");
+  Array.from(index.toString(26).padStart(9, "0"), (digit) =>
+    String.fromCodePoint(65 + Number.parseInt(digit, 26)),
+  ).join("");
 
 /** The largest claim: every field at its longest. */
 const largestClaim = (index: number): Claim =>

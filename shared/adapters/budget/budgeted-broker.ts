@@ -1,0 +1,67 @@
+import type { RequestLane } from "../../domain/budget/token-bucket.ts";
+import { err, type Result } from "../../domain/result.ts";
+import type { Broker } from "../../ports/broker.ts";
+import type { RequestBudget } from "../../ports/request-budget.ts";
+import type { VendorFault } from "../../ports/vendor-fault.ts";
+
+/** What looking an order up is for: in the function that sends exits it clears their way. */
+export type LookUpLane = Extract<RequestLane, "exit" | "read">;
+
+/**
+ * The same broker within a budget of requests: what is refused here never leaves us, an order is
+ * then certainly not sent, and a read is a fault of rate, never "nothing there". What the broker
+ * itself refuses for its limit is noted, so that nobody asks on until it opens again.
+ */
+export const createBudgetedBroker = (
+  broker: Broker,
+  budget: RequestBudget,
+  lookUps: LookUpLane = "read",
+): Broker => {
+  const within = async <Value>(
+    lane: RequestLane,
+    ask: () => Promise<Result<Value, VendorFault>>,
+    requests = 1,
+  ): Promise<Result<Value, VendorFault>> => {
+    const answer = await budget.take(lane, requests);
+    if (answer.type === "exhausted") return err(exhausted(answer.retryAtMs));
+    const asked = await ask();
+    if (!asked.ok && asked.error.class === "RATE_LIMIT") {
+      await budget.noteRefusal(asked.error.retryAtMs);
+    }
+    return asked;
+  };
+  return {
+    submitOrder: async (approved, deadlineMs) => {
+      const answer = await budget.take(approved.order.purpose);
+      if (answer.type === "exhausted") {
+        const { retryAtMs } = answer;
+        return { type: "notSent", detail: exhausted(retryAtMs).detail, retryAtMs };
+      }
+      const outcome = await broker.submitOrder(approved, deadlineMs);
+      if (outcome.type === "notSent" && outcome.retryAtMs !== undefined) {
+        await budget.noteRefusal(outcome.retryAtMs);
+      }
+      return outcome;
+    },
+    findOrder: (clientOrderId) =>
+      within(lookUps, () => broker.findOrder(clientOrderId), REQUESTS_PER_LOOK_UP),
+    listOpenOrders: () => within("read", broker.listOpenOrders),
+    listPositions: () => within("read", broker.listPositions),
+    readAccount: () => within("read", broker.readAccount),
+    readClock: () => within("read", broker.readClock),
+    // Cancelling and suspending only ever reduce risk.
+    cancelOrder: (brokerOrderId) => within("exit", () => broker.cancelOrder(brokerOrderId)),
+    suspendTrading: () => within("exit", broker.suspendTrading),
+  };
+};
+
+/** The order, and where it has a bracket its legs. */
+const REQUESTS_PER_LOOK_UP = 2;
+
+const exhausted = (retryAtMs: number): VendorFault => ({
+  type: "VendorFault",
+  vendor: "holdfast",
+  class: "RATE_LIMIT",
+  detail: "Our own budget of requests to the broker is used up.",
+  retryAtMs,
+});
