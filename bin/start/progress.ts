@@ -76,6 +76,9 @@ const createTextProgress = ({ context, timers }: ProgressOptions): Progress => {
       status.print(
         `Ready: ${palette.bold(palette.cyan(world.url))}  ${palette.dim("Ctrl-C stops.")}`,
       );
+      status.print(
+        palette.dim(`Tokens: operator ${world.tokens.operator}, approver ${world.tokens.approver}`),
+      );
       status.start(world);
     },
     tell: (event) => {

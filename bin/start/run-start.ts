@@ -57,7 +57,8 @@ export const runStart = async (input: VerbInput, context: VerbContext): Promise<
     const started = await startWorld(options);
     if (!started.ok) throw new VerbFault(started.error.sentence);
     const end = await runUntilOver(started.value, request, context, progress);
-    return exitCodeOf(end.level ?? "OK", end.tradingMode ?? undefined);
+    // A run that ended before its health was derived has not shown that it is well.
+    return exitCodeOf(end.level ?? "DEGRADED", end.tradingMode ?? undefined);
   } finally {
     state.store.close();
   }
