@@ -130,7 +130,8 @@ const toAccount = (body: z.infer<typeof PositionsBody>): AccountView => ({
   buyingPower: numberOf(body.buyingPower),
   realizedProfit: numberOf(body.realizedProfit),
   unrealizedProfit: Number(body.unrealizedProfit),
-  inFlight: body.inFlight.length,
+  // A bracket around what is held waits at the broker; it is no order that is under way.
+  inFlight: body.inFlight.filter(({ stage }) => stage !== "protecting").length,
   unknown: body.inFlight.filter(({ stage }) => stage === "unknown").length,
 });
 

@@ -133,7 +133,12 @@ const judge = (input: ComponentInput, facts: Facts, policy: HealthPolicy): Judge
     };
   }
   if (silence.type === "quiet") return quiet(facts, silence.reason);
-  return { level: "healthy", reason: `${successes} of ${successes + failures} succeeded lately.` };
+  const total = successes + failures;
+  const reason =
+    total === 0
+      ? "Idle lately: everything handed over was handled."
+      : `${successes} of ${total} succeeded lately.`;
+  return { level: "healthy", reason };
 };
 
 /** Where no proof is due, the newest evidence stands: what failed last is not healthy. */
