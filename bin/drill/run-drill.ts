@@ -1,7 +1,10 @@
+import { fileURLToPath } from "node:url";
 import { drillSettings } from "../../local/drills/drill-settings.ts";
 import { DrillFault } from "../../local/drills/drill-world.ts";
+import { drillKills } from "../../local/drills/kills/drill-kills.ts";
 import { drillOrders } from "../../local/drills/orders/drill-orders.ts";
 import { requireConfiguration } from "../read-configuration.ts";
+import { killDrillText } from "../reports/drill-kills.ts";
 import { orderDrillText } from "../reports/drill-orders.ts";
 import { VerbFault, type ExitCode, type VerbContext, type VerbInput } from "../verb.ts";
 import { readDrill, type DrillRequest } from "./read-drill.ts";
@@ -10,11 +13,41 @@ import { readDrill, type DrillRequest } from "./read-drill.ts";
 export const runDrill = async (input: VerbInput, context: VerbContext): Promise<ExitCode> => {
   const request = readDrill(input);
   try {
-    return await runOrders(request, input, context);
+    switch (request.what) {
+      case "orders":
+        return await runOrders(request, input, context);
+      case "kills":
+        return await runKills(request, input, context);
+    }
   } catch (error) {
     if (error instanceof DrillFault) throw new VerbFault(error.message, 2, { cause: error });
     throw error;
   }
+};
+
+const runKills = async (
+  request: DrillRequest,
+  input: VerbInput,
+  context: VerbContext,
+): Promise<ExitCode> => {
+  const isShown = context.isTerminal && !input.isJson;
+  const { times, seed, speed } = request;
+  const drill = await drillKills({
+    times,
+    seed,
+    speed,
+    configuration: requireConfiguration(request.config, context.environment),
+    command: [process.execPath, fileURLToPath(new URL("../holdfast.ts", import.meta.url))],
+    stopped: context.stopped,
+    onKill: (kill) => {
+      if (isShown) context.writeError(`\r\u001b[KKilled ${kill} of ${times} times.`);
+    },
+  });
+  if (isShown) context.writeError("\r\u001b[K");
+  context.write(
+    input.isJson ? `${JSON.stringify(drill, undefined, 2)}\n` : killDrillText(drill, context),
+  );
+  return drill.ok ? 0 : 2;
 };
 
 const runOrders = async (

@@ -19,7 +19,10 @@ export const orderDrillText = (drill: OrderDrill, context: VerbContext): string 
   return `${head}${table(COLUMNS, lines, palette)}${wrong.join("")}${verdict}\n`;
 };
 
-const toCells = (row: Omit<FaultRow, "differences">, palette: Palette): readonly string[] => [
+const toCells = (
+  row: Omit<FaultRow, "differences" | "tradingMode">,
+  palette: Palette,
+): readonly string[] => [
   row.fault,
   row.struck.toString(),
   row.ordersSent.toString(),

@@ -3,7 +3,7 @@ import type { Exchange } from "../exchange/core/exchange.ts";
 import { isOpen, type Order } from "../exchange/core/order.ts";
 import { compareHoldings } from "../replay/compare-books.ts";
 
-const OPEN_ORDERS_MAX = 10_000;
+const ORDERS_MAX = 100_000;
 
 /**
  * What the ledger's cell and the exchange's own book do not agree in at this moment, a sentence
@@ -14,6 +14,12 @@ export const compareLedger = (cell: ControlCell, exchange: Exchange): readonly s
   ...Object.values(cell.inFlight).flatMap((claim) => compareClaim(claim, exchange)),
   ...findUnclaimed(cell, exchange),
 ];
+
+/** Every order that was ever sent to the exchange; the legs of brackets are its own. */
+export const ownOrders = (exchange: Exchange): readonly Order[] =>
+  exchange
+    .listOrders({ status: "all", limit: ORDERS_MAX, direction: "asc" })
+    .filter(({ parentId }) => parentId === undefined);
 
 /** Claims whose order the broker may or may not have. */
 export const countUnknown = (cell: ControlCell): number =>
@@ -39,7 +45,7 @@ const compareClaim = (claim: Claim, exchange: Exchange): readonly string[] => {
 
 const findUnclaimed = (cell: ControlCell, exchange: Exchange): readonly string[] =>
   exchange
-    .listOrders({ status: "open", limit: OPEN_ORDERS_MAX, direction: "asc" })
+    .listOrders({ status: "open", limit: ORDERS_MAX, direction: "asc" })
     .filter((order) => cell.inFlight[entryOf(order, exchange)] === undefined)
     .map((order) => `No claim stands for ${order.clientOrderId}, which is ${order.status}.`);
 

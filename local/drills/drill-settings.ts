@@ -27,7 +27,7 @@ export const busyConfiguration = (configuration: Configuration): Configuration =
 export const drillSettings = (configuration: Configuration): Settings =>
   toSettings(busyConfiguration(configuration), { mode: "sim", region: "local" });
 
-const LOW_GATE = 1.5;
+const LOW_GATE = 0.5;
 
 /** `AA` to `DE`: every name is listed in the simulated market, each with a price of its own. */
 const SYMBOLS: Ticker[] = ["A", "B", "C", "D"].flatMap((first) =>

@@ -1,0 +1,127 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { createSeededRandom } from "../../../shared/adapters/host/seeded-random.ts";
+import type { Configuration } from "../../../shared/runtime/configuration-schema.ts";
+import { busyConfiguration, drillSettings } from "../drill-settings.ts";
+import { startDrillWorld } from "../drill-world.ts";
+import { settleWorld, type Settled } from "../settle-world.ts";
+import { auditOrders } from "./audit-orders.ts";
+
+/** What a world was like after it had been killed again and again. */
+export type KillDrill = {
+  readonly mode: "sim";
+  readonly seed: number;
+  readonly speed: number;
+  /** How often it was killed; and how often after it had begun to trade. */
+  readonly kills: number;
+  readonly killsAtWork: number;
+  /** Orders in the exchange's book, without the legs of brackets. */
+  readonly ordersSent: number;
+  readonly fills: number;
+  readonly duplicates: number;
+  readonly unguarded: number;
+  readonly ok: boolean;
+} & Settled;
+
+/** What is killed, how often, and who wants to hear of it. */
+export type KillDrillOptions = {
+  readonly configuration: Configuration;
+  /** The words that start the CLI: the program and what stands before the verb. */
+  readonly command: readonly [string, ...string[]];
+  readonly times: number;
+  readonly seed: number;
+  readonly speed: number;
+  readonly stopped: AbortSignal;
+  readonly onKill?: (kill: number) => void;
+};
+
+/** Most lives end at some moment of trading, the others while the world still starts. */
+const AT_WORK_CHANCE = 0.8;
+const WORK_MAX_MS = 4_000;
+const START_MAX_MS = 1_000;
+/** A world that does not begin to trade in this time is killed as it is. */
+const READY_MAX_MS = 30_000;
+
+/**
+ * Starts the local world as a process of its own on one state directory, under load, and kills it
+ * with SIGKILL at chance moments; then starts it once more, lets it settle, and audits both books.
+ */
+export const drillKills = async (options: KillDrillOptions): Promise<KillDrill> => {
+  const { configuration, seed, speed, stopped, times } = options;
+  const random = createSeededRandom(seed);
+  const directory = mkdtempSync(join(tmpdir(), "holdfast-drill-"));
+  let [kills, killsAtWork] = [0, 0];
+  try {
+    // JSON is YAML too.
+    const file = join(directory, "holdfast.yaml");
+    writeFileSync(file, JSON.stringify(busyConfiguration(configuration)));
+    for (; kills < times && !stopped.aborted; kills++) {
+      const isAtWork = random.next() < AT_WORK_CHANCE;
+      const lifeMs = random.next() * (isAtWork ? WORK_MAX_MS : START_MAX_MS);
+      if (await liveAndDie(options, { directory, file, isAtWork, lifeMs })) killsAtWork++;
+      options.onKill?.(kills + 1);
+    }
+    const settings = drillSettings(configuration);
+    const world = await startDrillWorld({ settings, directory, seed, speed });
+    try {
+      const settled = await settleWorld(world, settings.account, stopped);
+      const audit = await auditOrders(world, settings.account);
+      const measured = { mode: "sim", seed, speed, kills, killsAtWork, ...audit, ...settled } as const;
+      return { ...measured, ok: isOk(measured, times) };
+    } finally {
+      await world.stop();
+    }
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+};
+
+/** One life of the world; whether it had begun to trade when it was killed. */
+const liveAndDie = async (
+  { command: [program, ...words], seed, speed }: KillDrillOptions,
+  life: {
+    readonly directory: string;
+    readonly file: string;
+    /** Whether its milliseconds count from when it trades, and not from its start. */
+    readonly isAtWork: boolean;
+    readonly lifeMs: number;
+  },
+): Promise<boolean> => {
+  const child = spawn(
+    program,
+    [
+      ...[...words, "start", "--json", "--port", "0", "--config", life.file],
+      ...["--state", life.directory, "--seed", seed.toString(), "--speed", speed.toString()],
+    ],
+    { stdio: ["ignore", "pipe", "ignore"] },
+  );
+  const closed = once(child, "close");
+  let isReady = false;
+  const ready = new Promise<void>((resolve) => {
+    child.stdout.setEncoding("utf8");
+    child.stdout.on("data", (text: string) => {
+      isReady ||= text.includes('"type":"ready"');
+      if (isReady) resolve();
+    });
+  });
+  if (life.isAtWork) await Promise.race([ready, closed, delay(READY_MAX_MS, undefined, UNHELD)]);
+  await delay(life.lifeMs);
+  child.kill("SIGKILL");
+  await closed;
+  return isReady;
+};
+
+/** A timer that keeps no process alive. */
+const UNHELD = { ref: false } as const;
+
+const isOk = (drill: Omit<KillDrill, "ok">, times: number): boolean =>
+  drill.kills === times &&
+  drill.ordersSent > 0 &&
+  drill.duplicates === 0 &&
+  drill.unguarded === 0 &&
+  drill.unknownLeft === 0 &&
+  drill.ledgerEqualsBroker;
