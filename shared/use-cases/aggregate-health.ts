@@ -35,9 +35,10 @@ export const createAggregateHealth = (deps: AggregateHealthDeps): AggregateHealt
     const [before] = await deps.telemetry.loadHealth(1);
     const alert = alertOf(before?.level ?? "OK", health, deps.settings);
     if (alert !== undefined) {
+      // Stamped before it is handed over: a fast notify answers what is older than its answer.
+      const handedOver = evidenceOf("alerts", `${alert.action} ${alert.key}`, deps.clock);
       await deps.alerts.publish(alert);
-      const detail = `${alert.action} ${alert.key}`;
-      await deps.telemetry.recordEvidence(evidenceOf("alerts", detail, deps.clock));
+      await deps.telemetry.recordEvidence(handedOver);
     }
     if (before === undefined || isNew(before, health)) await deps.telemetry.recordHealth(health);
     await deps.telemetry.recordEvidence({

@@ -167,7 +167,10 @@ const breachesOf = (
     breaches.push({ weight: 1, reason: `${errorsInMinute} errors in the last minute.` });
   }
   const dataAgeMs = lastSuccess?.dataAgeMs ?? null;
-  const isDue = rule.duty.type === "always" || openSession !== undefined;
+  // What was proven before the open is as old as it should be; from the open on silence tells.
+  const isOfSession =
+    openSession !== undefined && (lastSuccess?.atMs ?? -Infinity) >= openSession.opensAtMs;
+  const isDue = rule.duty.type === "always" || isOfSession;
   if (isDue && lastSuccess !== undefined && dataAgeMs !== null) {
     const ageMs = dataAgeMs + Math.max(0, nowMs - lastSuccess.atMs);
     if (ageMs > policy.dataAgeMaxMs) {

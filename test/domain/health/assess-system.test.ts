@@ -181,6 +181,16 @@ describe("aggregate health", () => {
     expect(assess(only(allHealthy(), market)).level).toBe("DEGRADED");
   });
 
+  it("does not call the day before's data old at the first look after the open", () => {
+    const atMs = session.opensAtMs - 17 * 3_600_000;
+    const evening = evidenceOf("market-data", { atMs, dataAgeMs: 4_000 });
+    const opening = session.opensAtMs + 20_000;
+    const component = assess(only(allHealthy(), evening), opening).components.find(
+      (one) => one.component === "market-data",
+    );
+    expect(component?.level).toBe("healthy");
+  });
+
   it("expects quiet while the market is closed, and says so", () => {
     const night = session.closesAtMs + 6 * 60 * 60_000;
     const evidence = only(allHealthy(), evidenceOf("aggregate-health", { atMs: night - 60_000 }));
