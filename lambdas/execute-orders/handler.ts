@@ -2,7 +2,6 @@ import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import type { MessageSender } from "../../shared/ports/message-queue.ts";
 import type { FunctionHandler, Runtime } from "../../shared/runtime/invocation.ts";
 import { readOrderIntent } from "../../shared/runtime/messages/order-intent.ts";
-import { brokerOf } from "../../shared/use-cases/broker-of.ts";
 import { createQueueHandler } from "../../shared/runtime/queue-handler.ts";
 import { createExecuteOrder, type ExecuteOrderDeps } from "../../shared/use-cases/execute-order.ts";
 
@@ -17,8 +16,7 @@ export const createHandler = (
   },
   runtime: Runtime,
 ): FunctionHandler<SQSEvent, SQSBatchResponse> => {
-  const broker = brokerOf(deps.settings.mode, deps.broker);
-  const executeOrder = createExecuteOrder({ ...deps, broker });
+  const executeOrder = createExecuteOrder(deps);
   return createQueueHandler(
     {
       name: "execute-orders",

@@ -13,6 +13,8 @@ export type SubmitOutcome =
   | { readonly type: "rejected"; readonly code: string; readonly detail: string }
   | { readonly type: "unauthorized"; readonly detail: string }
   | { readonly type: "notSent"; readonly detail: string; readonly retryAtMs?: number }
+  /** Never sent, and never to be: the mode sends nothing. */
+  | { readonly type: "withheld"; readonly detail: string }
   | { readonly type: "unknown"; readonly detail: string };
 
 /** The broker's answer about one order; `notFound` is its word, not yet proof. */

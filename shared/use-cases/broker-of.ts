@@ -1,20 +1,30 @@
 import type { Mode } from "../domain/settings.ts";
+import { ok } from "../domain/result.ts";
 import type { Broker } from "../ports/broker.ts";
 
 /**
- * The broker as a mode may use it: in `shadow` every decision is made, guarded and claimed, and
- * then refused here, so that no order leaves; all other modes have the broker itself.
+ * The broker as a mode may use it. In `shadow` every decision is made, guarded and claimed, and then
+ * withheld here: nothing that changes anything reaches the broker. Orders that others have there
+ * are not ours to know; positions, account and clock are the real ones. All other modes have the
+ * broker itself.
  */
 export const brokerOf = (mode: Mode, broker: Broker): Broker => {
   switch (mode) {
     case "shadow":
-      return { ...broker, submitOrder: refuse };
+      return {
+        ...broker,
+        submitOrder: async () => ({ type: "withheld", detail: "Shadow mode sends no order." }),
+        findOrder: async () => ok({ type: "notFound" }),
+        listOpenOrders: async () => {
+          const read = await broker.listOpenOrders();
+          return read.ok ? ok([]) : read;
+        },
+        cancelOrder: async () => ok(undefined),
+        suspendTrading: async () => ok(undefined),
+      };
     case "sim":
     case "paper":
     case "live":
       return broker;
   }
 };
-
-const refuse: Broker["submitOrder"] = () =>
-  Promise.resolve({ type: "rejected", code: "shadow", detail: "Shadow mode sends no order." });

@@ -5,6 +5,7 @@ import type { OrderEvent } from "../domain/orders/order-event.ts";
 import type { OrderIntent } from "../domain/orders/order-intent.ts";
 import type { Denial } from "../domain/risk/denial.ts";
 import type { Broker } from "../ports/broker.ts";
+import { brokerOf } from "./broker-of.ts";
 import {
   claimIntent,
   type ClaimedOrder,
@@ -50,9 +51,9 @@ const LEAST_MS = 2_000;
  * finds the claim or the history and sends nothing. Throws `RetryableError` when nothing was sent
  * and another try may help.
  */
-export const createExecuteOrder =
-  (deps: ExecuteOrderDeps): ExecuteOrder =>
-  async (intent, deadline) => {
+export const createExecuteOrder = (given: ExecuteOrderDeps): ExecuteOrder => {
+  const deps = { ...given, broker: brokerOf(given.settings.mode, given.broker) };
+  return async (intent, deadline) => {
     const startedAtMs = deps.clock.monotonicMs();
     const outcome = await execute(deps, intent, deadline);
     await tolerateLoss(
@@ -68,6 +69,7 @@ export const createExecuteOrder =
     );
     return outcome;
   };
+};
 
 const execute = async (
   deps: ExecuteOrderDeps,

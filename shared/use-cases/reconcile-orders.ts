@@ -23,6 +23,7 @@ import type { Broker } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import type { VendorFault } from "../ports/vendor-fault.ts";
+import { brokerOf } from "./broker-of.ts";
 import { extendHistory } from "./extend-history.ts";
 import { faultKindOf } from "./fault-kind.ts";
 import { lookUp, observeBroker } from "./observe-broker.ts";
@@ -73,16 +74,19 @@ const LATE_LOOKUPS_MAX = 20;
  * before the cell, so that a run that dies in between is simply repeated. A read that fails is
  * never taken for "nothing there": the run ends, not clean, and changes nothing.
  */
-export const createReconcileOrders =
-  (deps: ReconcileOrdersDeps): ReconcileOrders =>
-  async (request = {}) => {
+export const createReconcileOrders = (given: ReconcileOrdersDeps): ReconcileOrders => {
+  const { mode } = given.settings;
+  const deps = { ...given, broker: brokerOf(mode, given.broker) };
+  return async (request = {}) => {
     const startedAtMs = deps.clock.monotonicMs();
     const cell = await loadOrRebuild(deps, request.adoptedBy !== undefined);
     if (typeof cell === "string") return notCompared(cell);
     if (cell.activeRegion !== deps.settings.region) {
       return notCompared(`${cell.activeRegion} reconciles this account.`);
     }
-    const compared = await compare(deps, cell, request.adoptedBy);
+    // In shadow the account belongs to others: whatever they hold is what is held.
+    const adoptedBy = mode === "shadow" ? "shadow" : request.adoptedBy;
+    const compared = await compare(deps, cell, adoptedBy);
     const report = compared.ok
       ? compared.value
       : notCompared(`The broker could not be read: ${compared.error.detail}`);
@@ -99,6 +103,7 @@ export const createReconcileOrders =
     );
     return report;
   };
+};
 
 /** The cell, rebuilt first where it is damaged or missing; else why there is none, in a sentence. */
 const loadOrRebuild = async (

@@ -19,7 +19,7 @@ import { type CellWriterDeps, updateOwnCell } from "./update-cell.ts";
 
 /** What a submission came to. */
 export type SubmissionOutcome = {
-  readonly type: "acknowledged" | "rejected" | "unknown";
+  readonly type: "acknowledged" | "rejected" | "unknown" | "shed";
   /** The broker's words. */
   readonly reasons: readonly string[];
 };
@@ -60,6 +60,8 @@ export const settleSubmission = async (
     case "notSent":
       await withdraw(deps, claimed, outcome.detail);
       throw new RetryableError(`The order was not sent: ${outcome.detail}`);
+    case "withheld":
+      return withhold(deps, claimed, outcome.detail);
     case "unknown":
       await append(deps, claimed, { type: "submissionUnknown", atMs, cause: outcome.detail });
       await progress(deps, claimed, { type: "unknown" });
@@ -119,6 +121,21 @@ const reject = async (
     stopped: { [stoppedAt("acknowledged", `rejected ${code}`)]: 1 },
   });
   return { type: "rejected", reasons: [code, detail] };
+};
+
+/** As if it had expired unfilled: nothing stays in flight, and the cooldown counts as it would. */
+const withhold = async (
+  deps: SettleSubmissionDeps,
+  claimed: ClaimedOrder,
+  cause: string,
+): Promise<SubmissionOutcome> => {
+  await append(deps, claimed, { type: "expired", atMs: deps.clock.nowMs(), cause });
+  await progress(deps, claimed, NOTHING_FILLED);
+  await count(deps, claimed.order, {
+    passed: { approved: 1 },
+    stopped: { [stoppedAt("submitted", "shadow")]: 1 },
+  });
+  return { type: "shed", reasons: ["shadow"] };
 };
 
 const NOTHING_FILLED: ClaimProgress = {

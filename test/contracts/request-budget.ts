@@ -64,15 +64,16 @@ export const describeRequestBudget = (
 
     it("ends a storm of refusals: after the first, nobody asks before the vendor's reset", async () => {
       const [mine, others] = open(2);
-      await mine?.take("read");
-      await others?.noteRefusal(nowMs + 30_000);
+      if (mine === undefined || others === undefined) throw new Error("There are two.");
+      await mine.take("read");
+      await others.noteRefusal(nowMs + 30_000);
       nowMs += policy.leaseMs;
-      const asked = await Promise.all(Array.from({ length: 50 }, () => mine?.take("read")));
+      const asked = await Promise.all(Array.from({ length: 50 }, () => mine.take("read")));
       for (const answer of asked) {
         expect(answer).toEqual({ type: "exhausted", retryAtMs: nowMs - policy.leaseMs + 30_000 });
       }
       nowMs += 30_000;
-      expect((await mine?.take("read"))?.type).toBe("granted");
+      expect((await mine.take("read")).type).toBe("granted");
     });
   });
 };

@@ -6,13 +6,14 @@ import { RetryableError } from "../../../shared/domain/fault.ts";
 
 const clock = { nowMs: () => 1_767_000_000_000, monotonicMs: () => 0 };
 
+const down = () => Promise.reject(new RetryableError("The table does not answer."));
+
 describe("a budget whose store does not answer", () => {
   it.each<[RequestLane, string]>([
     ["exit", "granted"],
     ["read", "granted"],
     ["entry", "exhausted"],
   ])("leaves a request for an %s %s", async (lane, type) => {
-    const down = () => Promise.reject(new RetryableError("The table does not answer."));
     const store = { ...createMemoryItemStore(), get: down, put: down };
     const budget = createStoredBudget({
       store,
