@@ -119,7 +119,11 @@ const decideExit = (
     { position: { symbol, ...holding }, quote, signal: score, session, nowMs },
     settings.exit,
   );
-  const reasons = isFlattening ? ["flatten", ...rules] : rules;
+  const reasons = [
+    ...(isFlattening ? ["flatten"] : []),
+    ...rules,
+    ...(isUnprotected(cell, symbol) ? ["unprotected"] : []),
+  ];
   if (reasons.length === 0) return undefined;
   const blocked = blockOf(input, cell, settings);
   if (blocked !== undefined) return { reason: blocked };
@@ -141,6 +145,14 @@ const decideExit = (
     }),
   };
 };
+
+/**
+ * Whether a position that we opened has lost its bracket and nothing is closing it: an exit was
+ * begun and did not come through, an entry was cancelled half filled, or the broker dropped the
+ * stop. It is closed, whatever has become of the reason. What was taken over never had a bracket.
+ */
+const isUnprotected = (cell: ControlCell, symbol: Ticker): boolean =>
+  holdingOf(cell, symbol).lastEntryAtMs !== null && claimsOf(cell, symbol).length === 0;
 
 /** An entry, or why there is none: by the entry rule, or by the guard, asked before it is sent. */
 const decideEntry = (

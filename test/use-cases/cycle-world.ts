@@ -117,7 +117,7 @@ export const tradingCell = (settings: Settings, nowMs: number): ControlCell => (
   },
 });
 
-/** Holds shares of a symbol since half past nine. */
+/** Holds shares of a symbol since half past nine, taken over: no entry of ours, and no bracket. */
 export const holdingCell = (cell: ControlCell, symbol: Ticker, count: number): ControlCell => ({
   ...cell,
   holdings: {
@@ -126,7 +126,7 @@ export const holdingCell = (cell: ControlCell, symbol: Ticker, count: number): C
       quantity: shares(count),
       averagePrice: price("100.00"),
       openedAtMs: SESSION.opensAtMs,
-      lastEntryAtMs: SESSION.opensAtMs,
+      lastEntryAtMs: null,
     },
   },
 });
