@@ -32,7 +32,7 @@ export const handler = createLambdaEntry(async () => {
         client: createSqsClient({ region }),
         url: environment.EXITS_QUEUE_URL,
       }),
-      broker: await connectBroker(environment),
+      broker: await connectBroker(environment, settings),
       alerts: createSnsAlerts({ client: createSnsClient({ region }), topicArn }),
       clock: createHostClock(),
       pause: createHostPause(),

@@ -29,7 +29,7 @@ export const handler = createLambdaEntry(async () => {
     {
       ledger: createLedgerTable(environment),
       telemetry: createTelemetryTable(environment),
-      broker: await connectBroker(environment),
+      broker: await connectBroker(environment, settings, "exit"),
       alerts: createSnsAlerts({ client: createSnsClient({ region }), topicArn }),
       clock: createHostClock(),
       pause: createHostPause(),

@@ -17,7 +17,7 @@ const settings = settingsOf(environment);
 
 /** The function as Lambda calls it. */
 export const handler = createLambdaEntry(async () => {
-  const broker = await connectBroker(environment);
+  const broker = await connectBroker(environment, settings);
   return createHandler(
     {
       ledger: createLedgerTable(environment),

@@ -26,7 +26,7 @@ export const handler = createLambdaEntry(async () => {
       ledger: createLedgerTable(environment),
       telemetry: createTelemetryTable(environment),
       archive: connectArchive(environment),
-      broker: await connectBroker(environment),
+      broker: await connectBroker(environment, settings),
       alerts: createSnsAlerts({ client, topicArn }),
       clock: createHostClock(),
       pause: createHostPause(),

@@ -1,5 +1,6 @@
 import { createDynamoClient } from "../../adapters/aws/clients.ts";
 import { createDynamoItemStore } from "../../adapters/aws/item-store.ts";
+import type { ItemStore } from "../../adapters/stored/item-store.ts";
 import { createStoredLedger } from "../../adapters/stored/ledger.ts";
 import { createStoredTelemetry } from "../../adapters/stored/telemetry.ts";
 import type { Ledger } from "../../ports/ledger.ts";
@@ -12,12 +13,18 @@ type RegionEnvironment = { readonly HOLDFAST_REGION: string };
 export const createTelemetryTable = (
   environment: RegionEnvironment & { readonly TELEMETRY_TABLE: string },
 ): Telemetry => {
-  const region = environment.HOLDFAST_REGION;
-  const client = createDynamoClient({ region });
-  const table = environment.TELEMETRY_TABLE;
-  return createStoredTelemetry(createDynamoItemStore({ client, table, reads: "eventual" }), {
-    region,
+  return createStoredTelemetry(createTelemetryItems(environment), {
+    region: environment.HOLDFAST_REGION,
   });
+};
+
+/** The items of the telemetry table, for what is shared there beside telemetry. */
+export const createTelemetryItems = (
+  environment: RegionEnvironment & { readonly TELEMETRY_TABLE: string },
+): ItemStore => {
+  const client = createDynamoClient({ region: environment.HOLDFAST_REGION });
+  const table = environment.TELEMETRY_TABLE;
+  return createDynamoItemStore({ client, table, reads: "eventual" });
 };
 
 /** The ledger's table: every read sees every write that was acknowledged before. */

@@ -1,26 +1,48 @@
 import { createAlpacaBroker } from "../../adapters/alpaca/broker.ts";
 import { createAlpacaMarketData } from "../../adapters/alpaca/market-data.ts";
+import { createBudgetedBroker, type LookUpLane } from "../../adapters/budget/budgeted-broker.ts";
+import { createStoredBudget } from "../../adapters/budget/stored-budget.ts";
 import { createHostClock } from "../../adapters/host/clock.ts";
 import { createHttpClient } from "../../adapters/http/http-client.ts";
 import { createPagerDutyPager } from "../../adapters/pagerduty/pager.ts";
 import { createUnusualWhalesFlow } from "../../adapters/unusual-whales/flow.ts";
+import { ALPACA_BUDGET } from "../../domain/budget/token-bucket.ts";
+import type { Settings } from "../../domain/settings.ts";
 import type { Pager } from "../../ports/alerts.ts";
 import type { Broker } from "../../ports/broker.ts";
 import type { Flow } from "../../ports/flow.ts";
 import type { MarketData } from "../../ports/market-data.ts";
+import { createTelemetryItems } from "./tables.ts";
 import { BrokerSecret, FlowSecret, PagerSecret, readSecret } from "./read-secret.ts";
 
 type RegionEnvironment = { readonly HOLDFAST_REGION: string };
 type BrokerEnvironment = RegionEnvironment & { readonly BROKER_SECRET_ARN: string };
 
-/** The broker, with the credentials of its secret. */
+/**
+ * The broker, with the credentials of its secret, within the account's budget of requests, which
+ * all functions share. `lookUps` says what the function looks orders up for.
+ */
 export const connectBroker = async (
-  environment: BrokerEnvironment & { readonly BROKER_URL: string },
-): Promise<Broker> =>
-  createAlpacaBroker({
+  environment: BrokerEnvironment & {
+    readonly BROKER_URL: string;
+    readonly TELEMETRY_TABLE: string;
+  },
+  settings: Pick<Settings, "account" | "region">,
+  lookUps: LookUpLane = "read",
+): Promise<Broker> => {
+  const broker = createAlpacaBroker({
     ...(await alpacaConnection(environment)),
     baseUrl: withoutSlash(environment.BROKER_URL),
   });
+  const budget = createStoredBudget({
+    store: createTelemetryItems(environment),
+    clock: createHostClock(),
+    account: settings.account,
+    region: settings.region,
+    policy: ALPACA_BUDGET,
+  });
+  return createBudgetedBroker(broker, budget, lookUps);
+};
 
 /** The market-data vendor, which takes the broker's credentials. */
 export const connectMarketData = async (
