@@ -1,12 +1,18 @@
 import { runCommandLine } from "./command-line.ts";
+import { askAtTerminal } from "./ask.ts";
 import { hostEnvironment } from "../shared/adapters/host/environment.ts";
 import { config } from "./verbs/config.ts";
 import { drill } from "./verbs/drill.ts";
+import { explain } from "./verbs/explain.ts";
+import { flatten } from "./verbs/flatten.ts";
 import { funnel } from "./verbs/funnel.ts";
+import { halt } from "./verbs/halt.ts";
 import { health } from "./verbs/health.ts";
 import { orders } from "./verbs/orders.ts";
 import { positions } from "./verbs/positions.ts";
+import { reconcile } from "./verbs/reconcile.ts";
 import { replay } from "./verbs/replay.ts";
+import { resume } from "./verbs/resume.ts";
 import { start } from "./verbs/start.ts";
 import { status } from "./verbs/status.ts";
 import type { ExitCode, Verb } from "./verb.ts";
@@ -24,6 +30,7 @@ export const main = async (): Promise<ExitCode> => {
     write: (text) => process.stdout.write(text),
     writeError: (text) => process.stderr.write(text),
     isTerminal: process.stdout.isTTY,
+    ask: process.stdin.isTTY && process.stdout.isTTY ? askAtTerminal : undefined,
     environment: hostEnvironment(),
     stopped: stop.signal,
   });
@@ -36,8 +43,13 @@ export const VERBS: readonly Verb[] = [
   status,
   positions,
   orders,
+  explain,
   funnel,
   health,
+  halt,
+  flatten,
+  resume,
+  reconcile,
   config,
   drill,
 ];

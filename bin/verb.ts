@@ -35,6 +35,8 @@ export type VerbContext = {
   readonly writeError: (text: string) => void;
   /** Whether stdout is a terminal that a person looks at. */
   readonly isTerminal: boolean;
+  /** Asks the person at the terminal; absent where nobody sits at one. */
+  readonly ask?: ((question: string) => Promise<string>) | undefined;
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Aborted once by SIGINT or SIGTERM; the verb then ends in good order. */
   readonly stopped: AbortSignal;

@@ -4,6 +4,7 @@ import {
   HealthBody,
   OrdersBody,
   PositionsBody,
+  TradingStateBody,
 } from "../../shared/adapters/holdfast-api/contract.ts";
 import type { ExitCode, VerbContext, VerbInput } from "../verb.ts";
 import { exitCodeOf } from "./exit-code.ts";
@@ -22,17 +23,19 @@ import { orFail, withApi } from "./with-api.ts";
 /** Says in one screen how the system is; the exit code follows trading state and health. */
 export const reportStatus = (input: VerbInput, context: VerbContext): Promise<ExitCode> =>
   withApi<ExitCode>(input, context, async (api) => {
-    const [health, cycle, positions, orders] = await Promise.all([
+    const [health, cycle, positions, orders, trading] = await Promise.all([
       api.read("/api/system/health", HealthBody),
       api.read("/api/cycle", CycleBody),
       api.read("/api/positions", PositionsBody),
       api.read("/api/orders", OrdersBody),
+      api.read("/api/trading/state", TradingStateBody),
     ]);
     const status = toStatus({
       health: orFail(health).body,
       cycle: orFail(cycle).body,
       positions: orFail(positions).body,
       orders: orFail(orders).body,
+      trading: orFail(trading).body,
     });
     if (input.isJson) context.write(`${JSON.stringify(status)}\n`);
     else context.write(describe(status, paletteOf(context)));
@@ -44,15 +47,17 @@ type Bodies = {
   readonly cycle: z.infer<typeof CycleBody>;
   readonly positions: z.infer<typeof PositionsBody>;
   readonly orders: z.infer<typeof OrdersBody>;
+  readonly trading: z.infer<typeof TradingStateBody>;
 };
 
 const OPEN_STATES = new Set(["claimed", "acknowledged", "unknown", "partiallyFilled", "orphaned"]);
 
-const toStatus = ({ health, cycle, positions, orders }: Bodies) => ({
+const toStatus = ({ health, cycle, positions, orders, trading }: Bodies) => ({
   mode: health.mode,
   atMs: cycle.atMs,
   health: { level: health.level, reason: health.reason },
-  tradingState: positions.tradingState,
+  tradingState: trading.tradingState,
+  resumeRequest: trading.resumeRequest,
   reconciliation: positions.reconciliation,
   market: cycle.market,
   lastCycle: cycle.cycle,
@@ -75,8 +80,9 @@ const describe = (status: Status, palette: Palette): string => {
       "Trading",
       tradingState === null
         ? palette.yellow("the account was never opened")
-        : `${levelText(tradingState.mode, palette)}  ${tradingState.reason} (${tradingState.by})`,
+        : tradingText(tradingState, status.atMs, palette),
     ],
+    ...resumeRows(status),
     [
       "Reconciled",
       reconciliation === null
@@ -98,6 +104,28 @@ const describe = (status: Status, palette: Palette): string => {
   ];
   const lines = rows.map(([name, text]) => `${palette.dim(name.padEnd(11))} ${text}\n`);
   return `${modeBadge(status.mode, palette)}\n${lines.join("")}`;
+};
+
+const tradingText = (
+  state: NonNullable<Status["tradingState"]>,
+  atMs: number,
+  palette: Palette,
+): string => {
+  const flattening = state.isFlattening ? ", closing everything" : "";
+  const since = span(atMs - state.atMs);
+  const mode = levelText(state.mode, palette);
+  return `${mode}${flattening} for ${since}  ${state.reason} (${state.by})`;
+};
+
+/** A wish to resume that waits for a second principal. */
+const resumeRows = ({ resumeRequest, atMs }: Status): readonly (readonly [string, string])[] => {
+  if (resumeRequest === null) return [];
+  const { by, expiresAtMs, snapshotHash, isCurrent } = resumeRequest;
+  const left = span(expiresAtMs - atMs);
+  const text = isCurrent
+    ? `asked for by ${by}, ${left} left; approve with: resume approve ${snapshotHash}`
+    : `asked for by ${by}, but something has changed since; ask again`;
+  return [["Resume", text]];
 };
 
 const cleanAge = ({ reconciliation, atMs }: Status): string =>

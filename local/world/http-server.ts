@@ -1,16 +1,21 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { err, ok, type Result } from "../../shared/domain/result.ts";
-import type { PageFile } from "./page-files.ts";
 import { toApiEvent, type ApiAnswer, type ApiEvent } from "./api-event.ts";
+import { authorizeWish } from "./authorize-wish.ts";
+import type { OperatorTokens } from "./operator-tokens.ts";
+import type { PageFile } from "./page-files.ts";
+import { readRequestBody } from "./read-request-body.ts";
 
 /** What the server stands on. */
 export type WorldServerOptions = {
   /** 0 takes any port that is free. */
   readonly port: number;
   readonly files: readonly PageFile[];
-  /** serve-api: answers everything below `/api/`. */
+  /** Answers everything below `/api/`. */
   readonly answerApi: (event: ApiEvent) => Promise<ApiAnswer>;
+  /** Whoever changes something needs one of these. */
+  readonly tokens: OperatorTokens;
   /** Epoch ms, for the events. */
   readonly nowMs: () => number;
   readonly onFailure: (name: string, error: unknown) => void;
@@ -87,17 +92,39 @@ const answer = async (
   }
   const url = URL.parse(incoming.url ?? "/", `http://${LOOPBACK}`);
   if (url === null) return textAnswer(400, "The address cannot be read.");
+  if (incoming.method === "POST" && url.pathname.startsWith("/api/")) {
+    return answerWish(incoming, url, options);
+  }
   if (incoming.method !== "GET" && incoming.method !== "HEAD") {
-    return { ...textAnswer(405, "Nothing here is changed over HTTP."), headers: { allow: "GET" } };
+    return { ...textAnswer(405, "This cannot be asked of it."), headers: { allow: "GET, POST" } };
   }
   if (url.pathname.startsWith("/api/")) {
-    const answered = await options.answerApi(toApiEvent(incoming, url, options.nowMs()));
-    return { status: answered.status, headers: answered.headers, body: answered.body };
+    return options.answerApi(toApiEvent(incoming, url, options.nowMs()));
   }
   const file = files.get(url.pathname);
   if (file === undefined) return textAnswer(404, "There is nothing at this address.");
   return { status: 200, headers: { "content-type": file.contentType }, body: file.body };
 };
+
+/** What changes something: only with a token, which no page of another site can know. */
+const answerWish = async (
+  incoming: IncomingMessage,
+  url: URL,
+  { tokens, answerApi, nowMs }: WorldServerOptions,
+): Promise<Answer> => {
+  const wish = authorizeWish(tokens, url.pathname, incoming.headers.authorization);
+  if (wish.type === "refused") return problemAnswer(wish.status, wish.sentence);
+  const body = await readRequestBody(incoming);
+  if (body === undefined) return problemAnswer(413, "The body is too long.");
+  const { principal } = wish;
+  return answerApi(toApiEvent(incoming, url, nowMs(), { principal, body }));
+};
+
+const problemAnswer = (status: number, detail: string): Answer => ({
+  status,
+  headers: { "content-type": "application/problem+json" },
+  body: JSON.stringify({ type: "about:blank", status, detail, mode: "sim" }),
+});
 
 const isOwnHost = (host: string | undefined, port: number): boolean =>
   host === `${LOOPBACK}:${port}` || host === `localhost:${port}`;

@@ -211,7 +211,10 @@ const createToldHealth = (functions: Functions, { clock, tell }: MachineryOption
 };
 
 const answerApi = async (functions: Functions, event: ApiEvent): Promise<ApiAnswer> => {
-  const { statusCode, headers, body } = await functions.serveApi(event);
+  const isWish = event.requestContext.http.method === "POST";
+  const { statusCode, headers, body } = isWish
+    ? await functions.controlTrading(event)
+    : await functions.serveApi(event);
   const texts = Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)]);
   return { status: statusCode ?? 500, headers: Object.fromEntries(texts), body: body ?? "" };
 };

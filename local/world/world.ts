@@ -12,6 +12,7 @@ import type { Random } from "../../shared/ports/random.ts";
 import type { RecordedDays } from "../recorded-days/recorded-day.ts";
 import { buildPage } from "./page-files.ts";
 import { startWorldServer, type WorldServer } from "./http-server.ts";
+import { createOperatorTokens, writeTokensFile, type OperatorTokens } from "./operator-tokens.ts";
 import { createMachinery, type Machinery } from "./machinery.ts";
 import { createWorldQueues } from "./queues.ts";
 import { scaleTimeouts } from "./scale-timeouts.ts";
@@ -63,6 +64,8 @@ export type WorldEnd = {
 export type World = {
   /** The page's address. */
   readonly url: string;
+  /** Whoever changes something needs one; also in a file of the state, for this user alone. */
+  readonly tokens: OperatorTokens;
   readonly nowMs: () => number;
   /** Finishes what is at work, closes everything, and says how it stood. */
   readonly stop: () => Promise<WorldEnd>;
@@ -118,14 +121,17 @@ export const startWorld = async (options: WorldOptions): Promise<Result<World, W
     });
     const { port } = options;
     const { answerApi } = machinery;
-    const served = { port, files, answerApi, nowMs: clock.nowMs, onFailure: fail };
+    const tokens = createOperatorTokens(random);
+    const served = { port, files, answerApi, tokens, nowMs: clock.nowMs, onFailure: fail };
     const server = await startWorldServer(served);
     if (!server.ok) {
       await closeAll();
       return server;
     }
+    writeTokensFile(state.path, tokens);
     await machinery.start();
-    return ok(runningWorld(server.value, machinery, clock, closeAll));
+    const running = runningWorld(server.value, machinery, clock, closeAll);
+    return ok({ ...running, tokens });
   } catch (error) {
     await closeAll();
     throw error;
@@ -137,7 +143,7 @@ const runningWorld = (
   machinery: Machinery,
   clock: WorldClock,
   closeAll: () => Promise<void>,
-): World => ({
+): Omit<World, "tokens"> => ({
   url: server.url,
   nowMs: clock.nowMs,
   stop: async () => {

@@ -58,7 +58,9 @@ const runRound = async (
     const left = await leftOf(await loadCell(deps.ledger, deps.settings.account));
     if (!left.ok) return { isProven: false, left: [], detail: left.error };
     const isProven = left.value.length === 0;
-    const detail = isProven ? "Proven at the broker." : [GOES_ON, ...differences].join(" ");
+    const detail = isProven
+      ? "Proven: the broker shows that nothing is left."
+      : [GOES_ON, ...differences].join(" ");
     return { isProven, left: left.value, detail };
   } catch (error) {
     if (!(error instanceof RetryableError)) throw error;

@@ -1,6 +1,6 @@
 import type * as z from "zod/mini";
 import { err, ok, type Result } from "../../domain/result.ts";
-import type { HttpClient } from "../http/http-client.ts";
+import type { HttpAnswer, HttpClient, HttpRequest } from "../http/http-client.ts";
 
 /** Why an answer cannot be used, in a sentence for the one who asked. */
 export type ApiFault = { readonly type: "ApiFault"; readonly sentence: string };
@@ -8,12 +8,18 @@ export type ApiFault = { readonly type: "ApiFault"; readonly sentence: string };
 /** An answer in its promised form, and as it came. */
 export type ApiReading<Body> = { readonly body: Body; readonly text: string };
 
-/** Reads the operator's API of one Holdfast, wherever it runs. */
+/** The operator's API of one Holdfast, wherever it runs. */
 export type HoldfastApi = {
   /** The base address, for messages. */
   readonly url: string;
   readonly read: <Body>(
     path: string,
+    schema: z.ZodMiniType<Body>,
+  ) => Promise<Result<ApiReading<Body>, ApiFault>>;
+  /** Asks for a change; what is refused is a fault whose sentence says why. */
+  readonly change: <Body>(
+    path: string,
+    wish: object,
     schema: z.ZodMiniType<Body>,
   ) => Promise<Result<ApiReading<Body>, ApiFault>>;
 };
@@ -25,38 +31,62 @@ export type HoldfastApiOptions = {
   readonly token?: string | undefined;
 };
 
-const TIMEOUT_MS = 5_000;
+const READ_TIMEOUT_MS = 5_000;
+/** A change is proven before it is answered, for which API Gateway gives 30 s. */
+const CHANGE_TIMEOUT_MS = 35_000;
 
 /** Makes a client of the API at a base address. */
 export const createHoldfastApi = ({ http, url, token }: HoldfastApiOptions): HoldfastApi => {
   const base = url.replace(/\/+$/, "");
+  const headers = {
+    accept: "application/json",
+    ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+  };
+  const ask = async <Body>(
+    request: Pick<HttpRequest, "method" | "body" | "headers" | "timeoutMs">,
+    path: string,
+    schema: z.ZodMiniType<Body>,
+  ): Promise<Result<ApiReading<Body>, ApiFault>> => {
+    const outcome = await http.send({ ...request, url: `${base}${path}` });
+    switch (outcome.type) {
+      case "answer":
+        return outcome.status === 200
+          ? parse(outcome.body, schema, `${base}${path}`)
+          : fault(refusalOf(outcome, base, path));
+      case "noConnection":
+        return fault(`No Holdfast answers at ${base}; is it running? \`npm start\` starts one.`);
+      case "timeout":
+      case "reset":
+      case "tooLarge":
+      case "aborted":
+        return fault(`${base} gave no usable answer to ${path}: ${outcome.detail}`);
+    }
+  };
   return {
     url: base,
-    read: async (path, schema) => {
-      const outcome = await http.send({
-        method: "GET",
-        url: `${base}${path}`,
-        headers: {
-          accept: "application/json",
-          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    read: (path, schema) =>
+      ask({ method: "GET", headers, timeoutMs: READ_TIMEOUT_MS }, path, schema),
+    change: (path, wish, schema) =>
+      ask(
+        {
+          method: "POST",
+          headers: { ...headers, "content-type": "application/json" },
+          body: JSON.stringify(wish),
+          timeoutMs: CHANGE_TIMEOUT_MS,
         },
-        timeoutMs: TIMEOUT_MS,
-      });
-      switch (outcome.type) {
-        case "answer":
-          return outcome.status === 200
-            ? parse(outcome.body, schema, `${base}${path}`)
-            : fault(`${base} answered ${outcome.status} to ${path}${detailOf(outcome.body)}.`);
-        case "noConnection":
-          return fault(`No Holdfast answers at ${base}; is it running? \`npm start\` starts one.`);
-        case "timeout":
-        case "reset":
-        case "tooLarge":
-        case "aborted":
-          return fault(`${base} gave no usable answer to ${path}: ${outcome.detail}`);
-      }
-    },
+        path,
+        schema,
+      ),
   };
+};
+
+/** A refusal in its own words; a token that is missing or not good enough is named as such. */
+const refusalOf = ({ status, body }: HttpAnswer, base: string, path: string): string => {
+  if (status === 409) return sentenceOf(body) ?? `${base} refused ${path}.`;
+  const isToken = status === 401 || status === 403;
+  const hint = isToken ? " Give a token that may, with --token or HOLDFAST_TOKEN." : "";
+  const detail = sentenceOf(body)?.replace(/\.$/, "");
+  return `${base} answered ${status} to ${path}${detail === undefined ? "" : `: ${detail}`}.${hint}`;
 };
 
 const parse = <Body>(
@@ -74,10 +104,10 @@ const parse = <Body>(
 };
 
 /** The sentence of problem details, if that is what the body is. */
-const detailOf = (text: string): string => {
+const sentenceOf = (text: string): string | undefined => {
   const body = parseJson(text);
   const isProblem = typeof body === "object" && body !== null && "detail" in body;
-  return isProblem && typeof body.detail === "string" ? `: ${body.detail.replace(/\.$/, "")}` : "";
+  return isProblem && typeof body.detail === "string" ? body.detail : undefined;
 };
 
 const parseJson = (text: string): unknown => {

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { moneyToFloat } from "../../../shared/domain/market/money.ts";
 import { priceToFloat, type Price } from "../../../shared/domain/market/price.ts";
-import { quantityToFloat, shares, type Quantity } from "../../../shared/domain/market/quantity.ts";
+import { quantityToFloat, shares } from "../../../shared/domain/market/quantity.ts";
 import type { Holding } from "../../../shared/domain/risk/control-cell.ts";
 import { fillBetween, tradeHolding } from "../../../shared/domain/risk/trade-holding.ts";
 import { NOW_MS, price } from "../../fixtures/orders.ts";
@@ -104,7 +104,7 @@ describe("what filled between two cumulative reports", () => {
   });
 
   it("is nothing without a price: a fill that cannot be valued is not taken", () => {
-    const after = { quantity: shares(2) as Quantity, averagePrice: null };
+    const after = { quantity: shares(2), averagePrice: null };
     expect(fillBetween({ quantity: shares(0), averagePrice: null }, after)).toBeUndefined();
   });
 });

@@ -166,9 +166,9 @@ describe("the trading state", () => {
   });
 });
 
-describe("the snapshot that two principals agree on", () => {
-  const textOf = (cell: ControlCell): string => canonicalJson(resumeSnapshotOf(cell));
+const textOf = (cell: ControlCell): string => canonicalJson(resumeSnapshotOf(cell));
 
+describe("the snapshot that two principals agree on", () => {
   it("changes with the state, the positions, the limits and the Region, not with prices", () => {
     const cell = cellOf(holding(2));
     const same = { ...cell, ...holding(2, "250.00"), version: 99 };

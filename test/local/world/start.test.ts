@@ -92,7 +92,8 @@ describe("the local world, started as a user does", () => {
 
   it("answers no other name, no other method and no other path", async () => {
     expect((await ask("/", { host: "attacker.example" })).status).toBe(421);
-    expect((await ask("/api/orders", { method: "POST" })).status).toBe(405);
+    expect((await ask("/api/orders", { method: "PUT" })).status).toBe(405);
+    expect((await ask("/api/trading/halt", { method: "POST" })).status).toBe(401);
     expect((await ask("/../package.json")).status).toBe(404);
     expect((await ask("/api/nothing")).status).toBe(404);
     const { headers } = await ask("/api/orders");

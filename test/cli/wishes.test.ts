@@ -1,0 +1,226 @@
+import { afterEach, describe, expect, it } from "vitest";
+import { runCommandLine } from "../../bin/command-line.ts";
+import { VERBS } from "../../bin/main.ts";
+import { startWorldServer } from "../../local/world/http-server.ts";
+import { writeTokensFile } from "../../local/world/operator-tokens.ts";
+import { ok } from "../../shared/domain/result.ts";
+import { usd } from "../../shared/domain/market/money.ts";
+import { makeStateDirectory, removeDirectory } from "../local/world/local-world.ts";
+import { openWorld, TEN_MS, tradingCell, type CycleWorld } from "../use-cases/cycle-world.ts";
+
+const TOKENS = { operator: "token-of-the-operator", approver: "token-of-the-approver" };
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+type Place = { readonly world: CycleWorld; readonly url: string; readonly state: string };
+
+/** The local world's own server in front of functions on memory, and a folder with its tokens. */
+const openPlace = async (): Promise<Place> => {
+  const world = openWorld();
+  await world.save(tradingCell(world.settings, TEN_MS));
+  const state = makeStateDirectory();
+  writeTokensFile(state, TOKENS);
+  const server = await startWorldServer({
+    port: 0,
+    files: [],
+    tokens: TOKENS,
+    nowMs: world.nowMs,
+    onFailure: () => undefined,
+    answerApi: async (event) => {
+      const { controlTrading, serveApi } = world.functions;
+      const isWish = event.requestContext.http.method === "POST";
+      const { statusCode = 500, body = "" } = await (isWish ? controlTrading : serveApi)(event);
+      return { status: statusCode, headers: {}, body };
+    },
+  });
+  if (!server.ok) throw new Error(server.error.sentence);
+  closers.push(server.value.close, () => removeDirectory(state));
+  return { world, url: server.value.url, state };
+};
+
+const run = async (
+  place: Place,
+  words: readonly string[],
+  shell: {
+    readonly answer?: string;
+    readonly environment?: Readonly<Record<string, string>>;
+    readonly state?: string;
+  } = {},
+) => {
+  let out = "";
+  let errors = "";
+  const asked: string[] = [];
+  const { answer, environment = {}, state = place.state } = shell;
+  const where = words[0] === "status" || words[0] === "explain" ? [] : ["--state", state];
+  const code = await runCommandLine(VERBS, [...words, "--url", place.url, ...where], {
+    write: (text) => {
+      out += text;
+    },
+    writeError: (text) => {
+      errors += text;
+    },
+    isTerminal: false,
+    ask:
+      answer === undefined
+        ? undefined
+        : async (question) => {
+            asked.push(question);
+            return answer;
+          },
+    environment,
+    stopped: new AbortController().signal,
+  });
+  return { code, out, errors, asked };
+};
+
+const stateOf = async ({ world }: Place) => {
+  const cell = await world.ledger.loadCell("main");
+  return cell.ok ? cell.value?.tradingState : undefined;
+};
+
+/** The vendor's broker in this world does not know the account; here it does. */
+const letReconcile = ({ world }: Place): void => {
+  Object.assign(world.ports.broker, {
+    readAccount: async () =>
+      ok({
+        equity: usd(100_000),
+        lastEquity: usd(100_000),
+        cash: usd(100_000),
+        buyingPower: usd(100_000),
+        isBlocked: false,
+        canShort: false,
+      }),
+  });
+};
+
+describe("halt", () => {
+  it("halts in the name of the token, never asks, and leaves with 0 once it is proven", async () => {
+    const place = await openPlace();
+    const { code, out, asked } = await run(place, ["halt", "--reason", "A test."], {
+      answer: "no",
+    });
+    expect({ code, asked }).toEqual({ code: 0, asked: [] });
+    expect(out).toContain("[SIM] Trading is halted: A test. (operator)");
+    expect(await stateOf(place)).toMatchObject({ mode: "halted", by: "operator" });
+  });
+
+  it("is shown by status, which leaves with 3", async () => {
+    const place = await openPlace();
+    await run(place, ["halt", "--reason", "A test."]);
+    const { code, out } = await run(place, ["status"]);
+    expect(code).toBe(3);
+    expect(out).toContain("halted for 0 s  A test. (operator)");
+  });
+
+  it.each([[["halt"]], [["halt", "--reason", " "]], [["flatten"]], [["resume", "approve"]]])(
+    "does nothing for wrong words: %s",
+    async (words) => {
+      const place = await openPlace();
+      const { code, errors } = await run(place, words);
+      expect(code).toBe(64);
+      expect(errors).toMatch(/^holdfast: .+\.\n$/);
+      expect(await stateOf(place)).toMatchObject({ mode: "active" });
+    },
+  );
+
+  it("without a token, or with a wrong one, changes nothing and says what it takes", async () => {
+    const place = await openPlace();
+    const empty = makeStateDirectory();
+    closers.push(() => removeDirectory(empty));
+    const none = await run(place, ["halt", "--reason", "A test."], { state: empty });
+    const environment = { HOLDFAST_TOKEN: "a-guess" };
+    const wrong = await run(place, ["halt", "--reason", "A test."], { environment });
+    for (const { code, errors } of [none, wrong]) {
+      expect(code).toBe(2);
+      expect(errors).toContain("--token or HOLDFAST_TOKEN");
+    }
+    expect(await stateOf(place)).toMatchObject({ mode: "active" });
+  });
+
+  it("prefers the token on the command line to all others", async () => {
+    const place = await openPlace();
+    const environment = { HOLDFAST_TOKEN: "a-guess" };
+    const words = ["halt", "--reason", "A test.", "--token", TOKENS.approver];
+    expect((await run(place, words, { environment })).code).toBe(0);
+    expect(await stateOf(place)).toMatchObject({ by: "approver" });
+  });
+});
+
+describe("flatten", () => {
+  it("asks at a terminal, and does nothing without a yes", async () => {
+    const place = await openPlace();
+    const words = ["flatten", "--reason", "A test.", "--suspend"];
+    const { code, asked, errors } = await run(place, words, { answer: "y" });
+    expect(code).toBe(2);
+    expect(asked).toHaveLength(1);
+    expect(errors).toContain("Nothing was done.");
+    expect(await stateOf(place)).toMatchObject({ mode: "active" });
+  });
+
+  it.each([
+    ["without a terminal", [], undefined],
+    ["with --yes", ["--yes"], "no"],
+    ["with a yes", [], "yes"],
+  ])("goes on %s", async (_name, more, answer) => {
+    const place = await openPlace();
+    const words = ["flatten", "--reason", "A test.", "--json", ...more];
+    const { out } = await run(place, words, answer === undefined ? {} : { answer });
+    expect(JSON.parse(out)).toMatchObject({ mode: "sim", exits: [] });
+    expect(await stateOf(place)).toMatchObject({ reason: expect.stringContaining("A test.") });
+  });
+});
+
+describe("resume", () => {
+  it("takes two tokens: one asks, status shows it, and the other approves that hash", async () => {
+    const place = await openPlace();
+    letReconcile(place);
+    await run(place, ["halt", "--reason", "A test."]);
+    const asked = await run(place, ["resume", "request", "--json"]);
+    expect(asked.code).toBe(0);
+    const { request } = JSON.parse(asked.out) as { request: { snapshotHash: string } };
+    const shown = await run(place, ["status"]);
+    expect(shown.out).toContain(`approve with: resume approve ${request.snapshotHash}`);
+
+    const own = ["resume", "approve", request.snapshotHash, "--token", TOKENS.operator];
+    const refused = await run(place, own);
+    expect(refused.code).toBe(2);
+    expect(refused.errors).toContain("scope approve");
+
+    const approved = await run(place, ["resume", "approve", request.snapshotHash]);
+    expect(approved).toMatchObject({ code: 0, errors: "" });
+    expect(approved.out).toContain("asked for by operator, approved by approver");
+    expect(await stateOf(place)).toMatchObject({ mode: "active" });
+  });
+
+  it("says in a sentence why it is refused", async () => {
+    const place = await openPlace();
+    expect(await run(place, ["resume", "request"])).toMatchObject({
+      code: 2,
+      errors: "holdfast: Trading is active already.\n",
+    });
+  });
+});
+
+describe("reconcile", () => {
+  it("leaves with 0 when ledger and broker agree, with 1 and the difference when not", async () => {
+    const place = await openPlace();
+    const torn = await run(place, ["reconcile"]);
+    expect(torn.code).toBe(1);
+    expect(torn.out).toContain("- The broker could not be read");
+    letReconcile(place);
+    expect(await run(place, ["reconcile"])).toMatchObject({ code: 0 });
+  });
+});
+
+describe("explain", () => {
+  it("says that there is no such order", async () => {
+    const place = await openPlace();
+    const id = "hf_core_main_SPY_20131007_0935_buy_entry_0";
+    const { code, errors } = await run(place, ["explain", id]);
+    expect(code).toBe(2);
+    expect(errors).toContain(`There is no order ${id}.`);
+  });
+});
