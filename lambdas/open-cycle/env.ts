@@ -8,6 +8,7 @@ export const Env = z.object({
   TELEMETRY_TABLE: ResourceName,
   BROKER_SECRET_ARN: ResourceName,
   BROKER_URL: SecureUrl,
+  MARKET_DATA_URL: SecureUrl,
 });
 
 /** What the stack writes for it. */

@@ -10,7 +10,7 @@ import { createHostPause } from "../../shared/adapters/host/pause.ts";
 import { createHostRandom } from "../../shared/adapters/host/random.ts";
 import { createExchangeCalendar } from "../../shared/adapters/exchange-calendar/exchange-calendar.ts";
 import { createLedgerTable, createTelemetryTable } from "../../shared/runtime/aws/tables.ts";
-import { connectBroker } from "../../shared/runtime/aws/vendors.ts";
+import { connectBroker, connectMarketData } from "../../shared/runtime/aws/vendors.ts";
 
 const environment = parseEnvironment(Env, hostEnvironment());
 const settings = settingsOf(environment);
@@ -22,6 +22,8 @@ export const handler = createLambdaEntry(async () => {
     {
       ledger: createLedgerTable(environment),
       telemetry: createTelemetryTable(environment),
+      broker,
+      marketData: await connectMarketData(environment),
       calendar: createExchangeCalendar({ broker }),
       clock: createHostClock(),
       pause: createHostPause(),

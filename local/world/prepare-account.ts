@@ -16,17 +16,20 @@ export type PrepareAccountDeps = CellWriterDeps & {
 
 /**
  * Opens a new account, or takes an old one for unverified, because nobody knows what happened since
- * it was last seen; then reconciles it with the broker before anything else is done. While the
+ * it was last seen (a damaged one is left to reconciliation); then reconciles it with the broker before anything else is done. While the
  * market is open the flow is read too, so that the first cycle has something to decide on. Throws
  * `RetryableError` if the ledger cannot be read.
  */
 export const prepareAccount = async (deps: PrepareAccountDeps): Promise<void> => {
   const { ledger, functions, settings, nowMs } = deps;
   const loaded = await ledger.loadCell(settings.account);
-  if (!loaded.ok) throw new RetryableError(`The account was not read: ${loaded.error.detail}`);
+  if (!loaded.ok && loaded.error.type === "LedgerUnavailable") {
+    throw new RetryableError(`The account was not read: ${loaded.error.detail}`);
+  }
+  const cell = loaded.ok ? loaded.value : undefined;
   const isOpen = marketPhase(nowMs()).phase === "open";
-  if (loaded.value !== undefined) await updateCell(deps, loaded.value, markUnverified);
-  else if (isOpen) {
+  if (cell !== undefined) await updateCell(deps, cell, markUnverified);
+  else if (isOpen && loaded.ok) {
     const slot = new Date(nowMs()).toISOString();
     await attempt(deps, "open-cycle", () => functions.openCycle({ slot }));
   }

@@ -1,11 +1,19 @@
 import type { Evidence } from "../domain/health/evidence.ts";
+import { epochMsToNewYork } from "../domain/market/new-york-time.ts";
+import type { SessionDate } from "../domain/market/session-date.ts";
 import { CELL_SHARE_MAX, cellShareOf } from "../domain/risk/cell-size.ts";
 import { openCell, type ControlCell } from "../domain/risk/control-cell.ts";
+import { reduceTrading } from "../domain/risk/trading-state.ts";
 import { shardsOf, type Settings, type Shard } from "../domain/settings.ts";
 import type { MarketCalendar } from "../ports/calendar.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { LedgerFault } from "../ports/ledger.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
+import {
+  type CheckCompatibility,
+  type CheckCompatibilityDeps,
+  createCheckCompatibility,
+} from "./check-compatibility.ts";
 import { faultKindOf } from "./fault-kind.ts";
 import { hasHistories } from "./list-histories.ts";
 import { type CellWriterDeps, updateCell } from "./update-cell.ts";
@@ -28,12 +36,13 @@ export type OpenedCycle = {
 export type OpenCycle = (slotMs: number) => Promise<OpenedCycle>;
 
 /** What opening a cycle needs. */
-export type OpenCycleDeps = CellWriterDeps & {
-  readonly calendar: MarketCalendar;
-  readonly telemetry: Telemetry;
-  readonly clock: Clock;
-  readonly settings: Settings;
-};
+export type OpenCycleDeps = CellWriterDeps &
+  CheckCompatibilityDeps & {
+    readonly calendar: MarketCalendar;
+    readonly telemetry: Telemetry;
+    readonly clock: Clock;
+    readonly settings: Settings;
+  };
 
 const MINUTE_MS = 60_000;
 /** A slot that is older was delivered too late to be worth a cycle: the next one is due. */
@@ -45,9 +54,9 @@ const SLOT_AGE_MAX_MS = 2 * MINUTE_MS;
  * run before. Opens the account's cell if there is none, and hands changed limits to it. Anything
  * unknown means that it does not run.
  */
-export const createOpenCycle =
-  (deps: OpenCycleDeps): OpenCycle =>
-  async (slotTimeMs) => {
+export const createOpenCycle = (given: OpenCycleDeps): OpenCycle => {
+  const deps = { ...given, checkCompatibility: createCheckCompatibility(given) };
+  return async (slotTimeMs) => {
     const slotMs = Math.floor(slotTimeMs / MINUTE_MS) * MINUTE_MS;
     const cycleId = `cycle-${new Date(slotMs).toISOString().slice(0, 16)}Z`;
     const refusal = await refusalOf(deps, slotMs, cycleId);
@@ -59,12 +68,15 @@ export const createOpenCycle =
     const shards = shardsOf(symbols, shardSize).map((shard) => ({ ...shard, cycleId, slotMs }));
     return { run: true, reason: "The market is open.", cycleId, slotMs, shards };
   };
+};
+
+type CheckedDeps = OpenCycleDeps & { readonly checkCompatibility: CheckCompatibility };
 
 /** Why there is no cycle; what is remarkable counts against health and is kept. */
 type Refusal = { readonly reason: string; readonly isRemarkable: boolean };
 
 const refusalOf = async (
-  deps: OpenCycleDeps,
+  deps: CheckedDeps,
   slotMs: number,
   cycleId: string,
 ): Promise<Refusal | undefined> => {
@@ -92,10 +104,13 @@ const refusalOf = async (
   if (last?.cycleId === cycleId && last.outcome === "completed") {
     return { reason: "This slot's cycle is over already.", isRemarkable: false };
   }
-  return refusalOfCell(deps);
+  return refusalOfCell(deps, epochMsToNewYork(nowMs).date);
 };
 
-const refusalOfCell = async (deps: OpenCycleDeps): Promise<Refusal | undefined> => {
+const refusalOfCell = async (
+  deps: CheckedDeps,
+  session: SessionDate,
+): Promise<Refusal | undefined> => {
   const loaded = await loadOrOpenCell(deps);
   if ("fault" in loaded) {
     const detail = `The ledger cannot be used: ${loaded.fault.type}, ${loaded.fault.detail}`;
@@ -119,9 +134,26 @@ const refusalOfCell = async (deps: OpenCycleDeps): Promise<Refusal | undefined> 
       ? now
       : { ...now, limits, limitsDigest },
   );
+  await reduceIfIncompatible(deps, current, session);
   return current.tradingState.mode === "halted"
     ? { reason: `Trading is halted: ${current.tradingState.reason}`, isRemarkable: true }
     : undefined;
+};
+
+/** A vendor that has changed, or knows us no more, leaves exits only until people have looked. */
+const reduceIfIncompatible = async (
+  deps: CheckedDeps,
+  cell: ControlCell,
+  session: SessionDate,
+): Promise<void> => {
+  const compatibility = await deps.checkCompatibility(session);
+  if (compatibility.type !== "incompatible") return;
+  const change = {
+    reason: compatibility.sentence,
+    by: "check-compatibility",
+    atMs: deps.clock.nowMs(),
+  };
+  await updateCell(deps, cell, (now) => reduceTrading(now, change));
 };
 
 const loadOrOpenCell = async (

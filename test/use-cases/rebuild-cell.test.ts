@@ -6,6 +6,7 @@ import { sealDocument } from "../../shared/adapters/stored/sealed-item.ts";
 import { RetryableError } from "../../shared/domain/fault.ts";
 import { shares } from "../../shared/domain/market/quantity.ts";
 import { QUIET_WINDOW_MS } from "../../shared/domain/reconciliation/settle-claims.ts";
+import { ok } from "../../shared/domain/result.ts";
 import { exposureOf } from "../../shared/domain/risk/exposure.ts";
 import { createOpenCycle } from "../../shared/use-cases/open-cycle.ts";
 import { createReconcileOrders } from "../../shared/use-cases/reconcile-orders.ts";
@@ -220,6 +221,7 @@ describe("a missing control cell", () => {
     const deps = { ...account.deps, ledger: createStoredLedger(items) };
     const openCycle = createOpenCycle({
       ...deps,
+      marketData: { fetchSnapshots: async () => ok({ snapshots: [], missing: [] }) },
       calendar: { momentOf: async () => ({ ok: true, value: { phase: "open" } as never }) },
     });
     const opened = await openCycle(account.nowMs());

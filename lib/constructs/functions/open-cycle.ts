@@ -14,13 +14,14 @@ export type OpenCycleProps = {
   readonly telemetry: TelemetryTable;
   readonly broker: VendorSecret;
   readonly brokerUrl: string;
+  readonly marketDataUrl: string;
 };
 
 /** Decides whether a cycle runs: is the market open, and may this account trade? */
 export class OpenCycle extends GuardedFunction {
   constructor(
     scope: Construct,
-    { platform, ledger, telemetry, broker, brokerUrl }: OpenCycleProps,
+    { platform, ledger, telemetry, broker, brokerUrl, marketDataUrl }: OpenCycleProps,
   ) {
     super(scope, "open-cycle", {
       platform,
@@ -32,6 +33,7 @@ export class OpenCycle extends GuardedFunction {
         TELEMETRY_TABLE: telemetry.table.tableName,
         BROKER_SECRET_ARN: broker.secretArn,
         BROKER_URL: brokerUrl,
+        MARKET_DATA_URL: marketDataUrl,
       } satisfies EnvInput,
       timeout: Duration.seconds(6),
       memoryMebibytes: 512,

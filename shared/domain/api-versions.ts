@@ -1,0 +1,2 @@
+/** The versions of the vendors' APIs that the adapters' contracts were written against. */
+export const API_VERSIONS = "Alpaca trading v2, Alpaca market data v2";
