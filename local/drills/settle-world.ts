@@ -21,8 +21,16 @@ const SETTLE_MAX_MS = 15 * 60_000;
 /** Waits for a moment at which nothing is unknown and ledger and book agree in everything. */
 export const settleWorld = async (
   world: DrillWorld,
-  account: string,
-  stopped: AbortSignal,
+  {
+    account,
+    leastMs,
+    stopped,
+  }: {
+    readonly account: string;
+    /** What agrees sooner is not believed yet, in the world's milliseconds. */
+    readonly leastMs: number;
+    readonly stopped: AbortSignal;
+  },
 ): Promise<Settled> => {
   const beganAtMs = world.nowMs();
   let cell = await loadCell(world, account);
@@ -33,7 +41,8 @@ export const settleWorld = async (
     isThere: async () => {
       cell = await loadCell(world, account);
       differences = compareLedger(cell, world.exchange);
-      return differences.length === 0 && cell.reconciliation.state === "clean";
+      const isSoon = world.nowMs() < beganAtMs + leastMs;
+      return !isSoon && differences.length === 0 && cell.reconciliation.state === "clean";
     },
   });
   const seconds = Math.round((world.nowMs() - beganAtMs) / 1_000);

@@ -68,9 +68,21 @@ export const drillKills = async (options: KillDrillOptions): Promise<KillDrill> 
     const settings = drillSettings(configuration);
     const world = await startDrillWorld({ settings, directory, seed, speed });
     try {
-      const settled = await settleWorld(world, settings.account, stopped);
+      const settled = await settleWorld(world, {
+        account: settings.account,
+        leastMs: 0,
+        stopped,
+      });
       const audit = await auditOrders(world, settings.account);
-      const measured = { mode: "sim", seed, speed, kills, killsAtWork, ...audit, ...settled } as const;
+      const measured = {
+        mode: "sim",
+        seed,
+        speed,
+        kills,
+        killsAtWork,
+        ...audit,
+        ...settled,
+      } as const;
       return { ...measured, ok: isOk(measured, times) };
     } finally {
       await world.stop();
@@ -91,14 +103,11 @@ const liveAndDie = async (
     readonly lifeMs: number;
   },
 ): Promise<boolean> => {
-  const child = spawn(
-    program,
-    [
-      ...[...words, "start", "--json", "--port", "0", "--config", life.file],
-      ...["--state", life.directory, "--seed", seed.toString(), "--speed", speed.toString()],
-    ],
-    { stdio: ["ignore", "pipe", "ignore"] },
-  );
+  const market = ["--seed", seed.toString(), "--speed", speed.toString()];
+  const place = ["--port", "0", "--config", life.file, "--state", life.directory];
+  const child = spawn(program, [...words, "start", "--json", ...place, ...market], {
+    stdio: ["ignore", "pipe", "ignore"],
+  });
   const closed = once(child, "close");
   let isReady = false;
   const ready = new Promise<void>((resolve) => {

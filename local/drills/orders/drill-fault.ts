@@ -67,11 +67,14 @@ export const drillFault = async (
     await waitUntil(world, {
       untilMs: armedAtMs + FAULT_MAX_MS,
       stopped,
-      isThere: () =>
-        world.nowMs() >= armedAtMs + FAULT_MIN_MS && struckCount() >= plan.strikes,
+      isThere: () => world.nowMs() >= armedAtMs + FAULT_MIN_MS && struckCount() >= plan.strikes,
     });
     world.faults.disarmAll();
-    const settled = await settleWorld(world, options.settings.account, stopped);
+    const settled = await settleWorld(world, {
+      account: options.settings.account,
+      leastMs: plan.outlastsMs,
+      stopped,
+    });
     const { duplicateOrders, unguardedOrders } = witness.findFaults();
     const measured = {
       fault: plan.name,

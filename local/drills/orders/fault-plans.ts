@@ -10,6 +10,8 @@ export type FaultPlan = {
   readonly faults: readonly Fault[];
   /** Which of them has to strike for the row to mean anything. */
   readonly counted: Fault["name"];
+  /** How long its effects may come after it has ended, in the world's milliseconds. */
+  readonly outlastsMs: number;
   /** So many strikes are enough; trading under the fault ends then, or after its time. */
   readonly strikes: number;
 };
@@ -21,11 +23,11 @@ const plan = (
   name: string,
   summary: string,
   faults: readonly (typeof Fault)["_zod"]["input"][],
-  options: { readonly counted?: Fault["name"]; readonly strikes?: number } = {},
+  options: Partial<Pick<FaultPlan, "counted" | "outlastsMs" | "strikes">> = {},
 ): FaultPlan => {
   const armed = faults.map((fault) => Fault.parse(fault));
-  const counted = options.counted ?? armed[0]?.name ?? "dropAnswer";
-  return { name, summary, faults: armed, counted, strikes: options.strikes ?? 3 };
+  const counted = armed[0]?.name ?? "dropAnswer";
+  return { name, summary, faults: armed, counted, outlastsMs: 0, strikes: 3, ...options };
 };
 
 /** What is refused or lost half of the time leaves something to trade with. */
@@ -63,17 +65,20 @@ export const FAULT_PLANS: readonly FaultPlan[] = [
     { counted: "hideOrder" },
   ),
   plan("rateLimit", "A 429 with the time of the reset.", [{ name: "rateLimit", ...HALF }]),
-  plan("washTrade", "A 403: an opposite order exists.", [
-    { name: "washTrade", probability: 0.3 },
-  ]),
-  plan("partialFill", "Orders fill a share at a time.", [{ name: "partialFill", fraction: 0.001 }], {
-    strikes: 20,
-  }),
+  plan("washTrade", "A 403: an opposite order exists.", [{ name: "washTrade", probability: 0.3 }]),
+  plan(
+    "partialFill",
+    "Orders fill a share at a time.",
+    [{ name: "partialFill", fraction: 0.001 }],
+    {
+      strikes: 20,
+    },
+  ),
   plan(
     "fillAfterCancel",
     "A cancelled order fills all the same, two seconds later.",
     [{ name: "fillAfterCancel", delayMs: 2_000, ...HALF }],
-    { strikes: 2 },
+    { strikes: 2, outlastsMs: 10_000 },
   ),
   plan(
     "repeatEvents",

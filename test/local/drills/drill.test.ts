@@ -1,0 +1,109 @@
+import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import { runCommandLine } from "../../../bin/command-line.ts";
+import { drill } from "../../../bin/verbs/drill.ts";
+import { drillSettings } from "../../../local/drills/drill-settings.ts";
+import { drillOrders } from "../../../local/drills/orders/drill-orders.ts";
+import { FAULT_PLANS } from "../../../local/drills/orders/fault-plans.ts";
+import { Fault } from "../../../local/exchange/faults/fault.ts";
+import { parseConfiguration } from "../../../shared/runtime/configuration.ts";
+
+const run = async (...words: readonly string[]) => {
+  let output = "";
+  let errors = "";
+  const exitCode = await runCommandLine([drill], ["drill", ...words], {
+    write: (text) => {
+      output += text;
+    },
+    writeError: (text) => {
+      errors += text;
+    },
+    isTerminal: false,
+    environment: {},
+    stopped: new AbortController().signal,
+  });
+  return { exitCode, output, errors };
+};
+
+const settled = {
+  duplicates: z.literal(0),
+  unguarded: z.literal(0),
+  unknownLeft: z.literal(0),
+  ledgerEqualsBroker: z.literal(true),
+  secondsToSettle: z.number(),
+};
+
+const OrdersOutput = z.object({
+  mode: z.literal("sim"),
+  rows: z.array(
+    z.object({
+      ...settled,
+      fault: z.string(),
+      struck: z.int().positive(),
+      ordersSent: z.int().positive(),
+      ok: z.literal(true),
+    }),
+  ),
+  totals: z.object({ ...settled, faults: z.int(), ordersSent: z.int().positive() }),
+  ok: z.literal(true),
+});
+
+const KillsOutput = z.object({
+  ...settled,
+  mode: z.literal("sim"),
+  kills: z.literal(3),
+  ordersSent: z.int().positive(),
+  ok: z.literal(true),
+});
+
+describe("holdfast drill orders", () => {
+  it("has a row for every fault that the exchange can show", () => {
+    const shown = new Set(FAULT_PLANS.flatMap(({ faults }) => faults.map(({ name }) => name)));
+    expect([...shown].toSorted()).toEqual(
+      Fault.options.map(({ shape }) => shape.name.value).toSorted(),
+    );
+  });
+
+  it(
+    "leaves nothing doubled, unguarded or unknown behind when answers are lost",
+    { timeout: 120_000 },
+    async () => {
+      const { exitCode, output } = await run("orders", "--faults", "dropAnswer", "--json");
+      const { rows, totals } = OrdersOutput.parse(JSON.parse(output));
+      expect(rows.map(({ fault }) => fault)).toEqual(["dropAnswer"]);
+      expect(totals.faults).toBe(1);
+      expect(exitCode).toBe(0);
+    },
+  );
+
+  it("does not call a drill good that did not run to its end", async () => {
+    const parsed = parseConfiguration("version: 1\nsymbols: [IBM]\n", {});
+    if (!parsed.ok) throw new Error("The fixture's configuration is not valid.");
+    const stopped = AbortSignal.abort();
+    const options = { settings: drillSettings(parsed.value), seed: 1, speed: 60, stopped };
+    expect(await drillOrders({ ...options, plans: FAULT_PLANS })).toMatchObject({
+      rows: [],
+      ok: false,
+    });
+  });
+
+  it("says which faults there are when it is asked for another", async () => {
+    const { exitCode, errors } = await run("orders", "--faults", "flood");
+    expect(exitCode).toBe(64);
+    expect(errors).toMatch(
+      /^holdfast: --faults takes dropAnswer, .*there is no fault "flood"\.\n$/,
+    );
+  });
+});
+
+describe("holdfast drill kills", () => {
+  it(
+    "kills the world under load and finds both books in agreement",
+    { timeout: 180_000 },
+    async () => {
+      const { exitCode, output } = await run("kills", "--times", "3", "--json");
+      KillsOutput.parse(JSON.parse(output));
+      expect(exitCode).toBe(0);
+    },
+  );
+});
