@@ -24,7 +24,10 @@ export const observeBroker = async (
     // The list shows an order without its bracket, whose legs only a look-up tells.
     const isWhole = open !== undefined && claim.protection === null;
     const { clientOrderId } = claim;
-    lookups.set(clientOrderId, isWhole ? open : await lookUp(deps.broker, clientOrderId));
+    const lookup = isWhole ? open : await lookUp(deps.broker, clientOrderId);
+    // Denied and listed as open in one breath is no answer, and least of all proof of absence.
+    const isContradicted = lookup === "notFound" && open !== undefined;
+    lookups.set(clientOrderId, isContradicted ? "unreadable" : lookup);
   }
   const positions = await deps.broker.listPositions();
   if (!positions.ok) return err(positions.error);

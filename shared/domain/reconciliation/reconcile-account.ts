@@ -1,7 +1,11 @@
 import { formatMoney, type Money, moneyToFloat, subtractMoney } from "../market/money.ts";
 import type { BrokerOrder } from "../orders/broker-state.ts";
 import { isLiveStatus } from "../orders/broker-state.ts";
-import { type ClientOrderId, parseClientOrderId } from "../orders/client-order-id.ts";
+import {
+  accountOfClientOrderId,
+  type ClientOrderId,
+  parseClientOrderId,
+} from "../orders/client-order-id.ts";
 import { markClean, markUnverified } from "../risk/change-cell.ts";
 import type { Claim, ControlCell } from "../risk/control-cell.ts";
 import { observeAccount } from "../risk/observe-account.ts";
@@ -53,7 +57,7 @@ export const reconcileAccount = (
       type: "orphanOrder",
       detail: `${orphan.clientOrderId} is live at the broker, and no claim stands for it.`,
     })),
-    ...externalOrders(seen),
+    ...externalOrders(before.account, seen),
     ...cashDifference(compared.cell, seen),
     ...(seen.account.isBlocked ? [BLOCKED] : []),
   ];
@@ -125,20 +129,26 @@ const reasonToCancel = (cell: ControlCell, claim: Claim, atMs: number): string |
 /** Orders of this account with our name that no claim stood for before this reconciliation. */
 const findOrphans = (before: ControlCell, seen: BrokerObservation): readonly Orphan[] =>
   seen.openOrders.flatMap((order) => {
-    const clientOrderId = parseClientOrderId(order.clientOrderId);
+    const clientOrderId = ownIdOf(before.account, order);
     if (clientOrderId === undefined || before.inFlight[clientOrderId] !== undefined) return [];
     return [{ clientOrderId, brokerOrderId: order.brokerOrderId }];
   });
 
+/** The id of an order that this account made; another account's orders are another one's to cancel. */
+const ownIdOf = (account: string, order: BrokerOrder): ClientOrderId | undefined => {
+  const id = parseClientOrderId(order.clientOrderId);
+  return id !== undefined && accountOfClientOrderId(id) === account ? id : undefined;
+};
+
 /** Orders of others. The legs of our brackets have names that the broker gave them. */
-const externalOrders = (seen: BrokerObservation): readonly Difference[] => {
+const externalOrders = (account: string, seen: BrokerObservation): readonly Difference[] => {
   const legIds = new Set<string>();
   for (const lookup of seen.lookups.values()) {
     if (typeof lookup === "string") continue;
     for (const leg of lookup.legs) legIds.add(leg.brokerOrderId);
   }
   const isOurs = (order: BrokerOrder): boolean =>
-    parseClientOrderId(order.clientOrderId) !== undefined || legIds.has(order.brokerOrderId);
+    ownIdOf(account, order) !== undefined || legIds.has(order.brokerOrderId);
   return seen.openOrders
     .filter((order) => !isOurs(order))
     .map((order) => ({

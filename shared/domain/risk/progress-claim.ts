@@ -2,9 +2,9 @@ import { addMoney, notional, subtractMoney } from "../market/money.ts";
 import type { Price } from "../market/price.ts";
 import { type Quantity, ZERO_SHARES } from "../market/quantity.ts";
 import { type BrokerLeg, isLiveStatus } from "../orders/broker-state.ts";
-import type { ClientOrderId } from "../orders/client-order-id.ts";
+import { type ClientOrderId, sessionOfClientOrderId } from "../orders/client-order-id.ts";
 import { signOf } from "../orders/order-intent.ts";
-import { type Claim, type ControlCell, holdingOf } from "./control-cell.ts";
+import { type Claim, type ControlCell, type DayCounters, holdingOf } from "./control-cell.ts";
 import { nextCell } from "./next-cell.ts";
 import { type CumulativeFill, fillBetween, tradeHolding } from "./trade-holding.ts";
 
@@ -165,6 +165,12 @@ const tradeFills = (
   return { holdings: { ...cell.holdings, [before.symbol]: holding }, day, cashFlow };
 };
 
+/** The count of the session that the claim was made in; another one's never counted it. */
+const withoutEntry = (day: DayCounters | null, { clientOrderId }: Claim): DayCounters | null =>
+  day?.sessionDate.replaceAll("-", "") === sessionOfClientOrderId(clientOrderId)
+    ? { ...day, entries: Math.max(0, day.entries - 1) }
+    : day;
+
 /** As if the claim had never been made: what was not sent is no entry. */
 const withdraw = (cell: ControlCell, claim: Claim): ControlCell => {
   const { [claim.clientOrderId]: _withdrawn, ...inFlight } = cell.inFlight;
@@ -175,6 +181,6 @@ const withdraw = (cell: ControlCell, claim: Claim): ControlCell => {
   return nextCell(cell, {
     inFlight,
     holdings: { ...cell.holdings, [claim.symbol]: { ...holding, lastEntryAtMs } },
-    day: cell.day === null ? null : { ...cell.day, entries: Math.max(0, cell.day.entries - 1) },
+    day: withoutEntry(cell.day, claim),
   });
 };

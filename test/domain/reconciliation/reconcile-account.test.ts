@@ -192,6 +192,14 @@ describe("reconciliation", () => {
     ]);
   });
 
+  it("leaves the orders of another account of ours at the same broker alone", () => {
+    const clientOrderId = ID.replace("_main_", "_other_");
+    const seen = seenOf({ openOrders: [brokerOrder({ clientOrderId })] });
+    const result = reconcileAccount(cellOf(), seen);
+    expect(result.orphans).toEqual([]);
+    expect(result.differences.map(({ type }) => type)).toEqual(["externalOrder"]);
+  });
+
   it("does not call an order an orphan that filled while the lists were read", () => {
     const seen = seenOf({
       openOrders: [brokerOrder()],

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { sessionOf } from "../../../shared/domain/market/calendar.ts";
 import { notional, usd } from "../../../shared/domain/market/money.ts";
+import { parseSessionDate } from "../../../shared/domain/market/session-date.ts";
 import { type Quantity, shares } from "../../../shared/domain/market/quantity.ts";
 import type { ClientOrderId } from "../../../shared/domain/orders/client-order-id.ts";
 import { markUnverified, takeOver } from "../../../shared/domain/risk/change-cell.ts";
@@ -253,5 +254,17 @@ describe("the control cell", () => {
     expect(takeOver(halted, "us-west-2", NOW_MS).tradingState.mode).toBe("halted");
     expect(haltTrading(halted, { reason: "b", by: "b", atMs: NOW_MS })).toBe(halted);
     expect(markUnverified(moved)).toBe(moved);
+  });
+
+  it("gives an entry that was never sent back to the session that counted it, and to no other", () => {
+    const claimed = tryClaim(cellOf(), intentOf());
+    expect(claimed.day?.entries).toBe(1);
+    const id = intentOf().clientOrderId;
+    const never = { type: "neverSent" } as const;
+    expect(progressClaim(claimed, id, never, NOW_MS).day?.entries).toBe(0);
+    const sessionDate = must(parseSessionDate("2026-03-11"));
+    const nextDay = { ...must(claimed.day ?? undefined), sessionDate, entries: 3 };
+    const after = progressClaim({ ...claimed, day: nextDay }, id, never, NOW_MS);
+    expect(after.day?.entries).toBe(3);
   });
 });

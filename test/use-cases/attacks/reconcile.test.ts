@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { shares } from "../../../shared/domain/market/quantity.ts";
 import { QUIET_WINDOW_MS } from "../../../shared/domain/reconciliation/settle-claims.ts";
+import { ok } from "../../../shared/domain/result.ts";
+import type { Broker } from "../../../shared/ports/broker.ts";
 import { createReconcileOrders } from "../../../shared/use-cases/reconcile-orders.ts";
 import { cellOf, intentOf } from "../../fixtures/orders.ts";
 import { openAccount, runOnce } from "../trading-account.ts";
@@ -99,6 +101,26 @@ describe("an order that arrives after it was given up", () => {
       expect.soft([call, await heldInLedger(account)]).toEqual([call, shares(2)]);
       expect.soft([call, cell.tradingState.mode]).toEqual([call, "active"]);
     }
+  });
+});
+
+describe("an order that the broker denies and lists as open", () => {
+  it("keeps its claim for as long as it is listed", async () => {
+    const account = await openAccount();
+    account.plan("acceptAndLoseAnswer");
+    await account.execute(intentOf(), UNHURRIED);
+    const broker: Broker = {
+      ...account.deps.broker,
+      findOrder: () => Promise.resolve(ok({ type: "notFound" })),
+    };
+    const reconcile = createReconcileOrders({ ...account.deps, broker });
+    for (let minute = 0; minute < 5; minute++) {
+      account.advance(QUIET_WINDOW_MS + 1);
+      expect((await reconcile()).isClean).toBe(false);
+    }
+    const cell = await account.cell();
+    expect(Object.keys(cell.inFlight)).toEqual([intentOf().clientOrderId]);
+    expect(account.taken[0]?.status).toBe("working");
   });
 });
 
