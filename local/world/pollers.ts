@@ -16,8 +16,8 @@ export type PollersOptions = {
 
 /** One shard's message is a whole batch of work. */
 const MARKET_DATA_BATCH = 1;
-/** Few at a time: at high speed the function's time-out passes quickly. */
-const FIFO_BATCH = 4;
+/** As deployed: what stands behind an order that goes back uses up no delivery of its own. */
+const FIFO_BATCH = 1;
 const ALERTS_BATCH = 1;
 
 /** Connects every queue with the function that it feeds; exits have a poller of their own. */
