@@ -1,6 +1,6 @@
 import { RetryableError } from "../domain/fault.ts";
 import type { ControlCell } from "../domain/risk/control-cell.ts";
-import { parseClientOrderId } from "../domain/orders/client-order-id.ts";
+import { accountOfClientOrderId, parseClientOrderId } from "../domain/orders/client-order-id.ts";
 import { err, ok, type Result } from "../domain/result.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { Broker } from "../ports/broker.ts";
@@ -86,8 +86,10 @@ export const workingEntries = async (
     .map((claim) => claim.clientOrderId);
   const unclaimed = open.value
     .map((order) => parseClientOrderId(order.clientOrderId))
-    .filter((id) => id !== undefined && cell.inFlight[id] === undefined);
-  return ok([...new Set<string>([...claimed, ...unclaimed.flatMap((id) => id ?? [])])]);
+    .filter((id) => id !== undefined)
+    .filter((id) => accountOfClientOrderId(id) === cell.account)
+    .filter((id) => cell.inFlight[id] === undefined);
+  return ok([...new Set<string>([...claimed, ...unclaimed])]);
 };
 
 /** What keeps "flat" from being true: positions, and orders that are not over. */
