@@ -85,7 +85,7 @@ describe("flattening", () => {
     });
   });
 
-  it("story 4: asked again and again within a minute, sells what is held once", async () => {
+  it("asked again and again within a minute sells what is held once", async () => {
     const account = await openBought();
     for (let call = 0; call < 5; call++) await account.flatten(WISH, { remainingMs: () => 0 });
     await settle(account);
@@ -143,7 +143,7 @@ describe("flattening", () => {
     expect(account.position()).toBe(0);
   });
 
-  it("closes what no other exit is closing already", async () => {
+  it("story 9: closes what no other exit is closing already", async () => {
     const account = await openOperated(cellOf({ ...holding(5), reconciliation: CLEAN }));
     account.plan("acceptAndLoseAnswer");
     await account.execute(intentOf({ side: "sell", purpose: "exit", count: 3 }), TIME);
