@@ -48,7 +48,10 @@ const write = async (
   change: (cell: ControlCell) => ControlCell,
 ): Promise<Result<ControlCell, ControlRefusal>> => {
   const loaded = await deps.ledger.loadCell(deps.settings.account);
-  if (!loaded.ok) return err({ type: "Unavailable", detail: NOT_SET });
+  if (!loaded.ok) {
+    const isDamaged = loaded.error.type === "LedgerCorrupt";
+    return err({ type: "Unavailable", detail: isDamaged ? DAMAGED : NOT_SET });
+  }
   if (loaded.value === undefined) return err(neverOpened(deps.settings));
   try {
     return ok(await updateCell(deps, loaded.value, change));
@@ -60,6 +63,9 @@ const write = async (
 
 const NOT_SET =
   "The ledger did not take it, so trading may go on; try again, and stop it at the broker meanwhile.";
+
+const DAMAGED =
+  "The control cell is damaged: no order passes it. Reconciling rebuilds it, and trading stays halted.";
 
 /** An account that open-cycle has not seen yet holds nothing and trades nothing. */
 export const neverOpened = ({ account }: Pick<Settings, "account">): ControlRefusal => ({

@@ -13,7 +13,20 @@ const linked = [
   ),
 ].map(([, name]) => `${name}.md`);
 
+const root = new URL("../../", import.meta.url);
+const sources = readdirSync(new URL("shared/use-cases/", root), { recursive: true })
+  .map(String)
+  .filter((name) => name.endsWith(".ts"))
+  .map((name) => readFileSync(new URL(`shared/use-cases/${name}`, root), "utf8"));
+/** The pages that alerts name. */
+const named = sources.flatMap((text) => [...text.matchAll(/ runbook: "([a-z-]+)"/g)]);
+
 describe("the runbooks", () => {
+  it("have a page for every alert that is published", () => {
+    expect(named.length).toBeGreaterThan(3);
+    for (const [, name = ""] of named) expect(pages).toContain(`${name}.md`);
+  });
+
   it("are the pages that alarms can link to, no more and no less", () => {
     expect(new Set(pages)).toEqual(new Set(linked));
   });
