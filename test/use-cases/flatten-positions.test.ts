@@ -131,6 +131,17 @@ describe("flattening", () => {
     expect((await account.cell()).tradingState).toMatchObject({ isFlattening: true });
   });
 
+  it("from a Region that does not trade keeps the wish, and leaves the exits to the one that does", async () => {
+    const elsewhere = { activeRegion: "us-west-2", reconciliation: CLEAN };
+    const account = await openOperated(cellOf({ ...holding(2), ...elsewhere }));
+    const answer = await account.flatten(WISH, account.within(29_000));
+    expect(answer).toMatchObject({ ok: true, value: { isProven: false, exits: [] } });
+    expect((await account.cell()).tradingState).toMatchObject({ isFlattening: true });
+    expect(await account.exits.receive(10)).toEqual([]);
+    const halted = await account.halt({ reason: "Stop.", by: "bob" }, account.within(29_000));
+    expect(halted).toMatchObject({ ok: true, value: { isProven: true } });
+  });
+
   it("keeps the wish with the broker down, and closes when it is back", async () => {
     const account = await openBought();
     account.setBrokerDown(true);
