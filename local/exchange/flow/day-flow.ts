@@ -21,6 +21,7 @@ const PRINTS_FROM_MS = 7 * MS_PER_HOUR;
 const BURST_MS = 25_000;
 const PER_MINUTE_MAX = 6;
 const PRINT_SHARES_MAX = 5_000_000;
+const EXPIRY_DAYS_MAX = 45;
 const RULES = [
   "RepeatedHits",
   "RepeatedHitsAscendingFill",
@@ -58,6 +59,8 @@ type DayInput = {
   readonly symbol: Ticker;
   readonly session: Session;
   readonly feed: MarketFeed;
+  /** When contracts end, by the number of days that they have at least. */
+  readonly expiries: readonly SessionDate[];
 };
 
 /**
@@ -71,14 +74,18 @@ export const drawDayFlow = (
   feed: MarketFeed,
 ): DayFlow => {
   const key = hashText(`${seed}/flow/${symbol}/${session.date}`);
-  const input = { key, symbol, session, feed };
+  const input = { key, symbol, session, feed, expiries: expiriesFrom(session.date) };
   const alerts: SeededAlert[] = [];
   const prints: SeededPrint[] = [];
   const printsFromMs = newYorkToEpochMs(session.date, PRINTS_FROM_MS);
   for (let atMs = printsFromMs; atMs < session.closesAtMs; atMs += MS_PER_MINUTE) {
+    const printCount = countPrints(input, atMs);
+    const alertCount = atMs < session.opensAtMs ? 0 : countAlerts(input, atMs);
+    // The lean looks prices up, and most minutes bring nothing that could lean.
+    if (printCount === 0 && alertCount === 0 && atMs !== session.opensAtMs) continue;
     const lean = leanAt(seed, symbol, atMs, feed);
-    prints.push(...drawPrints(input, lean, atMs));
-    if (atMs >= session.opensAtMs) alerts.push(...drawAlerts(input, lean, atMs));
+    drawPrints(input, { lean, minuteMs: atMs, count: printCount }, prints);
+    drawAlerts(input, { lean, minuteMs: atMs, count: alertCount }, alerts);
   }
   return {
     alerts: alerts.toSorted((left, right) => left.createdAtMs - right.createdAtMs),
@@ -86,24 +93,32 @@ export const drawDayFlow = (
   };
 };
 
-const drawAlerts = (input: DayInput, lean: number, minuteMs: number): readonly SeededAlert[] => {
-  const { key, session, feed } = input;
-  const isOpening = minuteMs === session.opensAtMs;
+/** What a minute brings, the burst at the open apart. */
+type MinuteDraw = { readonly lean: number; readonly minuteMs: number; readonly count: number };
+
+const countAlerts = ({ key, session, feed }: DayInput, minuteMs: number): number => {
   const sinceOpen = (minuteMs - session.opensAtMs) / MS_PER_MINUTE;
   const index = feed.volatilityIndexAt(minuteMs)?.value ?? 16;
   // Busy after the open and before the close, and when the market is turbulent.
   const early = Math.exp(-sinceOpen / 20);
   const late = Math.exp((minuteMs - session.closesAtMs) / (20 * MS_PER_MINUTE));
   const perMinute = (0.13 + 0.25 * early + 0.12 * late) * Math.min(1.8, index / 16);
-  const minute = minuteMs / MS_PER_MINUTE;
+  return countAt(key, minuteMs / MS_PER_MINUTE, perMinute);
+};
+
+const drawAlerts = (
+  input: DayInput,
+  { lean, minuteMs, count }: MinuteDraw,
+  alerts: SeededAlert[],
+): void => {
+  const isOpening = minuteMs === input.session.opensAtMs;
   const burst = isOpening && Math.abs(lean) > 0.25 ? 3 : 0;
-  const count = burst + countAt(key, minute, perMinute);
-  return Array.from({ length: count }, (_none, index_) => {
-    const draw = minute * 16 + index_;
-    const withinMs = uniformAt(key, draw, 1) * (index_ < burst ? BURST_MS : MS_PER_MINUTE);
-    const size = index_ < burst ? 2.5 : 1;
-    return drawAlert(input, { lean, draw, atMs: Math.floor(minuteMs + withinMs), size });
-  });
+  for (let index = 0; index < burst + count; index++) {
+    const draw = (minuteMs / MS_PER_MINUTE) * 16 + index;
+    const withinMs = uniformAt(input.key, draw, 1) * (index < burst ? BURST_MS : MS_PER_MINUTE);
+    const size = index < burst ? 2.5 : 1;
+    alerts.push(drawAlert(input, { lean, draw, atMs: Math.floor(minuteMs + withinMs), size }));
+  }
 };
 
 /** A count with the given mean (at most one or so), from one uniform draw each. */
@@ -129,7 +144,7 @@ type AlertDraw = {
 };
 
 const drawAlert = (input: DayInput, { lean, draw, atMs, size }: AlertDraw): SeededAlert => {
-  const { key, symbol, session } = input;
+  const { key, symbol, expiries } = input;
   const chance = (salt: number): number => uniformAt(key, draw, salt);
   const underlyingPrice = middleOf(input, atMs);
   const isCall = chance(2) < (1 + lean) / 2;
@@ -144,7 +159,7 @@ const drawAlert = (input: DayInput, { lean, draw, atMs, size }: AlertDraw): Seed
     symbol,
     contract: isCall ? "call" : "put",
     strike: toStrike(underlyingPrice * (1 + away)),
-    expiry: fridayAfter(addDays(session.date, Math.floor(45 * chance(9) ** 2))),
+    expiry: expiries[Math.floor(EXPIRY_DAYS_MAX * chance(9) ** 2)] ?? input.session.date,
     totalPremium: usd(premiumUsd),
     askSidePremium: usd(Math.round(premiumUsd * askShare)),
     bidSidePremium: usd(Math.round(premiumUsd * (1 - askShare))),
@@ -162,23 +177,29 @@ const drawAlert = (input: DayInput, { lean, draw, atMs, size }: AlertDraw): Seed
   };
 };
 
-const drawPrints = (input: DayInput, lean: number, minuteMs: number): readonly SeededPrint[] => {
-  const { key, symbol, session } = input;
-  const minute = minuteMs / MS_PER_MINUTE;
-  const count = countAt(key ^ 0x2545f491, minute, minuteMs < session.opensAtMs ? 0.06 : 0.35);
-  return Array.from({ length: count }, (_none, index) => minute * 16 + index).flatMap((draw) => {
+const countPrints = ({ key, session }: DayInput, minuteMs: number): number =>
+  countAt(key ^ 0x2545f491, minuteMs / MS_PER_MINUTE, minuteMs < session.opensAtMs ? 0.06 : 0.35);
+
+const drawPrints = (
+  input: DayInput,
+  { lean, minuteMs, count }: MinuteDraw,
+  prints: SeededPrint[],
+): void => {
+  const { key, symbol } = input;
+  for (let index = 0; index < count; index++) {
+    const draw = (minuteMs / MS_PER_MINUTE) * 16 + index;
     const chance = (salt: number): number => uniformAt(key, draw, salt + 32);
     const executedAtMs = Math.floor(minuteMs + chance(1) * MS_PER_MINUTE);
     const quote = quoteAt(input, executedAtMs);
     // Where no price is known there was no trade either.
-    if (quote === undefined) return [];
+    if (quote === undefined) continue;
     const { bid, ask } = quote;
     const isBought = chance(2) < (1 + 1.2 * lean) / 2;
     const price = isBought ? ask : bid;
     const notionalUsd = 450_000 * Math.exp(1.1 * normalAt(key, draw, 35));
     const wanted = Math.round(notionalUsd / Math.max(1, price / 10_000) / 100) * 100;
     const size = Math.min(PRINT_SHARES_MAX, Math.max(100, wanted));
-    return {
+    prints.push({
       symbol,
       price,
       size,
@@ -188,8 +209,8 @@ const drawPrints = (input: DayInput, lean: number, minuteMs: number): readonly S
       isCanceled: chance(4) < 0.01,
       executedAtMs,
       trackingId: 10_000_000 + (draw % 10_000_000),
-    };
-  });
+    });
+  }
 };
 
 const quoteAt = ({ feed, symbol }: DayInput, atMs: number): Quote | undefined => {
@@ -210,4 +231,14 @@ const toStrike = (units: number): Price => {
   return (Math.max(1, Math.round(units / step)) * step) as Price;
 };
 
-const fridayAfter = (date: SessionDate): SessionDate => addDays(date, (12 - weekdayOf(date)) % 7);
+/** For every number of days ahead, the Friday on or after that day; a few texts, shared by all. */
+const expiriesFrom = (date: SessionDate): readonly SessionDate[] => {
+  const daysToFriday = (12 - weekdayOf(date)) % 7;
+  const fridays = Array.from({ length: Math.ceil(EXPIRY_DAYS_MAX / 7) + 1 }, (_none, week) =>
+    addDays(date, daysToFriday + 7 * week),
+  );
+  return Array.from(
+    { length: EXPIRY_DAYS_MAX },
+    (_none, days) => fridays[Math.ceil(Math.max(0, days - daysToFriday) / 7)] ?? date,
+  );
+};

@@ -56,6 +56,10 @@ const lastOver = <Each extends { readonly startsAtMs: number }>(
   bars: readonly Each[],
   atMs: number,
 ): Each | undefined => {
+  // Most days hold every minute, and then the bar is where it is expected.
+  const expected = Math.floor((atMs - (bars[0]?.startsAtMs ?? atMs)) / MS_PER_MINUTE) - 1;
+  const here = bars[expected];
+  if (isOver(here, atMs) && !isOver(bars[expected + 1], atMs)) return here;
   let from = 0;
   let to = bars.length;
   while (from < to) {
