@@ -1,6 +1,7 @@
 import type { TellEvent } from "../../local/world/world-event.ts";
 import type { World, WorldEnd, WorldOptions } from "../../local/world/world.ts";
 import type { Timers } from "../../local/world/timers.ts";
+import type { Mode } from "../../shared/domain/settings.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import { paletteOf } from "../reports/text.ts";
 import type { VerbContext } from "../verb.ts";
@@ -21,7 +22,7 @@ export type Progress = {
 /** What is known of a world before it runs. */
 export type StartingWorld = Pick<
   WorldOptions,
-  "settings" | "state" | "record" | "seed" | "data" | "speed" | "firstSession"
+  "settings" | "state" | "record" | "seed" | "data" | "speed" | "firstSession" | "vendors"
 > & { readonly forMs: number | undefined };
 
 /** Where progress goes, and how. */
@@ -30,6 +31,7 @@ export type ProgressOptions = {
   /** One JSON object a line instead of text. */
   readonly isJson: boolean;
   readonly timers: Timers;
+  readonly mode: Mode;
   readonly host: Pick<Clock, "monotonicMs">;
 };
 
@@ -37,10 +39,9 @@ export type ProgressOptions = {
 export const createProgress = (options: ProgressOptions): Progress =>
   options.isJson ? createJsonProgress(options) : createTextProgress(options);
 
-const createJsonProgress = ({ context, host }: ProgressOptions): Progress => {
+const createJsonProgress = ({ context, host, mode }: ProgressOptions): Progress => {
   const startedAtMs = host.monotonicMs();
-  const line = (event: object): void =>
-    context.write(`${JSON.stringify({ mode: "sim", ...event })}\n`);
+  const line = (event: object): void => context.write(`${JSON.stringify({ mode, ...event })}\n`);
   return {
     starting: ({ settings, state, seed, data, speed }) =>
       line({
@@ -64,9 +65,9 @@ const createJsonProgress = ({ context, host }: ProgressOptions): Progress => {
   };
 };
 
-const createTextProgress = ({ context, timers }: ProgressOptions): Progress => {
+const createTextProgress = ({ context, timers, mode }: ProgressOptions): Progress => {
   const palette = paletteOf(context);
-  const status = createStatusLine(context, timers, palette);
+  const status = createStatusLine({ context, timers, palette, mode });
   const denials = createDenials(timers, (sentence) => status.print(sentence));
   return {
     starting: (world) => {

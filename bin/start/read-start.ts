@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { readRecordedDays } from "../../local/recorded-days/read-recorded-days.ts";
 import type { RecordedDays } from "../../local/recorded-days/recorded-day.ts";
+import type { Mode } from "../../shared/domain/settings.ts";
 import { parseTicker, type Ticker } from "../../shared/domain/market/ticker.ts";
 import { usageFault, VerbFault, type VerbInput } from "../verb.ts";
 import { parseDuration } from "./parse-duration.ts";
@@ -28,7 +29,7 @@ const SEED_MAX = 2 ** 32 - 1;
 const SYMBOLS_MAX = 1_000;
 
 /** Reads what was typed. Throws a `VerbFault` for the first thing that cannot be meant. */
-export const readStart = ({ options }: VerbInput): StartRequest => {
+export const readStart = ({ options }: VerbInput, mode: Mode): StartRequest => {
   const symbols = readSymbols(textOf(options["symbols"]));
   return {
     speed: readNumber("--speed", options["speed"], SPEED_MIN, SPEED_MAX),
@@ -38,11 +39,17 @@ export const readStart = ({ options }: VerbInput): StartRequest => {
     data: readData(textOf(options["data"]), symbols),
     forMs: readFor(textOf(options["for"])),
     port: readWhole("--port", options["port"], 65_535),
-    state: String(options["state"]),
+    state: stateOf(String(options["state"]), mode),
     isFresh: options["fresh"] === true,
     config: String(options["config"]),
   };
 };
+
+const STATE_DEFAULT = ".holdfast";
+
+/** Each mode keeps its own ledger. */
+const stateOf = (path: string, mode: Mode): string =>
+  mode === "sim" || path !== STATE_DEFAULT ? path : `${STATE_DEFAULT}-${mode}`;
 
 type OptionValue = string | boolean | undefined;
 

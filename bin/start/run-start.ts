@@ -1,8 +1,11 @@
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { createHostClock } from "../../shared/adapters/host/clock.ts";
 import { createHostPause } from "../../shared/adapters/host/pause.ts";
 import { createHostRandom } from "../../shared/adapters/host/random.ts";
 import { sessionOf, type Session } from "../../shared/domain/market/calendar.ts";
 import { epochMsToNewYork } from "../../shared/domain/market/new-york-time.ts";
+import type { Mode } from "../../shared/domain/settings.ts";
 import { parseTicker, type Ticker } from "../../shared/domain/market/ticker.ts";
 import { openStateDirectory, type StateDirectory } from "../../local/world/state-directory.ts";
 import { createHostTimers } from "../../local/world/timers.ts";
@@ -20,14 +23,17 @@ import { requireConfiguration } from "../read-configuration.ts";
 import { exitCodeOf } from "../reports/exit-code.ts";
 import { usageFault, VerbFault, type ExitCode, type VerbContext, type VerbInput } from "../verb.ts";
 import { createProgress, type Progress } from "./progress.ts";
+import { confirmLive, readMode } from "./real-vendors.ts";
 import { readStart, type StartRequest } from "./read-start.ts";
 
 const SEED_DEFAULT = 1;
 
 /** Runs the local world until it is stopped or its time is over; the code says how it stood. */
 export const runStart = async (input: VerbInput, context: VerbContext): Promise<ExitCode> => {
-  const request = readStart(input);
+  const { mode, vendors } = readMode(input, context);
+  const request = readStart(input, mode);
   const configuration = requireConfiguration(request.config, context.environment);
+  if (mode === "live") await confirmLive(input, context, configuration);
   const host = createHostClock();
   const opened = openStateDirectory({
     path: request.state,
@@ -38,11 +44,13 @@ export const runStart = async (input: VerbInput, context: VerbContext): Promise<
   const state = opened.value;
   try {
     const record = readRecord(state);
+    keepModesApart(state, mode, record);
     const timers = createHostTimers();
     const pause = createHostPause();
-    const progress = createProgress({ context, isJson: input.isJson, timers, host });
+    const progress = createProgress({ context, isJson: input.isJson, timers, host, mode });
     const options = {
-      ...worldOf(request, configuration, record, host.nowMs()),
+      ...worldOf(request, mode, configuration, record, host.nowMs()),
+      vendors,
       state,
       record,
       speed: request.speed,
@@ -84,6 +92,24 @@ const runUntilOver = async (
   return end;
 };
 
+/** A ledger of play money must never be taken for another mode's, nor the other way round. */
+const keepModesApart = (
+  state: StateDirectory,
+  mode: Mode,
+  record: WorldRecord | undefined,
+): void => {
+  const file = join(state.path, "mode");
+  const kept = existsSync(file) ? readFileSync(file, "utf8").trim() : undefined;
+  const owner = kept ?? (record === undefined ? undefined : "sim");
+  if (owner !== undefined && owner !== mode) {
+    throw usageFault(
+      `The state in ${state.path} belongs to mode ${owner}, not ${mode}; ` +
+        "name another directory with --state DIR.",
+    );
+  }
+  if (mode !== "sim" && kept === undefined) writeFileSync(file, `${mode}\n`);
+};
+
 const readRecord = (state: StateDirectory): WorldRecord | undefined => {
   const read = readWorldFile(state.worldFile);
   if (!read.ok) throw new VerbFault(read.error.sentence);
@@ -93,6 +119,7 @@ const readRecord = (state: StateDirectory): WorldRecord | undefined => {
 /** The market that the world plays: the one that its state was made with, or a new one. */
 const worldOf = (
   request: StartRequest,
+  mode: Mode,
   configuration: Configuration,
   record: WorldRecord | undefined,
   hostMs: number,
@@ -113,10 +140,7 @@ const worldOf = (
   const sessions = data?.recorded.days.map(({ date }) => sessionOf(date)) ?? [];
   const recorded = sessions.filter((session) => session !== undefined);
   return {
-    settings: toSettings(
-      { ...configuration, symbols: [...symbols] },
-      { mode: "sim", region: "local" },
-    ),
+    settings: toSettings({ ...configuration, symbols: [...symbols] }, { mode, region: "local" }),
     seed: request.seed ?? record?.seed ?? SEED_DEFAULT,
     data,
     marketSymbols: [...new Set([...symbols, ...knownSymbols(record)])],

@@ -1,4 +1,5 @@
 import { marketPhase } from "../../shared/domain/market/calendar.ts";
+import type { Mode } from "../../shared/domain/settings.ts";
 import type { WorldEvent } from "../../local/world/world-event.ts";
 import type { World } from "../../local/world/world.ts";
 import type { Timers } from "../../local/world/timers.ts";
@@ -19,11 +20,17 @@ const REFRESH_MS = 500;
 const CLEAR_LINE = "\r\u001b[2K";
 
 /** Makes the status line of a shell. */
-export const createStatusLine = (
-  context: VerbContext,
-  timers: Timers,
-  palette: Palette,
-): StatusLine => {
+export const createStatusLine = ({
+  context,
+  timers,
+  palette,
+  mode,
+}: {
+  readonly context: VerbContext;
+  readonly timers: Timers;
+  readonly palette: Palette;
+  readonly mode: Mode;
+}): StatusLine => {
   const counts = { filled: 0, denied: 0, cycles: 0 };
   let health = "unknown";
   let world: Pick<World, "nowMs"> | undefined;
@@ -33,7 +40,7 @@ export const createStatusLine = (
     if (world === undefined || !context.isTerminal) return;
     const nowMs = world.nowMs();
     const parts = [
-      `${modeBadge("sim", palette)} ${clockTime(nowMs)} ${marketPhase(nowMs).phase}`,
+      `${modeBadge(mode, palette)} ${clockTime(nowMs)} ${marketPhase(nowMs).phase}`,
       `health ${levelText(health, palette)}`,
       `${counts.cycles} cycles`,
       `${counts.filled} fills`,

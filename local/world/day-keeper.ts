@@ -11,6 +11,8 @@ export type DayKeeperDeps = {
   readonly tell: TellEvent;
   /** The session that follows a moment; `undefined` when there is none any more. */
   readonly sessionAfter: (nowMs: number) => Session | undefined;
+  /** Whether this world's time may be moved at all. */
+  readonly skipsClosedHours: boolean;
   /** Nothing is at work: only then may hours be skipped. */
   readonly isIdle: () => boolean;
   readonly onJump: () => void;
@@ -40,7 +42,7 @@ export const createDayKeeper = (deps: DayKeeperDeps): DayKeeper => {
       tell({ type: isOpen ? "sessionOpened" : "sessionClosed", atMs: nowMs, date: session.date });
     }
     wasOpen = isOpen;
-    if (!isOpen) skip(nowMs);
+    if (!isOpen && deps.skipsClosedHours) skip(nowMs);
     cancel = timers.after(LOOK_EVERY_MS, look);
   };
 

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Mode } from "../../shared/domain/settings.ts";
 import { err, ok, type Result } from "../../shared/domain/result.ts";
 import { toApiEvent, type ApiAnswer, type ApiEvent } from "./api-event.ts";
 import { authorizeWish } from "./authorize-wish.ts";
@@ -11,6 +12,7 @@ import { readRequestBody } from "./read-request-body.ts";
 export type WorldServerOptions = {
   /** 0 takes any port that is free. */
   readonly port: number;
+  readonly mode: Mode;
   readonly files: readonly PageFile[];
   /** Answers everything below `/api/`. */
   readonly answerApi: (event: ApiEvent) => Promise<ApiAnswer>;
@@ -110,20 +112,20 @@ const answer = async (
 const answerWish = async (
   incoming: IncomingMessage,
   url: URL,
-  { tokens, answerApi, nowMs }: WorldServerOptions,
+  { mode, tokens, answerApi, nowMs }: WorldServerOptions,
 ): Promise<Answer> => {
   const wish = authorizeWish(tokens, url.pathname, incoming.headers.authorization);
-  if (wish.type === "refused") return problemAnswer(wish.status, wish.sentence);
+  if (wish.type === "refused") return problemAnswer(mode, wish.status, wish.sentence);
   const body = await readRequestBody(incoming);
-  if (body === undefined) return problemAnswer(413, "The body is too long.");
+  if (body === undefined) return problemAnswer(mode, 413, "The body is too long.");
   const { principal } = wish;
   return answerApi(toApiEvent(incoming, url, nowMs(), { principal, body }));
 };
 
-const problemAnswer = (status: number, detail: string): Answer => ({
+const problemAnswer = (mode: Mode, status: number, detail: string): Answer => ({
   status,
   headers: { "content-type": "application/problem+json" },
-  body: JSON.stringify({ type: "about:blank", status, detail, mode: "sim" }),
+  body: JSON.stringify({ type: "about:blank", status, detail, mode }),
 });
 
 const isOwnHost = (host: string | undefined, port: number): boolean =>

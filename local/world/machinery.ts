@@ -12,10 +12,10 @@ import type { WorldQueues } from "./queues.ts";
 import { runOnceAtATime } from "./run-once-at-a-time.ts";
 import { createWorkflow } from "./run-workflow.ts";
 import { createScheduler, type Schedule } from "./scheduler.ts";
-import type { WorldExchange } from "./start-exchange.ts";
 import { createTopicAlerts } from "./topic.ts";
 import type { WorldClock } from "./world-clock.ts";
 import { createWorldFunctions } from "./world-functions.ts";
+import type { WorldVendors } from "./world-vendors.ts";
 import type { WorldEnd, WorldOptions } from "./world.ts";
 
 /** What the machinery is built on, beside the world's own options. */
@@ -24,7 +24,7 @@ export type MachineryOptions = Pick<
   "settings" | "state" | "random" | "pause" | "timers" | "tell" | "sessionAfter" | "seams"
 > & {
   readonly clock: WorldClock;
-  readonly exchange: Pick<WorldExchange, "url" | "credentials">;
+  readonly vendors: WorldVendors;
   readonly http: HttpClient;
   readonly queues: WorldQueues;
   readonly onFailure: (name: string, error: unknown) => void;
@@ -71,6 +71,8 @@ export const createMachinery = (options: MachineryOptions): Machinery => {
   let isPrepared = false;
   const days = createDayKeeper({
     ...options,
+    // Real hours pass by themselves.
+    skipsClosedHours: settings.mode === "sim",
     isIdle: () => isPrepared && scheduler.isIdle() && pollers.every((poller) => poller.isIdle()),
     onJump: scheduler.replan,
   });

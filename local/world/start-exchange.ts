@@ -16,16 +16,11 @@ import { JournalFault, openSqliteJournal, type SqliteJournal } from "../exchange
 import type { RecordedDays } from "../recorded-days/recorded-day.ts";
 import type { StateRefused } from "./state-directory.ts";
 import type { WorldSeams } from "./world-seams.ts";
+import type { WorldVendors } from "./world-vendors.ts";
 
 /** The broker and vendors of the local world. */
 export type WorldExchange = {
-  /** Where they answer. */
-  readonly url: string;
-  readonly credentials: {
-    readonly keyId: string;
-    readonly secretKey: string;
-    readonly token: string;
-  };
+  readonly vendors: WorldVendors;
   readonly close: () => Promise<void>;
 };
 
@@ -76,9 +71,9 @@ export const startWorldExchange = async (
     port: 0,
     onFault: options.onFault,
   });
+  const { url } = server;
   return ok({
-    url: server.url,
-    credentials,
+    vendors: { brokerUrl: url, marketDataUrl: url, flowUrl: url, credentials },
     close: async () => {
       await server.close();
       journal.close();

@@ -3,6 +3,7 @@ import { formatQuantity } from "../../shared/domain/market/quantity.ts";
 import type { ClientOrderId } from "../../shared/domain/orders/client-order-id.ts";
 import type { Order } from "../../shared/domain/orders/order.ts";
 import type { OrderEvent } from "../../shared/domain/orders/order-event.ts";
+import { WITHHELD } from "../../shared/use-cases/broker-of.ts";
 import type { Ledger } from "../../shared/ports/ledger.ts";
 import type { TellEvent, WorldEvent } from "./world-event.ts";
 
@@ -50,6 +51,7 @@ const TOLD = new Set<OrderEvent["type"]>([
   "orphaned",
   "fillObserved",
   "legFillObserved",
+  "expired",
 ]);
 
 const toWorldEvent = (event: OrderEvent, { intent }: Order): WorldEvent | undefined => {
@@ -90,12 +92,16 @@ const toWorldEvent = (event: OrderEvent, { intent }: Order): WorldEvent | undefi
       return { type: "orderTrouble", atMs, symbol, what: "notSent", reason: event.cause };
     case "orphaned":
       return { type: "orderTrouble", atMs, symbol, what: "orphaned", reason: "No claim." };
+    case "expired":
+      return event.cause === WITHHELD
+        ? { type: "orderTrouble", atMs, symbol, what: "withheld", reason: intent.reason }
+        : undefined;
     case "intentRecorded":
     case "claimed":
     case "acknowledged":
+    case "executionsObserved":
     case "cancelRequested":
     case "cancelled":
-    case "expired":
     case "replaced":
       return undefined;
   }

@@ -18,7 +18,7 @@ export type WorldEvent = { readonly atMs: number } & (
   | {
       readonly type: "orderTrouble";
       readonly symbol: string;
-      readonly what: "rejected" | "unknown" | "notSent" | "orphaned";
+      readonly what: "rejected" | "unknown" | "notSent" | "orphaned" | "withheld";
       readonly reason: string;
     }
   | {

@@ -1,16 +1,23 @@
 import { createAlpacaBroker } from "../../shared/adapters/alpaca/broker.ts";
 import { createAlpacaMarketData } from "../../shared/adapters/alpaca/market-data.ts";
+import { createBudgetedBroker } from "../../shared/adapters/budget/budgeted-broker.ts";
+import { createStoredBudget } from "../../shared/adapters/budget/stored-budget.ts";
 import { createExchangeCalendar } from "../../shared/adapters/exchange-calendar/exchange-calendar.ts";
 import type { HttpClient } from "../../shared/adapters/http/http-client.ts";
 import type { Database } from "../../shared/adapters/sqlite/database.ts";
 import { createSqliteItemStore } from "../../shared/adapters/sqlite/item-store.ts";
+import type { ItemStore } from "../../shared/adapters/stored/item-store.ts";
 import { createStoredLedger } from "../../shared/adapters/stored/ledger.ts";
 import { createStoredTelemetry } from "../../shared/adapters/stored/telemetry.ts";
 import { createUnusualWhalesFlow } from "../../shared/adapters/unusual-whales/flow.ts";
+import { ALPACA_BUDGET } from "../../shared/domain/budget/token-bucket.ts";
+import { ok } from "../../shared/domain/result.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
 import type { Alerts } from "../../shared/ports/alerts.ts";
 import type { Archive } from "../../shared/ports/archive.ts";
+import type { Broker } from "../../shared/ports/broker.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
+import type { Flow } from "../../shared/ports/flow.ts";
 import type { Ledger } from "../../shared/ports/ledger.ts";
 import type { MessageSender } from "../../shared/ports/message-queue.ts";
 import type { Pause } from "../../shared/ports/pause.ts";
@@ -18,14 +25,14 @@ import type { Random } from "../../shared/ports/random.ts";
 import { createLog, type LogSink } from "../../shared/runtime/log.ts";
 import { noMetrics } from "../../shared/runtime/metrics.ts";
 import { createFunctions, type Functions } from "../functions.ts";
-import type { WorldExchange } from "./start-exchange.ts";
 import { watchLedger, type LedgerWatch } from "./watch-ledger.ts";
 import type { WorldSeams } from "./world-seams.ts";
+import type { WorldVendors } from "./world-vendors.ts";
 
 /** What the functions of the local world stand on. */
 export type WorldFunctionsOptions = {
   readonly store: Database;
-  readonly exchange: Pick<WorldExchange, "url" | "credentials">;
+  readonly vendors: WorldVendors;
   readonly http: HttpClient;
   readonly clock: Clock;
   readonly random: Random;
@@ -47,21 +54,23 @@ export type WorldFunctionsOptions = {
 export const createWorldFunctions = (
   options: WorldFunctionsOptions,
 ): { readonly functions: Functions; readonly ledger: Ledger } => {
-  const { store, exchange, http, clock, random, settings, watch } = options;
-  const { keyId, secretKey, token } = exchange.credentials;
+  const { store, vendors, http, clock, random, settings, watch } = options;
+  const { keyId, secretKey } = vendors.credentials;
   const items = createSqliteItemStore(store, clock);
   const stored = createStoredLedger(items);
   const ledger = watchLedger(options.seams?.watchLedger(stored) ?? stored, watch);
-  const alpaca = { http, clock, baseUrl: exchange.url, credentials: { keyId, secretKey } };
-  const broker = createAlpacaBroker(alpaca);
+  const alpaca = { http, clock, credentials: { keyId, secretKey } };
+  const alpacaBroker = createAlpacaBroker({ ...alpaca, baseUrl: vendors.brokerUrl });
+  const broker =
+    settings.mode === "sim" ? alpacaBroker : withinBudget(alpacaBroker, items, options);
   const functions = createFunctions(
     {
       ledger,
       telemetry: createStoredTelemetry(items, { region: settings.region }),
       archive: options.archive,
       broker,
-      marketData: createAlpacaMarketData(alpaca),
-      flow: createUnusualWhalesFlow({ http, clock, baseUrl: exchange.url, token }),
+      marketData: createAlpacaMarketData({ ...alpaca, baseUrl: vendors.marketDataUrl }),
+      flow: flowOf(options),
       calendar: createExchangeCalendar({ broker }),
       alerts: options.alerts,
       // The person at the terminal is the one who is paged.
@@ -81,6 +90,28 @@ export const createWorldFunctions = (
     { log: createLog("warn", createLogSink(clock, watch)), metrics: noMetrics, clock },
   );
   return { functions, ledger };
+};
+
+/** The simulated exchange has no limit to keep to; a real account has one for all functions. */
+const withinBudget = (
+  broker: Broker,
+  store: ItemStore,
+  { clock, settings }: WorldFunctionsOptions,
+): Broker => {
+  const { account, region } = settings;
+  const policy = ALPACA_BUDGET;
+  return createBudgetedBroker(
+    broker,
+    createStoredBudget({ store, clock, account, region, policy }),
+  );
+};
+
+/** Without a token nothing is known of any symbol's flow, and the funnel says so. */
+const flowOf = ({ http, clock, vendors }: WorldFunctionsOptions): Flow => {
+  const { token } = vendors.credentials;
+  return token === undefined
+    ? { fetchEvidence: async () => ok([]) }
+    : createUnusualWhalesFlow({ http, clock, baseUrl: vendors.flowUrl, token });
 };
 
 /** What goes wrong in a function is told as it is; what goes well is told by what it does. */

@@ -24,6 +24,7 @@ import { createWorldClock, type WorldClock } from "./world-clock.ts";
 import { firstMoment } from "./world-days.ts";
 import type { TellEvent } from "./world-event.ts";
 import type { WorldSeams } from "./world-seams.ts";
+import { createRealClock, type WorldVendors } from "./world-vendors.ts";
 import { writeWorldFile, type WorldRecord } from "./world-file.ts";
 
 /** Everything that a local world is made of. */
@@ -49,6 +50,8 @@ export type WorldOptions = {
   readonly pause: Pause;
   readonly tell: TellEvent;
   readonly seams?: WorldSeams;
+  /** Real vendors in place of the simulated exchange; time is then the host's. */
+  readonly vendors?: WorldVendors | undefined;
 };
 
 /** How a world stood when it was stopped. */
@@ -78,12 +81,15 @@ export type WorldRefused = { readonly sentence: string };
 export const startWorld = async (options: WorldOptions): Promise<Result<World, WorldRefused>> => {
   const { state, host, random, speed, tell } = options;
   const files = await buildPage();
-  const clock = createWorldClock({
-    host,
-    speed,
-    startsAtMs: firstMoment(options.firstSession),
-    keeper: createTimeKeeper(options),
-  });
+  const clock =
+    options.vendors === undefined
+      ? createWorldClock({
+          host,
+          speed,
+          startsAtMs: firstMoment(options.firstSession),
+          keeper: createTimeKeeper(options),
+        })
+      : createRealClock(host);
   const fail = (name: string, error: unknown): void =>
     tell({
       type: "fault",
@@ -92,16 +98,7 @@ export const startWorld = async (options: WorldOptions): Promise<Result<World, W
       name,
       detail: describe(error),
     });
-  const exchange = await startWorldExchange({
-    journalFile: state.exchangeFile,
-    clock,
-    random,
-    seed: options.seed,
-    symbols: options.marketSymbols,
-    recorded: options.data?.recorded,
-    seams: options.seams,
-    onFault: (cause) => fail("exchange", cause),
-  });
+  const exchange = await reachVendors(options, clock, (cause) => fail("exchange", cause));
   if (!exchange.ok) return err(exchange.error);
   const http = createHttpClient({ clock: host });
   const closeAll = async (): Promise<void> => {
@@ -114,7 +111,7 @@ export const startWorld = async (options: WorldOptions): Promise<Result<World, W
     const machinery = createMachinery({
       ...options,
       clock,
-      exchange: exchange.value,
+      vendors: exchange.value.vendors,
       http: scaleTimeouts(http, speed),
       queues: createWorldQueues(state.store, clock),
       onFailure: fail,
@@ -122,7 +119,8 @@ export const startWorld = async (options: WorldOptions): Promise<Result<World, W
     const { port } = options;
     const { answerApi } = machinery;
     const tokens = createOperatorTokens(random);
-    const served = { port, files, answerApi, tokens, nowMs: clock.nowMs, onFailure: fail };
+    const { mode } = options.settings;
+    const served = { port, mode, files, answerApi, tokens, nowMs: clock.nowMs, onFailure: fail };
     const server = await startWorldServer(served);
     if (!server.ok) {
       await closeAll();
@@ -136,6 +134,27 @@ export const startWorld = async (options: WorldOptions): Promise<Result<World, W
     await closeAll();
     throw error;
   }
+};
+
+/** The vendors that are given, or a simulated exchange that plays them all. */
+const reachVendors = async (
+  options: WorldOptions,
+  clock: WorldClock,
+  onFault: (cause: unknown) => void,
+): ReturnType<typeof startWorldExchange> => {
+  if (options.vendors !== undefined) {
+    return ok({ vendors: options.vendors, close: async () => undefined });
+  }
+  return startWorldExchange({
+    journalFile: options.state.exchangeFile,
+    clock,
+    random: options.random,
+    seed: options.seed,
+    symbols: options.marketSymbols,
+    recorded: options.data?.recorded,
+    seams: options.seams,
+    onFault,
+  });
 };
 
 const runningWorld = (

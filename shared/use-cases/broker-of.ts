@@ -2,6 +2,9 @@ import type { Mode } from "../domain/settings.ts";
 import { ok } from "../domain/result.ts";
 import type { Broker } from "../ports/broker.ts";
 
+/** Why an order of shadow mode ends; its history says so. */
+export const WITHHELD = "Shadow mode sends no order.";
+
 /**
  * The broker as a mode may use it. In `shadow` every decision is made, guarded and claimed, and then
  * withheld here: nothing that changes anything reaches the broker. Orders that others have there
@@ -13,7 +16,7 @@ export const brokerOf = (mode: Mode, broker: Broker): Broker => {
     case "shadow":
       return {
         ...broker,
-        submitOrder: async () => ({ type: "withheld", detail: "Shadow mode sends no order." }),
+        submitOrder: async () => ({ type: "withheld", detail: WITHHELD }),
         findOrder: async () => ok({ type: "notFound" }),
         listOpenOrders: async () => {
           const read = await broker.listOpenOrders();

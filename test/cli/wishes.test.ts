@@ -25,6 +25,7 @@ const openPlace = async (): Promise<Place> => {
   writeTokensFile(state, TOKENS);
   const server = await startWorldServer({
     port: 0,
+    mode: "sim",
     files: [],
     tokens: TOKENS,
     nowMs: world.nowMs,

@@ -1,0 +1,24 @@
+import type { Clock } from "../../shared/ports/clock.ts";
+import type { WorldClock } from "./world-clock.ts";
+
+/** Where broker, market data and flow answer, and who asks. */
+export type WorldVendors = {
+  readonly brokerUrl: string;
+  readonly marketDataUrl: string;
+  readonly flowUrl: string;
+  readonly credentials: {
+    readonly keyId: string;
+    readonly secretKey: string;
+    /** Without one nothing is known of flow. */
+    readonly token: string | undefined;
+  };
+};
+
+/** The world's clock where the vendors are real: the host's own, which nobody moves. */
+export const createRealClock = (host: Clock): WorldClock => ({
+  ...host,
+  renew: () => undefined,
+  jumpTo: () => undefined,
+  hostMsUntil: (atMs) => Math.max(0, atMs - host.nowMs()),
+  stop: () => undefined,
+});
