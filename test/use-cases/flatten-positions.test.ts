@@ -1,6 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { shares } from "../../shared/domain/market/quantity.ts";
+import { err, ok } from "../../shared/domain/result.ts";
+import { createReconcileOrders } from "../../shared/use-cases/reconcile-orders.ts";
 import { isLiveStatus } from "../../shared/domain/orders/broker-state.ts";
 import { cellOf, holding, intentOf, IBM, NOW_MS } from "../fixtures/orders.ts";
 import { openOperated, type Operated } from "./operator.ts";
@@ -103,6 +105,26 @@ describe("flattening", () => {
     await account.reconcile();
     expect(account.suspensions()).toBe(1);
     expect((await account.cell()).tradingState.suspendAtBroker).toBe(false);
+  });
+
+  it("asks again every minute while the broker does not take the suspension", async () => {
+    const account = await openOperated();
+    let asked = 0;
+    const fault = { type: "VendorFault", vendor: "test", class: "NETWORK", detail: "503" } as const;
+    const broker = {
+      ...account.deps.broker,
+      suspendTrading: async () => {
+        asked += 1;
+        return asked < 3 ? err(fault) : ok(undefined);
+      },
+    };
+    const reconcile = createReconcileOrders({ ...account.deps, broker });
+    await account.flatten({ ...WISH, suspendAtBroker: true }, { remainingMs: () => 0 });
+    for (let minute = 0; minute < 5; minute++) {
+      account.advance(60_000);
+      await reconcile();
+    }
+    expect(asked).toBe(3);
   });
 
   it("of nothing is proven at once", async () => {

@@ -105,6 +105,33 @@ describe("what is sent", () => {
   });
 });
 
+describe("suspending trading", () => {
+  const suspend = async (step: Step) => {
+    const world = await worldWith(() => step);
+    return { outcome: await world.broker.suspendTrading(), seen: world.server.seen };
+  };
+
+  it("switches the account off, and is done when the answer shows it", async () => {
+    const { outcome, seen } = await suspend(json(200, { suspend_trade: true, no_shorting: false }));
+    expect(outcome).toEqual({ ok: true, value: undefined });
+    expect(seen).toMatchObject([{ method: "PATCH", path: "/v2/account/configurations" }]);
+    expect(JSON.parse(seen[0]?.body ?? "")).toEqual({ suspend_trade: true });
+  });
+
+  it.each<readonly [string, Step, string]>([
+    ["an answer that shows it on", json(200, { suspend_trade: false }), "SCHEMA_ERROR"],
+    ["an answer without the switch", json(200, {}), "SCHEMA_ERROR"],
+    ["bad credentials", json(401, { message: "not authorized" }), "AUTH_ERROR"],
+    ["a failing broker", json(503, {}), "NETWORK"],
+    ["no answer", { type: "drop" }, "NETWORK"],
+  ])("is a fault, and never done, with %s", async (_name, step, faultClass) => {
+    expect((await suspend(step)).outcome).toMatchObject({
+      ok: false,
+      error: { class: faultClass },
+    });
+  });
+});
+
 describe("what the answer to a submission means", () => {
   it("is acknowledged when 2xx brings our order", async () => {
     const { outcome } = await submitTo(json(200, orderSample));
