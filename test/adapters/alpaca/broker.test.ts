@@ -105,12 +105,12 @@ describe("what is sent", () => {
   });
 });
 
-describe("suspending trading", () => {
-  const suspend = async (step: Step) => {
-    const world = await worldWith(() => step);
-    return { outcome: await world.broker.suspendTrading(), seen: world.server.seen };
-  };
+const suspend = async (step: Step) => {
+  const world = await worldWith(() => step);
+  return { outcome: await world.broker.suspendTrading(), seen: world.server.seen };
+};
 
+describe("suspending trading", () => {
   it("switches the account off, and is done when the answer shows it", async () => {
     const { outcome, seen } = await suspend(json(200, { suspend_trade: true, no_shorting: false }));
     expect(outcome).toEqual({ ok: true, value: undefined });
