@@ -11,6 +11,7 @@ import {
   type BrokerPosition,
   isLiveStatus,
 } from "../../shared/domain/orders/broker-state.ts";
+import type { Ticker } from "../../shared/domain/market/ticker.ts";
 import { signOf } from "../../shared/domain/orders/order-intent.ts";
 import { err, ok } from "../../shared/domain/result.ts";
 import type { ControlCell } from "../../shared/domain/risk/control-cell.ts";
@@ -69,12 +70,14 @@ export type TradingAccount = {
   /** The next write of the cell happens, and its answer is lost or looks like a conflict. */
   readonly loseNextSave: (looks: "unavailable" | "conflict") => void;
   readonly fill: (clientOrderId: string) => void;
+  /** Fills an order up to so many shares in all, and less than all of it. */
+  readonly fillPart: (clientOrderId: string, filled: Quantity) => void;
   /** The bracket around an entry closes what it filled, at its stop. */
   readonly stopOut: (clientOrderId: string) => void;
   /** The bracket's cancelled target fills all the same, as a late report does. */
   readonly fillTargetLate: (clientOrderId: string) => void;
   /** What the broker's position is, from every fill that it ever made. */
-  readonly position: () => number;
+  readonly position: (symbol?: Ticker) => number;
   /** The next cancellation is accepted, and a fill is faster. */
   readonly loseNextCancelRace: () => void;
   /** So many cancellations are accepted and not done yet. */
@@ -137,13 +140,20 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
   };
   const fillAt = (index: number): void => {
     const order = taken[index];
-    if (order === undefined || order.status !== "working") return;
+    if (order === undefined || !isLiveStatus(order.status)) return;
     replace(index, {
       status: "filled",
       filled: order.quantity,
       averagePrice: order.limitPrice ?? price("100.00"),
       legs: order.legs.map((leg) => ({ ...leg, status: "working", statusText: "new" })),
     });
+  };
+  const fillPartAt = (index: number, filled: Quantity): void => {
+    const order = taken[index];
+    if (order === undefined || !isLiveStatus(order.status)) return;
+    if (filled <= order.filled || filled >= order.quantity) return;
+    const averagePrice = order.limitPrice ?? price("100.00");
+    replace(index, { status: "partiallyFilled", filled, averagePrice });
   };
   const stopOutAt = (index: number): void => {
     const order = taken[index];
@@ -169,18 +179,19 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
       legs: order.legs.map((leg) => (isLiveStatus(leg.status) ? over(leg) : leg)),
     });
   };
-  const heldAtBroker = (): Quantity =>
+  const heldAtBroker = (symbol: Ticker = IBM): Quantity =>
     taken.reduce((sum, order) => {
+      if (order.symbol !== symbol) return sum;
       const closed = order.legs.reduce((legs, leg) => legs + leg.filled, 0);
       return sum + signOf(order.side) * (order.filled - closed);
     }, 0) as Quantity;
-  const positions = (): readonly BrokerPosition[] => {
-    const quantity = heldAtBroker();
-    const averagePrice = price("100.00");
-    return quantity === 0
-      ? []
-      : [{ symbol: IBM, quantity, averagePrice, available: quantity, currentPrice: null }];
-  };
+  const positions = (): readonly BrokerPosition[] =>
+    [...new Set(taken.map(({ symbol }) => symbol))].flatMap((symbol) => {
+      const quantity = heldAtBroker(symbol);
+      const averagePrice = price("100.00");
+      const position = { symbol, quantity, averagePrice, available: quantity, currentPrice: null };
+      return quantity === 0 ? [] : [position];
+    });
   const broker: Broker = {
     submitOrder: async ({ order }): Promise<SubmitOutcome> => {
       posts += 1;
@@ -230,7 +241,7 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
           .filter((leg) => leg.status === "working")
           .map((leg) => ({ ...order, ...leg, clientOrderId: leg.brokerOrderId, legs: [] })),
       );
-      return ok([...taken.filter((order) => order.status === "working"), ...legs]);
+      return ok([...taken.filter(({ status }) => isLiveStatus(status)), ...legs]);
     },
     listPositions: async () => ok(positions()),
     readAccount: async () =>
@@ -249,11 +260,25 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
       );
       if (withLeg >= 0) cancelLegsAt(withLeg);
       const index = taken.findIndex((order) => order.brokerOrderId === id);
-      if (taken[index]?.status === "working") {
+      if (taken[index] !== undefined && isLiveStatus(taken[index].status)) {
         const legs = taken[index].legs.map(over);
         replace(index, { status: "cancelled", legs });
       }
       return ok(undefined);
+    },
+    listExecutions: async () => {
+      const traded = taken.flatMap((order) => [order, ...order.legs]);
+      const executions = traded
+        .filter((one) => one.filled > 0)
+        .map(({ brokerOrderId, filled, averagePrice }) => ({
+          executionId: `${brokerOrderId}-1`,
+          brokerOrderId,
+          quantity: filled,
+          price: averagePrice ?? price("100.00"),
+          atMs: nowMs,
+        }));
+      // Told twice, the newest first: only the id says which is which.
+      return ok([...executions, ...executions].toReversed());
     },
     suspendTrading: async () => {
       suspensions += 1;
@@ -340,6 +365,11 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
     delayCancels: (count) => {
       cancelsDelayed = count;
     },
+    fillPart: (id, filled) =>
+      fillPartAt(
+        taken.findIndex((order) => order.clientOrderId === id),
+        filled,
+      ),
     fill: (id) => fillAt(taken.findIndex((order) => order.clientOrderId === id)),
     cell: async () => {
       const loaded = await ledger.loadCell("main");
