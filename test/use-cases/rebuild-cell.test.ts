@@ -77,7 +77,7 @@ const happen = async (account: TradingAccount, next: Happening): Promise<void> =
 };
 
 describe("a damaged control cell", () => {
-  it("is rebuilt at any point of any story: nothing lost, nothing doubled, equal to the broker", async () => {
+  it("is rebuilt at any point of any story: nothing lost, nothing doubled, as the broker has it (S1)", async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(happening, { minLength: 2, maxLength: 14 }), async (story) => {
         const account = await openAccount();
@@ -128,7 +128,7 @@ describe("a damaged control cell", () => {
     expect(account.alerts.map((alert) => alert.key)).toContain("cell-damaged-main");
   });
 
-  it("keeps a claim that no history tells of: the executor died between claim and record", async () => {
+  it("keeps a claim that no history tells of: its executor died before it recorded (story 1)", async () => {
     const account = await openAccount();
     account.plan("acceptAndLoseAnswer");
     // Dies right after the submission.

@@ -49,7 +49,7 @@ it("lets an exit, and what clears its way, through on the reserve alone", async 
   expect(new Set(budget.lanes)).toEqual(new Set(["exit"]));
 });
 
-it("reads a position that it may not ask for as a fault, never as flat", async () => {
+it("reads a position that it may not ask for as a fault, never as flat (story 3)", async () => {
   const account = await openAccount(cellOf(holding(2)));
   const before = await account.cell();
   const broker = createBudgetedBroker(account.deps.broker, reserveOnly());
@@ -58,7 +58,7 @@ it("reads a position that it may not ask for as a fault, never as flat", async (
   expect((await account.cell()).holdings).toEqual(before.holdings);
 });
 
-it("makes one request of a storm once the broker has refused for its limit", async () => {
+it("makes one request of a storm once the broker has refused for its limit (story 5)", async () => {
   let asked = 0;
   const account = await openAccount();
   const clock = account.deps.clock;
