@@ -1,8 +1,12 @@
 import { stripVTControlCharacters } from "node:util";
 import { type Benchmark, type BenchmarkRow, NotMeasurable, toRow } from "./benchmark.ts";
+import { claimsPerSecond } from "./claims-per-second.ts";
 import { firstFill } from "./first-fill.ts";
 import { guardDecision } from "./guard-decision.ts";
 import { help, helpVerb } from "./help.ts";
+import { ledgerWritesPerOrder } from "./ledger-writes-per-order.ts";
+import { orderCost } from "./order-cost.ts";
+import { orderLatency, orderLatencyOwn } from "./order-latency.ts";
 import { replayRecorded } from "./replay-recorded.ts";
 import { replayWide } from "./replay.ts";
 import { startReady } from "./start-ready.ts";
@@ -12,6 +16,11 @@ const BENCHMARKS: readonly Benchmark[] = [
   replayWide,
   replayRecorded,
   guardDecision,
+  orderLatency,
+  orderLatencyOwn,
+  claimsPerSecond,
+  ledgerWritesPerOrder,
+  orderCost,
   help,
   helpVerb,
   startReady,
