@@ -63,6 +63,19 @@ export const createExchangeBroker = (exchange: Exchange, clock: Clock): Broker =
     });
   },
   readClock: async () => ok(clockAt(clock.nowMs())),
+  listExecutions: async (sinceMs) => {
+    exchange.advance(clock.nowMs());
+    const fills = exchange.listFills().filter(({ atMs }) => atMs >= sinceMs);
+    return ok(
+      fills.map(({ executionId, orderId, quantity, price, atMs }) => ({
+        executionId,
+        brokerOrderId: orderId,
+        quantity,
+        price,
+        atMs,
+      })),
+    );
+  },
   cancelOrder: async (brokerOrderId) => {
     const canceled = exchange.cancelOrder(brokerOrderId, clock.nowMs());
     // Over already, or its end is under way: the order itself tells.

@@ -1,4 +1,9 @@
-import type { BrokerAccount, BrokerOrder, BrokerPosition } from "../domain/orders/broker-state.ts";
+import type {
+  BrokerAccount,
+  BrokerOrder,
+  BrokerPosition,
+  Execution,
+} from "../domain/orders/broker-state.ts";
 import type { ClientOrderId } from "../domain/orders/client-order-id.ts";
 import type { OrderIntent } from "../domain/orders/order-intent.ts";
 import type { Approved } from "../domain/risk/guard.ts";
@@ -43,6 +48,8 @@ export type Broker = {
   readonly listPositions: () => Promise<Result<readonly BrokerPosition[], VendorFault>>;
   readonly readAccount: () => Promise<Result<BrokerAccount, VendorFault>>;
   readonly readClock: () => Promise<Result<BrokerClock, VendorFault>>;
+  /** Trades of the account since a moment, oldest first; the same one may come more than once. */
+  readonly listExecutions: (sinceMs: number) => Promise<Result<readonly Execution[], VendorFault>>;
   /** Asks for a cancellation; ok means asked, not done. */
   readonly cancelOrder: (brokerOrderId: string) => Promise<Result<void, VendorFault>>;
   /** Has the broker refuse every order, exits too, until a person lifts it at the broker. */

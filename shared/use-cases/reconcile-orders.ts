@@ -1,7 +1,13 @@
 import { RetryableError } from "../domain/fault.ts";
 import { ZERO_SHARES } from "../domain/market/quantity.ts";
 import { epochMsToNewYork } from "../domain/market/new-york-time.ts";
-import { eventsOfAbsence, eventsOfReport, legalEvents } from "../domain/orders/broker-report.ts";
+import {
+  eventsOfAbsence,
+  eventsOfExecutions,
+  eventsOfReport,
+  legalEvents,
+} from "../domain/orders/broker-report.ts";
+import type { Execution } from "../domain/orders/broker-state.ts";
 import type { OrderEvent } from "../domain/orders/order-event.ts";
 import type { BrokerObservation } from "../domain/reconciliation/broker-observation.ts";
 import { type Difference, responseTo } from "../domain/reconciliation/difference.ts";
@@ -15,6 +21,7 @@ import {
 } from "../domain/reconciliation/reconcile-account.ts";
 import { type Claim, type ControlCell, holdingOf } from "../domain/risk/control-cell.ts";
 import { ok, type Result } from "../domain/result.ts";
+import { closedBy } from "../domain/risk/progress-claim.ts";
 import { isSuspensionDue, noteSuspension } from "../domain/risk/trading-state.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { Alert, Alerts } from "../ports/alerts.ts";
@@ -64,6 +71,8 @@ export type ReconcileOrdersDeps = CellWriterDeps & {
 
 /** After so many readings one may miss newer claims: orders that come in a row never stop a run. */
 const READINGS_MAX = 2;
+/** How far the broker's clock may be behind ours when it stamps a trade. */
+const CLOCK_MARGIN_MS = 60_000;
 /** How many settled orders are looked up again to explain a position. */
 const LATE_LOOKUPS_MAX = 20;
 
@@ -265,14 +274,34 @@ const recordHistories = async (
   result: ReconciledAccount,
   atMs: number,
 ): Promise<void> => {
+  const executions = await readExecutions(deps, result);
   for (const { claim, report } of result.reported) {
-    await extendHistory(deps, claim.clientOrderId, (order) =>
-      eventsOfReport(order, claim, report, atMs),
-    );
+    await extendHistory(deps, claim.clientOrderId, (order) => [
+      ...eventsOfReport(order, claim, report, atMs),
+      ...eventsOfExecutions(order, report, executions, atMs),
+    ]);
   }
   for (const claim of result.absent) {
     await extendHistory(deps, claim.clientOrderId, (order) => eventsOfAbsence(order, claim, atMs));
   }
+};
+
+/**
+ * The trades behind what filled since the last run, asked for only if something did. How much is
+ * held rests on cumulative quantities alone; a list that cannot be read costs only the detail.
+ */
+const readExecutions = async (
+  deps: ReconcileOrdersDeps,
+  result: ReconciledAccount,
+): Promise<readonly Execution[]> => {
+  const moved = result.reported.filter(
+    ({ claim, report }) =>
+      report.filled > claim.filled || closedBy(report.legs).quantity > claim.closed,
+  );
+  if (moved.length === 0) return [];
+  const sinceMs = Math.min(...moved.map(({ claim }) => claim.claimedAtMs)) - CLOCK_MARGIN_MS;
+  const listed = await deps.broker.listExecutions(sinceMs);
+  return listed.ok ? listed.value : [];
 };
 
 const finish = async (

@@ -157,6 +157,17 @@ export const describeBroker = (name: string, startWorld: () => Promise<BrokerWor
       await acknowledged(sold);
       world.passMs(2_000);
       expect(await world.broker.listPositions()).toEqual({ ok: true, value: [] });
+      const executions = await world.broker.listExecutions(0);
+      const order = await world.broker.findOrder(bought.clientOrderId);
+      const id = order.ok && order.value.type === "found" ? order.value.order.brokerOrderId : "";
+      const ours = executions.ok
+        ? executions.value.filter(({ brokerOrderId }) => brokerOrderId === id)
+        : [];
+      expect(ours.reduce((sum, { quantity }) => sum + quantity, 0)).toBe(shares(2));
+      expect(new Set(ours.map(({ executionId }) => executionId)).size).toBe(ours.length);
+      const last = await world.broker.readClock();
+      const later = last.ok ? last.value.atMs + 60_000 : Number.NaN;
+      expect(await world.broker.listExecutions(later)).toEqual({ ok: true, value: [] });
     });
 
     it("that sells what is not held makes a negative position", async () => {

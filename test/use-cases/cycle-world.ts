@@ -203,6 +203,7 @@ export const openWorld = (change: Partial<Settings> = {}): CycleWorld => {
     readAccount: async () => err(faultOf("NETWORK")),
     readClock: async () => err(faultOf("NETWORK")),
     cancelOrder: async () => ok(undefined),
+    listExecutions: async () => ok([]),
     suspendTrading: async () => ok(undefined),
   } satisfies Broker;
   const ports: FunctionPorts = {

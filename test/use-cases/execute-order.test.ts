@@ -164,6 +164,19 @@ describe("executing an order", () => {
     expect(account.posts()).toBe(0);
   });
 
+  it("writes each trade once into the history, although the broker tells it twice", async () => {
+    const account = await held();
+    account.stopOut(ID);
+    await account.reconcile();
+    await account.reconcile();
+    const order = await account.ledger.loadOrder(ID);
+    if (!order.ok || order.value === undefined) throw new Error("There is no order.");
+    expect(Object.keys(order.value.executions)).toEqual(["b0-1", "b0-stop-1"]);
+    const events = await account.ledger.loadEvents(ID);
+    const times = events.ok && events.value.filter(({ type }) => type === "executionsObserved");
+    expect(times).toHaveLength(2);
+  });
+
   describe("an exit from under a bracket", () => {
     it("cancels the bracket, waits for the broker to confirm, and only then sells", async () => {
       const account = await held();

@@ -4,6 +4,7 @@ import { createVendorReader } from "../http/vendor-reader.ts";
 import { AlpacaAccount, AlpacaClock, AlpacaPosition } from "./account-contracts.ts";
 import { credentialHeaders, secretsOf, type AlpacaConnection } from "./connection.ts";
 import { createFindOrder } from "./find-order.ts";
+import { createListExecutions } from "./list-executions.ts";
 import { createListOpenOrders } from "./list-open-orders.ts";
 import { AlpacaList, isForeignAsset } from "./order-contract.ts";
 import { readElements } from "./read-elements.ts";
@@ -49,6 +50,7 @@ export const createAlpacaBroker = (connection: AlpacaConnection): Broker => {
         reader.fault("UNKNOWN", `The broker's clock is ${Math.round(ageMs / 1000)} s off.`),
       );
     },
+    listExecutions: createListExecutions(reader),
     cancelOrder: async (brokerOrderId) => {
       const path = `/v2/orders/${encodeURIComponent(brokerOrderId)}`;
       const answer = await reader.ask("DELETE", path);

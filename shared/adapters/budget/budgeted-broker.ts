@@ -51,6 +51,7 @@ export const createBudgetedBroker = (
     readClock: () => within("read", broker.readClock),
     // Cancelling and suspending only ever reduce risk.
     cancelOrder: (brokerOrderId) => within("exit", () => broker.cancelOrder(brokerOrderId)),
+    listExecutions: (sinceMs) => within("read", () => broker.listExecutions(sinceMs)),
     suspendTrading: () => within("exit", broker.suspendTrading),
   };
 };

@@ -1,5 +1,5 @@
 import type { Claim } from "../risk/control-cell.ts";
-import type { BrokerOrder } from "./broker-state.ts";
+import type { BrokerOrder, Execution } from "./broker-state.ts";
 import { afterEvent, type Order } from "./order.ts";
 import type { OrderEvent } from "./order-event.ts";
 
@@ -42,6 +42,25 @@ export const eventsOfReport = (
   const end = endOf(report, atMs);
   if (end !== undefined && order.state.name !== end.type) events.push(end);
   return legalEvents(order, events);
+};
+
+/** The event that adds the trades of an order and its bracket that its history lacks, if any. */
+export const eventsOfExecutions = (
+  order: Order,
+  report: BrokerOrder,
+  executions: readonly Execution[],
+  atMs: number,
+): readonly OrderEvent[] => {
+  const ours = new Set([report.brokerOrderId, ...report.legs.map((leg) => leg.brokerOrderId)]);
+  const fresh = new Map<string, Execution>();
+  for (const execution of executions) {
+    const { executionId, brokerOrderId } = execution;
+    const isKnown = order.executions[executionId] !== undefined;
+    if (ours.has(brokerOrderId) && !isKnown) fresh.set(executionId, execution);
+  }
+  return fresh.size === 0
+    ? []
+    : [{ type: "executionsObserved", atMs, executions: [...fresh.values()] }];
 };
 
 /** The events of an order that certainly never reached the broker: it is over, and never retried. */

@@ -29,6 +29,16 @@ export type BrokerLeg = {
   readonly averagePrice: Price | null;
 };
 
+/** One trade of an order: the broker names each once, however often or in whatever order it tells. */
+export type Execution = {
+  readonly executionId: string;
+  /** The order, or the leg of a bracket, that traded. */
+  readonly brokerOrderId: string;
+  readonly quantity: Quantity;
+  readonly price: Price;
+  readonly atMs: number;
+};
+
 /** An order as the broker has it. */
 export type BrokerOrder = {
   readonly brokerOrderId: string;

@@ -1,6 +1,7 @@
 import type { Price } from "../market/price.ts";
 import type { Quantity } from "../market/quantity.ts";
 import type { Denial } from "../risk/denial.ts";
+import type { Execution } from "./broker-state.ts";
 import type { OrderIntent } from "./order-intent.ts";
 
 /** Something that happened to an order. The ledger keeps every one, in order, for ever. */
@@ -43,6 +44,11 @@ export type OrderEvent =
       /** Everything this leg has filled so far, as the broker counts. */
       readonly cumulativeFilled: Quantity;
       readonly averagePrice: Price;
+    }
+  | {
+      readonly type: "executionsObserved";
+      readonly atMs: number;
+      readonly executions: readonly Execution[];
     }
   | { readonly type: "cancelRequested"; readonly atMs: number; readonly reason: string }
   | { readonly type: "orphaned"; readonly atMs: number; readonly brokerOrderId: string }

@@ -2,6 +2,7 @@ import type { Price } from "../market/price.ts";
 import { ZERO_SHARES, type Quantity } from "../market/quantity.ts";
 import type { Denial } from "../risk/denial.ts";
 import { err, ok, type Result } from "../result.ts";
+import type { Execution } from "./broker-state.ts";
 import type { OrderEvent, OrderEventType } from "./order-event.ts";
 import type { OrderIntent } from "./order-intent.ts";
 
@@ -51,6 +52,8 @@ export type Order = {
   readonly averagePrice: Price | null;
   /** What each leg of the bracket has closed, cumulative, by the broker's id of the leg. */
   readonly legFills: Readonly<Record<string, Quantity>>;
+  /** Each trade of the order and its bracket once, by the broker's id of it. */
+  readonly executions: Readonly<Record<string, Execution>>;
   /** How many events the order has; the next event is stored under this number. */
   readonly eventCount: number;
   readonly updatedAtMs: number;
@@ -99,6 +102,7 @@ const ALLOWED: Readonly<Record<OrderStateName, readonly OrderEventType[]>> = {
     "expired",
     "replaced",
     "legFillObserved",
+    "executionsObserved",
     "cancelRequested",
   ],
   unknown: [
@@ -112,6 +116,7 @@ const ALLOWED: Readonly<Record<OrderStateName, readonly OrderEventType[]>> = {
     "replaced",
     "submissionUnknown",
     "legFillObserved",
+    "executionsObserved",
     "cancelRequested",
   ],
   acknowledged: [
@@ -123,6 +128,7 @@ const ALLOWED: Readonly<Record<OrderStateName, readonly OrderEventType[]>> = {
     "expired",
     "replaced",
     "legFillObserved",
+    "executionsObserved",
     "cancelRequested",
   ],
   partiallyFilled: [
@@ -133,15 +139,29 @@ const ALLOWED: Readonly<Record<OrderStateName, readonly OrderEventType[]>> = {
     "expired",
     "replaced",
     "legFillObserved",
+    "executionsObserved",
     "cancelRequested",
   ],
-  orphaned: ["fillObserved", "cancelled", "expired", "legFillObserved", "cancelRequested"],
+  orphaned: [
+    "fillObserved",
+    "cancelled",
+    "expired",
+    "legFillObserved",
+    "executionsObserved",
+    "cancelRequested",
+  ],
   notSent: ["claimed", "expired", "orphaned"],
   rejected: ["orphaned", "fillObserved"],
-  filled: ["acknowledged", "fillObserved", "legFillObserved", "cancelRequested"],
-  cancelled: ["acknowledged", "fillObserved", "legFillObserved"],
-  expired: ["orphaned", "fillObserved", "legFillObserved"],
-  replaced: ["acknowledged", "fillObserved", "legFillObserved"],
+  filled: [
+    "acknowledged",
+    "fillObserved",
+    "legFillObserved",
+    "executionsObserved",
+    "cancelRequested",
+  ],
+  cancelled: ["acknowledged", "fillObserved", "legFillObserved", "executionsObserved"],
+  expired: ["orphaned", "fillObserved", "legFillObserved", "executionsObserved"],
+  replaced: ["acknowledged", "fillObserved", "legFillObserved", "executionsObserved"],
 };
 
 /** Returns the order that follows `event`; `order` is undefined before its first event. */
@@ -187,6 +207,7 @@ export const firstOrder = (event: Extract<OrderEvent, { type: "intentRecorded" }
   filled: ZERO_SHARES,
   averagePrice: null,
   legFills: {},
+  executions: {},
   eventCount: 1,
   updatedAtMs: event.atMs,
 });
@@ -216,6 +237,8 @@ const transition = (order: Order, event: LaterEvent): Order => {
       return { ...order, state: { name: "notSent", cause: event.cause } };
     case "legFillObserved":
       return legFill(order, event);
+    case "executionsObserved":
+      return execute(order, event);
     case "cancelRequested":
       return order;
     case "orphaned":
@@ -258,3 +281,13 @@ const legFill = (order: Order, event: Extract<OrderEvent, { type: "legFillObserv
   event.cumulativeFilled <= (order.legFills[event.legId] ?? 0)
     ? order
     : { ...order, legFills: { ...order.legFills, [event.legId]: event.cumulativeFilled } };
+
+/** A trade is known by its id: told again, or late, it changes nothing. */
+const execute = (
+  order: Order,
+  event: Extract<OrderEvent, { type: "executionsObserved" }>,
+): Order => {
+  const executions: Record<string, Execution> = { ...order.executions };
+  for (const execution of event.executions) executions[execution.executionId] ??= execution;
+  return { ...order, executions };
+};

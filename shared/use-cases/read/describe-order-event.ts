@@ -43,6 +43,13 @@ export const describeOrderEvent = (event: OrderEvent, order: Order): DescribedEv
       const price = formatPrice(event.averagePrice);
       return only(`The broker's ${event.role} has closed ${closed} at ${price} on average.`);
     }
+    case "executionsObserved": {
+      const trades = event.executions.map(
+        ({ executionId, quantity, price, atMs }) =>
+          `${formatQuantity(quantity)} at ${formatPrice(price)}, ${clock(atMs)} (${executionId})`,
+      );
+      return { sentence: "The trades behind it:", reasons: trades };
+    }
     case "cancelRequested":
       return only(`Its cancellation was asked for: ${event.reason}`);
     case "orphaned":

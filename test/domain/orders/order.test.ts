@@ -91,6 +91,34 @@ describe("an order", () => {
     expect(part.filled).toBe(shares(4));
   });
 
+  it("knows each trade by its id, told how often and in whatever order", () => {
+    const trade = (id: number) => ({
+      executionId: `x${id}`,
+      brokerOrderId: "b1",
+      quantity: shares(1),
+      price: price("100.00"),
+      atMs: NOW_MS + id,
+    });
+    const told = fc.array(fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 6 }), {
+      maxLength: 8,
+    });
+    fc.assert(
+      fc.property(told, (reports) => {
+        const events = reports.map(
+          (ids): OrderEvent => ({
+            type: "executionsObserved",
+            atMs: NOW_MS,
+            executions: ids.map(trade),
+          }),
+        );
+        const order = orderOf(claimed, acknowledged, filled(9), ...events);
+        const distinct = new Set(reports.flat());
+        expect(Object.keys(order.executions)).toHaveLength(distinct.size);
+        expect(order.filled).toBe(shares(9));
+      }),
+    );
+  });
+
   it("keeps its fills when the acknowledgement comes last", () => {
     const order = orderOf(claimed, filled(10), acknowledged);
     expect(order.state.name).toBe("filled");

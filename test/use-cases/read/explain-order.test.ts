@@ -59,7 +59,9 @@ describe("explaining an order", () => {
       "claimed",
       "acknowledged",
       "fillObserved",
+      "executionsObserved",
       "legFillObserved",
+      "executionsObserved",
     ]);
     expect(steps[0]).toMatchObject({
       sentence: "Scored 4.00 bullish, conviction 0.90, freshness 1.00.",
@@ -69,7 +71,7 @@ describe("explaining an order", () => {
       "score 4.00 bullish",
       "stop 98.00 and target 104.00 at the broker",
     ]);
-    expect(steps.at(-1)?.sentence).toBe("The broker's stop has closed 2 at 98.00 on average.");
+    expect(steps.at(-2)?.sentence).toBe("The broker's stop has closed 2 at 98.00 on average.");
   });
 
   it("names every reason for which the guard denied an order, with what it saw", async () => {

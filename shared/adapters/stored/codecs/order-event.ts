@@ -34,6 +34,17 @@ export const OrderEventCodec: z.ZodType<OrderEvent> = z.discriminatedUnion("type
     cumulativeFilled: QuantityCodec,
     averagePrice: PriceCodec,
   }),
+  event("executionsObserved", {
+    executions: z.array(
+      z.strictObject({
+        executionId: z.string(),
+        brokerOrderId: z.string(),
+        quantity: QuantityCodec,
+        price: PriceCodec,
+        atMs: EpochMsCodec,
+      }),
+    ),
+  }),
   event("cancelRequested", { reason: z.string() }),
   event("orphaned", { brokerOrderId: z.string() }),
   event("cancelled", {}),
