@@ -296,20 +296,24 @@ const checkAccountLimits = (
   }
 };
 
-/** A limit that is not a number would let everything through; zero switches entries off. */
+/** A limit that is no number, or has no end, would let everything through; zero lets nothing. */
 const areLimitsValid = (limits: Limits): boolean =>
-  limits.maxPositionSize >= 0 &&
-  limits.maxNotionalPerOrder >= 0 &&
-  limits.maxPortfolioExposurePct >= 0 &&
-  limits.maxConcentrationPerSymbolPct >= 0 &&
-  limits.maxPriceDeviationPct >= 0 &&
-  limits.minCooldownMinutes >= 0 &&
-  limits.maxEntriesPerDay >= 0 &&
-  limits.maxQuoteAgeMs >= 0 &&
-  limits.maxAccountAgeMs >= 0 &&
-  limits.maxDailyLossPct >= 0 &&
-  limits.maxDrawdownPct >= 0 &&
+  isLimit(limits.maxPositionSize) &&
+  isLimit(limits.maxNotionalPerOrder) &&
+  isLimit(limits.maxPortfolioExposurePct) &&
+  isLimit(limits.maxConcentrationPerSymbolPct) &&
+  isLimit(limits.maxPriceDeviationPct) &&
+  isLimit(limits.minCooldownMinutes) &&
+  isLimit(limits.maxEntriesPerDay) &&
+  isLimit(limits.maxInFlight) &&
+  isLimit(limits.maxQuoteAgeMs) &&
+  isLimit(limits.maxAccountAgeMs) &&
+  isLimit(limits.maxDailyLossPct) &&
+  isLimit(limits.maxDrawdownPct) &&
+  isLimit(limits.rejectsToLatch) &&
   limits.rejectsToLatch >= 1;
+
+const isLimit = (limit: number): boolean => limit >= 0 && limit < Infinity;
 
 const isWithinPct = (price: Price, reference: Price, pct: number): boolean =>
   reference > 0 && Math.abs(price - reference) * 100 <= pct * reference;

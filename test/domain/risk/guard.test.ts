@@ -9,6 +9,7 @@ import { progressClaim } from "../../../shared/domain/risk/progress-claim.ts";
 import type { ControlCell, TradingMode } from "../../../shared/domain/risk/control-cell.ts";
 import type { DenialReason } from "../../../shared/domain/risk/denial.ts";
 import { type GuardInput, guardOrder } from "../../../shared/domain/risk/guard.ts";
+import { DEFAULT_LIMITS } from "../../../shared/domain/risk/limits.ts";
 import type { OrderIntent } from "../../../shared/domain/orders/order-intent.ts";
 import {
   cellOf,
@@ -158,18 +159,10 @@ describe("the guard", () => {
   });
 
   it("is closed on every missing or absurd number", () => {
-    const numbers = fc.constantFrom(Number.NaN, -1, Number.NEGATIVE_INFINITY);
-    const fields = fc.constantFrom(
-      "maxPositionSize",
-      "maxNotionalPerOrder",
-      "maxPortfolioExposurePct",
-      "maxConcentrationPerSymbolPct",
-      "maxPriceDeviationPct",
-      "minCooldownMinutes",
-      "maxEntriesPerDay",
-      "maxQuoteAgeMs",
-      "maxAccountAgeMs",
-    );
+    const { NaN: none, NEGATIVE_INFINITY: least, POSITIVE_INFINITY: most } = Number;
+    const numbers = fc.constantFrom(none, -1, least, most);
+    const { allowShortSelling: _, ...numeric } = DEFAULT_LIMITS;
+    const fields = fc.constantFrom(...Object.keys(numeric));
     fc.assert(
       fc.property(numbers, fields, (value, field) => {
         const cell = cellOf({}, { [field]: value });
