@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, renameSync } from "node:fs";
 import { join } from "node:path";
+import type { DatabaseFault } from "../../shared/adapters/sqlite/database-fault.ts";
 import { openDatabase, type Database } from "../../shared/adapters/sqlite/database.ts";
 import { err, ok, type Result } from "../../shared/domain/result.ts";
 
@@ -31,6 +32,8 @@ export type StateDirectoryOptions = {
 const STORE_FILE = "holdfast.db";
 const EXCHANGE_FILE = "exchange.db";
 const WORLD_FILE = "world.json";
+const WAY_OUT =
+  "begin anew with --fresh, which keeps it aside, or name another directory with --state DIR.";
 const FILES = [STORE_FILE, EXCHANGE_FILE].flatMap((name) => [name, `${name}-wal`, `${name}-shm`]);
 
 /** Opens the folder, made if need be. The open store keeps every other process out of it. */
@@ -45,8 +48,9 @@ export const openStateDirectory = (
   }
   const moved = options.isFresh ? moveAside(options) : ok(undefined);
   if (!moved.ok) return moved;
+  if (hasLostRecord(path)) return refuse(lostRecord(path));
   const store = openDatabase(join(path, STORE_FILE));
-  if (!store.ok) return refuse(store.error.detail);
+  if (!store.ok) return refuse(describeFault(store.error, path));
   return ok({
     path,
     movedAsideTo: moved.value,
@@ -63,8 +67,8 @@ const moveAside = ({
 }: StateDirectoryOptions): Result<string | undefined, StateRefused> => {
   const present = [...FILES, WORLD_FILE].filter((name) => existsSync(join(path, name)));
   if (present.length === 0) return ok(undefined);
-  const inUse = findUser(join(path, STORE_FILE));
-  if (inUse !== undefined) return refuse(inUse);
+  const user = findUser(join(path, STORE_FILE));
+  if (user !== undefined) return refuse(user);
   const stamp = new Date(hostMs).toISOString().replaceAll(/[:.]/g, "-");
   const target = join(path, `before-${stamp}`);
   try {
@@ -84,9 +88,35 @@ const findUser = (file: string): string | undefined => {
   if (!existsSync(file)) return undefined;
   const opened = openDatabase(file);
   if (opened.ok) opened.value.close();
-  else if (opened.error.type === "DatabaseInUse") return opened.error.detail;
+  else if (opened.error.type === "DatabaseInUse") return inUse(file);
   return undefined;
 };
+
+/** Time and market are promised on disk before the exchange keeps anything. */
+const hasLostRecord = (path: string): boolean =>
+  existsSync(join(path, EXCHANGE_FILE)) && !existsSync(join(path, WORLD_FILE));
+
+const lostRecord = (path: string): string =>
+  `The world's record ${join(path, WORLD_FILE)} is missing: nothing says which market ` +
+  `${EXCHANGE_FILE} belongs to, and how late it is there. Put it back, ${WAY_OUT}`;
+
+/** What forbids the use of the store, in the words of who starts a world. */
+const describeFault = ({ type, detail }: DatabaseFault, path: string): string => {
+  const file = join(path, STORE_FILE);
+  switch (type) {
+    case "DatabaseInUse":
+      return inUse(file);
+    case "DatabaseCorrupt":
+      return `The database ${file} is damaged and was left as it is. Restore a copy, ${WAY_OUT}`;
+    case "DatabaseForeign":
+    case "DatabaseUnreadable":
+      return detail;
+  }
+};
+
+const inUse = (file: string): string =>
+  `The database ${file} is in use by another process. ` +
+  "Stop that one first, or name another directory with --state DIR.";
 
 const refuse = (sentence: string): Result<never, StateRefused> =>
   err({ type: "StateRefused", sentence });

@@ -44,6 +44,19 @@ describe("the state directory", () => {
     expect(readFileSync(file, "utf8")).toBe(damaged);
   });
 
+  it("refuses an exchange whose record is missing, as the world's time could go back", () => {
+    const path = makeDirectory();
+    const file = join(path, "exchange.db");
+    writeFileSync(file, "what the broker remembers");
+    const opened = open(path);
+    expect(opened.ok).toBe(false);
+    if (!opened.ok) expect(opened.error.sentence).toContain(join(path, "world.json"));
+    expect(readFileSync(file, "utf8")).toBe("what the broker remembers");
+    const fresh = open(path, true);
+    expect(fresh.ok).toBe(true);
+    if (fresh.ok) fresh.value.store.close();
+  });
+
   it("moves even a damaged store aside when asked to begin anew, and deletes nothing", () => {
     const path = makeDirectory();
     writeFileSync(join(path, "holdfast.db"), "damaged");
