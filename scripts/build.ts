@@ -9,6 +9,10 @@ import {
 /** Packages that a table's row names; the rest is summed up. */
 const PACKAGES_SHOWN = 6;
 
+const USAGE = `Usage: npm run build -- [--json]
+Bundles each function on its own into dist, and prints its bytes and the packages inside.
+`;
+
 const kibibytes = (bytes: number): string => `${(bytes / 1_024).toFixed(1)} KiB`;
 
 const isTooLarge = (bundle: Bundle): boolean => bundle.bytes > BUNDLE_BYTES_MAX;
@@ -25,16 +29,39 @@ const toRow = (bundle: Bundle): string => {
   return `${bundle.name.padEnd(18)}${size}  ${mark}${[...packages, ...more].join(", ")}`;
 };
 
-const { values } = parseArgs({ options: { json: { type: "boolean", default: false } } });
-const bundles = await bundleFunctions(functionNames());
-const tooLarge = bundles.filter(isTooLarge);
-if (values.json) {
-  const functions = bundles.map((bundle) => ({ ...bundle, ok: !isTooLarge(bundle) }));
-  console.log(JSON.stringify({ bytesMax: BUNDLE_BYTES_MAX, functions }, undefined, 2));
-} else {
-  for (const bundle of bundles) console.log(toRow(bundle));
-  for (const { name, bytes } of tooLarge) {
-    console.error(`${name} has ${kibibytes(bytes)}, more than ${kibibytes(BUNDLE_BYTES_MAX)}.`);
+/** Bundles all and prints them; returns the exit code: 0, or 2 when one is too large. */
+const build = async (isJson: boolean): Promise<0 | 2> => {
+  const bundles = await bundleFunctions(functionNames());
+  const tooLarge = bundles.filter(isTooLarge);
+  if (isJson) {
+    const functions = bundles.map((bundle) => ({ ...bundle, ok: !isTooLarge(bundle) }));
+    console.log(JSON.stringify({ bytesMax: BUNDLE_BYTES_MAX, functions }, undefined, 2));
+  } else {
+    for (const bundle of bundles) console.log(toRow(bundle));
+    for (const { name, bytes } of tooLarge) {
+      console.error(`${name} has ${kibibytes(bytes)}, more than ${kibibytes(BUNDLE_BYTES_MAX)}.`);
+    }
   }
-}
-process.exitCode = tooLarge.length === 0 ? 0 : 2;
+  return tooLarge.length === 0 ? 0 : 2;
+};
+
+/** Returns the exit code: 0 built, 2 too large, 64 usage. */
+const main = async (): Promise<0 | 2 | 64> => {
+  try {
+    const { json, help } = parseArgs({
+      options: {
+        json: { type: "boolean", default: false },
+        help: { type: "boolean", short: "h", default: false },
+      },
+    }).values;
+    if (!help) return await build(json);
+    process.stdout.write(USAGE);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof TypeError) || !("code" in error)) throw error;
+    process.stderr.write(`build: ${error.message}\n${USAGE}`);
+    return 64;
+  }
+};
+
+process.exitCode = await main();
