@@ -4,7 +4,10 @@ import type { PollDeps } from "./poll.ts";
 
 const poll: PollDeps = {
   read: async (path, signal) => {
-    const answer = await fetch(path, { signal, cache: "no-store" });
+    const answer = await fetch(path, { signal, cache: "no-store" }).catch((cause: unknown) => {
+      // Each browser has words of its own for this, and none that a reader understands.
+      throw new Error("the server does not answer", { cause });
+    });
     if (!answer.ok) throw new Error(`the server answered ${answer.status}`);
     return answer.json();
   },
