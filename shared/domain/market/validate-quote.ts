@@ -33,7 +33,7 @@ export type ValidationPolicy = ReferencePolicy & {
   readonly hours: "regular" | "extended";
 };
 
-/** B2 of the requirements: 1 to 10,000 USD, a change of at most 10 %, and bounds on the rest. */
+/** The default: 1 to 10,000 USD, a change of at most 10 %, and bounds on the rest. */
 export const DEFAULT_VALIDATION_POLICY: ValidationPolicy = {
   priceMin: PRICE_UNITS_PER_USD as Price,
   priceMax: (10_000 * PRICE_UNITS_PER_USD) as Price,
