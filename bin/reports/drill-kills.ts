@@ -12,6 +12,7 @@ export const killDrillText = (drill: KillDrill, context: VerbContext): string =>
     `${modeBadge(drill.mode, palette)} Kill drill, seed ${drill.seed}, speed ${drill.speed}x`,
     `Killed      ${drill.kills} times, ${drill.killsAtWork} of them at work`,
     `Orders      ${drill.ordersSent} with ${drill.fills} fills`,
+    `Trades on   ${drill.tradesAgain ? "yes" : "no"}`,
     `Doubled     ${drill.duplicates}`,
     `Unguarded   ${drill.unguarded}`,
     `Unknown     ${drill.unknownLeft}`,

@@ -7,8 +7,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import { createSeededRandom } from "../../../shared/adapters/host/seeded-random.ts";
 import type { Configuration } from "../../../shared/runtime/configuration-schema.ts";
 import { busyConfiguration, drillSettings } from "../drill-settings.ts";
+import { ownOrders } from "../compare-ledger.ts";
 import { startDrillWorld } from "../drill-world.ts";
 import { settleWorld, type Settled } from "../settle-world.ts";
+import { waitUntil } from "../wait-until.ts";
 import { auditOrders } from "./audit-orders.ts";
 
 /** What a world was like after it had been killed again and again. */
@@ -19,6 +21,8 @@ export type KillDrill = {
   /** How often it was killed; and how often after it had begun to trade. */
   readonly kills: number;
   readonly killsAtWork: number;
+  /** Whether orders were sent after the last kill. */
+  readonly tradesAgain: boolean;
   /** Orders in the exchange's book, without the legs of brackets. */
   readonly ordersSent: number;
   readonly fills: number;
@@ -43,6 +47,8 @@ export type KillDrillOptions = {
 const AT_WORK_CHANCE = 0.8;
 const WORK_MAX_MS = 4_000;
 const START_MAX_MS = 1_000;
+/** The world's time in which orders have to be sent again after the last kill. */
+const RESUME_MAX_MS = 10 * 60_000;
 /** A world that does not begin to trade in this time is killed as it is. */
 const READY_MAX_MS = 30_000;
 
@@ -68,21 +74,20 @@ export const drillKills = async (options: KillDrillOptions): Promise<KillDrill> 
     const settings = drillSettings(configuration);
     const world = await startDrillWorld({ settings, directory, seed, speed });
     try {
+      const sentBefore = ownOrders(world.exchange).length;
+      const tradesAgain = await waitUntil(world, {
+        untilMs: world.nowMs() + RESUME_MAX_MS,
+        stopped,
+        isThere: () => ownOrders(world.exchange).length > sentBefore,
+      });
       const settled = await settleWorld(world, {
         account: settings.account,
         leastMs: 0,
         stopped,
       });
       const audit = await auditOrders(world, settings.account);
-      const measured = {
-        mode: "sim",
-        seed,
-        speed,
-        kills,
-        killsAtWork,
-        ...audit,
-        ...settled,
-      } as const;
+      const done = { mode: "sim", seed, speed, kills, killsAtWork, tradesAgain } as const;
+      const measured = { ...done, ...audit, ...settled };
       return { ...measured, ok: isOk(measured, times) };
     } finally {
       await world.stop();
@@ -129,6 +134,7 @@ const UNHELD = { ref: false } as const;
 
 const isOk = (drill: Omit<KillDrill, "ok">, times: number): boolean =>
   drill.kills === times &&
+  drill.tradesAgain &&
   drill.ordersSent > 0 &&
   drill.duplicates === 0 &&
   drill.unguarded === 0 &&
