@@ -14,7 +14,6 @@ import { type Difference, responseTo } from "../domain/reconciliation/difference
 import { isStillSeen } from "../domain/reconciliation/is-still-seen.ts";
 import { isLateFill, type LateFill, reopenClaim } from "../domain/reconciliation/late-fill.ts";
 import {
-  type Cancellation,
   type Orphan,
   reconcileAccount,
   type ReconciledAccount,
@@ -312,9 +311,15 @@ const finish = async (
   seen: BrokerObservation,
 ): Promise<ReconcileReport> => {
   // Only now: the write has proven that no claim was made since the cell was read.
-  for (const orphan of result.orphans) await cancelOrphan(deps, orphan, seen.atMs);
-  for (const cancellation of result.cancellations) {
-    await cancelEntry(deps, cancellation, seen.atMs);
+  // And all of them first: a history or an alert that fails must leave no order working.
+  for (const { brokerOrderId } of [...result.orphans, ...result.cancellations]) {
+    // A refusal means that it is over already; a fault is met again by the next run.
+    await deps.broker.cancelOrder(brokerOrderId);
+  }
+  for (const orphan of result.orphans) await noteOrphan(deps, orphan, seen.atMs);
+  for (const { clientOrderId, reason } of result.cancellations) {
+    const event: OrderEvent = { type: "cancelRequested", atMs: seen.atMs, reason };
+    await extendHistory(deps, clientOrderId, () => [event]);
   }
   await alertStates(deps, before, after, result.differences, seen.atMs);
   await suspendIfDue(deps, after);
@@ -332,15 +337,13 @@ const finish = async (
   };
 };
 
-/** An order of ours that no claim stands for can only add risk that nobody counted: cancel it. */
-const cancelOrphan = async (
+/** An order of ours that no claim stood for: it could only add risk that nobody counted. */
+const noteOrphan = async (
   deps: ReconcileOrdersDeps,
   orphan: Orphan,
   atMs: number,
 ): Promise<void> => {
   const { clientOrderId, brokerOrderId } = orphan;
-  // A refusal means that it is over already; a fault is met again by the next run.
-  await deps.broker.cancelOrder(brokerOrderId);
   const loaded = await deps.ledger.loadOrder(clientOrderId);
   if (loaded.ok && loaded.value !== undefined) {
     const event: OrderEvent = { type: "orphaned", atMs, brokerOrderId };
@@ -354,15 +357,6 @@ const cancelOrphan = async (
     severity: "critical",
     summary: `${clientOrderId} was live without a claim; its cancellation was asked for.`,
   });
-};
-
-const cancelEntry = async (
-  deps: ReconcileOrdersDeps,
-  { clientOrderId, brokerOrderId, reason }: Cancellation,
-  atMs: number,
-): Promise<void> => {
-  await extendHistory(deps, clientOrderId, () => [{ type: "cancelRequested", atMs, reason }]);
-  await deps.broker.cancelOrder(brokerOrderId);
 };
 
 /** Tells of what a person has to know: each class of difference, and a state that got tighter. */

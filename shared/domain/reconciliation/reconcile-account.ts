@@ -20,7 +20,7 @@ import { settleClaims, type SettledClaims } from "./settle-claims.ts";
 export type Orphan = { readonly clientOrderId: ClientOrderId; readonly brokerOrderId: string };
 
 /** A working entry that has to go, and why. */
-export type Cancellation = {
+type Cancellation = {
   readonly clientOrderId: ClientOrderId;
   readonly brokerOrderId: string;
   readonly reason: string;

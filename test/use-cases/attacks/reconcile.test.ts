@@ -1,13 +1,18 @@
 import { describe, expect, it } from "vitest";
 import { shares } from "../../../shared/domain/market/quantity.ts";
 import { QUIET_WINDOW_MS } from "../../../shared/domain/reconciliation/settle-claims.ts";
-import { ok } from "../../../shared/domain/result.ts";
+import { RetryableError } from "../../../shared/domain/fault.ts";
+import { err, ok } from "../../../shared/domain/result.ts";
+import { haltTrading } from "../../../shared/domain/risk/trading-state.ts";
 import type { Broker } from "../../../shared/ports/broker.ts";
 import { createReconcileOrders } from "../../../shared/use-cases/reconcile-orders.ts";
+import { updateCell } from "../../../shared/use-cases/update-cell.ts";
 import { cellOf, intentOf } from "../../fixtures/orders.ts";
 import { openAccount, runOnce } from "../trading-account.ts";
 import { atEveryMoment, interrupted } from "./interrupt.ts";
 import { handOver, heldInLedger, patient, UNHURRIED } from "./scene.ts";
+
+const publish = () => Promise.reject(new RetryableError("Nobody can be told."));
 
 describe("a reconciliation that is held up after it has read the broker", () => {
   it("takes nothing over from what it saw before others wrote", async () => {
@@ -122,6 +127,35 @@ describe("an order that the broker denies and lists as open", () => {
     expect(Object.keys(cell.inFlight)).toEqual([intentOf().clientOrderId]);
     expect(account.taken[0]?.status).toBe("working");
   });
+});
+
+describe("entries that may not work any longer", () => {
+  it.each(["history", "alert"])(
+    "are all cancelled although this cannot be written: %s",
+    async (what) => {
+      const account = await openAccount(cellOf({}, { minCooldownMinutes: 0 }));
+      for (const minute of [0, 1]) {
+        const intent = patient({ count: 1, minute }, account);
+        expect((await account.execute(intent, UNHURRIED)).type).toBe("acknowledged");
+        await account.reconcile();
+      }
+      const other = await openAccount();
+      await other.execute(intentOf({ minute: 2 }), UNHURRIED);
+      const [orphan] = other.taken;
+      if (orphan === undefined) throw new Error("Nothing was sent.");
+      account.taken.push({ ...orphan, brokerOrderId: "orphan" });
+      const change = { reason: "Stop.", by: "ann", atMs: account.nowMs() };
+      await updateCell(account.deps, await account.cell(), (cell) => haltTrading(cell, change));
+      const fault = { type: "LedgerUnavailable", detail: "timeout" } as const;
+      const { ledger, alerts } = account.deps;
+      const deps =
+        what === "history"
+          ? { ...account.deps, ledger: { ...account.ledger, appendEvents: async () => err(fault) } }
+          : { ...account.deps, ledger, alerts: { ...alerts, publish } };
+      await runOnce(() => createReconcileOrders(deps)());
+      expect(account.taken.map(({ status }) => status)).toEqual(Array(3).fill("cancelled"));
+    },
+  );
 });
 
 describe("a Region that was fenced while it reconciled", () => {
