@@ -15,8 +15,10 @@ export type OrderAudit = {
   readonly unguarded: number;
 };
 
+type Books = Pick<DrillWorld, "exchange" | "ledger">;
+
 /** Audits every order of the book, afterwards and from what is stored alone. */
-export const auditOrders = async (world: DrillWorld, account: string): Promise<OrderAudit> => {
+export const auditOrders = async (world: Books, account: string): Promise<OrderAudit> => {
   const orders = ownOrders(world.exchange);
   const { inFlight } = await loadCell(world, account);
   let unguarded = 0;
@@ -35,7 +37,7 @@ export const auditOrders = async (world: DrillWorld, account: string): Promise<O
 };
 
 /** When the ledger's history says that an order was claimed first, epoch ms; never is Infinity. */
-const firstClaimOf = async ({ ledger }: DrillWorld, order: Order): Promise<number> => {
+const firstClaimOf = async ({ ledger }: Books, order: Order): Promise<number> => {
   const id = parseClientOrderId(order.clientOrderId);
   const events = id === undefined ? undefined : await ledger.loadEvents(id);
   if (events?.ok !== true) return Infinity;

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { runCommandLine } from "../../../bin/command-line.ts";
+import { orderDrillText } from "../../../bin/reports/drill-orders.ts";
 import { drill } from "../../../bin/verbs/drill.ts";
 import { drillSettings } from "../../../local/drills/drill-settings.ts";
+import type { FaultRow } from "../../../local/drills/orders/drill-fault.ts";
 import { drillOrders } from "../../../local/drills/orders/drill-orders.ts";
 import { FAULT_PLANS } from "../../../local/drills/orders/fault-plans.ts";
 import { Fault } from "../../../local/exchange/faults/fault.ts";
@@ -93,6 +95,54 @@ describe("holdfast drill orders", () => {
     expect(errors).toMatch(
       /^holdfast: --faults takes dropAnswer, .*there is no fault "flood"\.\n$/,
     );
+  });
+});
+
+describe("the text of an order drill", () => {
+  const row = {
+    fault: "dropAnswer",
+    struck: 3,
+    ordersSent: 12,
+    duplicates: 0,
+    unguarded: 0,
+    unknownLeft: 0,
+    ledgerEqualsBroker: true,
+    secondsToSettle: 40,
+    tradingMode: "active",
+    differences: [],
+    ok: true,
+  } as const;
+  const wrong = {
+    ...row,
+    fault: "hideOrder",
+    ledgerEqualsBroker: false,
+    secondsToSettle: null,
+    differences: ["The ledger holds 1 IBM, the exchange 0."],
+    ok: false,
+  };
+  const textOf = (rows: readonly FaultRow[]): string => {
+    const ok = rows.every((each) => each.ok);
+    const totals = { ...row, faults: rows.length, ledgerEqualsBroker: ok };
+    const drilled = { mode: "sim", seed: 1, speed: 60, rows, totals, ok } as const;
+    return orderDrillText(drilled, {
+      write: () => undefined,
+      writeError: () => undefined,
+      isTerminal: false,
+      environment: {},
+      stopped: AbortSignal.abort(),
+    });
+  };
+
+  it("has the mode, a line for each fault, and the verdict", () => {
+    expect(textOf([row])).toMatch(/^\[SIM\] Order drill, seed 1, speed 60x\n/);
+    expect(textOf([row])).toMatch(/^dropAnswer +3 +12 +0 +0 +0 +yes +40 s +ok$/m);
+    expect(textOf([row])).toContain("Every fault struck");
+  });
+
+  it("says of a fault that never settled what still differs", () => {
+    expect(textOf([row, wrong])).toMatch(/^hideOrder .* no +never +FAILED$/m);
+    expect(textOf([row, wrong])).toContain("hideOrder: The ledger holds 1 IBM, the exchange 0.");
+    expect(textOf([row, wrong])).toContain("The drill failed");
   });
 });
 
