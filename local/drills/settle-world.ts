@@ -16,7 +16,7 @@ export type Settled = {
 };
 
 /** Longer than the quiet window and a hidden order together, with some reconciliations. */
-const SETTLE_MAX_MS = 15 * 60_000;
+const SETTLE_MAX_MS = 30 * 60_000;
 
 /** Waits for a moment at which nothing is unknown and ledger and book agree in everything. */
 export const settleWorld = async (

@@ -31,11 +31,12 @@ export type FaultDrillOptions = {
 };
 
 const MINUTE_MS = 60_000;
-/** Trading before the fault begins, so that it meets positions, brackets and working orders. */
-const CALM_MS = 2 * MINUTE_MS;
-/** A fault lasts at least as long as decisions of two cycles need, and not for ever. */
+/** Trading before the fault, so that it meets positions, brackets and working orders. */
+const CALM_MIN_MS = 2 * MINUTE_MS;
+/** A fault lasts at least as long as decisions of two cycles need. */
 const FAULT_MIN_MS = 2 * MINUTE_MS;
-const FAULT_MAX_MS = 20 * MINUTE_MS;
+/** On a machine that is busy with other things, much of the world's time passes without work. */
+const PHASE_MAX_MS = 60 * MINUTE_MS;
 
 /** Trades in a new world, calm first and then under the fault, lets it settle, and measures. */
 export const drillFault = async (
@@ -59,16 +60,17 @@ export const drillFault = async (
   const { stopped } = options;
   const struckCount = (): number => world.faults.counts()[plan.counted] ?? 0;
   try {
-    const startedAtMs = world.nowMs();
-    const calmUntilMs = startedAtMs + CALM_MS;
-    await waitUntil(world, { untilMs: calmUntilMs, stopped, isThere: () => false });
+    const phase = (leastMs: number, isThere: () => boolean): Promise<boolean> => {
+      const beganAtMs = world.nowMs();
+      return waitUntil(world, {
+        untilMs: beganAtMs + PHASE_MAX_MS,
+        stopped,
+        isThere: () => world.nowMs() >= beganAtMs + leastMs && isThere(),
+      });
+    };
+    await phase(CALM_MIN_MS, () => ownOrders(world.exchange).length > 0);
     for (const fault of plan.faults) world.faults.arm(fault);
-    const armedAtMs = world.nowMs();
-    await waitUntil(world, {
-      untilMs: armedAtMs + FAULT_MAX_MS,
-      stopped,
-      isThere: () => world.nowMs() >= armedAtMs + FAULT_MIN_MS && struckCount() >= plan.strikes,
-    });
+    await phase(FAULT_MIN_MS, () => struckCount() >= plan.strikes);
     world.faults.disarmAll();
     const settled = await settleWorld(world, {
       account: options.settings.account,

@@ -64,7 +64,7 @@ export const FAULT_PLANS: readonly FaultPlan[] = [
     ],
     { counted: "hideOrder" },
   ),
-  plan("rateLimit", "A 429 with the time of the reset.", [{ name: "rateLimit", ...HALF }]),
+  plan("rateLimit", "A 429 with the time of the reset.", [{ name: "rateLimit", probability: 0.3 }]),
   plan("washTrade", "A 403: an opposite order exists.", [{ name: "washTrade", probability: 0.3 }]),
   plan(
     "partialFill",
