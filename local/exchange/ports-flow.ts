@@ -111,7 +111,7 @@ const advanceTrack = (
 type Stretch<Each> = {
   /** Returns whether anything came in or went out. */
   readonly moveTo: (nowMs: number) => boolean;
-  /** Newest first. */
+  /** Newest first; the same list until something moves. */
   readonly inside: () => readonly Each[];
 };
 
@@ -119,26 +119,27 @@ const createStretch = <Each>(
   newestFirst: readonly Each[],
   timeOf: (each: Each) => number,
 ): Stretch<Each> => {
+  // Beside each other, because every symbol's are looked at every minute, and rarely anything else.
+  const times = Float64Array.from(newestFirst, timeOf);
   // Both count from the list's end, which is the oldest.
   let left = newestFirst.length;
   let entered = newestFirst.length;
+  let inside: readonly Each[] = [];
   const passBy = (from: number, untilMs: number): number => {
     let at = from;
-    for (; at > 0; at--) {
-      const each = newestFirst[at - 1];
-      if (each === undefined || timeOf(each) > untilMs) break;
-    }
+    while (at > 0 && (times[at - 1] ?? Infinity) <= untilMs) at--;
     return at;
   };
   return {
     moveTo: (nowMs) => {
       const nextEntered = passBy(entered, nowMs);
       const nextLeft = passBy(left, nowMs - WINDOW_MS);
-      const isMoved = nextEntered !== entered || nextLeft !== left;
+      if (nextEntered === entered && nextLeft === left) return false;
       entered = nextEntered;
       left = nextLeft;
-      return isMoved;
+      inside = newestFirst.slice(entered, left);
+      return true;
     },
-    inside: () => newestFirst.slice(entered, left),
+    inside: () => inside,
   };
 };

@@ -16,9 +16,13 @@ export const createMemoryItemStore = (): ItemStore => {
   const partitions = new Map<string, Partition>();
   const find = (partition: string, sort: string): Item | undefined =>
     partitions.get(partition)?.items.get(sort);
+  const open = (name: string): Partition => {
+    const partition = { items: new Map(), sorts: [] };
+    partitions.set(name, partition);
+    return partition;
+  };
   const store = (item: Item): void => {
-    const partition = partitions.get(item.partition) ?? { items: new Map(), sorts: [] };
-    partitions.set(item.partition, partition);
+    const partition = partitions.get(item.partition) ?? open(item.partition);
     if (!partition.items.has(item.sort)) {
       partition.sorts.splice(firstIndexFrom(partition.sorts, item.sort), 0, item.sort);
     }
@@ -49,11 +53,14 @@ export const createMemoryItemStore = (): ItemStore => {
     putMany: async (items) => {
       for (const item of items) store(item);
     },
-    getMany: async (keys) =>
-      keys.flatMap((key) => {
+    getMany: async (keys) => {
+      const found: Item[] = [];
+      for (const key of keys) {
         const item = find(key.partition, key.sort);
-        return item === undefined ? [] : [item];
-      }),
+        if (item !== undefined) found.push(item);
+      }
+      return found;
+    },
   };
 };
 

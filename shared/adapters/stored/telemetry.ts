@@ -54,7 +54,10 @@ export const createStoredTelemetry = (
       readList(store, await store.get(shardKey(region, "quotes", shard)), ValidQuoteCodec),
     recordFlow: (evidence) =>
       store.putMany(
-        evidence.map((document) => ({ ...flowKey(region, document.symbol), document })),
+        evidence.map((document) => {
+          const { partition, sort } = flowKey(region, document.symbol);
+          return { partition, sort, document };
+        }),
       ),
     loadFlow: async (symbols) => {
       const items = await store.getMany(symbols.map((symbol) => flowKey(region, symbol)));
