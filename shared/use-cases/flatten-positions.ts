@@ -1,6 +1,7 @@
 import { RetryableError } from "../domain/fault.ts";
 import { marketPhase } from "../domain/market/calendar.ts";
 import type { ValidQuote } from "../domain/market/quote.ts";
+import { groupOf } from "../domain/orders/message-group.ts";
 import type { OrderIntent } from "../domain/orders/order-intent.ts";
 import { ok, type Result } from "../domain/result.ts";
 import type { ControlCell, TradingState } from "../domain/risk/control-cell.ts";
@@ -58,7 +59,11 @@ export const createFlattenPositions = (deps: FlattenPositionsDeps): FlattenPosit
     const exits = await sendExits(deps, wished.value, request.reason);
     // Without an exit on its way, looking again and again shows nothing new.
     const roundsMax = exits.length === 0 ? 1 : undefined;
-    const proof = await proveState({ ...deps, reconcile }, deadline, heldOrWorking, roundsMax);
+    const goal = {
+      leftOf: heldOrWorking,
+      proven: "Proven: the broker shows no position and no order.",
+    };
+    const proof = await proveState({ ...deps, reconcile }, deadline, goal, roundsMax);
     const { tradingState } = await loadCell(deps.ledger, deps.settings.account);
     return ok({ tradingState, exits: exits.map((intent) => intent.clientOrderId), ...proof });
   };
@@ -81,7 +86,7 @@ const sendExits = async (
     await deps.exits.send(
       intents.map((intent) => ({
         body: JSON.stringify(intent),
-        group: intent.account,
+        group: groupOf(intent),
         deduplicationId: intent.clientOrderId,
       })),
     );

@@ -32,9 +32,10 @@ export const createHaltTrading = (deps: ReconcileOrdersDeps): HaltTrading => {
       haltTrading(cell, { reason, by, atMs }),
     );
     if (!halted.ok) return halted;
-    const proof = await proveState({ ...deps, reconcile }, deadline, (cell) =>
-      workingEntries(deps, cell),
-    );
+    const proof = await proveState({ ...deps, reconcile }, deadline, {
+      leftOf: (cell) => workingEntries(deps, cell),
+      proven: "Proven: no entry works at the broker. Positions keep their brackets.",
+    });
     return ok({ tradingState: halted.value.tradingState, ...proof });
   };
 };

@@ -19,6 +19,12 @@ export type Proof = {
 /** How long a caller can wait. */
 export type Deadline = { readonly remainingMs: () => number };
 
+/** What has to be gone, and the sentence for when the broker shows that it is. */
+export type ProofGoal = {
+  readonly leftOf: (cell: ControlCell) => Promise<Result<readonly string[], string>>;
+  readonly proven: string;
+};
+
 /** What proving needs. */
 export type ProveStateDeps = Pick<CellWriterDeps, "ledger" | "pause"> & {
   readonly broker: Pick<Broker, "listOpenOrders">;
@@ -37,13 +43,13 @@ const PAUSE_MS = 500;
 export const proveState = async (
   deps: ProveStateDeps & { readonly reconcile: ReconcileOrders },
   deadline: Deadline,
-  leftOf: (cell: ControlCell) => Promise<Result<readonly string[], string>>,
+  goal: ProofGoal,
   roundsMax = ROUNDS_MAX,
 ): Promise<Proof> => {
   let proof: Proof = { isProven: false, left: [], detail: "There was no time to look." };
   for (let round = 1; round <= roundsMax && deadline.remainingMs() >= ROUND_MS; round++) {
     if (round > 1) await deps.pause.wait(PAUSE_MS);
-    proof = await runRound(deps, leftOf);
+    proof = await runRound(deps, goal);
     if (proof.isProven) return proof;
   }
   return proof;
@@ -51,16 +57,14 @@ export const proveState = async (
 
 const runRound = async (
   deps: ProveStateDeps & { readonly reconcile: ReconcileOrders },
-  leftOf: (cell: ControlCell) => Promise<Result<readonly string[], string>>,
+  { leftOf, proven }: ProofGoal,
 ): Promise<Proof> => {
   try {
     const { differences } = await deps.reconcile();
     const left = await leftOf(await loadCell(deps.ledger, deps.settings.account));
     if (!left.ok) return { isProven: false, left: [], detail: left.error };
     const isProven = left.value.length === 0;
-    const detail = isProven
-      ? "Proven: the broker shows that nothing is left."
-      : [GOES_ON, ...differences].join(" ");
+    const detail = isProven ? proven : [GOES_ON, ...differences].join(" ");
     return { isProven, left: left.value, detail };
   } catch (error) {
     if (!(error instanceof RetryableError)) throw error;

@@ -3,6 +3,7 @@ import { stoppedAt, type FunnelStage } from "../domain/funnel/funnel.ts";
 import { marketPhase, type Session } from "../domain/market/calendar.ts";
 import type { ValidQuote } from "../domain/market/quote.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
+import { groupOf } from "../domain/orders/message-group.ts";
 import type { OrderIntent } from "../domain/orders/order-intent.ts";
 import type { ControlCell } from "../domain/risk/control-cell.ts";
 import { shardOf, shardsOf, type Settings } from "../domain/settings.ts";
@@ -169,7 +170,7 @@ const send = async (queue: MessageSender, intents: readonly OrderIntent[]): Prom
   await queue.send(
     intents.map((intent) => ({
       body: JSON.stringify(intent),
-      group: intent.account,
+      group: groupOf(intent),
       deduplicationId: intent.clientOrderId,
     })),
   );

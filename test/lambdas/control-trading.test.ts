@@ -94,7 +94,7 @@ describe("control-trading", () => {
     expect(answer).toMatchObject({ status: 200, body: { isProven: false, exits: [id] } });
     expect(await modeOf(world)).toMatchObject({ isFlattening: true, suspendAtBroker: true });
     const [message] = await world.receive("exits");
-    expect(message).toMatchObject({ group: "main" });
+    expect(message).toMatchObject({ group: "main.SPY" });
     expect(JSON.parse(message?.body ?? "{}")).toMatchObject({ clientOrderId: id, purpose: "exit" });
   });
 
