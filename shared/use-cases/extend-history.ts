@@ -12,23 +12,28 @@ const TRIES_MAX = 3;
 
 /**
  * Appends what `eventsOf` makes of an order as it is stored now, as far as its state takes it, and
- * counts its first fill; anew where someone else wrote the history at the same moment. Throws
+ * counts its first fill; anew where someone else wrote the history at the same moment. A history
+ * that is damaged or missing is `unreadable`, and nothing is written over it. Throws
  * `RetryableError` when the ledger fails or the history stays contended.
  */
 export const extendHistory = async (
   deps: { readonly ledger: Ledger; readonly telemetry: Telemetry },
   clientOrderId: ClientOrderId,
   eventsOf: (order: Order) => readonly OrderEvent[],
-): Promise<void> => {
+): Promise<"written" | "unreadable"> => {
   for (let tries = 1; tries <= TRIES_MAX; tries++) {
     const loaded = await deps.ledger.loadOrder(clientOrderId);
+    if (!loaded.ok && loaded.error.type === "LedgerCorrupt") return "unreadable";
     if (!loaded.ok) throw new RetryableError(`The order was not read: ${loaded.error.detail}`);
     const order = loaded.value;
-    if (order === undefined) throw new RetryableError(`${clientOrderId} has a claim, no history.`);
+    if (order === undefined) return "unreadable";
     const events = legalEvents(order, eventsOf(order));
-    if (events.length === 0) return;
+    if (events.length === 0) return "written";
     const stored = await deps.ledger.appendEvents(clientOrderId, order.eventCount, events);
-    if (stored.ok) return countFill(deps.telemetry, order, events);
+    if (stored.ok) {
+      await countFill(deps.telemetry, order, events);
+      return "written";
+    }
     if (stored.error.type !== "EventConflict") break;
   }
   throw new RetryableError("The order's history was not written.");

@@ -18,6 +18,7 @@ import {
   reconcileAccount,
   type ReconciledAccount,
 } from "../domain/reconciliation/reconcile-account.ts";
+import { markUnverified } from "../domain/risk/change-cell.ts";
 import { type Claim, type ControlCell, holdingOf } from "../domain/risk/control-cell.ts";
 import { ok, type Result } from "../domain/result.ts";
 import { closedBy } from "../domain/risk/progress-claim.ts";
@@ -166,14 +167,17 @@ const compare = async (
   for (let tries = 1; tries <= CELL_TRIES_MAX; tries++) {
     if (!seen.ok) return seen;
     const step = await decide(deps, before, seen.value, adoptedBy);
-    if (step.type === "settle") await recordHistories(deps, step.result, seen.value.atMs);
-    const changed = step.type === "settle" ? step.result.cell : step.cell;
+    const unreadable =
+      step.type === "settle" ? await recordHistories(deps, step.result, seen.value.atMs) : [];
+    const settled = step.type === "settle" ? step.result.cell : step.cell;
+    const changed = unreadable.length === 0 ? settled : markUnverified(settled);
     const next = { ...changed, version: before.version + 1 };
     const expected = { version: before.version, epoch: before.epoch };
     const saved = await deps.ledger.saveCell(next, expected);
     if (saved.ok) {
       if (step.type === "settle") {
-        return ok(await finish(deps, before, next, step.result, seen.value));
+        const differences = [...step.result.differences, ...unreadable];
+        return ok(await finish(deps, before, next, { ...step.result, differences }, seen.value));
       }
       [before, seen] = [next, ok(step.seen)];
       continue;
@@ -268,21 +272,32 @@ const findLateFills = async (
   return late;
 };
 
+/** Writes what was learned; one history that cannot be read holds up no other order. */
 const recordHistories = async (
   deps: ReconcileOrdersDeps,
   result: ReconciledAccount,
   atMs: number,
-): Promise<void> => {
+): Promise<readonly Difference[]> => {
   const executions = await readExecutions(deps, result);
+  const unreadable: Difference[] = [];
+  const extend = async (
+    { clientOrderId }: Claim,
+    eventsOf: Parameters<typeof extendHistory>[2],
+  ): Promise<void> => {
+    if ((await extendHistory(deps, clientOrderId, eventsOf)) === "written") return;
+    const detail = `The history of ${clientOrderId} is damaged or missing.`;
+    unreadable.push({ type: "historyUnreadable", detail });
+  };
   for (const { claim, report } of result.reported) {
-    await extendHistory(deps, claim.clientOrderId, (order) => [
+    await extend(claim, (order) => [
       ...eventsOfReport(order, claim, report, atMs),
       ...eventsOfExecutions(order, report, executions, atMs),
     ]);
   }
   for (const claim of result.absent) {
-    await extendHistory(deps, claim.clientOrderId, (order) => eventsOfAbsence(order, claim, atMs));
+    await extend(claim, (order) => eventsOfAbsence(order, claim, atMs));
   }
+  return unreadable;
 };
 
 /**
@@ -369,7 +384,7 @@ const alertStates = async (
 ): Promise<void> => {
   for (const difference of differences) {
     const response = responseTo(difference.type);
-    if (response === "blocksEntries") continue;
+    if (response === "blocksEntries" && difference.type !== "historyUnreadable") continue;
     await raise(deps, atMs, {
       key: `ledger-broker-differ-${after.account}-${difference.type}`,
       severity: response === "adopted" ? "warning" : "critical",

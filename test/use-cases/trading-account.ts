@@ -1,3 +1,4 @@
+import { parseTicker } from "../../shared/domain/market/ticker.ts";
 import { createMemoryArchive } from "../../shared/adapters/memory/archive.ts";
 import { createSeededRandom } from "../../shared/adapters/host/seeded-random.ts";
 import { createStoredLedger } from "../../shared/adapters/stored/ledger.ts";
@@ -33,7 +34,7 @@ import type { Random } from "../../shared/ports/random.ts";
 import type { Telemetry } from "../../shared/ports/telemetry.ts";
 import type { VendorFault } from "../../shared/ports/vendor-fault.ts";
 import { createTextItemStore, type TextItemStore } from "../adapters/stored/text-item-store.ts";
-import { cellOf, IBM, NOW_MS, price, quoteOf, REGION } from "../fixtures/orders.ts";
+import { cellOf, IBM, NOW_MS, price, quoteOf, REGION, must } from "../fixtures/orders.ts";
 
 /** How the broker treats the next submission. */
 export type Submission =
@@ -46,7 +47,7 @@ export type Submission =
   | "refuseCredentials";
 
 /** The function that was running is no more: nothing after this point happens. */
-export class Killed extends Error {}
+class Killed extends Error {}
 
 /** One account with a real ledger in memory and a broker that does what it is told. */
 export type TradingAccount = {
@@ -93,7 +94,7 @@ export type TradingAccount = {
 
 /** Settings of one symbol, as a user's file would give them. */
 export const settings: Settings = (() => {
-  const parsed = parseConfiguration("version: 1\nsymbols: [IBM]\n", {});
+  const parsed = parseConfiguration("version: 1\nsymbols: [IBM, MSFT]\n", {});
   if (!parsed.ok) throw new Error("The fixture's configuration is not valid.");
   return { ...toSettings(parsed.value, { mode: "sim", region: REGION }), account: "main" };
 })();
@@ -293,7 +294,8 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
   const first = { ...cell, version: 1 };
   const opened = await ledger.saveCell(first, { version: 0, epoch: 0 });
   if (!opened.ok) throw new Error("The fixture's cell was not stored.");
-  await telemetry.recordQuotes(0, [quoteOf()]);
+  const msft = quoteOf("99.99", "100.01", NOW_MS - 1_000, must(parseTicker("MSFT")));
+  await telemetry.recordQuotes(0, [quoteOf(), msft]);
   /** A retry inside the client meets its own first write as a conflict; a time-out hides it. */
   const forgetful: Ledger = {
     ...ledger,

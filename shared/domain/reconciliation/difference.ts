@@ -10,6 +10,7 @@ export type DifferenceType =
   | "unlistedStatus"
   | "lostOrder"
   | "unreadableOrder"
+  | "historyUnreadable"
   | "accountBlocked";
 
 /** Something in which ledger and broker do not agree. */
@@ -37,6 +38,7 @@ export const responseTo = (type: DifferenceType): DifferenceResponse => {
     case "externalOrder":
     case "unlistedStatus":
     case "unreadableOrder":
+    case "historyUnreadable":
     case "accountBlocked":
       return "blocksEntries";
     case "externalPosition":

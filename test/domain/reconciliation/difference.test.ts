@@ -11,6 +11,7 @@ describe("a difference between ledger and broker", () => {
       externalOrder: "blocksEntries",
       unlistedStatus: "blocksEntries",
       unreadableOrder: "blocksEntries",
+      historyUnreadable: "blocksEntries",
       accountBlocked: "blocksEntries",
       externalPosition: "reduce",
       lostOrder: "reduce",
