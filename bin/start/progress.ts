@@ -77,9 +77,12 @@ const createTextProgress = ({ context, timers, mode }: ProgressOptions): Progres
       status.print(
         `Ready: ${palette.bold(palette.cyan(world.url))}  ${palette.dim("Ctrl-C stops.")}`,
       );
-      status.print(
-        palette.dim(`Tokens: operator ${world.tokens.operator}, approver ${world.tokens.approver}`),
-      );
+      // A line that may end in a log names the file, never what is in it.
+      const { operator, approver } = world.tokens;
+      const tokens = context.isTerminal
+        ? `operator ${operator}, approver ${approver}`
+        : "in tokens.json of the state directory";
+      status.print(palette.dim(`Tokens: ${tokens}`));
       status.start(world);
     },
     tell: (event) => {

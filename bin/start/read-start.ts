@@ -89,7 +89,10 @@ const readData = (
 ): StartRequest["data"] => {
   if (path === undefined) return undefined;
   const recorded = readRecordedDays(path, symbols === undefined ? {} : { symbols });
-  if (!recorded.ok) throw new VerbFault(recorded.error.sentence);
+  if (!recorded.ok) {
+    const { type, sentence } = recorded.error;
+    throw type === "UnknownSymbol" ? usageFault(sentence) : new VerbFault(sentence);
+  }
   return { path: resolve(path), recorded: recorded.value };
 };
 

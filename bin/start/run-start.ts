@@ -152,8 +152,8 @@ const worldOf = (
 const otherMarket = (request: StartRequest, data: string | null): VerbFault =>
   usageFault(
     `The state in ${request.state} belongs to ` +
-      `${data === null ? "the simulated market" : `the recorded days in ${data}`}; ` +
-      "use those, begin anew with --fresh, or name another directory with --state DIR.",
+      `${data === null ? "the simulated market; start without --data" : `the recorded days in ${data}; use those`}, ` +
+      "begin anew with --fresh, or name another directory with --state DIR.",
   );
 
 const knownSymbols = (record: WorldRecord | undefined): readonly Ticker[] =>

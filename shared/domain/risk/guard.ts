@@ -17,6 +17,9 @@ import { exposureOf, portfolioExposure, type SymbolExposure } from "./exposure.t
 import type { Limits } from "./limits.ts";
 import { latchOf } from "./reject-latch.ts";
 
+/** What is stamped further ahead of our clock than this is not known to be fresh. */
+const CLOCK_SKEW_MAX_MS = 5_000;
+
 declare const approvedBrand: unique symbol;
 
 /** An order that the guard let through, against one version of the control cell. */
@@ -220,7 +223,7 @@ const checkPrice = (input: GuardInput, deny: Deny): Price | undefined => {
     return undefined;
   }
   const ageMs = nowMs - quote.exchangeTimeMs;
-  if (!(ageMs <= limits.maxQuoteAgeMs)) {
+  if (!(ageMs <= limits.maxQuoteAgeMs && ageMs >= -CLOCK_SKEW_MAX_MS)) {
     deny("quoteStale", () => `The last price is ${Math.round(ageMs / 1000)} s old.`);
   }
   const { limitPrice } = intent.pricing;
@@ -281,7 +284,7 @@ const checkAccountLimits = (
     return;
   }
   const ageMs = nowMs - accountReading.observedAtMs;
-  if (!(ageMs <= limits.maxAccountAgeMs)) {
+  if (!(ageMs <= limits.maxAccountAgeMs && ageMs >= -CLOCK_SKEW_MAX_MS)) {
     deny("accountStale", () => `The account was read ${Math.round(ageMs / 1000)} s ago.`);
   }
   const size = notional(price, intent.quantity);

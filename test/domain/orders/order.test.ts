@@ -36,6 +36,15 @@ const orderOf = (...events: readonly OrderEvent[]): Order => {
   return must(order.value);
 };
 
+/** One trade of one share. */
+const trade = (id: number) => ({
+  executionId: `x${id}`,
+  brokerOrderId: "b1",
+  quantity: shares(1),
+  price: price("100.00"),
+  atMs: NOW_MS + id,
+});
+
 const anyEvent: fc.Arbitrary<OrderEvent> = fc.oneof(
   fc.constant(claimed),
   fc.constant(acknowledged),
@@ -92,25 +101,16 @@ describe("an order", () => {
   });
 
   it("knows each trade by its id, told how often and in whatever order", () => {
-    const trade = (id: number) => ({
-      executionId: `x${id}`,
-      brokerOrderId: "b1",
-      quantity: shares(1),
-      price: price("100.00"),
-      atMs: NOW_MS + id,
-    });
     const told = fc.array(fc.array(fc.integer({ min: 1, max: 9 }), { maxLength: 6 }), {
       maxLength: 8,
     });
     fc.assert(
       fc.property(told, (reports) => {
-        const events = reports.map(
-          (ids): OrderEvent => ({
-            type: "executionsObserved",
-            atMs: NOW_MS,
-            executions: ids.map(trade),
-          }),
-        );
+        const events = reports.map((ids): OrderEvent => ({
+          type: "executionsObserved",
+          atMs: NOW_MS,
+          executions: ids.map(trade),
+        }));
         const order = orderOf(claimed, acknowledged, filled(9), ...events);
         const distinct = new Set(reports.flat());
         expect(Object.keys(order.executions)).toHaveLength(distinct.size);

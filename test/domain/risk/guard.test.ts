@@ -127,6 +127,7 @@ describe("the guard", () => {
     ["priceMissing", { quote: undefined }],
     ["priceMissing", { intent: { ...intentOf(), pricing: { type: "market" } } }],
     ["quoteStale", { quote: quoteOf("99.99", "100.01", NOW_MS - 90_001) }],
+    ["quoteStale", { nowMs: NOW_MS - 60_000, intent: { ...intentOf(), validUntilMs: NOW_MS } }],
     ["priceDeviation", { quote: quoteOf("94.99", "95.01") }],
     ["referenceMoved", { intent: { ...intentOf(), referencePrice: price("94.00") } }],
     ["notionalPerOrder", { cell: cellOf({}, { maxNotionalPerOrder: usd(200) }) }],
