@@ -35,7 +35,7 @@ export class OpenCycle extends GuardedFunction {
         BROKER_URL: brokerUrl,
         MARKET_DATA_URL: marketDataUrl,
       } satisfies EnvInput,
-      timeout: Duration.seconds(6),
+      timeout: Duration.seconds(12),
       memoryMebibytes: 512,
       errorsTolerated: 1,
     });
