@@ -8,25 +8,32 @@ import {
 } from "../stored/item-store.ts";
 import { firstIndexFrom } from "./first-index-from.ts";
 
-/** The items of a partition by sort key, and the keys in order. */
-type Partition = { readonly items: Map<string, Item>; readonly sorts: string[] };
+/** The items of a partition in the order of their sort keys, and those keys beside them. */
+type Partition = { readonly sorts: string[]; readonly items: Item[] };
 
 /** An item store in memory that keeps documents by reference; nothing expires while it lives. */
 export const createMemoryItemStore = (): ItemStore => {
   const partitions = new Map<string, Partition>();
-  const find = (partition: string, sort: string): Item | undefined =>
-    partitions.get(partition)?.items.get(sort);
-  const open = (name: string): Partition => {
-    const partition = { items: new Map(), sorts: [] };
-    partitions.set(name, partition);
-    return partition;
+  const find = (name: string, sort: string): Item | undefined => {
+    const partition = partitions.get(name);
+    if (partition === undefined) return undefined;
+    const index = firstIndexFrom(partition.sorts, sort);
+    return partition.sorts[index] === sort ? partition.items[index] : undefined;
   };
   const store = (item: Item): void => {
-    const partition = partitions.get(item.partition) ?? open(item.partition);
-    if (!partition.items.has(item.sort)) {
-      partition.sorts.splice(firstIndexFrom(partition.sorts, item.sort), 0, item.sort);
+    const partition = partitions.get(item.partition);
+    if (partition === undefined) {
+      partitions.set(item.partition, { sorts: [item.sort], items: [item] });
+      return;
     }
-    partition.items.set(item.sort, item);
+    const { sorts, items } = partition;
+    const index = firstIndexFrom(sorts, item.sort);
+    if (sorts[index] === item.sort) {
+      items[index] = item;
+      return;
+    }
+    sorts.splice(index, 0, item.sort);
+    items.splice(index, 0, item);
   };
   return {
     isTrusted: true,
@@ -64,19 +71,20 @@ export const createMemoryItemStore = (): ItemStore => {
   };
 };
 
-const select = (partition: Partition, query: ItemQuery): readonly Item[] => {
-  const { sorts, items } = partition;
+const select = ({ sorts, items }: Partition, query: ItemQuery): readonly Item[] => {
+  const { sortPrefix, limit } = query;
+  const isForward = query.direction === "forward";
+  const start = startOf(sorts, query);
+  if (sortPrefix === "") {
+    // Everything on the way is meant, and nothing of it has to be looked at.
+    if (isForward) return items.slice(start, start + limit);
+    return items.slice(Math.max(0, start + 1 - limit), start + 1).toReversed();
+  }
   const selected: Item[] = [];
-  const step = query.direction === "forward" ? 1 : -1;
-  for (
-    let index = startOf(sorts, query);
-    index >= 0 && index < sorts.length && selected.length < query.limit;
-    index += step
-  ) {
-    const sort = sorts[index] ?? "";
-    if (!sort.startsWith(query.sortPrefix)) break;
-    const item = items.get(sort);
-    if (item !== undefined) selected.push(item);
+  for (let index = start; selected.length < limit; index += isForward ? 1 : -1) {
+    const item = items[index];
+    if (item?.sort.startsWith(sortPrefix) !== true) break;
+    selected.push(item);
   }
   return selected;
 };
