@@ -51,8 +51,13 @@ export const assessComponent = (input: ComponentInput, policy: HealthPolicy): Co
 };
 
 /** What is wrong that only a person can cure: the newest such fault since the last success. */
-export const standingFault = (evidence: readonly Evidence[]): Evidence["fault"] => {
-  const { lastSuccess } = newestOf(evidence);
+export const standingFault = (evidence: readonly Evidence[]): Evidence["fault"] =>
+  faultSince(evidence, newestOf(evidence).lastSuccess);
+
+const faultSince = (
+  evidence: readonly Evidence[],
+  lastSuccess: Evidence | undefined,
+): Evidence["fault"] => {
   let standing: Evidence | undefined;
   for (const one of evidence) {
     if (one.fault === null || one.atMs < (lastSuccess?.atMs ?? 0)) continue;
@@ -93,7 +98,7 @@ const factsOf = ({ evidence, nowMs }: ComponentInput, policy: HealthPolicy): Fac
     newestAtMs: newestAtMs < 0 ? null : newestAtMs,
     lastSuccess,
     lastFailure,
-    fault: standingFault(evidence),
+    fault: faultSince(evidence, lastSuccess),
     successes,
     failures,
     errorsInMinute,
