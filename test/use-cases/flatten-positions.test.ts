@@ -127,6 +127,20 @@ describe("flattening", () => {
     expect(asked).toBe(3);
   });
 
+  it("story 10: waits for proof where a cancellation was accepted and the order filled", async () => {
+    const account = await openBought();
+    account.loseNextCancelRace();
+    await account.flatten(WISH, { remainingMs: () => 0 });
+    // The stop sold while its cancellation was under way: nothing more may be sold.
+    await runOnce(() => account.executeExits());
+    expect(account.position()).toBe(0);
+    expect((await account.cell()).tradingState.mode).toBe("reducing");
+    await account.reconcile();
+    expect((await account.cell()).tradingState).toMatchObject({ mode: "halted" });
+    expect(account.position()).toBe(0);
+    expect(account.taken.filter(({ side }) => side === "sell")).toHaveLength(0);
+  });
+
   it("of nothing is proven at once", async () => {
     const account = await openOperated();
     expect(await account.flatten(WISH, account.within(29_000))).toMatchObject({

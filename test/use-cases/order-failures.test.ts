@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import { usd } from "../../shared/domain/market/money.ts";
 import { shares } from "../../shared/domain/market/quantity.ts";
 import { isLiveStatus } from "../../shared/domain/orders/broker-state.ts";
+import { RetryableError } from "../../shared/domain/fault.ts";
+import { createExecuteOrder } from "../../shared/use-cases/execute-order.ts";
 import { createReconcileOrders } from "../../shared/use-cases/reconcile-orders.ts";
 import { cellOf, holding, IBM, intentOf, price } from "../fixtures/orders.ts";
 import { openAccount, runOnce } from "./trading-account.ts";
@@ -65,6 +67,38 @@ describe("what really happened to others", () => {
     expect(account.taken).toHaveLength(1);
   });
 
+  it("story 6: a stop's fill that nobody told us of ends in no endless liquidation", async () => {
+    const account = await openAccount();
+    account.plan("acceptAndFill");
+    await account.execute(intentOf(), TIME);
+    await account.reconcile();
+    account.stopOut(intentOf().clientOrderId);
+    for (let minute = 1; minute <= 10; minute++) {
+      account.advance(60_000);
+      const exit = intentOf({ ...EXIT, minute });
+      const outcome = await account.execute(exit, TIME);
+      expect(outcome).toEqual({ type: "denied", reasons: ["notReducing"] });
+    }
+    expect(account.posts()).toBe(1);
+    expect((await account.cell()).holdings[IBM]?.quantity).toBe(shares(0));
+    expect(account.position()).toBe(0);
+  });
+
+  it("story 7: a fill that is told five times, the newest first, counts once", async () => {
+    const account = await openAccount(cellOf({}, LARGE));
+    const { clientOrderId } = intentOf();
+    await account.execute(intentOf({ count: 3 }), TIME);
+    for (let told = 0; told < 5; told++) {
+      if (told === 0) account.fillPart(clientOrderId, shares(1));
+      if (told === 2) account.fill(clientOrderId);
+      await account.reconcile();
+      account.advance(1_000);
+    }
+    expect((await account.cell()).holdings[IBM]?.quantity).toBe(shares(3));
+    const order = await account.ledger.loadOrder(clientOrderId);
+    expect(order).toMatchObject({ ok: true, value: { filled: shares(3) } });
+  });
+
   it("story 9: what is sold after a partial fill is what is held, not what was wanted", async () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 9 }), async (filled) => {
@@ -103,6 +137,26 @@ describe("what really happened to others", () => {
     expect(account.posts()).toBe(2);
   });
 
+  it("story 12: an exit that is refused as a wash trade is not sent again under its id", async () => {
+    const account = await openAccount();
+    account.plan("acceptAndFill");
+    await account.execute(intentOf(), TIME);
+    await account.reconcile();
+    const exit = intentOf({ ...EXIT, minute: 1 });
+    account.plan("reject");
+    expect(await account.execute(exit, TIME)).toMatchObject({ type: "rejected" });
+    for (let delivery = 0; delivery < 5; delivery++) {
+      expect(await account.execute(exit, TIME)).toMatchObject({ type: "duplicate" });
+    }
+    expect(account.posts()).toBe(2);
+    // The next minute's exit is another decision: the position is not left without its bracket.
+    account.advance(60_000);
+    account.plan("acceptAndFill");
+    const next = intentOf({ ...EXIT, minute: 2 });
+    expect(await account.execute(next, TIME)).toMatchObject({ type: "acknowledged" });
+    expect(account.position()).toBe(0);
+  });
+
   it("story 13: after the same refusal thrice, a symbol's entries are not even sent", async () => {
     const account = await openAccount(cellOf({}, { minCooldownMinutes: 0 }));
     for (let minute = 0; minute < 10; minute++) {
@@ -133,6 +187,40 @@ describe("what systems like this one did", () => {
   ])("defect 2: the guard lets nothing through with %s", async (_name, cell) => {
     const account = await openAccount(cell);
     expect(await account.execute(intentOf(), TIME)).toMatchObject({ type: "denied" });
+    expect(account.posts()).toBe(0);
+  });
+
+  it("defect 2: an order whose price cannot be read, or is not there, is not let through", async () => {
+    const account = await openAccount();
+    const loadQuotes = async (): Promise<never> => {
+      throw new RetryableError("Telemetry is down.");
+    };
+    const blind = createExecuteOrder({
+      ...account.deps,
+      telemetry: { ...account.telemetry, loadQuotes },
+    });
+    await expect(blind(intentOf(), TIME)).rejects.toThrow("Telemetry is down.");
+    const empty = { ...account.telemetry, loadQuotes: async () => [] };
+    const priceless = createExecuteOrder({ ...account.deps, telemetry: empty });
+    expect(await priceless(intentOf(), TIME)).toMatchObject({
+      type: "denied",
+      reasons: expect.arrayContaining(["priceMissing"]),
+    });
+    expect(account.posts()).toBe(0);
+  });
+
+  it("defect 3: an order's own prices are held against the market's, never against themselves", async () => {
+    const account = await openAccount();
+    const own = price("150.00");
+    const intent = {
+      ...intentOf({ limit: "150.00" }),
+      referencePrice: own,
+      protection: { stopPrice: price("147.00"), targetPrice: price("156.00") },
+    };
+    expect(await account.execute(intent, TIME)).toMatchObject({
+      type: "denied",
+      reasons: expect.arrayContaining(["priceDeviation", "referenceMoved"]),
+    });
     expect(account.posts()).toBe(0);
   });
 

@@ -7,7 +7,7 @@ import { roundDecimal } from "../../../shared/adapters/http/round-decimal.ts";
 import { plainText } from "../../../shared/adapters/http/safe-text.ts";
 
 describe("parseJson", () => {
-  it("keeps every digit of a whole number, as text once it is beyond 2^53", () => {
+  it("keeps every digit of a whole number, as text once it is beyond 2^53 (defect 16)", () => {
     fc.assert(
       fc.property(fc.bigInt({ min: -(2n ** 80n), max: 2n ** 80n }), (integer) => {
         const parsed = parseJson(`{"t":${integer}}`);

@@ -156,7 +156,7 @@ describe("the reference of a symbol's price", () => {
   });
 });
 
-describe("a split over night", () => {
+describe("a split over night (story 15)", () => {
   const ratios = fc.constantFrom([2, 1], [3, 1], [7, 1], [10, 1], [3, 2], [1, 8], [1, 20]);
 
   it("is recognised when the vendor's previous close shows the ratio too", () => {

@@ -23,7 +23,7 @@ const decide = (cell: ControlCell, nowMs: number): Decision => {
 const decideNow = async (account: TradingAccount): Promise<Decision> =>
   decide(await account.cell(), account.nowMs());
 
-describe("a position whose bracket was cancelled for an exit that never arrived", () => {
+describe("story 12: a position whose bracket was cancelled for an exit that never arrived", () => {
   it("is closed as soon as that exit is settled, though its reason is gone", async () => {
     const account = await openAccount();
     account.plan("acceptAndFill");
