@@ -192,12 +192,9 @@ describe("what systems like this one did", () => {
 
   it("defect 2: an order whose price cannot be read, or is not there, is not let through", async () => {
     const account = await openAccount();
-    const loadQuotes = async (): Promise<never> => {
-      throw new RetryableError("Telemetry is down.");
-    };
     const blind = createExecuteOrder({
       ...account.deps,
-      telemetry: { ...account.telemetry, loadQuotes },
+      telemetry: { ...account.telemetry, loadQuotes: failToLoad },
     });
     await expect(blind(intentOf(), TIME)).rejects.toThrow("Telemetry is down.");
     const empty = { ...account.telemetry, loadQuotes: async () => [] };
@@ -239,3 +236,7 @@ describe("what systems like this one did", () => {
 
 /** Room for ten shares at a hundred dollars. */
 const LARGE = { maxPositionSize: usd(10_000), maxNotionalPerOrder: usd(10_000) };
+
+const failToLoad = async (): Promise<never> => {
+  throw new RetryableError("Telemetry is down.");
+};

@@ -156,19 +156,41 @@ describe("the answers of the simulated exchange", () => {
     expect(calendar).toHaveLength(5);
     const closed = await positions.deleteAllOpenPositions({ cancelOrders: true });
     expect(closed).toMatchObject([{ symbol: "SPY", status: 200 }]);
-    const duplicate = orders.postOrder({
-      postOrderRequest: {
-        symbol: "SPY",
-        qty: "3",
-        side: "buy",
-        type: "market",
-        timeInForce: "day",
-        clientOrderId: "from-the-client",
-      },
-    });
-    await expect(duplicate).rejects.toThrow();
     const stocks = new marketData.StockApi(new marketData.Configuration(keys));
     const snapshots = await stocks.stockSnapshots({ symbols: "SPY,IBM" });
     expect(Object.keys(snapshots)).toEqual(["SPY", "IBM"]);
+  });
+
+  it("are refusals that Alpaca's own client tells apart by status and code", async () => {
+    const basePath = server.url;
+    const ordersOf = (keys: { readonly keyId: string; readonly secret: string }) =>
+      new trading.OrdersApi(new trading.Configuration({ ...keys, basePath }));
+    const orders = ordersOf({ keyId: "key", secret: "secret" });
+    const place = (change: Readonly<Record<string, string>> = {}) =>
+      orders.postOrder({
+        postOrderRequest: {
+          symbol: "SPY",
+          qty: "3",
+          side: "buy",
+          type: "limit",
+          timeInForce: "day",
+          limitPrice: "1.00",
+          clientOrderId: "used",
+          ...change,
+        },
+      });
+    await place();
+    await expect(place()).rejects.toMatchObject({ status: 422, code: 40_010_001 });
+    const dear = place({ clientOrderId: "dear", qty: "900000", limitPrice: "100" });
+    await expect(dear).rejects.toMatchObject({ status: 403, code: 40_310_000 });
+    server.faults.arm({ name: "washTrade", probability: 1, times: 1 });
+    const wash = place({ clientOrderId: "wash" });
+    await expect(wash).rejects.toMatchObject({ status: 403 });
+    server.faults.arm({ name: "rateLimit", probability: 1, times: 1 });
+    await expect(place({ clientOrderId: "fast" })).rejects.toMatchObject({ status: 429 });
+    const unknown = orders.getOrderByClientOrderId({ clientOrderId: "never" });
+    await expect(unknown).rejects.toMatchObject({ status: 404 });
+    const stranger = ordersOf({ keyId: "key", secret: "wrong" });
+    await expect(stranger.getAllOrders()).rejects.toMatchObject({ status: 403 });
   });
 });
