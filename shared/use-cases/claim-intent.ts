@@ -78,7 +78,13 @@ export const claimIntent = async (
     const nowMs = deps.clock.nowMs();
     const toMonotonicMs = deps.clock.monotonicMs() - nowMs;
     const decision = decide(deps, intent, cell, quote, nowMs);
-    if (!decision.ok) return { type: "denied", order, cell, denials: decision.error };
+    if (!decision.ok) {
+      const denials = decision.error.map(({ reason, describe }) => ({
+        reason,
+        detail: describe(),
+      }));
+      return { type: "denied", order, cell, denials };
+    }
     const submitByMs = Math.min(nowMs + SUBMIT_WITHIN_MS, intent.validUntilMs);
     const next = claimOrder(cell, decision.value, { claimId, nowMs, submitByMs });
     if (!next.ok) throw new RetryableError("The cell moved while it was looked at.");

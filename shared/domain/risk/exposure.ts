@@ -76,14 +76,34 @@ export const portfolioExposure = (
   symbol: Ticker,
   price: Price,
 ): Money => {
-  let total = 0;
-  for (const held in cell.holdings) {
-    const holding = cell.holdings[held];
+  const { cost, unpriced } = costOf(cell.holdings);
+  const held = addMoney(cost, notional(price, unpriced));
+  return addMoney(addMoney(held, riseOf(cell, symbol, price)), exposure.entryReserve);
+};
+
+/** What everything held has cost; positions whose price is not known are counted by their shares. */
+type HeldCost = { readonly cost: Money; readonly unpriced: Quantity };
+
+/** A cell never changes, and one is asked about for every symbol of a cycle: summed up once. */
+const costs = new WeakMap<ControlCell["holdings"], HeldCost>();
+
+const costOf = (holdings: ControlCell["holdings"]): HeldCost => {
+  const known = costs.get(holdings);
+  if (known !== undefined) return known;
+  let cost = 0;
+  let unpriced = 0;
+  for (const symbol in holdings) {
+    const holding = holdings[symbol];
     if (holding === undefined || holding.quantity === 0) continue;
-    total += notional(holding.averagePrice ?? price, absoluteQuantity(holding.quantity));
+    const quantity = absoluteQuantity(holding.quantity);
+    if (holding.averagePrice === null) unpriced += quantity;
+    else cost += notional(holding.averagePrice, quantity);
   }
-  assert(Number.isSafeInteger(total), "A sum of money stays representable.");
-  return addMoney(addMoney(total as Money, riseOf(cell, symbol, price)), exposure.entryReserve);
+  assert(Number.isSafeInteger(cost), "A sum of money stays representable.");
+  assert(Number.isSafeInteger(unpriced), "A sum of quantities stays representable.");
+  const summed = { cost: cost as Money, unpriced: unpriced as Quantity };
+  costs.set(holdings, summed);
+  return summed;
 };
 
 /** What the position in a symbol is worth above its cost at `price`; nothing below it. */

@@ -12,7 +12,7 @@ import { type OrderIntent, signOf } from "../orders/order-intent.ts";
 import { err, ok, type Result } from "../result.ts";
 import { HOLDINGS_MAX } from "./cell-size.ts";
 import type { ControlCell } from "./control-cell.ts";
-import type { Denial, DenialReason } from "./denial.ts";
+import type { DenialReason } from "./denial.ts";
 import { exposureOf, portfolioExposure, type SymbolExposure } from "./exposure.ts";
 import type { Limits } from "./limits.ts";
 import { latchOf } from "./reject-latch.ts";
@@ -45,16 +45,21 @@ export type GuardInput = {
   readonly nowMs: number;
 };
 
+/** A reason against an order; its details are put into words only for those who are shown them. */
+export type Objection = { readonly reason: DenialReason; readonly describe: () => string };
+
 /**
  * Decides whether an order may be claimed: pure, every reason collected, and closed on anything
  * missing or stale. Entries meet every limit of S2, counting what is working and reserved. Exits
  * are cut to the position less the exits already working, and nothing that stops entries (limits,
  * cooldown, stale data, `reducing`) stops them.
  */
-export const guardOrder = (input: GuardInput): Result<Approved<OrderIntent>, readonly Denial[]> => {
-  const denials: Denial[] = [];
-  const passed = checkAll(input, (reason, detail) => {
-    denials.push({ reason, detail: detail() });
+export const guardOrder = (
+  input: GuardInput,
+): Result<Approved<OrderIntent>, readonly Objection[]> => {
+  const denials: Objection[] = [];
+  const passed = checkAll(input, (reason, describe) => {
+    denials.push({ reason, describe });
   });
   if (denials.length > 0 || passed === undefined) return err(denials);
   return ok({ ...passed, cellVersion: input.cell.version } as Approved<OrderIntent>);
@@ -91,7 +96,6 @@ const checkAll = (input: GuardInput, deny: Deny): Checked | undefined => {
   return { order: intent, price };
 };
 
-/** Details are put into words only for those who are shown them. */
 type Deny = (reason: DenialReason, detail: () => string) => void;
 
 /** What holds for every order: who may trade, when, and whether the order is whole. */
