@@ -30,6 +30,7 @@ import type { Broker } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import type { VendorFault } from "../ports/vendor-fault.ts";
+import { actUnread } from "./act-unread.ts";
 import { brokerOf } from "./broker-of.ts";
 import { extendHistory } from "./extend-history.ts";
 import { faultKindOf } from "./fault-kind.ts";
@@ -81,7 +82,8 @@ const LATE_LOOKUPS_MAX = 20;
  * learned into the orders' histories, cancels entries that may not work any longer and orders of
  * ours that no claim stands for, and answers each difference by its class. Histories are written
  * before the cell, so that a run that dies in between is simply repeated. A read that fails is
- * never taken for "nothing there": the run ends, not clean, and changes nothing.
+ * never taken for "nothing there": the run ends, not clean, and books nothing. Entries that may not
+ * work are cancelled even then, and a fault that only people can cure stops new ones.
  */
 export const createReconcileOrders = (given: ReconcileOrdersDeps): ReconcileOrders => {
   const { mode } = given.settings;
@@ -96,9 +98,7 @@ export const createReconcileOrders = (given: ReconcileOrdersDeps): ReconcileOrde
     // In shadow the account belongs to others: whatever they hold is what is held.
     const adoptedBy = mode === "shadow" ? "shadow" : request.adoptedBy;
     const compared = await compare(deps, cell, adoptedBy);
-    const report = compared.ok
-      ? compared.value
-      : notCompared(`The broker could not be read: ${compared.error.detail}`);
+    const report = compared.ok ? compared.value : await withoutView(deps, cell, compared.error);
     await tolerateLoss(
       deps.telemetry.recordEvidence({
         component: "reconcile-orders",
@@ -144,11 +144,21 @@ const loadOrRebuild = async (
   return rebuilding.sentence;
 };
 
-const notCompared = (sentence: string): ReconcileReport => ({
+/** The broker could not be read whole: only what must not wait for that is done. */
+const withoutView = async (
+  deps: ReconcileOrdersDeps,
+  cell: ControlCell,
+  fault: VendorFault,
+): Promise<ReconcileReport> => {
+  const cancelled = await actUnread(deps, cell, fault);
+  return notCompared(`The broker could not be read: ${fault.detail}`, cancelled);
+};
+
+const notCompared = (sentence: string, cancelled = 0): ReconcileReport => ({
   isClean: false,
   settled: 0,
   unknownLeft: 0,
-  cancelled: 0,
+  cancelled,
   differences: [sentence],
 });
 

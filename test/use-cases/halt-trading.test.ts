@@ -1,12 +1,21 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isLiveStatus } from "../../shared/domain/orders/broker-state.ts";
+import { err } from "../../shared/domain/result.ts";
+import { createHaltTrading } from "../../shared/use-cases/halt-trading.ts";
 import { cellOf, intentOf, holding } from "../fixtures/orders.ts";
 import { openOperated, type Operated } from "./operator.ts";
 import { runOnce } from "./trading-account.ts";
 
 const WISH = { reason: "The market looks wrong.", by: "alice" };
 const TIME = { remainingMs: () => 10_000 };
+
+const SCHEMA_FAULT = {
+  type: "VendorFault",
+  vendor: "test",
+  class: "SCHEMA_ERROR",
+  detail: "A field is missing: cash.",
+} as const;
 
 const isEntryLive = ({ taken }: Operated): boolean =>
   taken.some((order) => order.side === "buy" && isLiveStatus(order.status));
@@ -96,6 +105,19 @@ describe("halting", () => {
     await account.reconcile();
     expect(isEntryLive(account)).toBe(false);
   });
+
+  it.each(["listPositions", "readAccount", "listOpenOrders"] as const)(
+    "story 11: cancels entries though %s fails, and claims no proof",
+    async (failing) => {
+      const account = await openOperated();
+      await account.execute(intentOf(), TIME);
+      const broker = { ...account.deps.broker, [failing]: async () => err(SCHEMA_FAULT) };
+      const halt = createHaltTrading({ ...account.deps, broker });
+      const answer = await halt(WISH, account.within(29_000));
+      expect(answer).toMatchObject({ ok: true, value: { isProven: false } });
+      expect(isEntryLive(account)).toBe(false);
+    },
+  );
 
   it("sets the state even if the caller leaves no time to prove anything", async () => {
     const account = await openOperated();

@@ -4,9 +4,11 @@ import { usd } from "../../shared/domain/market/money.ts";
 import { shares } from "../../shared/domain/market/quantity.ts";
 import { isLiveStatus } from "../../shared/domain/orders/broker-state.ts";
 import { RetryableError } from "../../shared/domain/fault.ts";
+import { err } from "../../shared/domain/result.ts";
 import { createExecuteOrder } from "../../shared/use-cases/execute-order.ts";
 import { createReconcileOrders } from "../../shared/use-cases/reconcile-orders.ts";
 import { cellOf, holding, IBM, intentOf, price } from "../fixtures/orders.ts";
+import { boughtBefore } from "./attacks/scene.ts";
 import { openAccount, runOnce } from "./trading-account.ts";
 
 const TIME = { remainingMs: () => 10_000 };
@@ -232,7 +234,33 @@ describe("what systems like this one did", () => {
     expect(await account.execute(exit, TIME)).toMatchObject({ type: "acknowledged" });
     expect(account.taken.map(({ clientOrderId }) => clientOrderId)).toEqual([exit.clientOrderId]);
   });
+
+  it.each(["listOpenOrders", "listPositions", "readAccount"] as const)(
+    "defects 5 and 15: a field that vanished from %s stops entries at once, and no exit",
+    async (failing) => {
+      const account = await openAccount(cellOf(holding(2)));
+      account.taken.push(boughtBefore(2));
+      const broken = { ...account.deps.broker, [failing]: async () => err(SCHEMA_FAULT) };
+      await createReconcileOrders({ ...account.deps, broker: broken })();
+      expect(await account.execute(intentOf(), TIME)).toMatchObject({
+        type: "denied",
+        reasons: ["notReconciled"],
+      });
+      const exit = intentOf(EXIT);
+      account.plan("acceptAndFill");
+      expect(await account.execute(exit, TIME)).toMatchObject({ type: "acknowledged" });
+      expect(await account.reconcile()).toMatchObject({ isClean: true });
+      expect((await account.cell()).reconciliation.state).toBe("clean");
+    },
+  );
 });
+
+const SCHEMA_FAULT = {
+  type: "VendorFault",
+  vendor: "test",
+  class: "SCHEMA_ERROR",
+  detail: "A field is missing: qty.",
+} as const;
 
 /** Room for ten shares at a hundred dollars. */
 const LARGE = { maxPositionSize: usd(10_000), maxNotionalPerOrder: usd(10_000) };
