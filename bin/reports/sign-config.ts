@@ -12,7 +12,8 @@ export const reportSignature = (input: VerbInput, context: VerbContext): ExitCod
   const action = input.arguments[0];
   const mode = String(input.options["mode"]);
   const sentence = action === "keys" ? makeKeys(input) : signOrVerify(input, context);
-  context.write(input.isJson ? `${JSON.stringify({ mode, action, sentence })}\n` : `${sentence}\n`);
+  const text = `[${mode.toUpperCase()}] ${sentence}`;
+  context.write(`${input.isJson ? JSON.stringify({ mode, action, sentence }) : text}\n`);
   return 0;
 };
 

@@ -45,11 +45,11 @@ const RECORDING_MS = 5_000;
 const LEAST_MS = 2_000;
 
 /**
- * Sends one order exactly once: the intent is stored if absent, the guard
- * looks at the newest cell, what stands against an allowed exit is cancelled and confirmed, one
- * conditional write claims the order, and only then it is submitted, with its answer recorded by the outcome table of the design. A redelivery
- * finds the claim or the history and sends nothing. Throws `RetryableError` when nothing was sent
- * and another try may help.
+ * Sends one order exactly once: the intent is stored if absent, the guard looks at the newest cell,
+ * what stands against an allowed exit is cancelled and confirmed, one conditional write claims the
+ * order, and only then it is submitted, with its answer recorded by the outcome table of the
+ * design. A redelivery finds the claim or the history and sends nothing. Throws `RetryableError`
+ * when nothing was sent and another try may help.
  */
 export const createExecuteOrder = (given: ExecuteOrderDeps): ExecuteOrder => {
   const deps = { ...given, broker: brokerOf(given.settings.mode, given.broker) };
