@@ -5,6 +5,7 @@ import { shares } from "../../shared/domain/market/quantity.ts";
 import { QUIET_WINDOW_MS } from "../../shared/domain/reconciliation/settle-claims.ts";
 import { exposureOf } from "../../shared/domain/risk/exposure.ts";
 import { takeOver } from "../../shared/domain/risk/change-cell.ts";
+import { createExecuteOrder } from "../../shared/use-cases/execute-order.ts";
 import { IBM, cellOf, holding, intentOf } from "../fixtures/orders.ts";
 import { openAccount, runOnce, type Submission, type TradingAccount } from "./trading-account.ts";
 
@@ -155,6 +156,38 @@ describe("executing an order", () => {
     await expect(account.execute(intentOf(), hurried)).rejects.toThrow("too little time");
     expect(account.posts()).toBe(0);
     expect((await account.execute(intentOf(), UNHURRIED)).type).toBe("acknowledged");
+  });
+
+  it("checks the claim's deadline on the clock that never goes back", async () => {
+    const account = await openAccount();
+    let monotonicMs = 0;
+    // Storing the claim takes eleven seconds, and the wall clock was put back meanwhile.
+    const ledger = {
+      ...account.ledger,
+      saveCell: async (...write: Parameters<typeof account.ledger.saveCell>) => {
+        monotonicMs += 11_000;
+        return account.ledger.saveCell(...write);
+      },
+    };
+    const clock = { nowMs: account.nowMs, monotonicMs: () => monotonicMs };
+    const execute = createExecuteOrder({ ...account.deps, ledger, clock });
+    await expect(execute(intentOf(), UNHURRIED)).rejects.toThrow("too little time");
+    expect(account.posts()).toBe(0);
+  });
+
+  it("gives the broker at most what leaves the function time to record the answer", async () => {
+    const account = await openAccount();
+    const given: number[] = [];
+    const broker: typeof account.deps.broker = {
+      ...account.deps.broker,
+      submitOrder: async (order, deadlineMs) => {
+        given.push(deadlineMs);
+        return account.deps.broker.submitOrder(order, deadlineMs);
+      },
+    };
+    const execute = createExecuteOrder({ ...account.deps, broker });
+    await execute(intentOf(), { remainingMs: () => 12_000 });
+    expect(given).toEqual([7_000]);
   });
 
   it("sends nothing from a Region that another one has fenced", async () => {
