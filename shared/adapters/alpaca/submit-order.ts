@@ -99,7 +99,10 @@ const meaningOf = (
     return { type: "notSent", detail, ...(atMs === undefined ? {} : { retryAtMs: atMs }) };
   }
   if (answer.status === 403 && isReadable) {
-    return { type: "rejected", code: (code ?? answer.status).toString(), detail };
+    // Every business answer has a code; without one it is the door that is shut, not the order.
+    return code === undefined
+      ? { type: "unauthorized", detail }
+      : { type: "rejected", code: code.toString(), detail };
   }
   return { type: "unknown", detail };
 };

@@ -208,6 +208,13 @@ describe("what the answer to a submission means", () => {
     expect(JSON.stringify(outcome)).not.toMatch(/KEY-ID-IN-TESTS|SECRET-KEY-IN-TESTS/);
   });
 
+  it("is unauthorized when 403 without a code: revoked keys are no business answer", async () => {
+    expect((await submitTo(json(403, { message: "forbidden." }))).outcome).toEqual({
+      type: "unauthorized",
+      detail: "403: forbidden.",
+    });
+  });
+
   it("never repeats a credential that an answer holds", async () => {
     const message = `no ${credentials.keyId} with ${credentials.secretKey}`;
     for (const status of [400, 401, 403, 422, 429, 500]) {
