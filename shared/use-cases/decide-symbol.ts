@@ -5,7 +5,7 @@ import type { ValidQuote } from "../domain/market/quote.ts";
 import type { SessionDate } from "../domain/market/session-date.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
 import { clientOrderIdOf } from "../domain/orders/client-order-id.ts";
-import type { Leg, OrderIntent, Side } from "../domain/orders/order-intent.ts";
+import type { DecisionBasis, Leg, OrderIntent, Side } from "../domain/orders/order-intent.ts";
 import {
   claimsOf,
   holdingOf,
@@ -142,6 +142,7 @@ const decideExit = (
       referencePrice: price ?? holding.averagePrice,
       reason: reasons.join(", "),
       score: score?.score ?? null,
+      basis: basisOf(quote, score),
     }),
   };
 };
@@ -186,6 +187,7 @@ const decideEntry = (
     referencePrice,
     reason: `score ${score.score.toFixed(2)} ${score.direction}`,
     score: score.score,
+    basis: basisOf(quote, score),
   });
   // What the guard would refuse already is no order to send; it decides again when one is.
   const { region } = settings;
@@ -211,8 +213,41 @@ const isOpen = (holding: Holding): holding is OpenHolding =>
 
 type IntentTerms = Pick<
   OrderIntent,
-  "purpose" | "quantity" | "pricing" | "protection" | "referencePrice" | "reason" | "score"
+  | "purpose"
+  | "quantity"
+  | "pricing"
+  | "protection"
+  | "referencePrice"
+  | "reason"
+  | "score"
+  | "basis"
 > & { readonly side: Side; readonly leg: Leg };
+
+/** What was looked at, as the order keeps it. */
+const basisOf = (
+  quote: ValidQuote | undefined,
+  score: CompositeScore | undefined,
+): DecisionBasis => ({
+  quote:
+    quote === undefined
+      ? null
+      : {
+          source: quote.source,
+          bid: quote.bid,
+          ask: quote.ask,
+          exchangeTimeMs: quote.exchangeTimeMs,
+        },
+  score:
+    score === undefined
+      ? null
+      : {
+          direction: score.direction,
+          conviction: score.conviction,
+          freshness: score.freshness,
+          components: score.components,
+          missing: score.missing,
+        },
+});
 
 const intentOf = (
   { symbol, sessionDate, slotMs, nowMs, session }: DecisionInput,

@@ -1,7 +1,9 @@
 import type { Price } from "../market/price.ts";
 import type { Quantity } from "../market/quantity.ts";
+import type { VendorName } from "../market/quote.ts";
 import type { SessionDate } from "../market/session-date.ts";
 import type { Ticker } from "../market/ticker.ts";
+import type { Direction } from "../signals/direction.ts";
 import type { ClientOrderId } from "./client-order-id.ts";
 
 /** Which way an order trades; selling short is a `sell` from a flat or short position. */
@@ -24,6 +26,25 @@ export type Protection = {
   readonly stopPrice: Price;
   /** A limit order's price, on the winning side. */
   readonly targetPrice: Price;
+};
+
+/** What a decision looked at, kept with the order for ever so that it can always be explained. */
+export type DecisionBasis = {
+  /** Null for an exit that went on without any price. */
+  readonly quote: {
+    readonly source: VendorName;
+    readonly bid: Price;
+    readonly ask: Price;
+    readonly exchangeTimeMs: number;
+  } | null;
+  /** Null where no score was involved. */
+  readonly score: {
+    readonly direction: Direction;
+    readonly conviction: number;
+    readonly freshness: number;
+    readonly components: readonly { readonly name: string; readonly value: number }[];
+    readonly missing: readonly string[];
+  } | null;
 };
 
 /** A decision to trade, before anything has checked it. Immutable and kept for ever. */
@@ -49,6 +70,8 @@ export type OrderIntent = {
   readonly reason: string;
   /** The composite score that the decision rests on, 0..8; null where no score was involved. */
   readonly score: number | null;
+  /** Absent in older histories, and where an operator's wish alone decided. */
+  readonly basis?: DecisionBasis | undefined;
 };
 
 /** +1 for a buy, -1 for a sell: the sign that a fill adds to the position. */

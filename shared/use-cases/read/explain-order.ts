@@ -1,6 +1,7 @@
 import { formatPrice } from "../../domain/market/price.ts";
 import { formatQuantity } from "../../domain/market/quantity.ts";
 import { type ClientOrderId, parseClientOrderId } from "../../domain/orders/client-order-id.ts";
+import type { DecisionBasis, OrderIntent } from "../../domain/orders/order-intent.ts";
 import type { OrderEvent } from "../../domain/orders/order-event.ts";
 import { afterEvent, type Order } from "../../domain/orders/order.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
@@ -15,8 +16,8 @@ import type { ReadRefusal } from "./read-refusal.ts";
 /** One step on an order's way; `reasons` say why, one by one, where there are several. */
 export type ExplainedStep = {
   readonly atMs: number;
-  /** `scored`, or the name of the event. */
-  readonly type: "scored" | OrderEvent["type"];
+  /** `quoted`, `scored`, or the name of the event. */
+  readonly type: "quoted" | "scored" | OrderEvent["type"];
   readonly sentence: string;
   readonly reasons: readonly string[];
 };
@@ -38,7 +39,7 @@ export type OrderExplained = {
   readonly referencePrice: string;
   /** Null where no score was involved. */
   readonly score: number | null;
-  /** The score's parts; null once a later cycle has scored the symbol anew. */
+  /** The score's parts; null where no score was involved. */
   readonly components: ScoreRecord["components"] | null;
   /** Oldest first. */
   readonly steps: readonly ExplainedStep[];
@@ -76,7 +77,7 @@ const fold = (events: readonly OrderEvent[]): Order | undefined => {
   return order;
 };
 
-/** The score that the order came from, if it is still the symbol's latest. */
+/** For orders that do not carry it: the score they came from, if it is still the latest. */
 const findScore = async (
   deps: { readonly telemetry: Pick<Telemetry, "loadScores">; readonly settings: Settings },
   id: ClientOrderId,
@@ -119,14 +120,43 @@ const toView = (
     averagePrice: order.averagePrice === null ? null : formatPrice(order.averagePrice),
     referencePrice: formatPrice(intent.referencePrice),
     score: intent.score,
-    components: score?.components ?? null,
-    steps: [...(score === undefined ? [] : [describeScore(score)]), ...told],
+    components: score?.components ?? intent.basis?.score?.components ?? null,
+    steps: [...describeBasis(intent, score), ...told],
     events,
   };
 };
 
-const describeScore = (score: ScoreRecord): ExplainedStep => ({
-  atMs: score.atMs,
+/** The quote and the score that the decision saw: from the order itself, else from the last scores. */
+const describeBasis = (
+  intent: OrderIntent,
+  latest: ScoreRecord | undefined,
+): readonly ExplainedStep[] => {
+  const { basis, decidedAtMs, score } = intent;
+  const quote = basis?.quote ?? null;
+  const scored = basis?.score ?? latest ?? null;
+  return [
+    ...(quote === null ? [] : [describeQuote(quote, decidedAtMs)]),
+    ...(scored === null
+      ? []
+      : [describeScore({ ...scored, score: score ?? latest?.score ?? 0 }, decidedAtMs)]),
+  ];
+};
+
+const describeQuote = (
+  quote: NonNullable<DecisionBasis["quote"]>,
+  decidedAtMs: number,
+): ExplainedStep => {
+  const ageSeconds = ((decidedAtMs - quote.exchangeTimeMs) / 1_000).toFixed(1);
+  const prices = `${formatPrice(quote.bid)} to ${formatPrice(quote.ask)}`;
+  const sentence = `Quoted ${prices} by ${quote.source}, ${ageSeconds} s old at the decision.`;
+  return { atMs: quote.exchangeTimeMs, type: "quoted", sentence, reasons: [] };
+};
+
+const describeScore = (
+  score: NonNullable<DecisionBasis["score"]> & { readonly score: number },
+  atMs: number,
+): ExplainedStep => ({
+  atMs,
   type: "scored",
   sentence:
     `Scored ${score.score.toFixed(2)} ${score.direction}, ` +

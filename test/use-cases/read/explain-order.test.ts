@@ -2,11 +2,12 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { err, ok } from "../../../shared/domain/result.ts";
 import { RetryableError } from "../../../shared/domain/fault.ts";
+import type { DecisionBasis } from "../../../shared/domain/orders/order-intent.ts";
 import type { OrderEvent } from "../../../shared/domain/orders/order-event.ts";
 import type { ScoreRecord } from "../../../shared/domain/signals/score-record.ts";
 import { createExplainOrder } from "../../../shared/use-cases/read/explain-order.ts";
 import { historyArbitrary } from "../../contracts/arbitraries.ts";
-import { IBM, intentOf, NOW_MS } from "../../fixtures/orders.ts";
+import { IBM, intentOf, NOW_MS, price } from "../../fixtures/orders.ts";
 import { openAccount, settings } from "../trading-account.ts";
 
 const ID = intentOf().clientOrderId;
@@ -31,6 +32,37 @@ const scored: ScoreRecord = {
 };
 
 describe("explaining an order", () => {
+  it("knows the quote and the score's parts for ever, from the order itself", async () => {
+    const account = await openAccount();
+    const basis: DecisionBasis = {
+      quote: {
+        source: "alpaca",
+        bid: price("99.99"),
+        ask: price("100.01"),
+        exchangeTimeMs: NOW_MS - 1_500,
+      },
+      score: {
+        direction: "bullish",
+        conviction: 0.9,
+        freshness: 1,
+        components: [{ name: "options_flow", value: 2.28 }],
+        missing: ["etf_flow"],
+      },
+    };
+    await account.execute({ ...intentOf(), basis }, TIME);
+    const explained = await createExplainOrder({ ...account, settings })(ID);
+    if (!explained.ok) throw new Error(explained.error.detail);
+    const { steps, components } = explained.value;
+    expect(components).toEqual(basis.score?.components);
+    expect(steps.slice(0, 3).map(({ type }) => type)).toEqual([
+      "quoted",
+      "scored",
+      "intentRecorded",
+    ]);
+    expect(steps[0]?.sentence).toBe("Quoted 99.99 to 100.01 by alpaca, 1.5 s old at the decision.");
+    expect(steps[1]?.reasons).toEqual(["options_flow +2.280", "no input: etf_flow"]);
+  });
+
   it("tells from the score to the bracket's stop what happened, and why", async () => {
     const account = await openAccount();
     await account.telemetry.recordScores(0, [scored]);

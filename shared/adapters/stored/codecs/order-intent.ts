@@ -1,5 +1,9 @@
 import * as z from "zod";
-import type { OrderIntent, Protection } from "../../../domain/orders/order-intent.ts";
+import type {
+  DecisionBasis,
+  OrderIntent,
+  Protection,
+} from "../../../domain/orders/order-intent.ts";
 import {
   ClientOrderIdCodec,
   EpochMsCodec,
@@ -15,6 +19,26 @@ import {
 export const ProtectionCodec: z.ZodType<Protection> = z.strictObject({
   stopPrice: PriceCodec,
   targetPrice: PriceCodec,
+});
+
+const DecisionBasisCodec: z.ZodType<DecisionBasis> = z.strictObject({
+  quote: z
+    .strictObject({
+      source: z.enum(["alpaca", "polygon", "yahoo", "tiingo", "recorded"]),
+      bid: PriceCodec,
+      ask: PriceCodec,
+      exchangeTimeMs: EpochMsCodec,
+    })
+    .nullable(),
+  score: z
+    .strictObject({
+      direction: z.enum(["bullish", "bearish", "neutral"]),
+      conviction: z.number(),
+      freshness: z.number(),
+      components: z.array(z.strictObject({ name: z.string(), value: z.number() })),
+      missing: z.array(z.string()),
+    })
+    .nullable(),
 });
 
 /** Reads a decision to trade; an unknown field is refused. */
@@ -37,4 +61,5 @@ export const OrderIntentCodec: z.ZodType<OrderIntent> = z.strictObject({
   validUntilMs: EpochMsCodec,
   reason: z.string(),
   score: z.number().nullable(),
+  basis: DecisionBasisCodec.optional(),
 });
