@@ -87,81 +87,36 @@ export const mayBeLive = (state: OrderState): boolean => {
   }
 };
 
+const TRADES = ["fillObserved", "legFillObserved", "executionsObserved"] as const;
+
+/** What may happen to an order while the broker may hold it. */
+const WHILE_LIVE = [
+  ...TRADES,
+  "acknowledged",
+  "orphaned",
+  "cancelRequested",
+  "cancelled",
+  "expired",
+  "replaced",
+] as const;
+
+const WHILE_UNANSWERED = [...WHILE_LIVE, "rejected", "submissionUnknown", "notSent"] as const;
+
 /** Which events each state takes. A terminal state still takes fills: cancelled, then filled, occurs. */
 const ALLOWED: Readonly<Record<OrderStateName, readonly OrderEventType[]>> = {
   new: ["denied", "claimed", "expired"],
   denied: [],
-  claimed: [
-    "acknowledged",
-    "rejected",
-    "submissionUnknown",
-    "notSent",
-    "orphaned",
-    "fillObserved",
-    "cancelled",
-    "expired",
-    "replaced",
-    "legFillObserved",
-    "executionsObserved",
-    "cancelRequested",
-  ],
-  unknown: [
-    "acknowledged",
-    "rejected",
-    "notSent",
-    "orphaned",
-    "fillObserved",
-    "cancelled",
-    "expired",
-    "replaced",
-    "submissionUnknown",
-    "legFillObserved",
-    "executionsObserved",
-    "cancelRequested",
-  ],
-  acknowledged: [
-    "acknowledged",
-    "rejected",
-    "orphaned",
-    "fillObserved",
-    "cancelled",
-    "expired",
-    "replaced",
-    "legFillObserved",
-    "executionsObserved",
-    "cancelRequested",
-  ],
-  partiallyFilled: [
-    "acknowledged",
-    "orphaned",
-    "fillObserved",
-    "cancelled",
-    "expired",
-    "replaced",
-    "legFillObserved",
-    "executionsObserved",
-    "cancelRequested",
-  ],
-  orphaned: [
-    "fillObserved",
-    "cancelled",
-    "expired",
-    "legFillObserved",
-    "executionsObserved",
-    "cancelRequested",
-  ],
+  claimed: WHILE_UNANSWERED,
+  unknown: WHILE_UNANSWERED,
+  acknowledged: [...WHILE_LIVE, "rejected"],
+  partiallyFilled: WHILE_LIVE,
+  orphaned: [...TRADES, "cancelRequested", "cancelled", "expired"],
   notSent: ["claimed", "expired", "orphaned"],
   rejected: ["orphaned", "fillObserved"],
-  filled: [
-    "acknowledged",
-    "fillObserved",
-    "legFillObserved",
-    "executionsObserved",
-    "cancelRequested",
-  ],
-  cancelled: ["acknowledged", "fillObserved", "legFillObserved", "executionsObserved"],
-  expired: ["orphaned", "fillObserved", "legFillObserved", "executionsObserved"],
-  replaced: ["acknowledged", "fillObserved", "legFillObserved", "executionsObserved"],
+  filled: [...TRADES, "acknowledged", "cancelRequested"],
+  cancelled: [...TRADES, "acknowledged"],
+  expired: [...TRADES, "orphaned"],
+  replaced: [...TRADES, "acknowledged"],
 };
 
 /** Returns the order that follows `event`; `order` is undefined before its first event. */
