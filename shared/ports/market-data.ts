@@ -1,25 +1,68 @@
-import type { Snapshot } from "../domain/market/quote.ts";
+import type { Snapshot, VendorName } from "../domain/market/quote.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
 import type { Result } from "../domain/result.ts";
 import type { VendorFault } from "./vendor-fault.ts";
 
+/** How long a caller waits; a request that nobody waits for any more is aborted. */
+export type CallLimits = {
+  /** On the clock's monotonic time, milliseconds; an answer after it is a NETWORK fault. */
+  readonly deadlineMs?: number;
+  /** Aborted when the answer is no longer wanted, as when a hedged read lost. */
+  readonly signal?: AbortSignal;
+};
+
 /** What a vendor said about the symbols it was asked for. */
 export type SnapshotAnswer = {
+  /** One a symbol; from the gateway: of the vendor that was chosen for it. */
   readonly snapshots: readonly Snapshot[];
   /** Asked for and not in the answer: not the same as an error. */
   readonly missing: readonly Ticker[];
   /** In the answer, but not as the vendor's contract says; the reason is a sentence. */
   readonly unreadable?: readonly UnreadableSnapshot[];
+  /** Asked for by a request of its own that failed, while others did not. */
+  readonly failed?: readonly FailedSymbol[];
+  /** From the gateway: what other vendors said about the same symbols, the preferred ones first. */
+  readonly witnesses?: readonly Snapshot[];
+  /** From the gateway: what became of every vendor that is configured, the preferred ones first. */
+  readonly vendors?: readonly VendorReport[];
 };
 
 /** A symbol whose data could not be read while the others' could. */
 export type UnreadableSnapshot = { readonly symbol: Ticker; readonly reason: string };
 
+/** A symbol that failed alone, at a vendor that answers one symbol a request. */
+export type FailedSymbol = { readonly symbol: Ticker; readonly fault: VendorFault };
+
+/** What became of one vendor in one poll. */
+export type VendorReport = {
+  readonly vendor: VendorName;
+  readonly outcome: VendorOutcome;
+  /** Until its answer or its failure, milliseconds; `null` where it was not asked. */
+  readonly latencyMs: number | null;
+};
+
+/** `notNeeded`: others were enough; `refused`: its breaker is open or its budget is spent. */
+export type VendorOutcome =
+  | { readonly type: "answered"; readonly symbols: number }
+  | { readonly type: "failed"; readonly fault: VendorFault }
+  | { readonly type: "refused"; readonly reason: string }
+  | { readonly type: "notNeeded" };
+
 /** Market data of all vendors behind one door. */
 export type MarketData = {
   readonly fetchSnapshots: (
     symbols: readonly Ticker[],
+    limits?: CallLimits,
   ) => Promise<Result<SnapshotAnswer, VendorFault>>;
   /** The volatility index (VIX) in points; `undefined` if the vendor has none. */
-  readonly fetchVolatilityIndex: () => Promise<Result<number | undefined, VendorFault>>;
+  readonly fetchVolatilityIndex: (
+    limits?: CallLimits,
+  ) => Promise<Result<number | undefined, VendorFault>>;
+};
+
+/** Market data of one vendor, as the gateway is made from it. */
+export type VendorMarketData = MarketData & {
+  readonly vendor: VendorName;
+  /** What one request covers: its cost, and its share of a quota, follow from it. */
+  readonly symbolsPerRequest: number;
 };

@@ -38,10 +38,20 @@ export type Bar = {
   readonly startsAtMs: number;
 };
 
+/**
+ * What a vendor's word is good for: `live` has a bid and an ask of now, `tradeOnly` the last trade
+ * alone, and `delayed` is late by contract, whatever its time stamps say.
+ */
+export type SnapshotQuality = "live" | "tradeOnly" | "delayed";
+
 /** All that one vendor said about a symbol in one answer, in the one normal form, unchecked. */
 export type Snapshot = {
   readonly symbol: Ticker;
   readonly source: VendorName;
+  /** Left out where it is `live`. */
+  readonly quality?: SnapshotQuality;
+  /** The one exchange whose own feed this is; vendors that resell the same feed are one witness. */
+  readonly origin?: "iex";
   readonly quote: Quote | undefined;
   readonly trade: Trade | undefined;
   readonly minuteBar: Bar | undefined;
