@@ -30,6 +30,8 @@ export type ReplayInput = {
   readonly isStopped: () => boolean;
   readonly onDay?: (date: SessionDate, index: number) => void;
   readonly wrapBroker?: ReplayWorldInput["wrapBroker"];
+  /** How a minute is lived; the chaos backtest puts its own in. */
+  readonly createMinute?: typeof createReplayMinute;
 };
 
 /** Lives every recorded minute with the very functions that are deployed, in virtual time. */
@@ -85,7 +87,7 @@ const liveDays = async (
   world: ReplayWorld,
   counts: MinuteCounts,
 ): Promise<boolean> => {
-  const live = createReplayMinute(world, counts);
+  const live = (input.createMinute ?? createReplayMinute)(world, counts);
   for (const [index, day] of input.recorded.days.entries()) {
     input.onDay?.(day.date, index);
     world.tape.startDay(day);

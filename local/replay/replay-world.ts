@@ -20,7 +20,7 @@ import { createExchangeBroker } from "../exchange/ports-broker.ts";
 import { createExchangeFlow } from "../exchange/ports-flow.ts";
 import { createExchangeMarketData } from "../exchange/ports-market-data.ts";
 import { createRecordedFeed } from "../exchange/prices/recorded-feed.ts";
-import { createFunctions, type Functions } from "../functions.ts";
+import { createFunctions, type FunctionPorts, type Functions } from "../functions.ts";
 import type { RecordedDays } from "../recorded-days/recorded-day.ts";
 import { createOrderWitness, type OrderWitness } from "./order-witness.ts";
 import { createRecordedTape, type RecordedTape } from "./recorded-tape.ts";
@@ -45,6 +45,11 @@ export type ReplayWorld = {
   readonly telemetry: Telemetry;
   readonly queues: ReplayQueues;
   readonly functions: Functions;
+  /** What the functions are built on; other Regions of the same world are built on it too. */
+  readonly ports: FunctionPorts;
+  readonly settings: Settings;
+  /** The same store as another Region writes it. */
+  readonly telemetryOf: (region: string) => Telemetry;
   /** Messages that no other try would have helped. */
   readonly deadMessages: () => number;
 };
@@ -82,8 +87,10 @@ export const createReplayWorld = (input: ReplayWorldInput): ReplayWorld => {
     journal: witness.journal,
   });
   const ledger = witness.watch(createStoredLedger(createMemoryItemStore()));
-  const stored = createStoredTelemetry(createMemoryItemStore(), { region: settings.region });
-  const telemetry = watchScores(stored, trace);
+  const telemetryStore = createMemoryItemStore();
+  const telemetryOf = (region: string): Telemetry =>
+    watchScores(createStoredTelemetry(telemetryStore, { region }), trace);
+  const telemetry = telemetryOf(settings.region);
   const queues: ReplayQueues = {
     marketData: createMemoryQueue(MARKET_DATA_QUEUE, clock),
     orders: createMemoryQueue(INTENT_QUEUE, clock),
@@ -96,29 +103,37 @@ export const createReplayWorld = (input: ReplayWorldInput): ReplayWorld => {
     seed: input.seed.toString(),
     feed: createRecordedFeed(recorded),
   });
-  const functions = createFunctions(
-    {
-      ledger,
-      telemetry,
-      archive: createMemoryArchive(),
-      broker,
-      marketData: createExchangeMarketData({ stateOf: tape.stateOf, source: "recorded", clock }),
-      flow: createExchangeFlow(flow, clock),
-      calendar: createExchangeCalendar({ broker }),
-      alerts: createMemoryAlerts(),
-      // Nobody is paged from the past.
-      pager: { page: async () => "accepted" },
-      clock,
-      pause: createVirtualPause(clock),
-      random: createSeededRandom(input.seed),
-      queues,
-      deadLettersOf: () => dead,
-    },
+  const ports: FunctionPorts = {
+    ledger,
+    telemetry,
+    archive: createMemoryArchive(),
+    broker,
+    marketData: createExchangeMarketData({ stateOf: tape.stateOf, source: "recorded", clock }),
+    flow: createExchangeFlow(flow, clock),
+    calendar: createExchangeCalendar({ broker }),
+    alerts: createMemoryAlerts(),
+    // Nobody is paged from the past.
+    pager: { page: async () => "accepted" },
+    clock,
+    pause: createVirtualPause(clock),
+    random: createSeededRandom(input.seed),
+    queues,
+    deadLettersOf: () => dead,
+  };
+  return {
+    clock,
+    exchange,
+    tape,
+    witness,
+    ledger,
+    telemetry,
+    queues,
+    functions: createFunctions(ports, settings, { log: silentLog, metrics: noMetrics, clock }),
+    ports,
     settings,
-    { log: silentLog, metrics: noMetrics, clock },
-  );
-  const deadMessages = dead.count;
-  return { clock, exchange, tape, witness, ledger, telemetry, queues, functions, deadMessages };
+    telemetryOf,
+    deadMessages: dead.count,
+  };
 };
 
 const createDeadLetters = (): MessageSender & { readonly count: () => number } => {
