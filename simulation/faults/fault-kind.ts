@@ -1,0 +1,80 @@
+/**
+ * What can go wrong in the simulated world, by the name that a user writes in `--faults`. A port
+ * call is any call that production code makes to the outside.
+ */
+export const FAULT_KINDS = [
+  // At every port call.
+  "fail-before",
+  "fail-after",
+  "delay",
+  "kill-before",
+  "kill-after",
+  "zombie",
+  // The ledger's store.
+  "write-conflict",
+  "throttle",
+  "region-cut-off",
+  // Telemetry's store.
+  "replication-lag",
+  // Functions.
+  "cold-start",
+  "clock-skew",
+  // Queues.
+  "duplicate-message",
+  "late-message",
+  "reordered-message",
+  "lost-removal",
+  // Schedules.
+  "slot-late",
+  "slot-twice",
+  "slot-skipped",
+  // The broker.
+  "order-request-lost",
+  "order-request-late",
+  "order-answer-lost",
+  "broker-5xx",
+  "broker-5xx-after",
+  "broker-429",
+  "broker-401",
+  "broker-403",
+  "broker-422",
+  "broker-slow",
+  "broker-schema",
+  "broker-outage",
+  "broker-clock-halted",
+  "order-hidden",
+  "fill-after-cancel",
+  "partial-fills",
+  "stale-report",
+  "duplicate-report",
+  // The vendors of prices and flow.
+  "vendor-outage",
+  "vendor-schema",
+  "stale-prices",
+  "wrong-prices",
+  "missing-symbols",
+  "flow-outage",
+  // What people and fate do.
+  "takeover",
+  "operator-halt",
+  "operator-flatten",
+  "external-fill",
+  "external-cancel",
+  "corrupt-cell",
+  "damaged-history",
+  "split",
+] as const;
+
+/** One kind of fault. */
+export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/** A fault that struck. */
+export type InjectedFault = {
+  /** Names it within its seed: the same whichever other faults strike, so that it can be left out. */
+  readonly number: number;
+  /** Virtual epoch ms. */
+  readonly atMs: number;
+  readonly kind: FaultKind;
+  /** The place that it struck: Region, function and port call, queue, schedule or symbol. */
+  readonly where: string;
+};
