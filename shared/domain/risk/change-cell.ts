@@ -2,6 +2,7 @@ import type { Price } from "../market/price.ts";
 import type { Quantity } from "../market/quantity.ts";
 import type { ControlCell, Holding } from "./control-cell.ts";
 import { nextCell } from "./next-cell.ts";
+import { TAKEOVER } from "./trading-state.ts";
 
 /** Records that ledger and broker agree: entries may be claimed. */
 export const markClean = (cell: ControlCell, atMs: number): ControlCell =>
@@ -28,7 +29,7 @@ export const takeOver = (cell: ControlCell, region: string, nowMs: number): Cont
         ? {
             mode: "reducing",
             reason: `Taken over by ${region}.`,
-            by: "failover",
+            by: TAKEOVER,
             atMs: nowMs,
             isFlattening: false,
             suspendAtBroker: false,

@@ -10,6 +10,9 @@ export type StateChange = {
   readonly atMs: number;
 };
 
+/** Who decides when a Region takes an account over. */
+export const TAKEOVER = "failover";
+
 /** How long a request to resume waits for the second principal. */
 export const RESUME_WITHIN_MS = 15 * 60_000;
 
@@ -26,9 +29,35 @@ export type ResumeRefusal =
 export const haltTrading = (cell: ControlCell, change: StateChange): ControlCell =>
   cell.tradingState.mode === "halted" ? cell : restrict(cell, "halted", change, NOTHING_TO_CLOSE);
 
-/** Allows exits only. What is reducing or halted already stays as it is. */
+/**
+ * Allows exits only. What is reducing or halted already stays as it is, save a takeover's own
+ * `reducing`, which would end by itself: what is asked for here does not.
+ */
 export const reduceTrading = (cell: ControlCell, change: StateChange): ControlCell =>
-  cell.tradingState.mode === "active" ? restrict(cell, "reducing", change, NOTHING_TO_CLOSE) : cell;
+  cell.tradingState.mode === "active" || isTakenOver(cell)
+    ? restrict(cell, "reducing", change, NOTHING_TO_CLOSE)
+    : cell;
+
+/** Whether exits alone are allowed only because the account was just taken over. */
+export const isTakenOver = ({ tradingState: { mode, by, isFlattening } }: ControlCell): boolean =>
+  mode === "reducing" && by === TAKEOVER && !isFlattening;
+
+/**
+ * Ends a takeover: what was active before it is active again, once ledger and broker agree under
+ * the new epoch. This resumes nothing that anybody has stopped, so that it takes no two principals.
+ */
+export const finishTakeover = (cell: ControlCell, atMs: number): ControlCell =>
+  isTakenOver(cell) && cell.reconciliation.state === "clean"
+    ? nextCell(cell, {
+        tradingState: {
+          mode: "active",
+          reason: `Reconciled in ${cell.activeRegion} after the takeover.`,
+          by: TAKEOVER,
+          atMs,
+          ...NOTHING_TO_CLOSE,
+        },
+      })
+    : cell;
 
 /**
  * Asks for everything held to be closed: exits only until the broker shows that nothing is held or

@@ -4,6 +4,7 @@ import type { ControlCell } from "../../../shared/domain/risk/control-cell.ts";
 import {
   approveResume,
   finishFlattening,
+  finishTakeover,
   flattenTrading,
   haltTrading,
   isSuspensionDue,
@@ -13,21 +14,35 @@ import {
   RESUME_WITHIN_MS,
   resumeSnapshotOf,
 } from "../../../shared/domain/risk/trading-state.ts";
+import { markClean, takeOver } from "../../../shared/domain/risk/change-cell.ts";
 import { canonicalJson } from "../../../shared/domain/canonical-json.ts";
 import { shares } from "../../../shared/domain/market/quantity.ts";
 import { cellOf, holding, IBM, NOW_MS } from "../../fixtures/orders.ts";
 
 const PEOPLE = ["alice", "bob", "carol"] as const;
 
+const STEPS = [
+  "halt",
+  "reduce",
+  "flatten",
+  "finish",
+  "suspend",
+  "request",
+  "approve",
+  "takeOver",
+  "clean",
+  "finishTakeover",
+] as const;
+
 type Step = {
-  readonly type: "halt" | "reduce" | "flatten" | "finish" | "suspend" | "request" | "approve";
+  readonly type: (typeof STEPS)[number];
   readonly by: (typeof PEOPLE)[number];
   readonly afterMs: number;
   readonly hash: "a" | "b";
 };
 
 const step: fc.Arbitrary<Step> = fc.record({
-  type: fc.constantFrom("halt", "reduce", "flatten", "finish", "suspend", "request", "approve"),
+  type: fc.constantFrom(...STEPS),
   by: fc.constantFrom(...PEOPLE),
   afterMs: fc.integer({ min: 0, max: 20 * 60_000 }),
   hash: fc.constantFrom("a", "b"),
@@ -47,6 +62,12 @@ const take = (cell: ControlCell, one: Step, atMs: number): ControlCell => {
       return finishFlattening(cell, atMs);
     case "suspend":
       return noteSuspension(cell);
+    case "takeOver":
+      return takeOver(cell, hash, atMs);
+    case "clean":
+      return markClean(cell, atMs);
+    case "finishTakeover":
+      return finishTakeover(cell, atMs);
     case "request": {
       const asked = requestResume(cell, { by, atMs, snapshotHash: hash });
       return asked.ok ? asked.value : cell;
@@ -67,15 +88,27 @@ describe("the trading state", () => {
       fc.property(fc.array(step, { maxLength: 30 }), (steps) => {
         let cell = cellOf();
         let atMs = NOW_MS;
+        let wasActiveBeforeTakeover = false;
         for (const one of steps) {
           const before = cell;
           atMs += one.afterMs;
           cell = take(cell, one, atMs);
+          if (before.tradingState.mode === "active" && one.type === "takeOver") {
+            wasActiveBeforeTakeover = true;
+          } else if (["halt", "reduce", "flatten"].includes(one.type)) {
+            wasActiveBeforeTakeover = false;
+          }
           const rose = RANK[cell.tradingState.mode] > RANK[before.tradingState.mode];
           if (!rose) continue;
           if (cell.tradingState.mode === "reducing") {
             // Closing positions from halted: only exits, and it ends halted again.
             expect(cell.tradingState.isFlattening).toBe(true);
+            continue;
+          }
+          if (one.type === "finishTakeover") {
+            // What nobody has stopped goes on by itself, under the new epoch, when it is clean.
+            expect(wasActiveBeforeTakeover).toBe(true);
+            expect(cell.reconciliation.state).toBe("clean");
             continue;
           }
           const request = before.resumeRequest;
