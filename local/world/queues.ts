@@ -1,10 +1,14 @@
 import type { Database } from "../../shared/adapters/sqlite/database.ts";
 import { createSqliteQueue } from "../../shared/adapters/sqlite/message-queue.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
-import type { MessageQueue, MessageSender } from "../../shared/ports/message-queue.ts";
+import type { MessageQueue } from "../../shared/ports/message-queue.ts";
 
 /** A queue that tells a listener when something was sent, so that nobody has to wait for a poll. */
-export type WakingQueue = MessageQueue & { readonly onSend: (listener: () => void) => void };
+export type WakingQueue = MessageQueue & {
+  readonly onSend: (listener: () => void) => void;
+  /** What it gave up. */
+  readonly deadLetters: MessageQueue;
+};
 
 /** The queues of the local world, under the names that they have when deployed. */
 export type WorldQueues = {
@@ -14,7 +18,7 @@ export type WorldQueues = {
   /** Stands for the alerts topic. */
   readonly alerts: WakingQueue;
   /** Where the hopeless messages of the queue with this name are kept. */
-  readonly deadLettersOf: (queueName: string) => MessageSender | undefined;
+  readonly deadLettersOf: (queueName: string) => MessageQueue | undefined;
 };
 
 /** The names by which functions and dead letters know the queues. */
@@ -34,28 +38,23 @@ const ALERTS = { kind: "standard", visibilityTimeoutMs: 60_000, maxReceiveCount:
 /** Opens the queues in the world's store; what was in flight at a crash comes again. */
 export const createWorldQueues = (store: Database, clock: Clock): WorldQueues => {
   const { marketData, orders, exits, alerts } = QUEUE_NAMES;
-  const deadLetters = new Map<string, MessageSender>(
-    [
-      { name: marketData, options: MARKET_DATA },
-      { name: orders, options: FIFO },
-      { name: exits, options: FIFO },
-    ].map(({ name, options }) => [
-      name,
-      createSqliteQueue(store, { ...options, name: `${name}.dead-letters` }, clock),
-    ]),
-  );
   const open = (name: string, options: typeof MARKET_DATA | typeof FIFO | typeof ALERTS) =>
     waking(createSqliteQueue(store, { ...options, name }, clock));
-  return {
+  const queues = {
     marketData: open(marketData, MARKET_DATA),
     orders: open(orders, FIFO),
     exits: open(exits, FIFO),
     alerts: open(alerts, ALERTS),
-    deadLettersOf: (queueName) => deadLetters.get(queueName),
   };
+  const deadLetters = new Map<string, MessageQueue>([
+    [marketData, queues.marketData.deadLetters],
+    [orders, queues.orders.deadLetters],
+    [exits, queues.exits.deadLetters],
+  ]);
+  return { ...queues, deadLettersOf: (queueName) => deadLetters.get(queueName) };
 };
 
-const waking = (queue: MessageQueue): WakingQueue => {
+const waking = (queue: ReturnType<typeof createSqliteQueue>): WakingQueue => {
   let wake: (() => void) | undefined;
   return {
     ...queue,

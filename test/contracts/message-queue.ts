@@ -8,6 +8,8 @@ import { observeQueue, type QueueObserver } from "./queue-observer.ts";
 /** A new empty queue, and the time it lives in. */
 type QueueUnderTest = {
   readonly queue: MessageQueue;
+  /** Its dead-letter queue, opened as a queue. */
+  readonly deadLetters: MessageQueue;
   readonly nowMs: () => number;
   readonly advance: (ms: number) => void;
 };
@@ -103,6 +105,34 @@ export const describeMessageQueue = (
           expect(message).toMatchObject({ receiveCount, sentAtMs });
           advance(VISIBILITY_MS);
         }
+      });
+
+      it("gives up a message to a queue that can be read, and that gives up nothing", async () => {
+        const { queue, deadLetters, advance } = await create(optionsOf(kind, 2));
+        await queue.send([messageOf(kind, 1, "one")]);
+        expect(await deadLetters.receive(10)).toEqual([]);
+        for (let delivery = 0; delivery < 2; delivery++) {
+          const [message] = await queue.receive(1);
+          await queue.release(message?.receipt ?? "");
+        }
+        expect(await queue.receive(1)).toEqual([]);
+        for (let look = 0; look < 4; look++) {
+          const [dead] = await deadLetters.receive(10);
+          expect(dead).toMatchObject({
+            body: bodyOf(1),
+            group: kind === "fifo" ? "one" : undefined,
+          });
+          expect(await queue.depth()).toEqual({ waiting: 0, inFlight: 0, dead: 1 });
+          if (look % 2 === 0) await deadLetters.release(dead?.receipt ?? "");
+          else advance(VISIBILITY_MS);
+        }
+        const [last] = await deadLetters.receive(10);
+        await deadLetters.remove(last?.receipt ?? "");
+        expect(await queue.depth()).toEqual({ waiting: 0, inFlight: 0, dead: 0 });
+        // What is copied there by hand lies beside what died by count.
+        await deadLetters.send([messageOf(kind, 2, "one")]);
+        expect((await queue.depth()).dead).toBe(1);
+        expect((await deadLetters.receive(1))[0]?.body).toBe(bodyOf(2));
       });
 
       it("forgets nothing for an old receipt, which neither removes nor releases", async () => {

@@ -28,22 +28,34 @@ type QueueState = {
   readonly inFlight: Map<string, InFlight>;
   /** Deduplication ids and when they were first sent, oldest first. */
   readonly sentIds: Map<string, number>;
-  dead: number;
+  /** The dead-letter queue, which gives up nothing itself. */
+  readonly dead: QueueState | undefined;
   sent: number;
   received: number;
 };
 
-/** A queue in memory that behaves as SQS does, with its dead letters. */
-export const createMemoryQueue = (options: QueueOptions, clock: Clock): MessageQueue => {
-  const state: QueueState = {
-    options,
-    groups: new Map(),
-    inFlight: new Map(),
-    sentIds: new Map(),
-    dead: 0,
-    sent: 0,
-    received: 0,
-  };
+/** A queue in memory that behaves as SQS does, with its dead letters as a queue of their own. */
+export const createMemoryQueue = (
+  options: QueueOptions,
+  clock: Clock,
+): MessageQueue & { readonly deadLetters: MessageQueue } => {
+  const dead = createState({ ...options, maxReceiveCount: Infinity }, undefined);
+  const deadLetters = openQueue(dead, clock);
+  return { ...openQueue(createState(options, dead), clock), deadLetters };
+};
+
+const createState = (options: QueueOptions, dead: QueueState | undefined): QueueState => ({
+  options,
+  groups: new Map(),
+  inFlight: new Map(),
+  sentIds: new Map(),
+  dead,
+  sent: 0,
+  received: 0,
+});
+
+const openQueue = (state: QueueState, clock: Clock): MessageQueue => {
+  const { options } = state;
   return {
     send: async (messages) => {
       checkMessages(options.kind, messages);
@@ -62,11 +74,18 @@ export const createMemoryQueue = (options: QueueOptions, clock: Clock): MessageQ
     },
     depth: async () => {
       settleInFlight(state, clock.nowMs());
-      let waiting = 0;
-      for (const group of state.groups.values()) waiting += group.waiting.length;
-      return { waiting, inFlight: state.inFlight.size, dead: state.dead };
+      const dead = state.dead === undefined ? 0 : countHeld(state.dead);
+      const inFlight = state.inFlight.size;
+      return { waiting: countHeld(state) - inFlight, inFlight, dead };
     },
   };
+};
+
+/** Messages that wait or are in flight. */
+const countHeld = ({ groups, inFlight }: QueueState): number => {
+  let held = inFlight.size;
+  for (const group of groups.values()) held += group.waiting.length;
+  return held;
 };
 
 const enqueue = (state: QueueState, message: OutgoingMessage, nowMs: number): void => {
@@ -139,10 +158,12 @@ const endFlight = (state: QueueState, receipt: string): StoredMessage | undefine
   return flight.message;
 };
 
-/** Makes a message visible again in its old place, or dead if it was delivered often enough. */
+/** Makes a message visible again in its old place, or a dead letter after enough deliveries. */
 const putBack = (state: QueueState, message: StoredMessage): void => {
-  if (message.receiveCount >= state.options.maxReceiveCount) {
-    state.dead += 1;
+  if (state.dead !== undefined && message.receiveCount >= state.options.maxReceiveCount) {
+    state.dead.sent += 1;
+    const sequence = state.dead.sent;
+    groupOf(state.dead, message.group).waiting.push({ ...message, sequence });
     return;
   }
   const { waiting } = groupOf(state, message.group);

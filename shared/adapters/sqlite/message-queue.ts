@@ -23,14 +23,25 @@ const Row = z.object({
 const DepthRow = z.object({ waiting: z.int(), inFlight: z.int(), dead: z.int() });
 
 /**
- * A queue in a SQLite database that behaves as SQS does, with its dead letters. It outlives the
- * process: what was in flight at a crash is visible again when its time is over.
+ * A queue in a SQLite database that behaves as SQS does, with its dead letters as a queue of their
+ * own. It outlives the process: what was in flight at a crash is visible again when its time is
+ * over.
  */
 export const createSqliteQueue = (
   database: Database,
   options: SqliteQueueOptions,
   clock: Clock,
-): MessageQueue => {
+): MessageQueue & { readonly deadLetters: MessageQueue } => {
+  const dead = { ...options, name: deadNameOf(options), maxReceiveCount: Infinity };
+  return {
+    ...openQueue(database, options, clock),
+    deadLetters: openQueue(database, dead, clock),
+  };
+};
+
+const deadNameOf = ({ name }: SqliteQueueOptions): string => `${name}.dead-letters`;
+
+const openQueue = (database: Database, options: SqliteQueueOptions, clock: Clock): MessageQueue => {
   const nowMs = (): number => Math.floor(clock.nowMs());
   return {
     send: async (messages) => {
@@ -67,12 +78,12 @@ export const createSqliteQueue = (
         buryDead(database, options, nowMs());
         const row = database
           .statement(
-            `SELECT coalesce(sum(NOT is_dead AND visible_at_ms <= ?1), 0) AS waiting,
-                    coalesce(sum(NOT is_dead AND visible_at_ms > ?1), 0) AS inFlight,
-                    coalesce(sum(is_dead), 0) AS dead
-             FROM messages WHERE queue = ?2`,
+            `SELECT coalesce(sum(queue = ?2 AND visible_at_ms <= ?1), 0) AS waiting,
+                    coalesce(sum(queue = ?2 AND visible_at_ms > ?1), 0) AS inFlight,
+                    coalesce(sum(queue = ?3), 0) AS dead
+             FROM messages WHERE queue IN (?2, ?3)`,
           )
-          .get(nowMs(), options.name);
+          .get(nowMs(), options.name, deadNameOf(options));
         return DepthRow.parse(row);
       }),
   };
@@ -98,14 +109,14 @@ const insert = (
     .run(queue, message.group ?? null, message.body, nowMs);
 };
 
-/** Lays aside what was delivered often enough and is not in flight any more. */
+/** Moves what was delivered often enough, and is not in flight any more, to the dead letters. */
 const buryDead = (database: Database, options: SqliteQueueOptions, nowMs: number): void => {
   database
     .statement(
-      `UPDATE messages SET is_dead = 1, receipt = NULL
-       WHERE queue = ? AND is_dead = 0 AND receive_count >= ? AND visible_at_ms <= ?`,
+      `UPDATE messages SET queue = ?, receipt = NULL
+       WHERE queue = ? AND receive_count >= ? AND visible_at_ms <= ?`,
     )
-    .run(options.name, options.maxReceiveCount, nowMs);
+    .run(deadNameOf(options), options.name, options.maxReceiveCount, nowMs);
 };
 
 /** The oldest visible messages; of a FIFO queue none whose group has a message in flight. */
@@ -119,12 +130,12 @@ const selectVisible = (
     options.kind === "standard"
       ? ""
       : `AND NOT EXISTS (SELECT 1 FROM messages AS other
-           WHERE other.queue = message.queue AND other.is_dead = 0
+           WHERE other.queue = message.queue
              AND other.message_group = message.message_group AND other.visible_at_ms > ?2)`;
   return database
     .statement(
       `SELECT sequence, message_group, body, sent_at_ms, receive_count FROM messages AS message
-       WHERE queue = ?1 AND is_dead = 0 AND visible_at_ms <= ?2 ${unlocked}
+       WHERE queue = ?1 AND visible_at_ms <= ?2 ${unlocked}
        ORDER BY sequence LIMIT ?3`,
     )
     .all(options.name, nowMs, limit);

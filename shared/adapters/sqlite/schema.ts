@@ -33,4 +33,9 @@ export const MIGRATIONS: readonly string[] = [
      sent_at_ms INTEGER NOT NULL,
      PRIMARY KEY (queue, deduplication_id)
    ) STRICT, WITHOUT ROWID;`,
+  // Dead letters are a queue of their own, which can be read.
+  `UPDATE messages SET queue = queue || '.dead-letters', is_dead = 0, receipt = NULL
+   WHERE is_dead = 1;
+   DROP INDEX messages_by_group;
+   CREATE INDEX messages_by_group ON messages (queue, message_group, visible_at_ms);`,
 ];

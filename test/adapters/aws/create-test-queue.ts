@@ -23,12 +23,13 @@ export const createTestQueue = async (
     );
     return created.QueueUrl ?? "";
   };
-  const deadLetterUrl = await create(`${name}-dead`, {});
+  const visibility = { VisibilityTimeout: (visibilityTimeoutMs / 1_000).toString() };
+  const deadLetterUrl = await create(`${name}-dead`, visibility);
   const { Attributes: dead } = await client.send(
     new sdk.GetQueueAttributesCommand({ QueueUrl: deadLetterUrl, AttributeNames: ["QueueArn"] }),
   );
   const url = await create(name, {
-    VisibilityTimeout: (visibilityTimeoutMs / 1_000).toString(),
+    ...visibility,
     RedrivePolicy: JSON.stringify({ deadLetterTargetArn: dead?.["QueueArn"], maxReceiveCount }),
   });
   client.destroy();

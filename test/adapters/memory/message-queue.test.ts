@@ -7,7 +7,9 @@ describeMessageQueue(
   "memory queue",
   async (options) => {
     const clock = createManualClock(OPEN_MS);
-    return { queue: createMemoryQueue(options, clock), nowMs: clock.nowMs, advance: clock.advance };
+    const queue = createMemoryQueue(options, clock);
+    const { deadLetters } = queue;
+    return { queue, deadLetters, nowMs: clock.nowMs, advance: clock.advance };
   },
   { runs: 300 },
 );

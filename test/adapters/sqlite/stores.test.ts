@@ -39,7 +39,8 @@ describeMessageQueue(
     queues += 1;
     const clock = createManualClock(OPEN_MS);
     const queue = createSqliteQueue(database, { ...options, name: `queue-${queues}` }, clock);
-    return { queue, nowMs: clock.nowMs, advance: clock.advance };
+    const { deadLetters } = queue;
+    return { queue, deadLetters, nowMs: clock.nowMs, advance: clock.advance };
   },
   { runs: 100 },
 );

@@ -36,6 +36,7 @@ describeMessageQueue(
     const urls = await createTestQueue(settings, `queue-${queues}`, options);
     return {
       queue: createSqsQueue({ client, ...urls }),
+      deadLetters: createSqsQueue({ client, url: urls.deadLetterUrl }),
       nowMs: clock.nowMs,
       advance: (ms) => {
         vi.setSystemTime(clock.nowMs() + ms);
