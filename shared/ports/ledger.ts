@@ -81,6 +81,7 @@ export type Ledger = {
   /**
    * Stores events of an order in one write under the number of the first (0 for the intent), if
    * that number is free. The next number is `sequence + events.length`, the order's `eventCount`.
+   * A number that the history does not reach yet is `LedgerCorrupt`: something is lost.
    */
   readonly appendEvents: (
     clientOrderId: ClientOrderId,

@@ -178,6 +178,19 @@ export const describeLedger = (
       expect(events).toEqual({ ok: true, value: [recorded(intent)] });
     });
 
+    it("follow each other: none is written behind a gap or within what is written", async () => {
+      const intent = intentOf(newAccount(), 5);
+      const id = intent.clientOrderId;
+      const denied: OrderEvent = { type: "denied", atMs: OPEN_MS, denials: [] };
+      const behind = await ledger.appendEvents(id, 1, [denied]);
+      expect(behind).toMatchObject({ ok: false, error: { type: "LedgerCorrupt" } });
+      await ledger.appendEvents(id, 0, [recorded(intent), denied]);
+      const within = await ledger.appendEvents(id, 1, [denied]);
+      expect(within).toEqual({ ok: false, error: { type: "EventConflict" } });
+      const events = await ledger.loadEvents(id);
+      expect(events).toEqual({ ok: true, value: [recorded(intent), denied] });
+    });
+
     it("are taken by exactly one of the writers that race for one number", async () => {
       const races = Array.from({ length: raceRuns }, async (_, race) => {
         const intent = intentOf(newAccount(), race % 390);

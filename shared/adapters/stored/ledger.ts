@@ -1,4 +1,3 @@
-import * as z from "zod";
 import { assert } from "../../domain/assert.ts";
 import { canonicalJson } from "../../domain/canonical-json.ts";
 import { RetryableError } from "../../domain/fault.ts";
@@ -11,32 +10,51 @@ import { type Order, orderFromEvents } from "../../domain/orders/order.ts";
 import type { OrderEvent } from "../../domain/orders/order-event.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
 import type { ControlCell } from "../../domain/risk/control-cell.ts";
-import type { Ledger, LedgerCorrupt, LedgerFault, LedgerUnavailable } from "../../ports/ledger.ts";
+import type {
+  EventConflict,
+  Ledger,
+  LedgerCorrupt,
+  LedgerFault,
+  LedgerUnavailable,
+} from "../../ports/ledger.ts";
 import { ControlCellCodec } from "./codecs/control-cell.ts";
-import { OrderEventCodec } from "./codecs/order-event.ts";
 import { rawToDamage } from "./damaged-cell.ts";
 import { textToDocument } from "./document.ts";
+import {
+  createHeads,
+  headBefore,
+  type History,
+  readHistory,
+  sealEvents,
+  sequenceToText,
+} from "./history.ts";
 import type { Item, ItemKey, ItemStore } from "./item-store.ts";
 import { listSession } from "./list-session.ts";
-import { cellMigrations, eventsMigrations } from "./migrations.ts";
+import { cellMigrations } from "./migrations.ts";
 import { type DocumentKind, isOfNewerSchema, openSealedItem, sealDocument } from "./sealed-item.ts";
 
 /** More events than an order can gather in a session; also what five digits can sort. */
 const EVENTS_MAX = 10_000;
-const SEQUENCE_DIGITS = 5;
 
-const EVENTS: DocumentKind<OrderEvent[]> = {
-  codec: z.array(OrderEventCodec).min(1),
-  migrations: eventsMigrations,
+const CELL: DocumentKind<ControlCell> = {
+  schemaVersion: 3,
+  codec: ControlCellCodec,
+  migrations: cellMigrations,
 };
-
-const CELL: DocumentKind<ControlCell> = { codec: ControlCellCodec, migrations: cellMigrations };
 
 /**
  * The ledger on an item store: the cell is one item, and so is each appended run of events. All are
- * sealed with a checksum. An item that is too large is a `TerminalError`, and nothing is stored.
+ * sealed with a checksum, and the items of an order form a chain. An item that is too large is a
+ * `TerminalError`, and nothing is stored.
  */
 export const createStoredLedger = (store: ItemStore): Ledger => ({
+  ...createCells(store),
+  ...createHistories(store),
+});
+
+type Cells = Pick<Ledger, "loadCell" | "saveCell" | "readDamagedCell" | "replaceDamagedCell">;
+
+const createCells = (store: ItemStore): Cells => ({
   loadCell: (account) =>
     unlessUnavailable(async () => {
       const item = await store.get(cellKey(account));
@@ -78,48 +96,78 @@ export const createStoredLedger = (store: ItemStore): Ledger => ({
       );
       return stored.ok ? stored : err({ type: "DamageGone" });
     }),
-  appendEvents: (clientOrderId, sequence, events) =>
-    unlessUnavailable(async () => {
-      assert(events.length > 0, "What is appended to an order holds an event.");
-      assert(sequence + events.length <= EVENTS_MAX, "An order has at most 10,000 events.");
-      const key = eventsKey(clientOrderId, sequence);
-      const item: Item = { ...key, document: seal(store, key, events) };
-      const stored = await store.put(item, { type: "absent" });
-      if (stored.ok) return stored;
-      // A write that was repeated after a lost answer meets itself here: that is success.
-      const { current } = stored.error;
-      const isOurs =
-        current !== undefined && canonicalJson(current.document) === canonicalJson(item.document);
-      return isOurs ? ok(undefined) : err({ type: "EventConflict" });
-    }),
-  loadOrder: (clientOrderId) =>
-    unlessUnavailable(async () => {
-      const events = await loadEvents(store, clientOrderId);
-      return events.ok ? foldOrder(clientOrderId, events.value) : events;
-    }),
-  loadEvents: (clientOrderId) => unlessUnavailable(() => loadEvents(store, clientOrderId)),
-  listOrders: (account, sessionDate, limit) =>
-    unlessUnavailable(async () => {
-      const partition = ordersPartition(account, sessionDate.replaceAll("-", ""));
-      const groups = await listSession(store, partition, limit);
-      const orders: Order[] = [];
-      for (const items of groups) {
-        const events = readEvents(store, items);
-        if (!events.ok) return events;
-        const order = foldOrder(items[0]?.sort ?? partition, events.value);
-        if (!order.ok) return order;
-        if (order.value !== undefined) orders.push(order.value);
-      }
-      return ok(orders.toSorted(byNewestDecision).slice(0, limit));
-    }),
 });
+
+const createHistories = (store: ItemStore): Omit<Ledger, keyof Cells> => {
+  const { isTrusted } = store;
+  const heads = createHeads();
+  const load = async (clientOrderId: ClientOrderId): Promise<Result<History, LedgerCorrupt>> => {
+    const history = readHistory(await itemsOf(store, clientOrderId), isTrusted);
+    if (history.ok) heads.set(clientOrderId, history.value.events.length, history.value.head);
+    return history;
+  };
+  return {
+    appendEvents: (clientOrderId, sequence, events) =>
+      unlessUnavailable(async () => {
+        assert(events.length > 0, "What is appended to an order holds an event.");
+        assert(sequence + events.length <= EVENTS_MAX, "An order has at most 10,000 events.");
+        const key = eventsKey(clientOrderId, sequence);
+        const known = heads.get(clientOrderId, sequence);
+        const before =
+          known === undefined
+            ? headBefore(await itemsOf(store, clientOrderId), isTrusted, key, sequence)
+            : ok(known);
+        if (!before.ok) return before;
+        const sealed = isTrusted ? undefined : sealEvents(key, events, before.value);
+        const stored = await putRun(store, { ...key, document: sealed ?? events });
+        if (stored.ok) heads.set(clientOrderId, sequence + events.length, sealed?.digest ?? null);
+        return stored;
+      }),
+    loadOrder: (clientOrderId) =>
+      unlessUnavailable(async () => {
+        const history = await load(clientOrderId);
+        return history.ok ? foldOrder(clientOrderId, history.value.events) : history;
+      }),
+    loadEvents: (clientOrderId) =>
+      unlessUnavailable(async () => {
+        const history = await load(clientOrderId);
+        return history.ok ? ok(history.value.events) : history;
+      }),
+    listOrders: (account, sessionDate, limit) =>
+      unlessUnavailable(async () => {
+        const partition = ordersPartition(account, sessionDate.replaceAll("-", ""));
+        const groups = await listSession(store, partition, limit);
+        const orders: Order[] = [];
+        for (const items of groups) {
+          const history = readHistory(items, isTrusted);
+          if (!history.ok) return history;
+          const order = foldOrder(items[0]?.sort ?? partition, history.value.events);
+          if (!order.ok) return order;
+          if (order.value !== undefined) orders.push(order.value);
+        }
+        return ok(orders.toSorted(byNewestDecision).slice(0, limit));
+      }),
+  };
+};
+
+/** Stores a run of events if its number is free. */
+const putRun = async (store: ItemStore, item: Item): Promise<Result<void, EventConflict>> => {
+  const stored = await store.put(item, { type: "absent" });
+  if (stored.ok) return stored;
+  // A write that was repeated after a lost answer meets itself here: that is success.
+  const { current } = stored.error;
+  const isOurs =
+    current !== undefined && canonicalJson(current.document) === canonicalJson(item.document);
+  return isOurs ? ok(undefined) : err({ type: "EventConflict" });
+};
 
 const cellKey = (account: string): ItemKey => ({ partition: `cell#${account}`, sort: "cell" });
 
 const cellItem = (store: ItemStore, cell: ControlCell): Item => {
   const key = cellKey(cell.account);
   const revision = { version: cell.version, epoch: cell.epoch };
-  return { ...key, document: seal(store, key, cell), revision };
+  const document = store.isTrusted ? cell : sealDocument(key, cell, CELL.schemaVersion);
+  return { ...key, document, revision };
 };
 
 const ordersPartition = (account: string, session: string): string =>
@@ -134,38 +182,13 @@ const eventsKey = (clientOrderId: ClientOrderId, sequence: number): ItemKey => (
     accountOfClientOrderId(clientOrderId),
     sessionOfClientOrderId(clientOrderId),
   ),
-  sort: eventsPrefix(clientOrderId) + sequence.toString().padStart(SEQUENCE_DIGITS, "0"),
+  sort: eventsPrefix(clientOrderId) + sequenceToText(sequence),
 });
 
-const loadEvents = async (
-  store: ItemStore,
-  clientOrderId: ClientOrderId,
-): Promise<Result<readonly OrderEvent[], LedgerCorrupt>> => {
+const itemsOf = (store: ItemStore, clientOrderId: ClientOrderId): Promise<readonly Item[]> => {
   const { partition } = eventsKey(clientOrderId, 0);
   const sortPrefix = eventsPrefix(clientOrderId);
-  const limit = EVENTS_MAX;
-  return readEvents(
-    store,
-    await store.query({ partition, sortPrefix, direction: "forward", limit }),
-  );
-};
-
-/** Reads an order's items, oldest first, and checks that no event is missing or overlaps. */
-const readEvents = (
-  store: ItemStore,
-  items: readonly Item[],
-): Result<readonly OrderEvent[], LedgerCorrupt> => {
-  const events: OrderEvent[] = [];
-  for (const item of items) {
-    const sequence = Number(item.sort.slice(-SEQUENCE_DIGITS));
-    if (sequence !== events.length) {
-      return corrupt(item, `Event ${events.length} is missing or stored twice.`);
-    }
-    const run = open(store, item, EVENTS);
-    if (!run.ok) return corrupt(item, run.error);
-    events.push(...run.value);
-  }
-  return ok(events);
+  return store.query({ partition, sortPrefix, direction: "forward", limit: EVENTS_MAX });
 };
 
 const foldOrder = (
@@ -187,8 +210,8 @@ const byNewestDecision = (left: Order, right: Order): number =>
   (left.intent.clientOrderId < right.intent.clientOrderId ? 1 : -1);
 
 const readCell = (store: ItemStore, item: Item): Result<ControlCell, LedgerFault> => {
-  const cell = open(store, item, CELL);
-  if (!cell.ok && isOfNewerSchema(item)) {
+  const cell = openCell(store, item);
+  if (!cell.ok && isOfNewerSchema(item, CELL.schemaVersion)) {
     // A newer deployment is at work: what it wrote is not to be repaired by an older one.
     return err({ type: "LedgerUnavailable", detail: "A newer Holdfast wrote the cell." });
   }
@@ -203,12 +226,12 @@ const readCell = (store: ItemStore, item: Item): Result<ControlCell, LedgerFault
     : corrupt(item, "The cell belongs to another account.");
 };
 
-const seal = (store: ItemStore, key: ItemKey, body: unknown): unknown =>
-  store.isTrusted ? body : sealDocument(key, body);
-
-const open = <Body>(store: ItemStore, item: Item, kind: DocumentKind<Body>): Result<Body, string> =>
+const openCell = (store: ItemStore, item: Item): Result<ControlCell, string> => {
   // What a trusted store holds is the very object that was put there, so its type still holds.
-  store.isTrusted ? ok(item.document as Body) : openSealedItem(item, kind);
+  if (store.isTrusted) return ok(item.document as ControlCell);
+  const opened = openSealedItem(item, CELL);
+  return opened.ok ? ok(opened.value.body) : opened;
+};
 
 const corrupt = (item: Item, detail: string): Result<never, LedgerCorrupt> =>
   err({ type: "LedgerCorrupt", key: `${item.partition}/${item.sort}`, detail });

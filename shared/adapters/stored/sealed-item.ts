@@ -4,30 +4,48 @@ import { canonicalJson } from "../../domain/canonical-json.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
 import type { Item, ItemKey } from "./item-store.ts";
 
-const SCHEMA_VERSION = 3;
-
 const Envelope = z.strictObject({
-  schemaVersion: z.int().min(1).max(SCHEMA_VERSION),
+  schemaVersion: z.int().min(1),
+  previous: z.string().nullable().optional(),
   digest: z.string(),
   body: z.unknown(),
 });
 
+/** A document under its seal. */
+export type SealedDocument = {
+  readonly schemaVersion: number;
+  /** The digest of the item that stood before this one, null for the first; absent: no chain. */
+  readonly previous?: string | null;
+  readonly digest: string;
+  readonly body: unknown;
+};
+
 /**
  * Wraps what must not change unnoticed: the digest covers the body's canonical JSON, its schema's
- * number and the key it belongs to, so that neither a changed byte nor a misplaced item passes.
+ * number, the digest of what stands before it and the key it belongs to, so that neither a changed
+ * byte nor a misplaced item passes.
  */
 export const sealDocument = (
   key: ItemKey,
   body: unknown,
-  schemaVersion: number = SCHEMA_VERSION,
-): unknown => ({ schemaVersion, digest: digestOf(key, schemaVersion, body), body });
+  schemaVersion: number,
+  previous?: string | null,
+): SealedDocument => {
+  const unsealed = { schemaVersion, ...(previous === undefined ? {} : { previous }), body };
+  return { ...unsealed, digest: digestOf(key, unsealed) };
+};
 
 /** How a kind of document is read: its codec, and what brings older schemas to the newest. */
 export type DocumentKind<Body> = {
+  /** The newest; what is written carries it. */
+  readonly schemaVersion: number;
   readonly codec: z.ZodType<Body>;
   /** Takes a body of schema `from` to the next; what it does not understand it leaves to the codec. */
   readonly migrations: Readonly<Record<number, (body: unknown) => unknown>>;
 };
+
+/** What a sealed item held, and its place in a chain. */
+export type OpenedItem<Body> = Omit<SealedDocument, "body"> & { readonly body: Body };
 
 /**
  * Unwraps and reads a sealed item, or says in words what does not hold. The checksum is of what was
@@ -36,33 +54,42 @@ export type DocumentKind<Body> = {
 export const openSealedItem = <Body>(
   item: Item,
   kind: DocumentKind<Body>,
-): Result<Body, string> => {
+): Result<OpenedItem<Body>, string> => {
   const envelope = Envelope.safeParse(item.document);
   if (!envelope.success) return err(`The envelope does not hold: ${problemOf(envelope.error)}.`);
-  if (envelope.data.digest !== digestOf(item, envelope.data.schemaVersion, envelope.data.body)) {
+  const { schemaVersion, previous, digest } = envelope.data;
+  if (schemaVersion > kind.schemaVersion) return err("The schema is newer than this Holdfast.");
+  if (digest !== digestOf(item, envelope.data)) {
     return err("The checksum does not match the content.");
   }
   let migrated = envelope.data.body;
-  for (let version = envelope.data.schemaVersion; version < SCHEMA_VERSION; version++) {
+  for (let version = schemaVersion; version < kind.schemaVersion; version++) {
     migrated = kind.migrations[version]?.(migrated) ?? migrated;
   }
   const body = kind.codec.safeParse(migrated);
-  return body.success ? ok(body.data) : err(`The content does not hold: ${problemOf(body.error)}.`);
+  if (!body.success) return err(`The content does not hold: ${problemOf(body.error)}.`);
+  const link = previous === undefined ? {} : { previous };
+  return ok({ schemaVersion, ...link, digest, body: body.data });
 };
 
 /** Whether an item is whole, and only its schema is newer than this code: nothing is damaged. */
-export const isOfNewerSchema = (item: Item): boolean => {
-  const newer = Envelope.extend({ schemaVersion: z.int().min(SCHEMA_VERSION + 1) });
-  const envelope = newer.safeParse(item.document);
-  if (!envelope.success) return false;
-  const { schemaVersion, digest, body } = envelope.data;
-  return digest === digestOf(item, schemaVersion, body);
+export const isOfNewerSchema = (item: Item, schemaVersion: number): boolean => {
+  const envelope = Envelope.safeParse(item.document);
+  return (
+    envelope.success &&
+    envelope.data.schemaVersion > schemaVersion &&
+    envelope.data.digest === digestOf(item, envelope.data)
+  );
 };
 
-/** Schema 1 left its own number out of the digest. */
-const digestOf = (key: ItemKey, schemaVersion: number, body: unknown): string => {
-  const place = [key.partition, key.sort];
-  const sealed = schemaVersion === 1 ? [...place, body] : [...place, schemaVersion, body];
+/** Schema 1 left its own number out of the digest; only chained items name what stood before. */
+const digestOf = (
+  { partition, sort }: ItemKey,
+  { schemaVersion, previous, body }: z.infer<typeof Envelope> | Omit<SealedDocument, "digest">,
+): string => {
+  const number = schemaVersion === 1 ? [] : [schemaVersion];
+  const link = previous === undefined ? [] : [previous];
+  const sealed = [partition, sort, ...number, ...link, body];
   return createHash("sha256").update(canonicalJson(sealed)).digest("hex");
 };
 

@@ -34,7 +34,7 @@ const startLedger = async (steps: readonly Step[]) => {
 const storedCell = (account: string) => {
   const cell = firstCell(account);
   const key = { partition: `cell#${account}`, sort: "cell" };
-  const document = sealDocument(key, cell);
+  const document = sealDocument(key, cell, 3);
   const attributes = itemToAttributes({ ...key, document, revision: { version: 1, epoch: 1 } });
   return { cell, attributes };
 };

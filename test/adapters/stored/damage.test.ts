@@ -41,7 +41,7 @@ const withLeaf = (value: unknown, path: readonly string[], leaf: unknown): unkno
 
 const sealed = (body: unknown) => (item: Item) => ({
   ...item,
-  document: sealDocument(CELL_KEY, body),
+  document: sealDocument(CELL_KEY, body, 3),
 });
 
 describe("a damaged control cell", () => {
@@ -83,7 +83,7 @@ describe("a damaged control cell", () => {
     "is not JSON": (item) => ({ ...item, document: undefined }),
     "was sealed for another place": (item) => ({
       ...item,
-      document: sealDocument({ partition: "cell#other", sort: "cell" }, cell),
+      document: sealDocument({ partition: "cell#other", sort: "cell" }, cell, 3),
     }),
   };
   for (const [what, damage] of Object.entries(damages)) {
@@ -125,20 +125,6 @@ describe("a damaged history", () => {
       ...item,
       document: JSON.parse(JSON.stringify(item.document).replace('"SPY"', '"SPX"')) as unknown,
     }));
-    await expectCorrupt(store);
-  });
-
-  it("is corrupt where an event is missing", async () => {
-    const store = createTextItemStore();
-    await createStoredLedger(store).appendEvents(intent.clientOrderId, 1, [denied]);
-    await expectCorrupt(store);
-  });
-
-  it("is corrupt where events overlap", async () => {
-    const store = createTextItemStore();
-    const ledger = createStoredLedger(store);
-    await ledger.appendEvents(intent.clientOrderId, 0, [recorded(intent), denied]);
-    await ledger.appendEvents(intent.clientOrderId, 1, [denied]);
     await expectCorrupt(store);
   });
 
