@@ -1,4 +1,5 @@
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import type { Archive } from "../../shared/ports/archive.ts";
 import type { MessageSender } from "../../shared/ports/message-queue.ts";
 import type { FunctionHandler, Runtime } from "../../shared/runtime/invocation.ts";
 import { readMarketDataMessage } from "../../shared/runtime/messages/market-data-message.ts";
@@ -9,7 +10,11 @@ const RESERVE_MS = 5_000;
 
 /** Scores what poll-market-data published. */
 export const createHandler = (
-  deps: ScoreSignalsDeps & { readonly deadLetters?: MessageSender },
+  deps: ScoreSignalsDeps & {
+    readonly deadLetters?: MessageSender;
+    /** Where the quotes of a shard lie that is too large for the queue. */
+    readonly archive?: Pick<Archive, "read">;
+  },
   runtime: Runtime,
 ): FunctionHandler<SQSEvent, SQSBatchResponse> =>
   createQueueHandler(
@@ -21,6 +26,7 @@ export const createHandler = (
       correlate: ({ cycleId, shard }) => ({ cycleId, shard }),
       reserveMs: RESERVE_MS,
       deadLettersOf: () => deps.deadLetters,
+      archive: deps.archive,
     },
     runtime,
   );

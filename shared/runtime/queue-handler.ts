@@ -5,9 +5,13 @@ import {
   SqsFifoPartialProcessorAsync,
 } from "@aws-lambda-powertools/batch";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import { readReferencedBody } from "../adapters/stored/body-by-reference.ts";
 import { RetryableError, TerminalError } from "../domain/fault.ts";
 import type { Result } from "../domain/result.ts";
+import type { Archive } from "../ports/archive.ts";
+import type { MessageEnvelope, MessageFailure } from "../ports/message-envelope.ts";
 import type { MessageSender } from "../ports/message-queue.ts";
+import { readEnvelope } from "./messages/envelope.ts";
 import {
   createInvocation,
   describeFault,
@@ -35,6 +39,8 @@ export type QueueDefinition<Message> = {
    * reaches it by the queue's own count.
    */
   readonly deadLettersOf?: (queueName: string) => MessageSender | undefined;
+  /** Where bodies lie that are too large for the queue; without it a reference is hopeless. */
+  readonly archive?: Pick<Archive, "read"> | undefined;
 };
 
 /**
@@ -44,8 +50,8 @@ export type QueueDefinition<Message> = {
  *
  * A hopeless record (not readable, `TerminalError`, or a bug of ours) would block its FIFO group
  * for as many visibility time-outs as it has tries, exits included. So it is copied to the
- * dead-letter queue first and counts as handled only then: what stands behind it goes on in order,
- * and nothing is lost, because a copy that fails leaves the record where it was.
+ * dead-letter queue first, with the reason, and counts as handled only then: what stands behind it
+ * goes on in order, and nothing is lost, because a copy that fails leaves the record where it was.
  */
 export const createQueueHandler = <Message>(
   definition: QueueDefinition<Message>,
@@ -86,7 +92,7 @@ const handleRecord = async <Message>(
     if (context.getRemainingTimeInMillis() < definition.reserveMs) {
       throw new RetryableError("Too little time is left to begin this record.");
     }
-    const message = read(definition, record.body);
+    const message = await read(definition, record.body);
     known = { ...base, ...definition.correlate(message) };
     const answer = await definition.handle(message, {
       remainingMs: () => context.getRemainingTimeInMillis(),
@@ -98,11 +104,23 @@ const handleRecord = async <Message>(
     const receiveCount = record.attributes.ApproximateReceiveCount;
     metrics.add(kind === "retry" ? "returned" : "hopeless", "Count", 1);
     log.write(kind === "retry" ? "warn" : "error", sentence, { ...known, kind, receiveCount });
-    if (kind === "retry" || !(await bury(definition, record))) throw error;
+    if (kind === "retry") throw error;
+    const detail = describeFault(error).slice(0, DETAIL_MAX);
+    if (!(await bury(definition, record, { kind, detail }))) throw error;
   }
 };
 
-const read = <Message>(definition: QueueDefinition<Message>, body: string): Message => {
+/** Letters of a failure that its message carries. */
+const DETAIL_MAX = 300;
+
+const read = async <Message>(
+  definition: QueueDefinition<Message>,
+  text: string,
+): Promise<Message> => {
+  const envelope = readEnvelope(text);
+  if (!envelope.ok)
+    throw new TerminalError(`The envelope is not valid; look at: ${envelope.error}.`);
+  const body = await bodyOf(definition, envelope.value);
   let value: unknown;
   try {
     value = JSON.parse(body);
@@ -114,19 +132,39 @@ const read = <Message>(definition: QueueDefinition<Message>, body: string): Mess
   return parsed.value;
 };
 
+const bodyOf = async <Message>(
+  { name, archive }: QueueDefinition<Message>,
+  { content }: MessageEnvelope,
+): Promise<string> => {
+  if (content.type === "inline") return content.body;
+  if (archive === undefined) throw new TerminalError(`${name} reads no body from elsewhere.`);
+  return readReferencedBody(archive, content);
+};
+
 /** Copies a record to the dead-letter queue; false where there is none to copy to. */
 const bury = async <Message>(
   definition: QueueDefinition<Message>,
   record: SQSRecord,
+  failure: MessageFailure,
 ): Promise<boolean> => {
   const queueName = record.eventSourceARN.split(":").at(-1) ?? "";
   const deadLetters = definition.deadLettersOf?.(queueName);
   if (deadLetters === undefined) return false;
+  const body = withFailure(record.body, failure);
   const group = record.attributes.MessageGroupId;
   await deadLetters.send([
     definition.kind === "fifo"
-      ? { body: record.body, group: group ?? "none", deduplicationId: record.messageId }
-      : { body: record.body },
+      ? { body, group: group ?? "none", deduplicationId: record.messageId }
+      : { body },
   ]);
   return true;
+};
+
+/** An envelope around a body that nearly fills a queue could not be sent: that goes as it is. */
+const PLAIN_LENGTH_MIN = 64 * 1024;
+
+const withFailure = (text: string, failure: MessageFailure): string => {
+  const envelope = readEnvelope(text);
+  if (!envelope.ok || text.length > PLAIN_LENGTH_MIN) return text;
+  return JSON.stringify({ ...envelope.value, failure });
 };

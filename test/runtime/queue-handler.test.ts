@@ -107,7 +107,13 @@ describe("a FIFO queue's handler", () => {
     const response = await handler(eventOf(["unreadable", "done"], "main"), context);
     expect(response.batchItemFailures).toEqual([]);
     expect(handled).toEqual(["1"]);
-    expect(buried).toEqual([{ body: "{", group: "main", deduplicationId: "0" }]);
+    expect(buried).toEqual([{ body: expect.any(String), group: "main", deduplicationId: "0" }]);
+    expect(JSON.parse(buried[0]?.body ?? "")).toEqual({
+      envelope: 1,
+      redrives: 0,
+      failure: { kind: "terminal", detail: "TerminalError: The message is not JSON." },
+      content: { type: "inline", body: "{" },
+    });
   });
 
   it("leaves a poisoned record where it is while the dead-letter queue does not take it", async () => {
@@ -158,5 +164,40 @@ describe("the log of a queue's handler", () => {
       ["error", undefined, "2"],
     ]);
     expect(logs[2]?.message).toContain("look at: fate.");
+  });
+});
+
+describe("a message's envelope", () => {
+  const wrap = (redrives: number, body: string): string =>
+    JSON.stringify({ envelope: 1, redrives, content: { type: "inline", body } });
+  const record = (body: string) =>
+    queueEvent("orders.fifo", [{ id: "0", body, group: "main", receiveCount: 1 }]);
+
+  it("is taken off for the reader, and keeps its count when the message is given up again", async () => {
+    const { handler, handled, buried } = benchOf("fifo");
+    const done = JSON.stringify({ id: "7", fate: "done" });
+    await handler(record(wrap(2, done)), context);
+    expect(handled).toEqual(["7"]);
+    const bug = JSON.stringify({ id: "8", fate: "bug" });
+    await handler(record(wrap(2, bug)), context);
+    expect(JSON.parse(buried[0]?.body ?? "")).toMatchObject({
+      redrives: 2,
+      failure: { kind: "bug" },
+      content: { type: "inline", body: bug },
+    });
+  });
+
+  it("that is damaged, or names a body that this function does not read, is given up", async () => {
+    const { handler, buried } = benchOf("fifo");
+    const reference = { type: "reference", key: "messages/a", sha256: "0".repeat(64), bytes: 1 };
+    for (const envelope of [
+      { envelope: 2 },
+      { envelope: 1, redrives: 0, content: reference },
+      { envelope: 1, redrives: -1, content: { type: "inline", body: "{}" } },
+    ]) {
+      const response = await handler(record(JSON.stringify(envelope)), context);
+      expect(response.batchItemFailures).toEqual([]);
+    }
+    expect(buried).toHaveLength(3);
   });
 });
