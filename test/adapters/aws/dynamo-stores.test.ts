@@ -7,6 +7,7 @@ import { describeItemStore } from "../../contracts/item-store.ts";
 import { describeLedger } from "../../contracts/ledger.ts";
 import { describeTelemetry } from "../../contracts/telemetry.ts";
 import { startDynalite } from "./dynalite.ts";
+import { describeLeases } from "../../contracts/leases.ts";
 import { describeRequestBudget } from "../../contracts/request-budget.ts";
 
 const table = "items";
@@ -30,3 +31,5 @@ describeTelemetry(
 );
 
 describeRequestBudget("DynamoDB", async () => store);
+
+describeLeases("DynamoDB", async () => store);

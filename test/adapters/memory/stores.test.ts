@@ -2,6 +2,7 @@ import { createMemoryItemStore } from "../../../shared/adapters/memory/item-stor
 import { createStoredLedger } from "../../../shared/adapters/stored/ledger.ts";
 import { createStoredTelemetry } from "../../../shared/adapters/stored/telemetry.ts";
 import { describeItemStore } from "../../contracts/item-store.ts";
+import { describeLeases } from "../../contracts/leases.ts";
 import { describeLedger } from "../../contracts/ledger.ts";
 import { describeTelemetry } from "../../contracts/telemetry.ts";
 import { describeRequestBudget } from "../../contracts/request-budget.ts";
@@ -19,3 +20,5 @@ describeTelemetry("memory telemetry", async (region) => createStoredTelemetry(st
 });
 
 describeRequestBudget("memory", async () => createMemoryItemStore());
+
+describeLeases("memory", async () => createMemoryItemStore());

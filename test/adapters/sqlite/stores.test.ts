@@ -10,6 +10,7 @@ import { describeLedger } from "../../contracts/ledger.ts";
 import { createManualClock } from "../../contracts/manual-clock.ts";
 import { describeMessageQueue } from "../../contracts/message-queue.ts";
 import { describeTelemetry } from "../../contracts/telemetry.ts";
+import { describeLeases } from "../../contracts/leases.ts";
 import { describeRequestBudget } from "../../contracts/request-budget.ts";
 
 // The suites run on a database in memory, which is the same engine without the disk; what a file
@@ -46,3 +47,5 @@ describeMessageQueue(
 );
 
 describeRequestBudget("SQLite", async () => store);
+
+describeLeases("SQLite", async () => store);
