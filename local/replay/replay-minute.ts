@@ -32,13 +32,19 @@ export const createReplayMinute = (
   world: ReplayWorld,
   counts: MinuteCounts,
 ): ((slotMs: number) => Promise<void>) => {
-  const { clock, exchange, tape, functions } = world;
-  const cycle: CycleFunctions = {
-    OpenCycle: functions.openCycle,
-    PollMarketData: functions.pollMarketData,
-    PollFlow: functions.pollFlow,
-    CloseCycle: functions.closeCycle,
+  const playMarket = createMarketMinute(world, counts);
+  const work = createWorkMinute(world, counts);
+  return (slotMs) => {
+    playMarket(slotMs);
+    return work(slotMs);
   };
+};
+
+/** Returns what the market does at the start of a minute, whoever is there to see it. */
+export const createMarketMinute = (
+  { clock, exchange, tape }: Pick<ReplayWorld, "clock" | "exchange" | "tape">,
+  counts: MinuteCounts,
+): ((slotMs: number) => void) => {
   const listener = {
     onQuote: (quote: Quote): void => {
       counts.quotes++;
@@ -46,13 +52,29 @@ export const createReplayMinute = (
     },
     onTrades: (minute: Bar): void => exchange.onTrade(minute.symbol, minute.close),
   };
-  const attempt = createAttempt(counts);
-  // Work that waited may be later than the next step is due; then that step is late too.
-  const passTo = (atMs: number): void => clock.setTo(Math.max(atMs, clock.nowMs()));
-  return async (slotMs) => {
-    passTo(slotMs);
+  return (slotMs) => {
+    // Work that waited may be later than the next step is due; then that step is late too.
+    clock.setTo(Math.max(slotMs, clock.nowMs()));
     exchange.advance(clock.nowMs());
     tape.playTo(slotMs, listener);
+  };
+};
+
+/** Returns what the functions of a Region do in a minute, after the market. */
+export const createWorkMinute = (
+  world: Pick<ReplayWorld, "clock" | "queues" | "functions">,
+  counts: MinuteCounts,
+): ((slotMs: number) => Promise<void>) => {
+  const { clock, functions } = world;
+  const cycle: CycleFunctions = {
+    OpenCycle: functions.openCycle,
+    PollMarketData: functions.pollMarketData,
+    PollFlow: functions.pollFlow,
+    CloseCycle: functions.closeCycle,
+  };
+  const attempt = createAttempt(counts);
+  const passTo = (atMs: number): void => clock.setTo(Math.max(atMs, clock.nowMs()));
+  return async (slotMs) => {
     const gathered = await attempt("trading-cycle", () => runTradingCycle(cycle, slotMs));
     countGathered(counts, gathered);
     passTo(slotMs + SCORED_MS);
@@ -65,7 +87,10 @@ export const createReplayMinute = (
 };
 
 /** Exits before entries: nothing that may add risk goes ahead of what takes it away. */
-const drainQueues = async ({ queues, functions }: ReplayWorld): Promise<void> => {
+const drainQueues = async ({
+  queues,
+  functions,
+}: Pick<ReplayWorld, "queues" | "functions">): Promise<void> => {
   await drainQueue({
     queue: queues.marketData,
     queueName: "market-data",
@@ -82,7 +107,7 @@ const drainQueues = async ({ queues, functions }: ReplayWorld): Promise<void> =>
   }
 };
 
-const reconcile = async ({ functions }: ReplayWorld): Promise<void> => {
+const reconcile = async ({ functions }: Pick<ReplayWorld, "functions">): Promise<void> => {
   for (let round = 0; round < RECONCILIATIONS_MAX; round++) {
     const { unknownLeft } = await functions.reconcileOrders({});
     if (unknownLeft === 0) return;
