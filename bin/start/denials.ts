@@ -1,5 +1,5 @@
 import type { WorldEvent } from "../../local/world/world-event.ts";
-import type { Timers } from "../../local/world/timers.ts";
+import type { Timers } from "../../shared/ports/timers.ts";
 
 type Denied = Extract<WorldEvent, { readonly type: "orderDenied" }>;
 

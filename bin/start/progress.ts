@@ -1,6 +1,6 @@
 import type { TellEvent } from "../../local/world/world-event.ts";
 import type { World, WorldEnd, WorldOptions } from "../../local/world/world.ts";
-import type { Timers } from "../../local/world/timers.ts";
+import type { Timers } from "../../shared/ports/timers.ts";
 import type { Mode } from "../../shared/domain/settings.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import { paletteOf } from "../reports/text.ts";

@@ -8,7 +8,7 @@ import { epochMsToNewYork } from "../../shared/domain/market/new-york-time.ts";
 import type { Mode } from "../../shared/domain/settings.ts";
 import { parseTicker, type Ticker } from "../../shared/domain/market/ticker.ts";
 import { openStateDirectory, type StateDirectory } from "../../local/world/state-directory.ts";
-import { createHostTimers } from "../../local/world/timers.ts";
+import { createHostTimers } from "../../shared/adapters/host/timers.ts";
 import { calendarSessionAfter, firstSession } from "../../local/world/world-days.ts";
 import { readWorldFile, type WorldRecord } from "../../local/world/world-file.ts";
 import {

@@ -2,7 +2,7 @@ import { marketPhase } from "../../shared/domain/market/calendar.ts";
 import type { Mode } from "../../shared/domain/settings.ts";
 import type { WorldEvent } from "../../local/world/world-event.ts";
 import type { World } from "../../local/world/world.ts";
-import type { Timers } from "../../local/world/timers.ts";
+import type { Timers } from "../../shared/ports/timers.ts";
 import { clockTime, levelText, modeBadge, type Palette } from "../reports/text.ts";
 import type { VerbContext } from "../verb.ts";
 

@@ -9,7 +9,7 @@ import type { Ledger } from "../../shared/ports/ledger.ts";
 import type { Exchange } from "../exchange/core/exchange.ts";
 import type { FaultControl } from "../exchange/faults/fault-control.ts";
 import { openStateDirectory } from "../world/state-directory.ts";
-import { createHostTimers } from "../world/timers.ts";
+import { createHostTimers } from "../../shared/adapters/host/timers.ts";
 import { calendarSessionAfter, firstSession } from "../world/world-days.ts";
 import type { TellEvent } from "../world/world-event.ts";
 import { readWorldFile } from "../world/world-file.ts";

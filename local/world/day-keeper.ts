@@ -1,5 +1,5 @@
 import { marketPhase, type Session } from "../../shared/domain/market/calendar.ts";
-import type { Timers } from "./timers.ts";
+import type { Timers } from "../../shared/ports/timers.ts";
 import type { WorldClock } from "./world-clock.ts";
 import { hoursToSkip } from "./world-days.ts";
 import type { TellEvent } from "./world-event.ts";

@@ -1,6 +1,6 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import type { MessageQueue, ReceivedMessage } from "../../shared/ports/message-queue.ts";
-import type { Timers } from "./timers.ts";
+import type { Timers } from "../../shared/ports/timers.ts";
 
 /** Hands a queue's messages to a function, as Lambda's event source mapping does. */
 export type QueuePoller = {

@@ -2,7 +2,7 @@ import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import type { Functions } from "../functions.ts";
 import { createQueuePoller, type QueuePoller } from "./poll-queue.ts";
 import { QUEUE_NAMES, type WakingQueue, type WorldQueues } from "./queues.ts";
-import type { Timers } from "./timers.ts";
+import type { Timers } from "../../shared/ports/timers.ts";
 import { toTopicEvent } from "./topic.ts";
 
 /** What the pollers need. */

@@ -1,4 +1,4 @@
-import type { Timers } from "./timers.ts";
+import type { Timers } from "../../shared/ports/timers.ts";
 import type { WorldClock } from "./world-clock.ts";
 
 /** Something that is to be done again and again, at fixed moments of the world's time. */

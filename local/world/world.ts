@@ -19,7 +19,7 @@ import { scaleTimeouts } from "./scale-timeouts.ts";
 import { startWorldExchange } from "./start-exchange.ts";
 import type { StateDirectory } from "./state-directory.ts";
 import type { ScheduleCounts } from "./scheduler.ts";
-import type { Timers } from "./timers.ts";
+import type { Timers } from "../../shared/ports/timers.ts";
 import { createWorldClock, type WorldClock } from "./world-clock.ts";
 import { firstMoment } from "./world-days.ts";
 import type { TellEvent } from "./world-event.ts";

@@ -7,7 +7,7 @@ import { createSeededFlow } from "../../../local/exchange/flow/seeded-flow.ts";
 import { createSeededFeed } from "../../../local/exchange/prices/seeded-feed.ts";
 import { startExchangeServer } from "../../../local/exchange/server.ts";
 import { openStateDirectory } from "../../../local/world/state-directory.ts";
-import { createHostTimers } from "../../../local/world/timers.ts";
+import { createHostTimers } from "../../../shared/adapters/host/timers.ts";
 import { calendarSessionAfter } from "../../../local/world/world-days.ts";
 import { startWorld } from "../../../local/world/world.ts";
 import type { WorldEvent } from "../../../local/world/world-event.ts";

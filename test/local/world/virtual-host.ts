@@ -1,4 +1,4 @@
-import type { Timers } from "../../../local/world/timers.ts";
+import type { Timers } from "../../../shared/ports/timers.ts";
 
 /** A host whose time moves only when a test says so, with the timers that follow it. */
 export type VirtualHost = {
