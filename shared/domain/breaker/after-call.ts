@@ -1,8 +1,8 @@
 import type { Permit } from "./admit-call.ts";
 import type { Breaker, BreakerIn, OpenReason } from "./breaker.ts";
 import type { BreakerPolicy } from "./breaker-policy.ts";
-import { countCall, emptyWindow, exceedsShares, isSlow } from "./call-window.ts";
-import type { Outcome } from "./outcome.ts";
+import { countCall, emptyWindow, exceedsShares } from "./call-window.ts";
+import { isSlow, type Outcome } from "./outcome.ts";
 
 /** A call that is over: the leave it had, what came of it, when, and a chance (0 to 1). */
 export type EndedCall = {
@@ -34,7 +34,7 @@ const afterClosed = (
 ): Breaker => {
   const { outcome, nowMs } = call;
   if (outcome.type === "abandoned") return breaker;
-  const isFailure = outcome.type === "failure";
+  const isFailure = outcome.type !== "success";
   const hasWindow = policy.windowMs > 0;
   if (!isFailure && !hasWindow && breaker.failuresInARow === 0) return breaker;
   const next: BreakerIn<"closed"> = {
@@ -46,7 +46,8 @@ const afterClosed = (
     sinceMs: breaker.sinceMs,
     rampUntilMs: breaker.rampUntilMs,
   };
-  const reason = isFailure || isSlow(outcome, policy) ? openReason(next, call, policy) : undefined;
+  const reason =
+    isFailure || isSlow(outcome, policy.slowMs) ? openReason(next, call, policy) : undefined;
   return reason === undefined ? next : open(next, reason, call, policy);
 };
 
@@ -81,7 +82,7 @@ const afterProbe = (
   if (lease === undefined || nowMs >= lease.untilMs) return breaker;
   const leases = breaker.leases.filter((other) => other !== lease);
   if (outcome.type === "abandoned") return { ...breaker, leases };
-  if (outcome.type === "failure" || isSlow(outcome, policy)) {
+  if (outcome.type !== "success" || isSlow(outcome, policy.slowMs)) {
     return open(breaker, "probeFailed", call, policy);
   }
   const successes = breaker.successes + 1;

@@ -1,5 +1,5 @@
 import type { BreakerPolicy } from "./breaker-policy.ts";
-import type { Outcome } from "./outcome.ts";
+import { isSlow, type TellingOutcome } from "./outcome.ts";
 
 /**
  * Counts over a rolling window in constant space: those of the running slice, which is as long as
@@ -27,16 +27,10 @@ export const emptyWindow = (nowMs: number): CallWindow => ({
   slowBefore: 0,
 });
 
-/** Whether a call took longer than the policy calls normal. */
-export const isSlow = (
-  outcome: Exclude<Outcome, { type: "abandoned" }>,
-  policy: BreakerPolicy,
-): boolean => outcome.durationMs > policy.slowMs;
-
 /** Counts one call that ended at `nowMs`. */
 export const countCall = (
   before: CallWindow,
-  outcome: Exclude<Outcome, { type: "abandoned" }>,
+  outcome: TellingOutcome,
   nowMs: number,
   policy: BreakerPolicy,
 ): CallWindow => {
@@ -46,7 +40,7 @@ export const countCall = (
     startedAtMs: window.startedAtMs,
     calls: window.calls + 1,
     failures: outcome.type === "failure" ? window.failures + 1 : window.failures,
-    slow: isSlow(outcome, policy) ? window.slow + 1 : window.slow,
+    slow: isSlow(outcome, policy.slowMs) ? window.slow + 1 : window.slow,
     callsBefore: window.callsBefore,
     failuresBefore: window.failuresBefore,
     slowBefore: window.slowBefore,

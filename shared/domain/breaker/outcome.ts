@@ -1,8 +1,6 @@
-/**
- * What came of a call. A business answer ("no such symbol", a refused order) is a success here: the
- * vendor works. What we gave up ourselves says nothing, as the loser of a hedged read does.
- */
+/** What came of a call. */
 export type Outcome =
+  /** An answer; a business answer ("no such symbol") is one too: the vendor works. */
   | { readonly type: "success"; readonly durationMs: number }
   | {
       readonly type: "failure";
@@ -10,4 +8,17 @@ export type Outcome =
       /** The vendor said when to come back, epoch ms. */
       readonly retryAtMs?: number;
     }
+  /**
+   * Another vendor, asked later, answered first. By itself that is slowness; several in a row are a
+   * vendor that hangs, which no time-out would show, because nobody waits for it any longer.
+   */
+  | { readonly type: "overtaken"; readonly durationMs: number }
+  /** Given up for a reason that says nothing about the vendor. */
   | { readonly type: "abandoned" };
+
+/** An outcome that says something. */
+export type TellingOutcome = Exclude<Outcome, { type: "abandoned" }>;
+
+/** Whether a call took longer than `slowMs`, or than anybody waited. */
+export const isSlow = (outcome: TellingOutcome, slowMs: number): boolean =>
+  outcome.type === "overtaken" || outcome.durationMs > slowMs;

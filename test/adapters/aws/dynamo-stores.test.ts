@@ -3,6 +3,8 @@ import { createDynamoClient } from "../../../shared/adapters/aws/clients.ts";
 import { createDynamoItemStore } from "../../../shared/adapters/aws/item-store.ts";
 import { createStoredLedger } from "../../../shared/adapters/stored/ledger.ts";
 import { createStoredTelemetry } from "../../../shared/adapters/stored/telemetry.ts";
+import { createStoredBreakerRecords } from "../../../shared/adapters/stored/breaker-records.ts";
+import { describeBreakerRecords } from "../../contracts/breaker-records.ts";
 import { describeItemStore } from "../../contracts/item-store.ts";
 import { describeLedger } from "../../contracts/ledger.ts";
 import { describeTelemetry } from "../../contracts/telemetry.ts";
@@ -33,3 +35,9 @@ describeTelemetry(
 describeRequestBudget("DynamoDB", async () => store);
 
 describeLeases("DynamoDB", async () => store);
+
+describeBreakerRecords(
+  "DynamoDB",
+  async (region) => createStoredBreakerRecords(telemetryStore, { region }),
+  { runs: 8 },
+);

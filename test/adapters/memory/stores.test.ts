@@ -1,6 +1,8 @@
 import { createMemoryItemStore } from "../../../shared/adapters/memory/item-store.ts";
 import { createStoredLedger } from "../../../shared/adapters/stored/ledger.ts";
 import { createStoredTelemetry } from "../../../shared/adapters/stored/telemetry.ts";
+import { createStoredBreakerRecords } from "../../../shared/adapters/stored/breaker-records.ts";
+import { describeBreakerRecords } from "../../contracts/breaker-records.ts";
 import { describeItemStore } from "../../contracts/item-store.ts";
 import { describeLeases } from "../../contracts/leases.ts";
 import { describeLedger } from "../../contracts/ledger.ts";
@@ -22,3 +24,7 @@ describeTelemetry("memory telemetry", async (region) => createStoredTelemetry(st
 describeRequestBudget("memory", async () => createMemoryItemStore());
 
 describeLeases("memory", async () => createMemoryItemStore());
+
+describeBreakerRecords("memory", async (region) => createStoredBreakerRecords(store, { region }), {
+  runs: 50,
+});

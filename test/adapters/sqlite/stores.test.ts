@@ -5,6 +5,8 @@ import { createSqliteQueue } from "../../../shared/adapters/sqlite/message-queue
 import { createStoredLedger } from "../../../shared/adapters/stored/ledger.ts";
 import { createStoredTelemetry } from "../../../shared/adapters/stored/telemetry.ts";
 import { OPEN_MS } from "../../contracts/arbitraries.ts";
+import { createStoredBreakerRecords } from "../../../shared/adapters/stored/breaker-records.ts";
+import { describeBreakerRecords } from "../../contracts/breaker-records.ts";
 import { describeItemStore } from "../../contracts/item-store.ts";
 import { describeLedger } from "../../contracts/ledger.ts";
 import { createManualClock } from "../../contracts/manual-clock.ts";
@@ -49,3 +51,7 @@ describeMessageQueue(
 describeRequestBudget("SQLite", async () => store);
 
 describeLeases("SQLite", async () => store);
+
+describeBreakerRecords("SQLite", async (region) => createStoredBreakerRecords(store, { region }), {
+  runs: 25,
+});
