@@ -37,7 +37,9 @@ export type ReplayInput = {
 /** Lives every recorded minute with the very functions that are deployed, in virtual time. */
 export const replayRecording = async (input: ReplayInput): Promise<ReplayResult> => {
   const { recorded, seed, host } = input;
-  const settings = { ...input.settings, symbols: recorded.symbols };
+  // A recording is the consolidated tape: nobody else has another word on it.
+  const validation = { ...input.settings.validation, vendorsToAgree: 1 } as const;
+  const settings = { ...input.settings, symbols: recorded.symbols, validation };
   const startedAtMs = host.monotonicMs();
   const trace = createTrace();
   const startsAtMs = minutesOf(recorded.days[0]).firstMs;

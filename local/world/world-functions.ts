@@ -19,13 +19,13 @@ import type { Broker } from "../../shared/ports/broker.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type { Flow } from "../../shared/ports/flow.ts";
 import type { Ledger } from "../../shared/ports/ledger.ts";
-import type { MessageSender } from "../../shared/ports/message-queue.ts";
 import type { Pause } from "../../shared/ports/pause.ts";
 import type { Random } from "../../shared/ports/random.ts";
 import { createLog, type LogSink } from "../../shared/runtime/log.ts";
 import { noMetrics } from "../../shared/runtime/metrics.ts";
 import { createFunctions, type Functions } from "../functions.ts";
 import { watchLedger, type LedgerWatch } from "./watch-ledger.ts";
+import type { WorldQueues } from "./queues.ts";
 import type { WorldSeams } from "./world-seams.ts";
 import type { WorldVendors } from "./world-vendors.ts";
 
@@ -40,12 +40,7 @@ export type WorldFunctionsOptions = {
   readonly settings: Settings;
   readonly alerts: Alerts;
   readonly archive: Archive;
-  readonly queues: {
-    readonly marketData: MessageSender;
-    readonly orders: MessageSender;
-    readonly exits: MessageSender;
-  };
-  readonly deadLettersOf: (queueName: string) => MessageSender | undefined;
+  readonly queues: Pick<WorldQueues, "marketData" | "orders" | "exits" | "deadLettersOf">;
   readonly watch: LedgerWatch;
   readonly seams: WorldSeams | undefined;
 };
@@ -54,7 +49,8 @@ export type WorldFunctionsOptions = {
 export const createWorldFunctions = (
   options: WorldFunctionsOptions,
 ): { readonly functions: Functions; readonly ledger: Ledger } => {
-  const { store, vendors, http, clock, random, settings, watch } = options;
+  const { store, vendors, http, clock, random, watch } = options;
+  const settings = onOneVendor(options.settings);
   const { keyId, secretKey } = vendors.credentials;
   const items = createSqliteItemStore(store, clock);
   const stored = createStoredLedger(items);
@@ -84,13 +80,27 @@ export const createWorldFunctions = (
       random,
       pause: options.pause,
       queues: options.queues,
-      deadLettersOf: options.deadLettersOf,
+      deadLettersOf: options.queues.deadLettersOf,
+      doors: doorsOf(options.queues),
     },
     settings,
     { log: createLog("warn", createLogSink(clock, watch)), metrics: noMetrics, clock },
   );
   return { functions, ledger };
 };
+
+/** Only one vendor is asked here. */
+const onOneVendor = (settings: Settings): Settings => ({
+  ...settings,
+  validation: { ...settings.validation, vendorsToAgree: 1 },
+});
+
+/** The queues whose dead letters are tended. */
+const doorsOf = ({ marketData, orders, exits }: WorldFunctionsOptions["queues"]) => ({
+  exits: { dead: exits.deadLetters, live: exits },
+  orders: { dead: orders.deadLetters, live: orders },
+  "market-data": { dead: marketData.deadLetters, live: marketData },
+});
 
 /** The simulated exchange has no limit to keep to; a real account has one for all functions. */
 const withinBudget = (

@@ -1,5 +1,7 @@
-import type { ValidationPolicy } from "./market/validate-quote.ts";
+import type { FlagName, FlagPolicy } from "./flags/flag.ts";
+import type { ValidationPolicy } from "./market/check-quote.ts";
 import type { Ticker } from "./market/ticker.ts";
+import type { VendorPolicy } from "./market/vendor-policy.ts";
 import type { Limits } from "./risk/limits.ts";
 import type { EnrichmentPolicy } from "./signals/enrich-flow.ts";
 import type { EntryPolicy } from "./signals/entry-rule.ts";
@@ -24,6 +26,8 @@ export type Settings = {
   /** Symbols a shard: one function polls one shard. */
   readonly shardSize: number;
   readonly validation: ValidationPolicy;
+  readonly marketData: VendorPolicy;
+  readonly flags: Readonly<Record<FlagName, FlagPolicy>>;
   readonly enrichment: EnrichmentPolicy;
   readonly weights: Weights;
   readonly tier: Tier;

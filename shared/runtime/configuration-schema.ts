@@ -22,6 +22,51 @@ const Validation = z.strictObject({
   changeMaxPct: Percent.default(10),
 });
 
+const Vendor = z.enum(["alpaca", "polygon", "yahoo", "tiingo"]);
+const Requests = z.int().min(0).max(100_000);
+const Cost = z.number().min(0).max(1_000);
+
+const MarketData = z.strictObject({
+  vendors: z
+    .array(Vendor)
+    .min(1)
+    .max(4)
+    .refine((vendors) => new Set(vendors).size === vendors.length, "Each vendor stands once.")
+    .default(["alpaca", "polygon", "yahoo", "tiingo"]),
+  vendorsToAgree: z.union([z.literal(1), z.literal(2)]).default(2),
+  agreementPct: z.number().min(0.01).max(5).default(0.5),
+  alpacaFeed: z.enum(["sip", "iex", "delayed_sip"]).default("iex"),
+  deadlineMs: z.int().min(250).max(15_000).default(4_000),
+  symbolRequestsMax: z.int().min(0).max(100).default(20),
+  requestsPerMinute: z
+    .strictObject({
+      alpaca: Requests.default(100),
+      polygon: Requests.default(100),
+      yahoo: Requests.default(60),
+      tiingo: Requests.default(60),
+    })
+    .prefault({}),
+  requestCost: z
+    .strictObject({
+      alpaca: Cost.default(1),
+      polygon: Cost.default(1),
+      yahoo: Cost.default(1),
+      tiingo: Cost.default(1),
+    })
+    .prefault({}),
+});
+
+const Flag = z.strictObject({
+  percent: Percent,
+  /** Rolled back, to nobody, when health worsens while it is on. */
+  rollBack: z.boolean().default(true),
+});
+
+const Flags = z.strictObject({
+  hedgedReads: Flag.prefault({ percent: 100 }),
+  vendorScores: Flag.prefault({ percent: 100 }),
+});
+
 const Threshold = z.number().min(0).max(8);
 const Thresholds = z.strictObject({
   base: Threshold.default(2.7),
@@ -87,6 +132,8 @@ export const Configuration = z.strictObject({
   shardSize: z.int().min(1).max(100).default(100),
   logLevel: z.enum(["debug", "info", "warn", "error"]).default("info"),
   validation: Validation.prefault({}),
+  marketData: MarketData.prefault({}),
+  flags: Flags.prefault({}),
   scoring: Scoring.prefault({}),
   entry: Entry.prefault({}),
   exit: Exit.prefault({}),

@@ -16,7 +16,7 @@ export const toSettings = (
   configuration: Configuration,
   world: { readonly mode: Mode; readonly region: string },
 ): Settings => {
-  const { scoring, entry, exit, validation } = configuration;
+  const { scoring, entry, exit, validation, marketData } = configuration;
   const limits = toLimits(configuration.limits);
   return {
     ...world,
@@ -31,7 +31,18 @@ export const toSettings = (
       spreadMaxRatio: validation.spreadMaxPct / 100,
       ageMaxMs: validation.quoteAgeMaxSeconds * 1_000,
       changeMaxRatio: validation.changeMaxPct / 100,
+      vendorsToAgree: marketData.vendorsToAgree,
+      consensusRatio: marketData.agreementPct / 100,
     },
+    marketData: {
+      vendors: marketData.vendors,
+      alpacaFeed: marketData.alpacaFeed,
+      deadlineMs: marketData.deadlineMs,
+      symbolRequestsMax: marketData.symbolRequestsMax,
+      requestsPerMinute: marketData.requestsPerMinute,
+      requestCost: marketData.requestCost,
+    },
+    flags: configuration.flags,
     enrichment: DEFAULT_ENRICHMENT_POLICY,
     weights: toWeights(scoring.weights),
     tier: scoring.tier,

@@ -68,6 +68,7 @@ export const quoteArbitrary: fc.Arbitrary<ValidQuote> = fc
     receivedAtMs: timeArbitrary,
     volume: fc.option(fc.nat(), { nil: undefined }),
     previousClose: fc.option(priceArbitrary, { nil: undefined }),
+    confirmedBy: fc.constantFrom("single", [], ["polygon"], ["polygon", "yahoo"]),
   })
   .map(({ spread, ...quote }) => {
     const ask = quote.bid + spread;

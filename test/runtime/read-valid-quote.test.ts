@@ -16,6 +16,7 @@ const good = {
   exchangeTimeMs: 1_381_152_600_000,
   receivedAtMs: 1_381_152_600_010,
   volume: 5,
+  confirmedBy: ["polygon"],
   previousClose: 999_900,
 };
 

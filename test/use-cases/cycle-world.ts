@@ -43,10 +43,17 @@ export const IBM = ticker("IBM");
 
 /** Settings as a user's file would give them. */
 export const settingsWith = (change: Partial<Settings> = {}): Settings => ({
-  ...toSettings(Configuration.parse({ version: 1, symbols: ["SPY", "IBM"] }), {
-    mode: "sim",
-    region: REGION,
-  }),
+  ...toSettings(
+    Configuration.parse({
+      version: 1,
+      symbols: ["SPY", "IBM"],
+      marketData: { vendorsToAgree: 1 },
+    }),
+    {
+      mode: "sim",
+      region: REGION,
+    },
+  ),
   ...change,
 });
 

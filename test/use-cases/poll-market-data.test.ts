@@ -34,7 +34,15 @@ describe("polling market data", () => {
     const world = openWorld();
     world.answer.snapshots = [snapshotOf(SPY, TEN_MS)];
     const polled = await world.functions.pollMarketData(shardOf(world));
-    expect(polled).toEqual({ shard: 0, polled: 2, valid: 1, rejected: { missing: 1 } });
+    expect(polled).toEqual({
+      shard: 0,
+      polled: 2,
+      valid: 1,
+      confirmed: 1,
+      dataMode: "full",
+      rejected: { missing: 1 },
+      samples: {},
+    });
     const message = await messageOf(world);
     expect(message).toMatchObject({ sessionDate: SESSION.date, slotMs: TEN_MS, shard: 0 });
     expect(message.quotes.map((quote) => quote.symbol)).toEqual([SPY]);

@@ -94,7 +94,10 @@ export type TradingAccount = {
 
 /** Settings of one symbol, as a user's file would give them. */
 export const settings: Settings = (() => {
-  const parsed = parseConfiguration("version: 1\nsymbols: [IBM, MSFT]\n", {});
+  const parsed = parseConfiguration(
+    "version: 1\nsymbols: [IBM, MSFT]\nmarketData: { vendorsToAgree: 1 }\n",
+    {},
+  );
   if (!parsed.ok) throw new Error("The fixture's configuration is not valid.");
   return { ...toSettings(parsed.value, { mode: "sim", region: REGION }), account: "main" };
 })();

@@ -11,6 +11,8 @@ export type PriceReference = {
   /** The exchange's time of the newest accepted price, epoch ms. */
   readonly exchangeTimeMs: number;
   readonly candidate: JumpCandidate | undefined;
+  /** Shares traded on the day of `exchangeTimeMs` until then, if known: a split moves it too. */
+  readonly volume?: number | undefined;
 };
 
 /** A price beyond the limit that waits for confirmation. Times are the exchange's, epoch ms. */
@@ -30,6 +32,12 @@ export type PriceObservation = {
   readonly exchangeTimeMs: number;
   /** The close of the session before, as the same vendor states it now. */
   readonly previousClose: Price | undefined;
+  /** Shares traded in the session before, as the same vendor states it now. */
+  readonly previousVolume?: number | undefined;
+  /** Shares traded on the day so far. */
+  readonly volume?: number | undefined;
+  /** Another vendor that says the same at the same time. */
+  readonly confirmedBy?: VendorName | undefined;
 };
 
 /** When a jump is believed. Ratios are shares of a price. */
@@ -44,6 +52,8 @@ export type ReferencePolicy = {
   readonly observationSpanMs: number;
   /** How closely a change must meet a known ratio to be a split. */
   readonly splitToleranceRatio: number;
+  /** How closely the volume must: trades after our last look, as the closing auction, count too. */
+  readonly splitVolumeToleranceRatio: number;
 };
 
 /** How an observation stands to the reference, and why it was believed. */
@@ -60,7 +70,7 @@ export type ReferenceStep = { readonly reference: PriceReference; readonly move:
 
 /**
  * Judges an observation. A jump beyond the limit is held until a second vendor agrees, until it
- * persists, or until the vendor's own previous close shows that it is a split.
+ * persists, or until what the vendor says now of the session before shows that it is a split.
  */
 export const afterPrice = (
   reference: PriceReference | undefined,
@@ -78,7 +88,7 @@ export const afterPrice = (
   const move = confirmationOf(base.candidate, candidate, observation, policy);
   if (move !== undefined) return accepted(reference, observation, move);
   return {
-    reference: { price: base.price, exchangeTimeMs: base.exchangeTimeMs, candidate },
+    reference: { ...base, candidate },
     move: { type: "held", observations: candidate.observations },
   };
 };
@@ -100,7 +110,12 @@ const SPLIT_RATIOS: readonly (readonly [number, number])[] = [
 const firstReference = (observation: PriceObservation): PriceReference | undefined =>
   observation.previousClose === undefined
     ? undefined
-    : { price: observation.previousClose, exchangeTimeMs: 0, candidate: undefined };
+    : {
+        price: observation.previousClose,
+        exchangeTimeMs: 0,
+        candidate: undefined,
+        volume: undefined,
+      };
 
 const accepted = (
   reference: PriceReference | undefined,
@@ -117,6 +132,7 @@ const accepted = (
       exchangeTimeMs: observation.exchangeTimeMs,
       // A price within the limit refutes the jump: only consecutive observations persist.
       candidate: undefined,
+      volume: observation.volume,
     },
     move,
   };
@@ -160,6 +176,9 @@ const confirmationOf = (
   observation: PriceObservation,
   policy: ReferencePolicy,
 ): PriceMove | undefined => {
+  const { source, confirmedBy } = observation;
+  if (confirmedBy !== undefined)
+    return { type: "confirmedBySource", sources: [source, confirmedBy] };
   const agreesWithOther =
     before !== undefined &&
     before.source !== observation.source &&
@@ -177,29 +196,61 @@ const confirmationOf = (
 
 /**
  * A ratio alone proves nothing, because a crash can halve a price as well. A split is a change over
- * night after which the vendor's previous close has changed by a known ratio along with the price.
+ * night by a known ratio along with which what the vendor says of the session before has changed by
+ * the same: its close, or the number of shares that were traded.
  */
 const splitBetween = (
   base: PriceReference,
   observation: PriceObservation,
   policy: ReferencePolicy,
 ): PriceMove | undefined => {
-  const { previousClose, price, exchangeTimeMs } = observation;
-  if (previousClose === undefined || base.exchangeTimeMs === 0) return undefined;
-  if (!isWithin(price, previousClose, policy.changeMaxRatio)) return undefined;
-  const isOverNight =
-    epochMsToNewYork(base.exchangeTimeMs).date < epochMsToNewYork(exchangeTimeMs).date;
-  if (!isOverNight) return undefined;
-  const change = base.price / previousClose;
+  if (base.exchangeTimeMs === 0 || !isOverNight(base, observation)) return undefined;
+  const byClose = splitByClose(base, observation, policy);
+  if (byClose !== undefined) return byClose;
+  const { previousVolume, price } = observation;
+  if (previousVolume === undefined || base.volume === undefined || base.volume <= 0) {
+    return undefined;
+  }
+  // The night moves the price beside the split, so that here the volume names the ratio.
+  const split = ratioNear(base.price / price, policy.changeMaxRatio);
+  const change = previousVolume / base.volume;
+  const isSameRatio =
+    split !== undefined &&
+    isNear(change, split.newShares / split.oldShares, policy.splitVolumeToleranceRatio);
+  return isSameRatio ? split : undefined;
+};
+
+const splitByClose = (
+  base: PriceReference,
+  { previousClose, price }: PriceObservation,
+  policy: ReferencePolicy,
+): PriceMove | undefined =>
+  previousClose === undefined || !isWithin(price, previousClose, policy.changeMaxRatio)
+    ? undefined
+    : ratioNear(base.price / previousClose, policy.splitToleranceRatio);
+
+const isOverNight = (base: PriceReference, { exchangeTimeMs }: PriceObservation): boolean =>
+  epochMsToNewYork(base.exchangeTimeMs).date < epochMsToNewYork(exchangeTimeMs).date;
+
+/** The known ratio that is nearest to a change, if one is near enough. */
+const ratioNear = (
+  change: number,
+  tolerance: number,
+): Extract<PriceMove, { type: "split" }> | undefined => {
+  let nearest: Extract<PriceMove, { type: "split" }> | undefined;
+  let least = tolerance;
   for (const [more, fewer] of SPLIT_RATIOS) {
-    if (isNear(change, more / fewer, policy.splitToleranceRatio)) {
-      return { type: "split", newShares: more, oldShares: fewer };
-    }
-    if (isNear(change, fewer / more, policy.splitToleranceRatio)) {
-      return { type: "split", newShares: fewer, oldShares: more };
+    for (const [newShares, oldShares] of [
+      [more, fewer],
+      [fewer, more],
+    ] as const) {
+      const distance = Math.abs(change / (newShares / oldShares) - 1);
+      if (distance > least) continue;
+      least = distance;
+      nearest = { type: "split", newShares, oldShares };
     }
   }
-  return undefined;
+  return nearest;
 };
 
 const isNear = (value: number, target: number, ratio: number): boolean =>

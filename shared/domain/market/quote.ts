@@ -57,11 +57,23 @@ export type Snapshot = {
   readonly minuteBar: Bar | undefined;
   readonly dailyBar: Bar | undefined;
   readonly previousDailyBar: Bar | undefined;
+  /** The close of the session before, of vendors that state no bar for it. */
+  readonly previousClose?: Price | undefined;
   /** When the answer reached us, epoch ms. */
   readonly receivedAtMs: number;
 };
 
 declare const validQuoteBrand: unique symbol;
+
+/**
+ * Who confirmed a quote: the independent vendors that agree with its own, none where nobody does;
+ * `single` where the configuration says that one vendor's word is enough, as for a recording.
+ */
+export type Confirmation = "single" | readonly VendorName[];
+
+/** Whether an entry may rest on the quote; display and exits may rest on any. */
+export const isConfirmed = ({ confirmedBy }: Pick<ValidQuote, "confirmedBy">): boolean =>
+  confirmedBy === "single" || confirmedBy.length > 0;
 
 /** A quote that passed validation, which alone makes it. Times are epoch ms, sizes are shares. */
 export type ValidQuote = {
@@ -81,5 +93,6 @@ export type ValidQuote = {
   readonly volume: number | undefined;
   /** The close of the session before, as the vendor states it. */
   readonly previousClose: Price | undefined;
+  readonly confirmedBy: Confirmation;
   readonly [validQuoteBrand]: true;
 };

@@ -1,37 +1,14 @@
-import { marketPhase } from "./calendar.ts";
+import {
+  isCount,
+  isSanePrice,
+  rejectionsOf,
+  type QuoteRejection,
+  type ValidationPolicy,
+} from "./check-quote.ts";
+import { findAgreement, originOf, type Word } from "./consensus.ts";
 import { afterPrice, type PriceMove, type PriceReference } from "./price-reference.ts";
-import type { ReferencePolicy } from "./price-reference.ts";
 import { PRICE_UNITS_PER_USD, type Price } from "./price.ts";
-import type { Quote, Snapshot, ValidQuote } from "./quote.ts";
-
-/** Why a snapshot gives no valid quote. */
-export type QuoteRejection =
-  | "quoteMissing"
-  | "priceNotANumber"
-  | "bidNotPositive"
-  | "askNotPositive"
-  | "priceOutOfRange"
-  | "crossed"
-  | "spreadTooWide"
-  | "sizeInvalid"
-  | "timestampMissing"
-  | "fromTheFuture"
-  | "stale"
-  | "outsideSession"
-  | "changeTooLarge";
-
-/** What a quote must satisfy. Prices are ten-thousandths of a USD, ratios are shares of a price. */
-export type ValidationPolicy = ReferencePolicy & {
-  readonly priceMin: Price;
-  readonly priceMax: Price;
-  readonly spreadMaxRatio: number;
-  /** The greatest age by the exchange's time stamp. */
-  readonly ageMaxMs: number;
-  /** How far ahead of our clock the exchange's may be. */
-  readonly futureMaxMs: number;
-  /** Which hours count: `regular` sessions alone, or pre-market and after hours too. */
-  readonly hours: "regular" | "extended";
-};
+import type { Confirmation, Quote, Snapshot, ValidQuote, VendorName } from "./quote.ts";
 
 /** The default: 1 to 10,000 USD, a change of at most 10 %, and bounds on the rest. */
 export const DEFAULT_VALIDATION_POLICY: ValidationPolicy = {
@@ -46,6 +23,9 @@ export const DEFAULT_VALIDATION_POLICY: ValidationPolicy = {
   observationsMin: 3,
   observationSpanMs: 60_000,
   splitToleranceRatio: 0.05,
+  splitVolumeToleranceRatio: 0.3,
+  vendorsToAgree: 2,
+  consensusRatio: 0.005,
 };
 
 /** What validation says, with the reference for the symbol's next snapshot in either case. */
@@ -55,6 +35,8 @@ export type QuoteVerdict =
       readonly quote: ValidQuote;
       readonly reference: PriceReference;
       readonly move: PriceMove;
+      /** Vendors whose price is not that of those who agree, or that jumped alone. */
+      readonly odd: readonly VendorName[];
     }
   | {
       readonly accepted: false;
@@ -64,120 +46,160 @@ export type QuoteVerdict =
     };
 
 /**
- * Checks a snapshot at `nowMs` against the symbol's reference (`undefined` for a first one). What
- * is rejected never moves the reference's price; a jump is only remembered as a candidate.
+ * Checks what the vendors say of one symbol at `nowMs`, the preferred one first, against the
+ * symbol's reference (`undefined` for a first one). The first quote that an independent vendor
+ * confirms is taken; where no two agree, the first that is sane is, and is confirmed by nobody.
+ * What is rejected never moves the reference's price; a jump is only remembered as a candidate.
  */
 export const validateSnapshot = (
   snapshot: Snapshot,
   reference: PriceReference | undefined,
   nowMs: number,
   policy: ValidationPolicy,
+  witnesses: readonly Snapshot[] = NONE,
 ): QuoteVerdict => {
-  const { quote } = snapshot;
-  if (quote === undefined) return { accepted: false, reasons: ["quoteMissing"], reference };
-  const { exchangeTimeMs } = quote;
-  const reasons = rejectionsOf(quote, nowMs, policy);
-  if (reasons !== undefined || exchangeTimeMs === undefined) {
-    return { accepted: false, reasons: reasons ?? ["timestampMissing"], reference };
+  const first = wordOf(snapshot, nowMs, policy);
+  if (witnesses.length === 0) {
+    return "quote" in first
+      ? judge(first, undefined, NONE, reference, policy)
+      : { accepted: false, reasons: first.reasons, reference };
   }
-  const valid = toValidQuote(snapshot, quote, exchangeTimeMs, policy);
+  const words = wordsOf([snapshot, ...witnesses], nowMs, policy);
+  const agreement = findAgreement(words, policy.consensusRatio);
+  if (agreement !== undefined) {
+    const { base, confirmedBy, odd } = agreement;
+    return judge(base, confirmedBy, odd, reference, policy);
+  }
+  const reasons = "quote" in first ? JUMPED : first.reasons;
+  return judgeAlone(words, reasons, reference, policy);
+};
+
+/** What of some vendors' snapshots of one symbol can be believed by itself, in the same order. */
+export const wordsOf = (
+  snapshots: readonly Snapshot[],
+  nowMs: number,
+  policy: ValidationPolicy,
+): readonly Word[] =>
+  snapshots.flatMap((snapshot) => {
+    const word = wordOf(snapshot, nowMs, policy);
+    return "quote" in word ? [word] : [];
+  });
+
+// One list for all that nobody confirms, which in a replay are many.
+const NONE: readonly never[] = [];
+const JUMPED: readonly QuoteRejection[] = ["changeTooLarge"];
+
+/** Nobody agrees: the first that is no jump serves display and exits, whatever the others say. */
+const judgeAlone = (
+  words: readonly Word[],
+  reasons: readonly QuoteRejection[],
+  reference: PriceReference | undefined,
+  policy: ValidationPolicy,
+): QuoteVerdict => {
+  const ordered = [...words.filter((word) => word.isLive), ...words.filter((word) => !word.isLive)];
+  const jumped: VendorName[] = [];
+  let known = reference;
+  for (const word of ordered) {
+    const verdict = judge(word, undefined, jumped, known, policy);
+    if (verdict.accepted) return verdict;
+    jumped.push(word.quote.source);
+    known = verdict.reference;
+  }
+  return { accepted: false, reasons, reference: known };
+};
+
+const judge = (
+  { quote, previousVolume }: Word,
+  confirmedBy: readonly VendorName[] | undefined,
+  odd: readonly VendorName[],
+  reference: PriceReference | undefined,
+  policy: ValidationPolicy,
+): QuoteVerdict => {
   const step = afterPrice(
     reference,
     {
-      price: valid.mid,
-      source: valid.source,
-      exchangeTimeMs,
-      previousClose: valid.previousClose,
+      price: quote.mid,
+      source: quote.source,
+      exchangeTimeMs: quote.exchangeTimeMs,
+      previousClose: quote.previousClose,
+      previousVolume,
+      volume: quote.volume,
+      confirmedBy: confirmedBy?.[0],
     },
     policy,
   );
-  return step.move.type === "held"
-    ? { accepted: false, reasons: ["changeTooLarge"], reference: step.reference }
-    : { accepted: true, quote: valid, reference: step.reference, move: step.move };
+  if (step.move.type === "held") {
+    return { accepted: false, reasons: JUMPED, reference: step.reference };
+  }
+  const marked = confirmedBy === undefined ? quote : withConfirmation(quote, confirmedBy);
+  return { accepted: true, quote: marked, reference: step.reference, move: step.move, odd };
 };
 
-/** Every reason that the quote alone gives, or `undefined`: the good case makes no list. */
-const rejectionsOf = (
-  quote: Quote,
-  nowMs: number,
-  policy: ValidationPolicy,
-): QuoteRejection[] | undefined => {
-  let reasons: QuoteRejection[] | undefined;
-  const reject = (reason: QuoteRejection): void => {
-    reasons ??= [];
-    reasons.push(reason);
+type NoWord = { readonly reasons: readonly QuoteRejection[] };
+
+const wordOf = (snapshot: Snapshot, nowMs: number, policy: ValidationPolicy): Word | NoWord => {
+  const { quality = "live" } = snapshot;
+  const quote = snapshot.quote ?? quoteOfTrade(snapshot);
+  if (quote === undefined) return { reasons: ["quoteMissing"] };
+  const { exchangeTimeMs } = quote;
+  const reasons = rejectionsOf(quote, nowMs, policy);
+  if (reasons !== undefined || exchangeTimeMs === undefined) {
+    return { reasons: reasons ?? ["timestampMissing"] };
+  }
+  const isLive = quality === "live" && snapshot.quote !== undefined;
+  const confirmedBy = policy.vendorsToAgree === 1 && isLive ? "single" : NONE;
+  return {
+    quote: toValidQuote(snapshot, quote, exchangeTimeMs, confirmedBy, policy),
+    isLive,
+    isWitness: quality !== "delayed",
+    previousVolume: snapshot.previousDailyBar?.volume,
+    origin: originOf(snapshot),
   };
-  checkPrices(quote, policy, reject);
-  if (!isCount(quote.bidSize) || !isCount(quote.askSize)) reject("sizeInvalid");
-  checkTime(quote.exchangeTimeMs, nowMs, policy, reject);
-  return reasons;
 };
 
-type Reject = (reason: QuoteRejection) => void;
+/** A vendor that tells only of trades still tells where the price is. */
+const quoteOfTrade = ({ symbol, quality, trade }: Snapshot): Quote | undefined =>
+  quality !== "tradeOnly" || trade === undefined
+    ? undefined
+    : {
+        symbol,
+        bid: trade.price,
+        ask: trade.price,
+        bidSize: 0,
+        askSize: 0,
+        exchangeTimeMs: trade.exchangeTimeMs,
+      };
 
-const checkPrices = (quote: Quote, policy: ValidationPolicy, reject: Reject): void => {
-  const { bid, ask } = quote;
-  if (!Number.isSafeInteger(bid) || !Number.isSafeInteger(ask)) {
-    reject("priceNotANumber");
-    return;
-  }
-  if (bid <= 0) reject("bidNotPositive");
-  if (ask <= 0) reject("askNotPositive");
-  // A price that is not positive is no price, so that comparing it would add no knowledge.
-  if (bid <= 0 || ask <= 0) return;
-  if (isOutside(bid, policy) || isOutside(ask, policy)) reject("priceOutOfRange");
-  if (bid > ask) reject("crossed");
-  else if (ask - bid > ((ask + bid) / 2) * policy.spreadMaxRatio) reject("spreadTooWide");
-};
-
-const checkTime = (
-  exchangeTimeMs: number | undefined,
-  nowMs: number,
-  policy: ValidationPolicy,
-  reject: Reject,
-): void => {
-  if (exchangeTimeMs === undefined || !Number.isFinite(exchangeTimeMs)) {
-    reject("timestampMissing");
-    return;
-  }
-  if (exchangeTimeMs > nowMs + policy.futureMaxMs) reject("fromTheFuture");
-  if (nowMs - exchangeTimeMs > policy.ageMaxMs) reject("stale");
-  const { phase } = marketPhase(exchangeTimeMs);
-  const isInside = policy.hours === "regular" ? phase === "open" : phase !== "closed";
-  if (!isInside) reject("outsideSession");
-};
+const withConfirmation = (quote: ValidQuote, confirmedBy: Confirmation): ValidQuote => ({
+  ...quote,
+  confirmedBy,
+});
 
 const toValidQuote = (
   snapshot: Snapshot,
   quote: Quote,
   exchangeTimeMs: number,
+  confirmedBy: Confirmation,
   policy: ValidationPolicy,
 ): ValidQuote => {
   const last = snapshot.trade?.price;
   const volume = snapshot.dailyBar?.volume;
-  const previousClose = snapshot.previousDailyBar?.close;
+  const previousClose = snapshot.previousDailyBar?.close ?? snapshot.previousClose;
   const checked: Omit<ValidQuote, symbol> = {
     symbol: snapshot.symbol,
     source: snapshot.source,
     bid: quote.bid,
     ask: quote.ask,
     mid: Math.round((quote.bid + quote.ask) / 2) as Price,
-    last: last !== undefined && isSane(last, policy) ? last : undefined,
+    last: last !== undefined && isSanePrice(last, policy) ? last : undefined,
     bidSize: quote.bidSize,
     askSize: quote.askSize,
     exchangeTimeMs,
     receivedAtMs: snapshot.receivedAtMs,
     volume: volume !== undefined && isCount(volume) ? volume : undefined,
     previousClose:
-      previousClose !== undefined && isSane(previousClose, policy) ? previousClose : undefined,
+      previousClose !== undefined && isSanePrice(previousClose, policy) ? previousClose : undefined,
+    confirmedBy,
   };
   return checked as ValidQuote;
 };
-
-const isOutside = (price: Price, policy: ValidationPolicy): boolean =>
-  price < policy.priceMin || price > policy.priceMax;
-
-const isSane = (price: Price, policy: ValidationPolicy): boolean =>
-  Number.isSafeInteger(price) && !isOutside(price, policy);
-
-const isCount = (count: number): boolean => Number.isFinite(count) && count >= 0;

@@ -13,6 +13,7 @@ export const DENIAL_REASONS = [
   "wrongAccount",
   "priceMissing",
   "quoteStale",
+  "quoteUnconfirmed",
   "priceDeviation",
   "referenceMoved",
   "positionSize",

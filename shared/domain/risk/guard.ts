@@ -7,7 +7,7 @@ import {
   isWholeShares,
   type Quantity,
 } from "../market/quantity.ts";
-import type { ValidQuote } from "../market/quote.ts";
+import { isConfirmed, type ValidQuote } from "../market/quote.ts";
 import { type OrderIntent, signOf } from "../orders/order-intent.ts";
 import { err, ok, type Result } from "../result.ts";
 import { HOLDINGS_MAX } from "./cell-size.ts";
@@ -229,6 +229,9 @@ const checkPrice = (input: GuardInput, deny: Deny): Price | undefined => {
   const ageMs = nowMs - quote.exchangeTimeMs;
   if (!(ageMs <= limits.maxQuoteAgeMs && ageMs >= -CLOCK_SKEW_MAX_MS)) {
     deny("quoteStale", () => `The last price is ${Math.round(ageMs / 1000)} s old.`);
+  }
+  if (!isConfirmed(quote)) {
+    deny("quoteUnconfirmed", () => `No second vendor confirms the price of ${quote.source}.`);
   }
   const { limitPrice } = intent.pricing;
   if (!isWithinPct(limitPrice, quote.mid, limits.maxPriceDeviationPct)) {

@@ -1,5 +1,5 @@
 import type { Price } from "../../domain/market/price.ts";
-import type { ValidQuote, VendorName } from "../../domain/market/quote.ts";
+import type { Confirmation, ValidQuote, VendorName } from "../../domain/market/quote.ts";
 import { parseTicker, type Ticker } from "../../domain/market/ticker.ts";
 
 /** Reads a quote from JSON, or names the first field that is not as it must be. */
@@ -30,6 +30,8 @@ export const readValidQuote = (value: unknown): QuoteReading => {
   if (!isEpochMs(raw.receivedAtMs)) return "receivedAtMs";
   if (raw.volume !== undefined && !isCount(raw.volume)) return "volume";
   if (raw.previousClose !== undefined && !isPrice(raw.previousClose)) return "previousClose";
+  const confirmedBy = readConfirmation(raw.confirmedBy);
+  if (confirmedBy === undefined) return "confirmedBy";
   if (raw.bid <= 0 || raw.bid > raw.mid || raw.mid > raw.ask) return "order";
   const checked: Omit<ValidQuote, symbol> = {
     symbol,
@@ -44,6 +46,7 @@ export const readValidQuote = (value: unknown): QuoteReading => {
     receivedAtMs: raw.receivedAtMs,
     volume: raw.volume,
     previousClose: raw.previousClose,
+    confirmedBy,
   };
   // Only validation makes the brand; every field it vouches for has just been read again.
   return checked as ValidQuote;
@@ -55,6 +58,18 @@ const isVendorName = (value: unknown): value is VendorName =>
   value === "yahoo" ||
   value === "tiingo" ||
   value === "recorded";
+
+const VENDORS_MAX = 4;
+const NOBODY: readonly VendorName[] = [];
+
+const readConfirmation = (value: unknown): Confirmation | undefined => {
+  if (value === "single") return value;
+  // A message from before vendors had to agree: nobody confirmed it.
+  if (value === undefined) return NOBODY;
+  if (!Array.isArray(value) || value.length > VENDORS_MAX) return undefined;
+  const list: readonly unknown[] = value;
+  return list.every(isVendorName) ? list : undefined;
+};
 
 const isPrice = (value: unknown): value is Price => Number.isSafeInteger(value);
 

@@ -6,10 +6,10 @@ import { priceFromUnits, type Price } from "../../../shared/domain/market/price.
 import type { Quote, Snapshot } from "../../../shared/domain/market/quote.ts";
 import { parseSessionDate } from "../../../shared/domain/market/session-date.ts";
 import { parseTicker } from "../../../shared/domain/market/ticker.ts";
+import type { QuoteRejection } from "../../../shared/domain/market/check-quote.ts";
 import {
   DEFAULT_VALIDATION_POLICY,
   validateSnapshot,
-  type QuoteRejection,
 } from "../../../shared/domain/market/validate-quote.ts";
 
 const policy = DEFAULT_VALIDATION_POLICY;

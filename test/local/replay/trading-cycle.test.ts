@@ -47,7 +47,15 @@ const createScene = (scene: {
       note("PollMarketData", event);
       if (event.shard === scene.failingShard) throw new TypeError("The shard is down.");
       const polled = event.symbols.length;
-      return { shard: event.shard, polled, valid: polled, rejected: {} };
+      return {
+        shard: event.shard,
+        polled,
+        valid: polled,
+        confirmed: polled,
+        dataMode: "full",
+        rejected: {},
+        samples: {},
+      };
     },
     PollFlow: async (event) => {
       note("PollFlow", event);

@@ -3,6 +3,7 @@ import type { ValidQuote } from "../../../domain/market/quote.ts";
 import { EpochMsCodec, PriceCodec, TickerCodec } from "./primitives.ts";
 
 const sizeCodec = z.number().min(0);
+const vendorCodec = z.enum(["alpaca", "polygon", "yahoo", "tiingo", "recorded"]);
 
 /**
  * Reads a quote that was validated before it was stored or sent. It checks every field again and
@@ -11,7 +12,7 @@ const sizeCodec = z.number().min(0);
 export const ValidQuoteCodec: z.ZodType<ValidQuote> = z
   .object({
     symbol: TickerCodec,
-    source: z.enum(["alpaca", "polygon", "yahoo", "tiingo", "recorded"]),
+    source: vendorCodec,
     bid: PriceCodec,
     ask: PriceCodec,
     mid: PriceCodec,
@@ -22,6 +23,8 @@ export const ValidQuoteCodec: z.ZodType<ValidQuote> = z
     receivedAtMs: EpochMsCodec,
     volume: z.number().min(0).optional(),
     previousClose: PriceCodec.optional(),
+    // What was stored before vendors had to agree was confirmed by nobody.
+    confirmedBy: z.union([z.literal("single"), z.array(vendorCodec).max(4)]).default([]),
   })
   .refine((quote) => quote.bid > 0 && quote.bid <= quote.mid && quote.mid <= quote.ask)
   .transform((quote): ValidQuote => {

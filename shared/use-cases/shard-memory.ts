@@ -1,0 +1,133 @@
+import { RetryableError } from "../domain/fault.ts";
+import type { PriceReference } from "../domain/market/price-reference.ts";
+import { isConfirmed, type ValidQuote, type VendorName } from "../domain/market/quote.ts";
+import type { Ticker } from "../domain/market/ticker.ts";
+import type { ValidationPolicy } from "../domain/market/check-quote.ts";
+import { validateSnapshot } from "../domain/market/validate-quote.ts";
+import type { SnapshotAnswer } from "../ports/market-data.ts";
+import type { Telemetry } from "../ports/telemetry.ts";
+
+/** What is remembered of a shard between polls: at most one entry a symbol. */
+export type ShardMemory = {
+  readonly references: Map<Ticker, PriceReference>;
+  readonly lastKnown: Map<Ticker, ValidQuote>;
+  /** The slot of the poll that this environment did last, epoch ms. */
+  polledSlotMs: number;
+};
+
+/** Nothing is remembered. */
+export const emptyMemory = (): ShardMemory => ({
+  references: new Map(),
+  lastKnown: new Map(),
+  polledSlotMs: 0,
+});
+
+/**
+ * Goes on from the quotes that were stored, however old: what another environment has seen since
+ * is newer than what this one remembers. A jump that is held here stays held. Answers whether the
+ * store was read: while it is down exits go on with what is remembered.
+ */
+export const recallShard = async (
+  telemetry: Pick<Telemetry, "loadQuotes">,
+  { shard, symbols }: { readonly shard: number; readonly symbols: readonly Ticker[] },
+  { references, lastKnown }: ShardMemory,
+): Promise<boolean> => {
+  const polled = new Set(symbols);
+  const stored = await loadStored(telemetry, shard);
+  for (const quote of stored ?? []) {
+    if (!polled.has(quote.symbol)) continue;
+    const { symbol, mid, exchangeTimeMs, volume } = quote;
+    const known = references.get(symbol);
+    if (known !== undefined && known.exchangeTimeMs >= exchangeTimeMs) continue;
+    lastKnown.set(symbol, quote);
+    references.set(symbol, {
+      price: mid,
+      exchangeTimeMs,
+      candidate: known?.candidate,
+      volume,
+    });
+  }
+  return stored !== undefined;
+};
+
+const loadStored = async (
+  telemetry: Pick<Telemetry, "loadQuotes">,
+  shard: number,
+): Promise<readonly ValidQuote[] | undefined> => {
+  try {
+    return await telemetry.loadQuotes(shard);
+  } catch (error) {
+    if (error instanceof RetryableError) return undefined;
+    throw error;
+  }
+};
+
+/** What validation made of an answer. */
+export type ValidatedShard = {
+  readonly quotes: readonly ValidQuote[];
+  readonly polled: number;
+  readonly missing: number;
+  /** Quotes that an entry may rest on. */
+  readonly confirmed: number;
+  /** Counted under the first reason. */
+  readonly rejected: Readonly<Record<string, number>>;
+  /** One symbol for each reason, for the log. */
+  readonly samples: Readonly<Record<string, string>>;
+  /** How often a vendor said something else than those who agree. */
+  readonly odd: Readonly<Partial<Record<VendorName, number>>>;
+  readonly newestAtMs: number | undefined;
+};
+
+/** Validates every symbol against its reference and the other vendors, and remembers what holds. */
+export const validateShard = (
+  { references, lastKnown }: ShardMemory,
+  answer: SnapshotAnswer,
+  nowMs: number,
+  policy: ValidationPolicy,
+): ValidatedShard => {
+  const quotes: ValidQuote[] = [];
+  const rejected: Record<string, number> = {};
+  const samples: Record<string, string> = {};
+  const odd: Partial<Record<VendorName, number>> = {};
+  const witnesses = witnessesOf(answer);
+  let newestAtMs: number | undefined;
+  let confirmed = 0;
+  const reject = (reason: string, symbol: Ticker): void => {
+    rejected[reason] = (rejected[reason] ?? 0) + 1;
+    samples[reason] ??= symbol;
+  };
+  for (const { symbol } of answer.unreadable ?? []) reject("unreadable", symbol);
+  for (const { symbol, fault } of answer.failed ?? []) reject(fault.class, symbol);
+  for (const snapshot of answer.snapshots) {
+    const { symbol } = snapshot;
+    const reference = references.get(symbol);
+    const verdict = validateSnapshot(snapshot, reference, nowMs, policy, witnesses?.get(symbol));
+    if (verdict.reference !== undefined) references.set(symbol, verdict.reference);
+    if (!verdict.accepted) {
+      reject(verdict.reasons[0] ?? "unknown", symbol);
+      continue;
+    }
+    const { quote } = verdict;
+    quotes.push(quote);
+    if (isConfirmed(quote)) confirmed++;
+    for (const vendor of verdict.odd) odd[vendor] = (odd[vendor] ?? 0) + 1;
+    const known = lastKnown.get(symbol);
+    if (known === undefined || known.exchangeTimeMs <= quote.exchangeTimeMs) {
+      lastKnown.set(symbol, quote);
+    }
+    if (newestAtMs === undefined || quote.exchangeTimeMs > newestAtMs) {
+      newestAtMs = quote.exchangeTimeMs;
+    }
+  }
+  const missing = answer.missing.length;
+  const unread = (answer.unreadable?.length ?? 0) + (answer.failed?.length ?? 0);
+  const polled = answer.snapshots.length + missing + unread;
+  return { quotes, polled, missing, confirmed, rejected, samples, odd, newestAtMs };
+};
+
+const witnessesOf = ({
+  witnesses,
+}: SnapshotAnswer): ReadonlyMap<Ticker, NonNullable<SnapshotAnswer["witnesses"]>> | undefined =>
+  witnesses === undefined || witnesses.length === 0
+    ? undefined
+    : Map.groupBy(witnesses, ({ symbol }) => symbol);
