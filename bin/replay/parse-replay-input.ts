@@ -1,3 +1,4 @@
+import { parseFaults, type FaultSpec } from "../../local/replay/chaos/parse-faults.ts";
 import { parseTicker, type Ticker } from "../../shared/domain/market/ticker.ts";
 import { usageFault, type VerbInput } from "../verb.ts";
 
@@ -10,6 +11,8 @@ export type ReplayRequest = {
   readonly speed: number;
   readonly seed: number;
   readonly configurationPath: string;
+  /** What a chaos backtest strikes with; `undefined`: a plain replay. */
+  readonly faults: readonly FaultSpec[] | undefined;
 };
 
 const SEED_MAX = 0xffff_ffff;
@@ -18,12 +21,24 @@ const SPEED_MAX = 100_000;
 
 /** Reads the words after `replay`. Throws a usage fault that names the first wrong one. */
 export const parseReplayInput = ({ arguments: words, options }: VerbInput): ReplayRequest => ({
-  directory: words[0] ?? "",
+  directory: requireDirectory(words[0]),
   symbols: options["symbols"] === undefined ? undefined : parseSymbols(String(options["symbols"])),
   speed: parseSpeed(String(options["speed"] ?? "max")),
   seed: parseSeed(String(options["seed"] ?? "1")),
   configurationPath: String(options["config"]),
+  faults: options["faults"] === undefined ? undefined : readFaults(String(options["faults"])),
 });
+
+const requireDirectory = (word: string | undefined): string => {
+  if (word !== undefined) return word;
+  throw usageFault("Missing required argument 'dir': the directory of the recorded days.");
+};
+
+const readFaults = (text: string): readonly FaultSpec[] => {
+  const parsed = parseFaults(text);
+  if (parsed.ok) return parsed.value;
+  throw usageFault(`--faults: ${parsed.error} See \`replay --faults help\`.`);
+};
 
 const parseSymbols = (text: string): readonly Ticker[] => {
   const words = text.split(",").map((word) => word.trim());

@@ -3,10 +3,17 @@ import { toSettings } from "../../shared/runtime/configuration-settings.ts";
 import { readRecordedDays } from "../../local/recorded-days/read-recorded-days.ts";
 import type { RecordedDays } from "../../local/recorded-days/recorded-day.ts";
 import { createPace, unpaced } from "../../local/replay/pace.ts";
-import { replayRecording } from "../../local/replay/replay-recording.ts";
+import { replayRecording, type ReplayInput } from "../../local/replay/replay-recording.ts";
+import type { FaultSpec } from "../../local/replay/chaos/parse-faults.ts";
+import { placeFaults, type ChaosFault } from "../../local/replay/chaos/place-faults.ts";
+import { runChaosBacktest, type ChaosBacktest } from "../../local/replay/chaos/run-backtest.ts";
 import type { ReplayResult } from "../../local/replay/replay-result.ts";
+import { paletteOf } from "../reports/text.ts";
 import { requireConfiguration } from "../read-configuration.ts";
 import { type ExitCode, usageFault, VerbFault, type VerbContext, type VerbInput } from "../verb.ts";
+import { chaosHelp } from "./chaos-help.ts";
+import { toChaosJson } from "./chaos-json.ts";
+import { toChaosText } from "./chaos-text.ts";
 import { parseReplayInput, type ReplayRequest } from "./parse-replay-input.ts";
 import { toReplayJson } from "./replay-json.ts";
 import { toReplayText } from "./replay-text.ts";
@@ -19,13 +26,20 @@ const REGION = "local";
  * the recording, the configuration or a word cannot be used.
  */
 export const runReplay = async (input: VerbInput, context: VerbContext): Promise<ExitCode> => {
+  if (input.options["faults"] === "help") {
+    context.write(chaosHelp());
+    return 0;
+  }
   const request = parseReplayInput(input);
   const configuration = requireConfiguration(request.configurationPath, context.environment);
   const recorded = requireRecording(request);
   const host = createHostClock();
   const isShown = context.isTerminal && !input.isJson;
-  const count = recorded.days.length;
-  const result = await replayRecording({
+  const show = (text: string): void => {
+    if (isShown) context.writeError(`\r\u001b[K${text}`);
+  };
+  let runText = "";
+  const replay: ReplayInput = {
     recorded,
     settings: toSettings(configuration, { mode: "sim", region: REGION }),
     seed: request.seed,
@@ -34,15 +48,47 @@ export const runReplay = async (input: VerbInput, context: VerbContext): Promise
       : unpaced,
     host,
     isStopped: () => context.stopped.aborted,
-    onDay: (date, index) => {
-      if (isShown) context.writeError(`\r${date}, day ${index + 1} of ${count} …`);
+    onDay: (date, index) =>
+      show(`${runText}${date}, day ${index + 1} of ${recorded.days.length} …`),
+  };
+  if (request.faults === undefined) {
+    const result = await replayRecording(replay);
+    show("");
+    const json = (): unknown => toReplayJson(result);
+    print(input, context, json, () => toReplayText(result));
+    return exitCodeOf(result);
+  }
+  const faults = requireFaults(request.faults, recorded);
+  const backtest = await runChaosBacktest({
+    replay,
+    faults,
+    onRun: (run, runs) => {
+      runText = `Run ${run} of ${runs}: `;
     },
   });
-  if (isShown) context.writeError("\r\u001b[K");
-  context.write(
-    input.isJson ? `${JSON.stringify(toReplayJson(result), undefined, 2)}\n` : toReplayText(result),
+  show("");
+  const json = (): unknown => toChaosJson(backtest);
+  print(input, context, json, () => toChaosText(backtest, paletteOf(context)));
+  return chaosExitCode(backtest);
+};
+
+const print = (
+  input: VerbInput,
+  context: VerbContext,
+  json: () => unknown,
+  text: () => string,
+): void => context.write(input.isJson ? `${JSON.stringify(json(), undefined, 2)}\n` : text());
+
+const requireFaults = (
+  specs: readonly FaultSpec[],
+  recorded: RecordedDays,
+): readonly ChaosFault[] => {
+  const placed = placeFaults(
+    specs,
+    recorded.days.map(({ date }) => date),
   );
-  return exitCodeOf(result);
+  if (placed.ok) return placed.value;
+  throw usageFault(`--faults: ${placed.error}`);
 };
 
 const requireRecording = ({ directory, symbols }: ReplayRequest): RecordedDays => {
@@ -60,4 +106,15 @@ const exitCodeOf = (result: ReplayResult): ExitCode => {
   const isWhole =
     result.tradingState === "active" && result.differences.length === 0 && !result.isStopped;
   return isWhole ? 0 : 1;
+};
+
+/** Nothing may ever be doubled or unguarded; what the faults have cost is no failure of the run. */
+const chaosExitCode = (backtest: ChaosBacktest): ExitCode => {
+  const runs = [backtest.without, backtest.with, ...backtest.alone].map(({ result }) => result);
+  const isUnsafe = runs.some(
+    ({ duplicateOrders, unguardedOrders }) => duplicateOrders > 0 || unguardedOrders > 0,
+  );
+  if (isUnsafe) return 2;
+  const plain = exitCodeOf(backtest.without.result);
+  return plain === 0 ? exitCodeOf({ ...backtest.with.result, faults: [] }) : plain;
 };

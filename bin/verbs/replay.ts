@@ -8,7 +8,8 @@ export const replay: Verb = {
     {
       name: "dir",
       description: "recorded days: <symbol>/<yyyymmdd>_trade.zip and _quote.zip",
-      isRequired: true,
+      // `--faults help` needs none; without it the verb asks for one itself.
+      isRequired: false,
     },
   ],
   options: [
@@ -23,9 +24,20 @@ export const replay: Verb = {
       description: "seed of what is not recorded: options flow; 0 to 4294967295",
       default: "1",
     },
+    {
+      flags: "--faults <list>",
+      description:
+        "strikes the days with these and tells the difference: vendor-outage@10:00+15m, …; " +
+        "`--faults help` lists them",
+    },
     { flags: "--config <file>", description: "the configuration", default: "holdfast.yaml" },
   ],
-  examples: ["replay recorded", "replay recorded --symbols SPY,IBM --seed 7 --json"],
+  examples: [
+    "replay recorded",
+    "replay recorded --symbols SPY,IBM --seed 7 --json",
+    "replay recorded --faults vendor-outage@10:00+15m,broker-5xx@11:00+5m,region-loss@13:00",
+    "replay --faults help",
+  ],
   run: async (input, context) =>
     (await import("../replay/run-replay.ts")).runReplay(input, context),
 };

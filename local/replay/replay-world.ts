@@ -9,6 +9,7 @@ import { createStoredTelemetry } from "../../shared/adapters/stored/telemetry.ts
 import { usd } from "../../shared/domain/market/money.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
 import type { Broker } from "../../shared/ports/broker.ts";
+import type { Clock } from "../../shared/ports/clock.ts";
 import type { Ledger } from "../../shared/ports/ledger.ts";
 import type { MessageQueue, MessageSender } from "../../shared/ports/message-queue.ts";
 import type { Telemetry } from "../../shared/ports/telemetry.ts";
@@ -91,11 +92,7 @@ export const createReplayWorld = (input: ReplayWorldInput): ReplayWorld => {
   const telemetryOf = (region: string): Telemetry =>
     watchScores(createStoredTelemetry(telemetryStore, { region }), trace);
   const telemetry = telemetryOf(settings.region);
-  const queues: ReplayQueues = {
-    marketData: createMemoryQueue(MARKET_DATA_QUEUE, clock),
-    orders: createMemoryQueue(INTENT_QUEUE, clock),
-    exits: createMemoryQueue(INTENT_QUEUE, clock),
-  };
+  const queues = createReplayQueues(clock);
   const dead = createDeadLetters();
   const direct = createExchangeBroker(exchange, clock);
   const broker = input.wrapBroker?.(direct, exchange) ?? direct;
@@ -135,6 +132,13 @@ export const createReplayWorld = (input: ReplayWorldInput): ReplayWorld => {
     deadMessages: dead.count,
   };
 };
+
+/** The queues of one Region, empty. */
+export const createReplayQueues = (clock: Clock): ReplayQueues => ({
+  marketData: createMemoryQueue(MARKET_DATA_QUEUE, clock),
+  orders: createMemoryQueue(INTENT_QUEUE, clock),
+  exits: createMemoryQueue(INTENT_QUEUE, clock),
+});
 
 const createDeadLetters = (): MessageSender & { readonly count: () => number } => {
   let count = 0;

@@ -48,6 +48,25 @@ const Output = z.object({
   quotesPerSecond: z.number(),
 });
 
+const Figures = z.object({
+  orders: z.number(),
+  fills: z.number(),
+  exposure: z.object({ peak: z.number(), average: z.number(), atEnd: z.number() }),
+  profit: z.object({ total: z.number(), realised: z.number(), atTheMark: z.number() }),
+  minutesDegraded: z.number(),
+  duplicateOrders: z.literal(0),
+  unguardedOrders: z.literal(0),
+});
+
+const Backtest = z.object({
+  mode: z.literal("sim"),
+  without: Figures.extend({ traceHash: z.string().length(64) }),
+  with: Figures.extend({ traceHash: z.string().length(64) }),
+  difference: Figures,
+  faults: z.array(z.object({ fault: z.string(), struck: z.number(), alone: Figures })),
+  failovers: z.array(z.object({ secondsToFence: z.number(), secondsToTrade: z.number() })),
+});
+
 describe("holdfast replay", () => {
   let directory: string;
   beforeEach(() => {
@@ -72,6 +91,32 @@ describe("holdfast replay", () => {
     expect(output).toContain("it is made from the seed");
     expect(output).toMatch(/Equity +100000\.00 USD, then/);
     expect(exitCode).toBe(0);
+  });
+
+  it("prints a chaos backtest as one JSON document: both runs, and what differs", async () => {
+    const faults = "broker-timeout@09:30+60m,region-loss@10:00";
+    const { exitCode, output, errors } = await run(directory, "--json", "--faults", faults);
+    expect(errors).toBe("");
+    const { without, with: struck, difference, ...rest } = Backtest.parse(JSON.parse(output));
+    expect(difference.orders).toBe(struck.orders - without.orders);
+    expect(difference.minutesDegraded).toBe(struck.minutesDegraded - without.minutesDegraded);
+    expect(rest.faults.map(({ fault }) => fault).join(",")).toBe(faults);
+    expect(rest.failovers).toHaveLength(1);
+    expect(exitCode).toBe(0);
+  });
+
+  it("shows a chaos backtest side by side, and lists its faults without a directory", async () => {
+    const { output } = await run(directory, "--faults", "vendor-outage@10:00+15m");
+    expect(output).toMatch(/Orders +\d+ +\d+ +\S+/);
+    expect(output).toMatch(/vendor-outage@10:00\+15m +15 /);
+    expect(output).toContain("Nothing was doubled or unguarded");
+    const help = await run("--faults", "help");
+    expect(help).toMatchObject({ exitCode: 0, errors: "" });
+    expect(help.output).toContain("region-loss");
+  });
+
+  it("asks for the directory", async () => {
+    expect(await run()).toMatchObject({ exitCode: 64, output: "" });
   });
 
   it("counts a bad row by its reason and goes on", async () => {
@@ -118,6 +163,8 @@ describe("holdfast replay", () => {
     [["--seed", "-1"], "--seed"],
     [["--speed", "fast"], "--speed"],
     [["--sped", "max"], "--sped"],
+    [["--faults", "vendor-otage@10:00+5m"], "did you mean vendor-outage?"],
+    [["--faults", "vendor-outage@20:00+5m"], "closed"],
   ])("calls %s wrong usage, and names it", async (words, named) => {
     const { exitCode, errors } = await run(directory, ...words);
     expect(exitCode).toBe(64);

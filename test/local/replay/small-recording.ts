@@ -33,7 +33,7 @@ export const readSmallRecording = (directory: string): RecordedDays => {
 };
 
 /** The default configuration, as a user without a file of his own has it. */
-const settings: Settings = (() => {
+export const settings: Settings = (() => {
   const parsed = parseConfiguration("version: 1\nsymbols: [SPY]\n", {});
   if (!parsed.ok) throw new Error("The fixture's configuration is not valid.");
   return toSettings(parsed.value, { mode: "sim", region: "local" });
