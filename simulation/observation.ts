@@ -56,11 +56,7 @@ type Happening =
   | ({ readonly type: "functionKilled"; readonly where: string } & OfInvocation)
   /** A port call of an invocation that is over for everybody else. */
   | ({ readonly type: "zombieWentOn"; readonly where: string } & OfInvocation)
-  | {
-      readonly type: "faultStruck";
-      readonly fault: InjectedFault;
-      readonly actor: Actor | undefined;
-    }
+  | { readonly type: "faultStruck"; readonly fault: InjectedFault }
   | {
       readonly type: "cellWritten";
       readonly actor: Actor | undefined;
@@ -87,7 +83,9 @@ type Happening =
   | ({
       readonly type: "brokerRequestArrived";
       readonly intent: OrderIntent;
-      /** The epoch of the cell that its claim was approved against. */
+      /** When the function sent it, true time. */
+      readonly sentAtMs: number;
+      /** The version of the cell that the guard approved it against. */
       readonly cellVersion: number;
       readonly outcome: SubmitOutcome["type"];
       /** The broker's words where it refused. */

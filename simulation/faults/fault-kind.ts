@@ -12,6 +12,7 @@ export const FAULT_KINDS = [
   "zombie",
   // The ledger's store.
   "write-conflict",
+  "write-repeated",
   "throttle",
   "region-cut-off",
   // Telemetry's store.

@@ -1,0 +1,93 @@
+import { assert } from "../../shared/domain/assert.ts";
+import { createEventHeap, type HeapEvent } from "./event-heap.ts";
+
+/** Something that was put down to happen, and can still be taken back. */
+export type Planned = { readonly cancel: () => void };
+
+/**
+ * Virtual time: a heap of events, run one after another, in one thread. Production code runs as the
+ * promises that it is. Whoever resumes some of it in an event says `wake`; then no other event runs
+ * until all of that code waits again, so that the same events always meet the same code.
+ */
+export type Engine = {
+  /** Virtual epoch milliseconds. */
+  readonly nowMs: () => number;
+  /** Puts an event down; one for the past happens now, behind what is there already. */
+  readonly at: (atMs: number, run: () => void) => Planned;
+  readonly after: (ms: number, run: () => void) => Planned;
+  /** This event has resumed code that waits for promises. */
+  readonly wake: () => void;
+  /** Runs events up to and at `untilMs`; rejects with what an event has thrown. */
+  readonly run: (untilMs: number) => Promise<void>;
+  /** Events that have run. */
+  readonly events: () => number;
+};
+
+/** An engine whose clock stands at `startsAtMs`; `afterEvent` is called after each event's code. */
+export const createEngine = (startsAtMs: number, afterEvent: () => void): Engine => {
+  const heap = createEventHeap();
+  let nowMs = startsAtMs;
+  let sequence = 0;
+  let events = 0;
+  let isWoken = false;
+  const at = (atMs: number, run: () => void): Planned => {
+    assert(atMs === atMs, "An event has a moment.");
+    const event: HeapEvent = { atMs: Math.max(nowMs, atMs), sequence: sequence++, run };
+    heap.put(event);
+    return {
+      cancel: () => {
+        event.run = undefined;
+      },
+    };
+  };
+  /** Runs events until one has resumed code, and says whether any are left. */
+  const step = (untilMs: number): "woken" | "done" => {
+    for (;;) {
+      const first = heap.first();
+      if (first === undefined || first.atMs > untilMs) return "done";
+      heap.take();
+      const { run } = first;
+      if (run === undefined) continue;
+      nowMs = first.atMs;
+      events++;
+      run();
+      if (isWoken) return "woken";
+      afterEvent();
+    }
+  };
+  const run = async (untilMs: number): Promise<void> => {
+    for (let turns = 1; step(untilMs) === "woken"; turns++) {
+      await (turns % TURNS_PER_YIELD === 0 ? letHostWork() : letCodeRunOut());
+      isWoken = false;
+      afterEvent();
+    }
+    nowMs = Math.max(nowMs, untilMs);
+  };
+  return {
+    nowMs: () => nowMs,
+    at,
+    after: (ms, action) => at(nowMs + ms, action),
+    wake: () => {
+      isWoken = true;
+    },
+    run,
+    events: () => events,
+  };
+};
+
+/** So often the host gets its turn, which has messages to pass on and refusals to report. */
+const TURNS_PER_YIELD = 4_096;
+
+const letHostWork = (): Promise<void> =>
+  new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+
+/**
+ * Resolves when no promise has anything left to do: a tick that is asked for within the queue of
+ * promises comes when that queue is empty, and costs a tenth of a turn of the host's loop.
+ */
+const letCodeRunOut = (): Promise<void> =>
+  new Promise((resolve) => {
+    queueMicrotask(() => process.nextTick(resolve));
+  });

@@ -1,0 +1,93 @@
+import { createMemoryItemStore } from "../../shared/adapters/memory/item-store.ts";
+import type { ItemKey, ItemStore } from "../../shared/adapters/stored/item-store.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { FaultControl } from "../faults/fault-control.ts";
+
+/** One replica of a global table for each Region. */
+export type TelemetryTable = { readonly replicaOf: (region: string) => ItemStore };
+
+/** How long a write takes to the other Region: usually, and when it lags, at most. */
+const REPLICATION_MS = 900;
+const LAG_MAX_MS = 8 * 60_000;
+const ABOUT_LAG = 21;
+
+type Replica = {
+  readonly region: string;
+  readonly store: ItemStore;
+  /** When each item was last written, by whichever Region, in true time. */
+  readonly writtenAtMs: Map<string, number>;
+  /** Items on their way to the others. */
+  readonly leaving: Set<string>;
+};
+
+/**
+ * An eventually consistent global table: a Region reads its own writes at once and the others' after
+ * a while; of two writes of one item the later one wins everywhere.
+ */
+export const createTelemetryTable = (
+  regions: readonly string[],
+  engine: Engine,
+  faults: FaultControl,
+): TelemetryTable => {
+  const replicas = regions.map((region): Replica => ({
+    region,
+    store: createMemoryItemStore(),
+    writtenAtMs: new Map(),
+    leaving: new Set(),
+  }));
+  const place = faults.placeOf("telemetry replication");
+  const leave = (from: Replica, key: ItemKey): void => {
+    const name = `${key.partition}/${key.sort}`;
+    from.writtenAtMs.set(name, engine.nowMs());
+    // What leaves later than it is written again carries the newer state along.
+    if (from.leaving.has(name)) return;
+    from.leaving.add(name);
+    const occasion = place.pass(engine.nowMs());
+    const isLate = faults.strikes("replication-lag", occasion, `${from.region} telemetry`);
+    const lagMs = isLate ? faults.measure(occasion, ABOUT_LAG) * LAG_MAX_MS : 0;
+    engine.after(REPLICATION_MS + Math.ceil(lagMs), () => {
+      from.leaving.delete(name);
+      engine.wake();
+      void arrive(replicas, from, key, name);
+    });
+  };
+  return {
+    replicaOf: (region) => {
+      const replica = replicas.find((each) => each.region === region);
+      if (replica === undefined) throw new Error(`There is no replica in ${region}.`);
+      return writable(replica, (key) => leave(replica, key));
+    },
+  };
+};
+
+const arrive = async (
+  replicas: readonly Replica[],
+  from: Replica,
+  key: ItemKey,
+  name: string,
+): Promise<void> => {
+  const item = await from.store.get(key);
+  const atMs = from.writtenAtMs.get(name) ?? 0;
+  for (const to of replicas) {
+    if (to === from || item === undefined || (to.writtenAtMs.get(name) ?? 0) >= atMs) continue;
+    to.writtenAtMs.set(name, atMs);
+    await to.store.putMany([item]);
+  }
+};
+
+const writable = ({ store }: Replica, wrote: (key: ItemKey) => void): ItemStore => ({
+  ...store,
+  put: async (item, condition) => {
+    const stored = await store.put(item, condition);
+    if (stored.ok) wrote(item);
+    return stored;
+  },
+  add: async (key, increments, expiresAtMs) => {
+    await store.add(key, increments, expiresAtMs);
+    wrote(key);
+  },
+  putMany: async (items) => {
+    await store.putMany(items);
+    for (const item of items) wrote(item);
+  },
+});

@@ -1,0 +1,76 @@
+import { createTraceHash } from "./engine/trace-hash.ts";
+import type { Observation } from "./observation.ts";
+
+/** A hash over every observation in its order. */
+export type ObservationTrace = {
+  readonly add: (observation: Observation) => void;
+  readonly read: () => string;
+};
+
+/** An empty trace. */
+export const createObservationTrace = (): ObservationTrace => {
+  const hash = createTraceHash();
+  return {
+    add: (observation) =>
+      hash.add(`${observation.atMs} ${observation.type} ${wordsOf(observation)}`),
+    read: hash.read,
+  };
+};
+
+/** What tells an observation from another one of its kind at the same moment. */
+const wordsOf = (observation: Observation): string => {
+  switch (observation.type) {
+    case "functionStarted":
+    case "functionEnded":
+    case "functionTimedOut":
+    case "functionKilled":
+    case "zombieWentOn":
+      return `${observation.actor.invocation} ${"error" in observation ? observation.error : ""}`;
+    case "faultStruck":
+      return `${observation.fault.number} ${observation.fault.kind}`;
+    case "cellWritten":
+      return `${observation.after.version} ${Object.keys(observation.after.inFlight).join()}`;
+    case "cellWriteRefused":
+      return `${observation.expected.version} ${observation.actor.invocation}`;
+    case "eventsAppended": {
+      const types = observation.events.map((event) => event.type).join();
+      return `${observation.clientOrderId} ${observation.sequence} ${types}`;
+    }
+    case "brokerRequestArrived":
+      return `${observation.intent.clientOrderId} ${observation.outcome}`;
+    case "brokerAnswered":
+      return `${observation.clientOrderId} ${observation.outcome}`;
+    case "brokerOrderChanged":
+      return `${observation.order.id} ${observation.order.status}`;
+    case "brokerFill":
+      return `${observation.fill.executionId} ${observation.fill.quantity} ${observation.fill.price}`;
+    case "messageSent":
+    case "messageDelivered":
+    case "messageRemoved":
+    case "messageDeadLettered":
+      return observation.messageId;
+    case "cancelAsked":
+      return observation.brokerOrderId;
+    case "historyDamaged":
+      return observation.clientOrderId;
+    case "alertRaised":
+    case "paged":
+      return `${observation.region} ${observation.alert.key} ${observation.alert.action}`;
+    case "slotStarted":
+      return `${observation.region} ${observation.schedule}`;
+    case "takeover":
+      return `${observation.to} ${observation.epoch}`;
+    case "regionIsolated":
+    case "regionHealed":
+      return observation.region;
+    case "operatorAsked":
+      return `${observation.region} ${observation.act} ${observation.by}`;
+    case "operatorAnswered":
+      return `${observation.region} ${observation.act} ${observation.status}`;
+    case "split":
+      return observation.symbol;
+    case "cellDamaged":
+    case "faultsStopped":
+      return "";
+  }
+};

@@ -1,0 +1,92 @@
+import { createSeededRandom } from "../../shared/adapters/host/seeded-random.ts";
+import type { Settings } from "../../shared/domain/settings.ts";
+import { silentLog } from "../../shared/runtime/log.ts";
+import { noMetrics } from "../../shared/runtime/metrics.ts";
+import { createFunctions, type FunctionPorts } from "../../local/functions.ts";
+import type { FaultPlace } from "../faults/fault-control.ts";
+import { createCallPort } from "../faults/port-calls.ts";
+import type { FunctionName } from "../observation.ts";
+import type { CreateEnvironment, Invocation } from "../services/lambda.ts";
+import { DEPLOYED } from "./deployment.ts";
+import { createFunctionPorts } from "./function-ports.ts";
+import type { SharedWorld } from "./shared-world.ts";
+
+/** What the environments of one Region's functions are made from. */
+export type EnvironmentDeps = {
+  readonly shared: SharedWorld;
+  readonly settings: Settings;
+  readonly archive: FunctionPorts["archive"];
+  readonly queues: FunctionPorts["queues"];
+  readonly deadLettersOf: (queueName: string) => {
+    readonly send: FunctionPorts["queues"]["orders"]["send"];
+  };
+  readonly alerts: FunctionPorts["alerts"];
+  readonly pager: FunctionPorts["pager"];
+  readonly isCutOff: () => boolean;
+  readonly kill: (invocation: Invocation, where: string) => void;
+};
+
+/** How far a function's clock may be off, either way, and a Region's as a whole. */
+const SKEW_MAX_MS = 2_000;
+
+/** Returns how a function's environment is made: its production handler on ports of its own. */
+export const createEnvironments = (
+  deps: EnvironmentDeps,
+  functionName: FunctionName,
+): CreateEnvironment => {
+  const { shared, settings } = deps;
+  const { engine, faults, streams, observe } = shared;
+  const { region } = settings;
+  const name = `${region} ${functionName}`;
+  const places = createPlaces(shared, name);
+  const randomKey = streams.keyOf(`${name} environments`);
+  const skewMs = skewOf(shared, region) + skewOf(shared, name);
+  let environments = 0;
+  return (invocationOf) => {
+    environments += 1;
+    const bornAtMs = engine.nowMs();
+    const clock = {
+      nowMs: () => engine.nowMs() + skewMs,
+      monotonicMs: () => engine.nowMs() - bornAtMs,
+    };
+    const call = createCallPort({ engine, faults, observe, invocationOf, kill: deps.kill });
+    const ports = createFunctionPorts(
+      {
+        ...deps,
+        ...shared,
+        region,
+        clock,
+        random: createSeededRandom((randomKey + environments) >>> 0),
+        ledgerStore: shared.ledger.storeOf(() => invocationOf().actor),
+        telemetryStore: shared.telemetry.replicaOf(region),
+        placeOf: places,
+      },
+      call,
+    );
+    const functions = createFunctions(ports, settings, {
+      log: silentLog,
+      metrics: noMetrics,
+      clock,
+    });
+    // Each function is called with the event that it gets on AWS; its own schema reads it.
+    const run = functions[DEPLOYED[functionName].key] as (event: unknown) => Promise<unknown>;
+    return { run };
+  };
+};
+
+/** Environments of one function pass the same places, so that a cold start moves no fault. */
+const createPlaces = ({ faults }: SharedWorld, prefix: string): ((call: string) => FaultPlace) => {
+  const places = new Map<string, FaultPlace>();
+  return (call) => {
+    const known = places.get(call);
+    if (known !== undefined) return known;
+    const place = faults.placeOf(`${prefix} ${call}`);
+    places.set(call, place);
+    return place;
+  };
+};
+
+const skewOf = ({ faults, streams }: SharedWorld, of: string): number => {
+  if (!faults.isEnabled("clock-skew")) return 0;
+  return Math.round((2 * streams.stream(`clock of ${of}`).draw("skew") - 1) * SKEW_MAX_MS);
+};

@@ -1,0 +1,46 @@
+import { Configuration } from "../../shared/runtime/configuration-schema.ts";
+import { toSettings } from "../../shared/runtime/configuration-settings.ts";
+import type { Settings } from "../../shared/domain/settings.ts";
+import type { RandomStream } from "../engine/random-streams.ts";
+
+/** The Regions of every simulated world. */
+export const REGIONS = ["us-east-1", "us-west-2"] as const;
+
+/** One of them. */
+export type RegionName = (typeof REGIONS)[number];
+
+/**
+ * Settings under which something happens in every minute: a few symbols, tight stops and targets,
+ * short cooldowns, and limits that bind. Some of it differs from seed to seed.
+ */
+export const drawSettings = (stream: RandomStream): Readonly<Record<RegionName, Settings>> => {
+  const symbols = ["AAPL", "MSFT", "NVDA", "SPY"].slice(0, stream.drawInteger("symbols", 2, 4));
+  const configuration = Configuration.parse({
+    version: 1,
+    symbols,
+    shardSize: stream.drawInteger("shard size", 1, 4),
+    scoring: { weights: { options_flow: 8 } },
+    entry: { targetNotionalUsd: 400, limitCollarPct: 0.1, validSeconds: 60 },
+    exit: {
+      stopPct: 0.4,
+      targetPct: 0.6,
+      holdingMaxMinutes: stream.drawInteger("holding minutes", 3, 12),
+      beforeCloseMinutes: 10,
+      validSeconds: 120,
+    },
+    marketData: { vendorsToAgree: 1 },
+    limits: {
+      maxPositionSizeUsd: 500,
+      maxNotionalPerOrderUsd: 2_000,
+      minCooldownMinutes: stream.drawInteger("cooldown minutes", 1, 3),
+      maxEntriesPerDay: stream.pick("entries", [200, 200, 40, 12]),
+      maxInFlight: stream.pick("in flight", [64, 3]),
+      maxPortfolioExposurePct: stream.pick("exposure", [30, 0.9]),
+      rejectsToLatch: 3,
+    },
+  });
+  return {
+    "us-east-1": toSettings(configuration, { mode: "paper", region: "us-east-1" }),
+    "us-west-2": toSettings(configuration, { mode: "paper", region: "us-west-2" }),
+  };
+};

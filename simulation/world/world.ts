@@ -1,0 +1,147 @@
+import { createExchange } from "../../local/exchange/core/exchange.ts";
+import type { ExchangeJournal } from "../../local/exchange/core/journal.ts";
+import type { Order } from "../../local/exchange/core/order.ts";
+import { usd } from "../../shared/domain/market/money.ts";
+import { createEngine } from "../engine/engine.ts";
+import { createRandomStreams, type RandomStreams } from "../engine/random-streams.ts";
+import { createFaultControl, type FaultControl } from "../faults/fault-control.ts";
+import type { InjectedFault } from "../faults/fault-kind.ts";
+import type { Observation, WorldView } from "../observation.ts";
+import type { EnabledFault } from "../seed-run.ts";
+import { createLedgerStore } from "../services/ledger-store.ts";
+import { createTelemetryTable } from "../services/telemetry-store.ts";
+import { createSimulatedMarket, MARKET_STEP_MS, type SimulatedMarket } from "./market.ts";
+import type { Observe } from "./observe.ts";
+import { createRegion, type Region } from "./region.ts";
+import type { SharedWorld } from "./shared-world.ts";
+import { createBrokerSide } from "./simulated-broker.ts";
+import { createVendorSide } from "./simulated-vendors.ts";
+import { drawSettings, REGIONS } from "./world-settings.ts";
+
+/** What a world is made from. */
+export type WorldOptions = {
+  readonly seed: number;
+  readonly startsAtMs: number;
+  readonly enabled: readonly EnabledFault[];
+  readonly onlyFaults: ReadonlySet<number> | undefined;
+  readonly onObservation: (observation: Observation) => void;
+  readonly onFault: (fault: InjectedFault) => void;
+  /** Called when an event and all that it resumed is over. */
+  readonly afterEvent: () => void;
+};
+
+/** Two Regions, one exchange, and everything between. */
+export type SimulatedWorld = SharedWorld & {
+  readonly market: SimulatedMarket;
+  readonly regions: readonly [Region, Region];
+  readonly view: WorldView;
+};
+
+const STARTING_CASH = usd(100_000);
+
+/** Builds a world at its first moment; nothing is planned yet but its prices. */
+export const createWorld = (options: WorldOptions): SimulatedWorld => {
+  const { seed, startsAtMs } = options;
+  const streams = createRandomStreams(seed);
+  const engine = createEngine(startsAtMs, options.afterEvent);
+  const observe: Observe = (happened) =>
+    options.onObservation({ ...happened, atMs: engine.nowMs() } as Observation);
+  const faults = createFaultControl({
+    ...options,
+    seedKey: streams.keyOf("faults"),
+    nowMs: engine.nowMs,
+    onStrike: (fault) => {
+      options.onFault(fault);
+      observe({ type: "faultStruck", fault });
+    },
+  });
+  const settings = drawSettings(streams.stream("settings"));
+  const [first, second] = REGIONS;
+  const { symbols } = settings[first];
+  const market = createSimulatedMarket(streams.keyOf("market"), symbols, startsAtMs);
+  const exchange = createExchange({
+    name: `simulation-${seed}`,
+    startsAtMs,
+    startingCash: STARTING_CASH,
+    cancelLatencyMs: streams.stream("exchange").pick("cancel latency", [0, 50, 400]),
+    journal: watchExchange(observe),
+  });
+  setPartialFills(exchange, faults, streams);
+  const isSealed = faults.isEnabled("corrupt-cell") || faults.isEnabled("damaged-history");
+  let invocations = 0;
+  const shared: SharedWorld = {
+    engine,
+    streams,
+    faults,
+    observe,
+    ledger: createLedgerStore(observe, isSealed),
+    telemetry: createTelemetryTable(REGIONS, engine, faults),
+    brokerSide: createBrokerSide(exchange, engine),
+    vendorSide: createVendorSide(market, engine, faults),
+    nextInvocation: () => (invocations += 1),
+  };
+  const regions = [
+    createRegion(shared, settings[first]),
+    createRegion(shared, settings[second]),
+  ] as const;
+  return { ...shared, market, regions, view: viewOf(shared, regions) };
+};
+
+/** Moves the market from its first step to its last: the exchange sees each quote as it is made. */
+export const startMarket = (world: SimulatedWorld, untilMs: number): void => {
+  const { engine, market, brokerSide } = world;
+  const step = (): void => {
+    const nowMs = engine.nowMs();
+    market.step(nowMs);
+    for (const { quote } of market.symbols) brokerSide.exchange.onQuote(quote, nowMs);
+    if (nowMs + MARKET_STEP_MS <= untilMs) engine.after(MARKET_STEP_MS, step);
+  };
+  engine.after(0, step);
+};
+
+const viewOf = (
+  { engine, ledger, brokerSide }: SharedWorld,
+  regions: readonly [Region, Region],
+): WorldView => ({
+  get nowMs() {
+    return engine.nowMs();
+  },
+  settings: regions[0].settings,
+  cell: ledger.cell,
+  eventsOf: ledger.eventsOf,
+  clientOrderIds: ledger.clientOrderIds,
+  exchange: brokerSide.exchange,
+  regions: regions.map((region) => region.view),
+});
+
+/** Keeps nothing, and tells of every change in the order in which it took effect. */
+const watchExchange = (observe: Observe): ExchangeJournal => {
+  const known = new Map<string, Order>();
+  return {
+    load: () => undefined,
+    commit: ({ orders, fills }) => {
+      for (const order of orders) {
+        const before = known.get(order.id);
+        known.set(order.id, order);
+        observe({ type: "brokerOrderChanged", before, order });
+      }
+      for (const fill of fills) observe({ type: "brokerFill", fill });
+    },
+  };
+};
+
+/** With partial fills an order takes a share of what is offered, drawn for each order and moment. */
+const setPartialFills = (
+  exchange: ReturnType<typeof createExchange>,
+  faults: FaultControl,
+  streams: RandomStreams,
+): void => {
+  if (!faults.isEnabled("partial-fills")) return;
+  const stream = streams.stream("partial fills");
+  exchange.setOfferShares((order, available) => {
+    const share = stream.draw(order.id);
+    const SHARE = 1_000_000_000;
+    const most = Math.max(SHARE, Math.floor((order.quantity * share) / SHARE) * SHARE);
+    return Math.min(available, most) as typeof available;
+  });
+};
