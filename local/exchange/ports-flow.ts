@@ -51,6 +51,8 @@ type FlowTrack = {
   readonly prints: Stretch<SeededPrint>;
   tide: TidePoint | undefined;
   evidence: FlowEvidence | undefined;
+  /** Nothing comes in or goes out before this moment, epoch ms. */
+  sameUntilMs: number;
 };
 
 const startTrack = (flow: SeededFlow, symbol: Ticker, session: Session): FlowTrack => {
@@ -62,6 +64,7 @@ const startTrack = (flow: SeededFlow, symbol: Ticker, session: Session): FlowTra
     prints: createStretch(flow.printsOf(symbol, fromMs, closesAtMs), (each) => each.executedAtMs),
     tide: undefined,
     evidence: undefined,
+    sameUntilMs: -Infinity,
   };
 };
 
@@ -84,10 +87,12 @@ const advanceTrack = (
   tide: TidePoint | undefined,
   nowMs: number,
 ): FlowEvidence | undefined => {
-  const hasNewAlerts = track.alerts.moveTo(nowMs);
-  const hasNewPrints = track.prints.moveTo(nowMs);
-  const isSame = !hasNewAlerts && !hasNewPrints && track.tide?.atMs === tide?.atMs;
-  if (isSame) return track.evidence;
+  const isMoving = nowMs >= track.sameUntilMs;
+  if (!isMoving && track.tide === tide) return track.evidence;
+  if (isMoving) {
+    const { alerts, prints } = track;
+    track.sameUntilMs = Math.min(alerts.moveTo(nowMs), prints.moveTo(nowMs));
+  }
   track.tide = tide;
   const alerts = track.alerts.inside();
   const prints = track.prints.inside();
@@ -109,8 +114,8 @@ const advanceTrack = (
 
 /** The part of a list that lies in the window before a moment that only goes forward. */
 type Stretch<Each> = {
-  /** Returns whether anything came in or went out. */
-  readonly moveTo: (nowMs: number) => boolean;
+  /** Returns the moment before which nothing more comes in or goes out, epoch ms. */
+  readonly moveTo: (nowMs: number) => number;
   /** Newest first; the same list until something moves. */
   readonly inside: () => readonly Each[];
 };
@@ -134,11 +139,12 @@ const createStretch = <Each>(
     moveTo: (nowMs) => {
       const nextEntered = passBy(entered, nowMs);
       const nextLeft = passBy(left, nowMs - WINDOW_MS);
-      if (nextEntered === entered && nextLeft === left) return false;
-      entered = nextEntered;
-      left = nextLeft;
-      inside = newestFirst.slice(entered, left);
-      return true;
+      if (nextEntered !== entered || nextLeft !== left) {
+        entered = nextEntered;
+        left = nextLeft;
+        inside = newestFirst.slice(entered, left);
+      }
+      return Math.min(times[entered - 1] ?? Infinity, (times[left - 1] ?? Infinity) + WINDOW_MS);
     },
     inside: () => inside,
   };

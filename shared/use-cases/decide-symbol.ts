@@ -15,10 +15,9 @@ import {
 import { exposureOf } from "../domain/risk/exposure.ts";
 import { reasonsAgainst } from "../domain/risk/guard.ts";
 import type { Settings } from "../domain/settings.ts";
-import { enrichFlow } from "../domain/signals/enrich-flow.ts";
+import type { EnrichedFlow } from "../domain/signals/enrich-flow.ts";
 import { proposeEntry } from "../domain/signals/entry-rule.ts";
 import { exitReasons } from "../domain/signals/exit-rule.ts";
-import type { FlowEvidence } from "../domain/signals/flow.ts";
 import { gateReasons } from "../domain/signals/gate.ts";
 import { scoreFlow, type CompositeScore } from "../domain/signals/score.ts";
 
@@ -29,7 +28,7 @@ export type DecisionInput = {
   readonly quote: ValidQuote | undefined;
   /** The last known quote, however old: for exits only. */
   readonly lastKnown: ValidQuote | undefined;
-  readonly flow: FlowEvidence | undefined;
+  readonly flow: EnrichedFlow | undefined;
   /** Whether the flow could be read at all; an outage is not "no flow". */
   readonly isFlowKnown: boolean;
   /** `undefined` where the account was never opened. */
@@ -63,7 +62,7 @@ export type Decision = {
  * quote is entered. Pure.
  */
 export const decideSymbol = (input: DecisionInput, settings: Settings): Decision => {
-  const score = scoreOf(input, settings);
+  const score = input.flow && scoreFlow(input.flow, settings.weights, input.nowMs);
   const passed: readonly DecisionStage[] = score === undefined ? [] : ["scored"];
   const base = { score, gateReasons: [], passed };
   const exit = decideExit(input, score, settings);
@@ -88,15 +87,6 @@ export const decideSymbol = (input: DecisionInput, settings: Settings): Decision
     ? { ...gated, stop: { stage: "intended", reason: entry }, intent: undefined }
     : { ...gated, passed: ["scored", "gated", "intended"], stop: undefined, intent: entry };
 };
-
-const scoreOf = (input: DecisionInput, settings: Settings): CompositeScore | undefined =>
-  input.flow === undefined
-    ? undefined
-    : scoreFlow(
-        enrichFlow(input.flow, input.nowMs, settings.enrichment),
-        settings.weights,
-        input.nowMs,
-      );
 
 const missingOf = (input: DecisionInput): string => {
   if (!input.isFlowKnown) return "flowUnavailable";

@@ -282,7 +282,10 @@ const findLateFills = async (
   return late;
 };
 
-/** Writes what was learned; one history that cannot be read holds up no other order. */
+/**
+ * Writes what was learned; one history that cannot be read holds up no other order. A claim that a
+ * report left as it stood was brought there by a run that had written its history first.
+ */
 const recordHistories = async (
   deps: ReconcileOrdersDeps,
   result: ReconciledAccount,
@@ -298,7 +301,8 @@ const recordHistories = async (
     const detail = `The history of ${clientOrderId} is damaged or missing.`;
     unreadable.push({ type: "historyUnreadable", detail });
   };
-  for (const { claim, report } of result.reported) {
+  for (const { claim, report, isNews } of result.reported) {
+    if (!isNews) continue;
     await extend(claim, (order) => [
       ...eventsOfReport(order, claim, report, atMs),
       ...eventsOfExecutions(order, report, executions, atMs),

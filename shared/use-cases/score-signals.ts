@@ -6,7 +6,9 @@ import type { Ticker } from "../domain/market/ticker.ts";
 import { groupOf } from "../domain/orders/message-group.ts";
 import type { OrderIntent } from "../domain/orders/order-intent.ts";
 import type { ControlCell } from "../domain/risk/control-cell.ts";
-import { shardOf, shardsOf, type Settings } from "../domain/settings.ts";
+import { reserveProposal } from "../domain/risk/reserve-proposal.ts";
+import { shardOf, type Settings } from "../domain/settings.ts";
+import { enrichFlow, type EnrichedFlow, type MeasuredFlow } from "../domain/signals/enrich-flow.ts";
 import type { FlowEvidence } from "../domain/signals/flow.ts";
 import type { ScoreRecord } from "../domain/signals/score-record.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -43,15 +45,13 @@ export type ScoreSignalsDeps = {
  * makes the same intents under the same ids. Flow that cannot be read stops entries alone. Throws
  * `RetryableError` while the ledger does not answer, `TerminalError` when it is corrupt.
  */
-export const createScoreSignals =
-  (deps: ScoreSignalsDeps): ScoreSignals =>
-  async (message) => {
+export const createScoreSignals = (deps: ScoreSignalsDeps): ScoreSignals => {
+  // At most one entry a symbol; it saves work and changes no decision.
+  const measures = new Map<Ticker, MeasuredFlow>();
+  return async (message) => {
     const startedAtMs = deps.clock.monotonicMs();
     const scene = await gather(deps, message);
-    const decisions = scene.symbols.map((symbol) => ({
-      symbol,
-      decision: decideSymbol({ symbol, ...sceneOf(scene, symbol) }, deps.settings),
-    }));
+    const decisions = decide(scene, deps.settings, measures);
     const intents = decisions.flatMap(({ decision }) => decision.intent ?? []);
     const exits = intents.filter((intent) => intent.purpose === "exit");
     const entries = intents.filter((intent) => intent.purpose === "entry");
@@ -61,6 +61,7 @@ export const createScoreSignals =
     await prove(deps, message, intents.length, startedAtMs);
     return { symbols: decisions.length, entries: entries.length, exits: exits.length };
   };
+};
 
 /** Everything that the decisions of one message look at. */
 type Scene = {
@@ -108,22 +109,33 @@ const gather = async (deps: ScoreSignalsDeps, message: MarketDataMessage): Promi
   };
 };
 
-/** Held symbols of the shard; what is no longer configured is looked after by shard 0. */
+/** Looks after what is held and no longer configured. */
+const STRAYS_SHARD = 0;
+
+/** Held symbols of the shard. */
 const heldIn = (
   cell: ControlCell | undefined,
   shard: number,
   settings: Settings,
 ): readonly Ticker[] => {
   if (cell === undefined) return [];
-  const symbols = shardsOf(settings.symbols, settings.shardSize)[shard]?.symbols ?? [];
-  const held = symbols.filter((symbol) => (cell.holdings[symbol]?.quantity ?? 0) !== 0);
-  if (shard !== 0) return held;
-  const strays = Object.entries(cell.holdings)
-    .filter(([, holding]) => holding.quantity !== 0)
+  return heldSymbols(cell.holdings).filter(
+    (symbol) => (shardOf(symbol, settings) ?? STRAYS_SHARD) === shard,
+  );
+};
+
+// A cell never changes, and every shard of a cycle asks about it.
+const heldByHoldings = new WeakMap<ControlCell["holdings"], readonly Ticker[]>();
+
+const heldSymbols = (holdings: ControlCell["holdings"]): readonly Ticker[] => {
+  const known = heldByHoldings.get(holdings);
+  if (known !== undefined) return known;
+  const held = Object.entries(holdings)
+    .filter(([, { quantity }]) => quantity !== 0)
     // A holding's key is a symbol: the ledger reads it as one.
-    .map(([symbol]) => symbol as Ticker)
-    .filter((symbol) => shardOf(symbol, settings) === undefined);
-  return [...held, ...strays];
+    .map(([symbol]) => symbol as Ticker);
+  heldByHoldings.set(holdings, held);
+  return held;
 };
 
 const loadLastKnown = async (
@@ -153,17 +165,48 @@ const loadFlow = async (
   }
 };
 
-const sceneOf = (scene: Scene, symbol: Ticker) => ({
-  quote: scene.quotes.get(symbol),
-  lastKnown: scene.lastKnown.get(symbol),
-  flow: scene.flow?.get(symbol),
-  isFlowKnown: scene.flow !== undefined,
-  cell: scene.cell,
-  session: scene.session,
-  sessionDate: scene.message.sessionDate,
-  slotMs: scene.message.slotMs,
-  nowMs: scene.nowMs,
-});
+/** Symbols beyond which what was measured is forgotten: more than any configuration holds. */
+const MEASURES_MAX = 2_000;
+
+/**
+ * Decides about one symbol after the other. What an entry would reserve counts against those behind
+ * it: a message proposes no more than can be claimed.
+ */
+const decide = (
+  scene: Scene,
+  settings: Settings,
+  measures: Map<Ticker, MeasuredFlow>,
+): readonly Decided[] => {
+  const { quotes, lastKnown, session, nowMs } = scene;
+  const { sessionDate, slotMs } = scene.message;
+  const isFlowKnown = scene.flow !== undefined;
+  let { cell } = scene;
+  return scene.symbols.map((symbol) => {
+    const flow = measure(scene, symbol, settings, measures);
+    const quote = quotes.get(symbol);
+    const seen = { symbol, quote, lastKnown: lastKnown.get(symbol), flow, isFlowKnown, cell };
+    const decision = decideSymbol({ ...seen, session, sessionDate, slotMs, nowMs }, settings);
+    const { intent } = decision;
+    if (cell !== undefined && intent?.purpose === "entry") {
+      cell = reserveProposal({ intent, cell, quote, session, region: settings.region, nowMs });
+    }
+    return { symbol, decision };
+  });
+};
+
+const measure = (
+  { flow, nowMs }: Scene,
+  symbol: Ticker,
+  settings: Settings,
+  measures: Map<Ticker, MeasuredFlow>,
+): EnrichedFlow | undefined => {
+  const evidence = flow?.get(symbol);
+  if (evidence === undefined) return undefined;
+  const measured = enrichFlow(evidence, nowMs, settings.enrichment, measures.get(symbol));
+  if (measures.size >= MEASURES_MAX) measures.clear();
+  measures.set(symbol, measured);
+  return measured;
+};
 
 const send = async (queue: MessageSender, intents: readonly OrderIntent[]): Promise<void> => {
   if (intents.length === 0) return;

@@ -8,6 +8,7 @@ import { shares } from "../../shared/domain/market/quantity.ts";
 import { parseClientOrderId } from "../../shared/domain/orders/client-order-id.ts";
 import { createScoreSignals } from "../../shared/use-cases/score-signals.ts";
 import { decideSymbol } from "../../shared/use-cases/decide-symbol.ts";
+import { enrichFlow } from "../../shared/domain/signals/enrich-flow.ts";
 import {
   bullishFlow,
   holdingCell,
@@ -242,7 +243,9 @@ describe("a decision about one symbol", () => {
               // Only its fields matter here, and they are those of a valid quote.
               quote: { ...valid, last: undefined, volume: undefined } as never,
               lastKnown: undefined,
-              flow: hasFlow ? bullishFlow(SPY, TEN_MS) : undefined,
+              flow: hasFlow
+                ? enrichFlow(bullishFlow(SPY, TEN_MS), TEN_MS, settings.enrichment)
+                : undefined,
               isFlowKnown: true,
               cell,
               session: isOpen ? SESSION : undefined,

@@ -38,6 +38,7 @@ export const createStoredTelemetry = (
   store: ItemStore,
   { region }: { readonly region: string },
 ): Telemetry => {
+  const flowKey = createFlowKeys(region);
   const replace = async (key: ItemKey, document: unknown): Promise<void> => {
     await store.put({ ...key, document }, { type: "none" });
   };
@@ -55,12 +56,12 @@ export const createStoredTelemetry = (
     recordFlow: (evidence) =>
       store.putMany(
         evidence.map((document) => {
-          const { partition, sort } = flowKey(region, document.symbol);
+          const { partition, sort } = flowKey(document.symbol);
           return { partition, sort, document };
         }),
       ),
     loadFlow: async (symbols) => {
-      const items = await store.getMany(symbols.map((symbol) => flowKey(region, symbol)));
+      const items = await store.getMany(symbols.map(flowKey));
       return readAll(store, items, FlowEvidenceCodec);
     },
     recordScores: (shard, scores) => replace(shardKey(region, "scores", shard), scores),
@@ -108,10 +109,20 @@ const shardKey = (region: string, kind: "quotes" | "scores", shard: number): Ite
   sort: "latest",
 });
 
-const flowKey = (region: string, symbol: string): ItemKey => ({
-  partition: `flow#${region}#${symbol}`,
-  sort: "latest",
-});
+const FLOW_KEYS_MAX = 2_000;
+
+/** The same symbols come every minute; their keys are made once. */
+const createFlowKeys = (region: string): ((symbol: string) => ItemKey) => {
+  const keys = new Map<string, ItemKey>();
+  return (symbol) => {
+    const known = keys.get(symbol);
+    if (known !== undefined) return known;
+    const key = { partition: `flow#${region}#${symbol}`, sort: "latest" };
+    if (keys.size >= FLOW_KEYS_MAX) keys.clear();
+    keys.set(symbol, key);
+    return key;
+  };
+};
 
 const cycleKey = (region: string): ItemKey => ({ partition: `cycle#${region}`, sort: "latest" });
 

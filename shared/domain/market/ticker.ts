@@ -5,6 +5,15 @@ export type Ticker = string & { readonly [tickerBrand]: true };
 
 const PATTERN = /^[A-Z]{1,6}(?:[.-][A-Z]{1,2})?$/;
 
+/** The same symbols come every minute: what was read once need not match the pattern again. */
+const known = new Set<string>();
+const KNOWN_MAX = 2_000;
+
 /** Reads a symbol in capital letters; `undefined` if it is not one. */
-export const parseTicker = (text: string): Ticker | undefined =>
-  PATTERN.test(text) ? (text as Ticker) : undefined;
+export const parseTicker = (text: string): Ticker | undefined => {
+  if (known.has(text)) return text as Ticker;
+  if (!PATTERN.test(text)) return undefined;
+  if (known.size >= KNOWN_MAX) known.clear();
+  known.add(text);
+  return text as Ticker;
+};

@@ -12,11 +12,19 @@ import type { Difference } from "./difference.ts";
  */
 export const QUIET_WINDOW_MS = 60_000;
 
+/** A claim as it stood, and what the broker says of it. */
+export type ReportedClaim = {
+  readonly claim: Claim;
+  readonly report: BrokerOrder;
+  /** Whether the report moved the claim; what did not is in the order's history already. */
+  readonly isNews: boolean;
+};
+
 /** Claims brought to what the broker says of them. */
 export type SettledClaims = {
   readonly cell: ControlCell;
   /** Claims with the report that was applied. */
-  readonly reported: readonly { readonly claim: Claim; readonly report: BrokerOrder }[];
+  readonly reported: readonly ReportedClaim[];
   /** Claims that are proven never to have reached the broker. */
   readonly absent: readonly Claim[];
   readonly differences: readonly Difference[];
@@ -25,7 +33,7 @@ export type SettledClaims = {
 /** Applies what the broker says of every claimed order; silence and denial are no news. */
 export const settleClaims = (before: ControlCell, seen: BrokerObservation): SettledClaims => {
   let cell = before;
-  const reported: { claim: Claim; report: BrokerOrder }[] = [];
+  const reported: ReportedClaim[] = [];
   const absent: Claim[] = [];
   const differences: Difference[] = [];
   for (const claim of Object.values(before.inFlight)) {
@@ -40,8 +48,9 @@ export const settleClaims = (before: ControlCell, seen: BrokerObservation): Sett
       cell = denied.cell;
       if (denied.isAbsent) absent.push(claim);
     } else if (lookup !== "unreadable" && lookup !== "lost") {
-      cell = afterReport(cell, claim, lookup, seen.atMs);
-      reported.push({ claim, report: lookup });
+      const moved = afterReport(cell, claim, lookup, seen.atMs);
+      reported.push({ claim, report: lookup, isNews: moved !== cell });
+      cell = moved;
     }
   }
   return { cell, reported, absent, differences };

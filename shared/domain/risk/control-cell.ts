@@ -186,7 +186,20 @@ export const holdingOf = (cell: ControlCell, symbol: Ticker): Holding =>
 
 /** The claims of a symbol that are not settled. */
 export const claimsOf = (cell: ControlCell, symbol: Ticker): readonly Claim[] =>
-  Object.values(cell.inFlight).filter((claim) => claim.symbol === symbol);
+  indexOf(cell.inFlight).get(symbol) ?? NO_CLAIMS;
+
+const NO_CLAIMS: readonly Claim[] = [];
+
+// A cell never changes, and one is asked about for every symbol of a cycle: indexed once.
+const indexes = new WeakMap<ControlCell["inFlight"], ReadonlyMap<Ticker, readonly Claim[]>>();
+
+const indexOf = (inFlight: ControlCell["inFlight"]): ReadonlyMap<Ticker, readonly Claim[]> => {
+  const known = indexes.get(inFlight);
+  if (known !== undefined) return known;
+  const index = Map.groupBy(Object.values(inFlight), ({ symbol }) => symbol);
+  indexes.set(inFlight, index);
+  return index;
+};
 
 /** What of a claim's own order may still fill. */
 export const remainingOf = (claim: Claim): Quantity =>

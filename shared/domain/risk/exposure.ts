@@ -3,7 +3,7 @@ import { addMoney, type Money, notional, subtractMoney, ZERO_USD } from "../mark
 import type { Price } from "../market/price.ts";
 import { absoluteQuantity, type Quantity, ZERO_SHARES } from "../market/quantity.ts";
 import type { Ticker } from "../market/ticker.ts";
-import { type ControlCell, protectedBy, remainingOf } from "./control-cell.ts";
+import { claimsOf, type ControlCell, protectedBy, remainingOf } from "./control-cell.ts";
 
 /** What a symbol could come to if everything that is working or reserved filled. */
 export type SymbolExposure = {
@@ -26,7 +26,7 @@ export type SymbolExposure = {
   readonly unsettled: number;
 };
 
-/** Sums a symbol's position and claims, and the account's claims, in one pass. */
+/** Sums a symbol's position and claims, and the account's claims. */
 export const exposureOf = (cell: ControlCell, symbol: Ticker): SymbolExposure => {
   let entryBuys = 0;
   let entrySells = 0;
@@ -34,16 +34,9 @@ export const exposureOf = (cell: ControlCell, symbol: Ticker): SymbolExposure =>
   let underProtection = 0;
   let hasWorkingEntry = false;
   let hasUnknown = false;
-  let entryReserve = 0;
-  let unsettled = 0;
-  for (const id in cell.inFlight) {
-    const claim = cell.inFlight[id];
-    if (claim === undefined) continue;
+  for (const claim of claimsOf(cell, symbol)) {
     const isEntry = claim.purpose === "entry";
     const remaining = remainingOf(claim);
-    if (claim.stage !== "protecting") unsettled++;
-    if (isEntry && remaining > 0) entryReserve += notional(claim.price, remaining);
-    if (claim.symbol !== symbol) continue;
     if (claim.stage === "unknown") hasUnknown = true;
     if (isEntry && claim.stage === "working") hasWorkingEntry = true;
     underProtection += protectedBy(claim);
@@ -51,7 +44,6 @@ export const exposureOf = (cell: ControlCell, symbol: Ticker): SymbolExposure =>
     else if (claim.side === "buy") entryBuys += remaining;
     else entrySells += remaining;
   }
-  assert(Number.isSafeInteger(entryReserve), "A sum of money stays representable.");
   return {
     held: cell.holdings[symbol]?.quantity ?? ZERO_SHARES,
     entryBuys: entryBuys as Quantity,
@@ -60,9 +52,33 @@ export const exposureOf = (cell: ControlCell, symbol: Ticker): SymbolExposure =>
     protected: underProtection as Quantity,
     hasWorkingEntry,
     hasUnknown,
-    entryReserve: entryReserve as Money,
-    unsettled,
+    ...reserveOf(cell.inFlight),
   };
+};
+
+type Reserve = Pick<SymbolExposure, "entryReserve" | "unsettled">;
+
+/** A cell never changes, and one is asked about for every symbol of a cycle: summed up once. */
+const reserves = new WeakMap<ControlCell["inFlight"], Reserve>();
+
+const reserveOf = (inFlight: ControlCell["inFlight"]): Reserve => {
+  const known = reserves.get(inFlight);
+  if (known !== undefined) return known;
+  let entryReserve = 0;
+  let unsettled = 0;
+  for (const id in inFlight) {
+    const claim = inFlight[id];
+    if (claim === undefined) continue;
+    const remaining = remainingOf(claim);
+    if (claim.stage !== "protecting") unsettled++;
+    if (claim.purpose === "entry" && remaining > 0) {
+      entryReserve += notional(claim.price, remaining);
+    }
+  }
+  assert(Number.isSafeInteger(entryReserve), "A sum of money stays representable.");
+  const summed = { entryReserve: entryReserve as Money, unsettled };
+  reserves.set(inFlight, summed);
+  return summed;
 };
 
 /**
@@ -84,7 +100,7 @@ export const portfolioExposure = (
 /** What everything held has cost; positions whose price is not known are counted by their shares. */
 type HeldCost = { readonly cost: Money; readonly unpriced: Quantity };
 
-/** A cell never changes, and one is asked about for every symbol of a cycle: summed up once. */
+/** Summed up once, as the reserve is. */
 const costs = new WeakMap<ControlCell["holdings"], HeldCost>();
 
 const costOf = (holdings: ControlCell["holdings"]): HeldCost => {

@@ -1,6 +1,7 @@
-import { addMoney, ZERO_USD, type Money } from "../market/money.ts";
+import { addMoney, subtractMoney, ZERO_USD, type Money } from "../market/money.ts";
 import type { Direction } from "./direction.ts";
 import type { DarkPoolPrint } from "./flow.ts";
+import type { Summation } from "./sum-window.ts";
 
 /** Which way a symbol's prints lean, with the notional of the side that leads. */
 export type DarkPoolLeaning = {
@@ -10,26 +11,41 @@ export type DarkPoolLeaning = {
   readonly printCount: number;
 };
 
+/** What is summed over the prints of a symbol; cancelled ones do not count. */
+export type PrintSums = {
+  /** The notional of prints above, and of prints below, the middle of their quote. */
+  readonly bought: Money;
+  readonly sold: Money;
+  readonly all: Money;
+  readonly printCount: number;
+};
+
+/** Sums prints, each at the moment it was executed. */
+export const PRINT_SUMMATION: Summation<DarkPoolPrint, PrintSums> = {
+  timeOf: ({ executedAtMs }) => executedAtMs,
+  zero: { bought: ZERO_USD, sold: ZERO_USD, all: ZERO_USD, printCount: 0 },
+  add: (sums, print, sign) => {
+    if (print.isCanceled) return sums;
+    const move = sign === 1 ? addMoney : subtractMoney;
+    const side = sideOf(print);
+    return {
+      bought: side > 0 ? move(sums.bought, print.notional) : sums.bought,
+      sold: side < 0 ? move(sums.sold, print.notional) : sums.sold,
+      all: move(sums.all, print.notional),
+      printCount: sums.printCount + sign,
+    };
+  },
+};
+
 /** One side leads when it has at least this many times the other's notional. */
 const LEAD_RATIO = 1.5;
 
 /**
  * The leaning of prints: a print above the middle of its quote was bought, one below was sold, and
- * one at the middle or without a quote is counted but takes no side. Cancelled prints do not count.
+ * one at the middle or without a quote is counted but takes no side.
  */
-export const darkPoolLeaningOf = (prints: readonly DarkPoolPrint[]): DarkPoolLeaning => {
-  let bought = ZERO_USD;
-  let sold = ZERO_USD;
-  let all = ZERO_USD;
-  let printCount = 0;
-  for (const print of prints) {
-    if (print.isCanceled) continue;
-    printCount++;
-    all = addMoney(all, print.notional);
-    const side = sideOf(print);
-    if (side > 0) bought = addMoney(bought, print.notional);
-    if (side < 0) sold = addMoney(sold, print.notional);
-  }
+export const darkPoolLeaningOf = (sums: PrintSums): DarkPoolLeaning => {
+  const { bought, sold, all, printCount } = sums;
   if (bought > 0 && bought >= sold * LEAD_RATIO) {
     return { direction: "bullish", notional: bought, printCount };
   }

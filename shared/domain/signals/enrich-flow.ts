@@ -1,7 +1,14 @@
-import { darkPoolLeaningOf, type DarkPoolLeaning } from "./dark-pool-leaning.ts";
+import { ALERT_SUMMATION, type AlertSums } from "./alert-sums.ts";
+import {
+  type DarkPoolLeaning,
+  darkPoolLeaningOf,
+  PRINT_SUMMATION,
+  type PrintSums,
+} from "./dark-pool-leaning.ts";
 import { flowToxicity } from "./flow-toxicity.ts";
-import type { FlowEvidence } from "./flow.ts";
+import type { DarkPoolPrint, FlowAlert, FlowEvidence } from "./flow.ts";
 import { sentimentOf, type FlowSentiment } from "./sentiment.ts";
+import { type Moments, type SummedWindow, sumWindow } from "./sum-window.ts";
 
 /** Evidence with what is measured from its lists: the one input of the score. */
 export type EnrichedFlow = {
@@ -13,6 +20,12 @@ export type EnrichedFlow = {
   readonly toxicity: number | undefined;
   /** The vendor's time stamp of the newest alert, epoch ms: what freshness is judged by. */
   readonly newestAlertAtMs: number | undefined;
+};
+
+/** A symbol's enriched flow with the sums that it rests on; the next enrichment goes on from them. */
+export type MeasuredFlow = EnrichedFlow & {
+  readonly alerts: SummedWindow<FlowAlert, AlertSums> | undefined;
+  readonly prints: SummedWindow<DarkPoolPrint, PrintSums> | undefined;
 };
 
 /** Which part of the evidence counts. */
@@ -29,33 +42,28 @@ export const DEFAULT_ENRICHMENT_POLICY: EnrichmentPolicy = {
   futureMaxMs: 5_000,
 };
 
-/** Measures the evidence as of `nowMs`; what has no time stamp or is outside the window is unread. */
+/**
+ * Measures the evidence as of `nowMs`; what has no time stamp or is outside the window is unread.
+ * The symbol's measure before saves work and changes nothing.
+ */
 export const enrichFlow = (
   evidence: FlowEvidence,
   nowMs: number,
   policy: EnrichmentPolicy,
-): EnrichedFlow => {
-  const counts = (atMs: number | undefined): boolean =>
-    atMs !== undefined && nowMs - atMs <= policy.windowMs && atMs <= nowMs + policy.futureMaxMs;
-  const alerts = keep(evidence.flowAlerts?.alerts, (alert) => counts(alert.createdAtMs));
-  const prints = keep(evidence.darkPool?.prints, (print) => counts(print.executedAtMs));
-  let newestAlertAtMs: number | undefined;
-  for (const { createdAtMs } of alerts ?? []) {
-    if (createdAtMs === undefined) continue;
-    newestAlertAtMs = Math.max(newestAlertAtMs ?? createdAtMs, createdAtMs);
-  }
+  before?: MeasuredFlow,
+): MeasuredFlow => {
+  const moments: Moments = { fromMs: nowMs - policy.windowMs, toMs: nowMs + policy.futureMaxMs };
+  const { flowAlerts, darkPool } = evidence;
+  const alerts =
+    flowAlerts && sumWindow(ALERT_SUMMATION, flowAlerts.alerts, moments, before?.alerts);
+  const prints = darkPool && sumWindow(PRINT_SUMMATION, darkPool.prints, moments, before?.prints);
   return {
     evidence,
-    sentiment: alerts === undefined ? undefined : sentimentOf(alerts),
-    darkPool: prints === undefined ? undefined : darkPoolLeaningOf(prints),
-    toxicity: evidence.toxicity?.toxicity ?? flowToxicity(alerts ?? []),
-    newestAlertAtMs,
+    sentiment: alerts && sentimentOf(alerts.sums),
+    darkPool: prints && darkPoolLeaningOf(prints.sums),
+    toxicity: evidence.toxicity?.toxicity ?? (alerts && flowToxicity(alerts.sums)),
+    newestAlertAtMs: alerts?.newestAtMs,
+    alerts,
+    prints,
   };
 };
-
-/** What passes; the very list where all of it does, which is nearly always. */
-const keep = <Each>(
-  list: readonly Each[] | undefined,
-  passes: (each: Each) => boolean,
-): readonly Each[] | undefined =>
-  list === undefined || list.every(passes) ? list : list.filter(passes);

@@ -1,6 +1,6 @@
-import { moneyToFloat, ZERO_USD, addMoney, subtractMoney, type Money } from "../market/money.ts";
+import { moneyToFloat, type Money } from "../market/money.ts";
+import type { AlertSums } from "./alert-sums.ts";
 import type { Direction } from "./direction.ts";
-import type { FlowAlert } from "./flow.ts";
 
 /** What the options flow of a symbol says: its direction, how surely (0 to 1), and its premium. */
 export type FlowSentiment = {
@@ -17,14 +17,7 @@ const FULL_CONVICTION_PREMIUM_USD = 5_000_000;
  * The sentiment of alerts: call minus put premium above 100,000 USD is bullish, below minus that
  * bearish, in between neutral with no conviction; 5,000,000 USD is full conviction.
  */
-export const sentimentOf = (alerts: readonly FlowAlert[]): FlowSentiment => {
-  let netPremium = ZERO_USD;
-  for (const alert of alerts) {
-    netPremium =
-      alert.contract === "call"
-        ? addMoney(netPremium, alert.totalPremium)
-        : subtractMoney(netPremium, alert.totalPremium);
-  }
+export const sentimentOf = ({ netPremium }: AlertSums): FlowSentiment => {
   const netUsd = moneyToFloat(netPremium);
   if (Math.abs(netUsd) <= DIRECTIONAL_PREMIUM_USD) {
     return { direction: "neutral", conviction: 0, netPremium };

@@ -53,7 +53,21 @@ const fullCell = (): ControlCell => {
   });
 };
 
+/** What the bound is counted in: the document, and the seal around it. */
+const CELL_BYTES_MAX = 350_000;
+const SEAL_BYTES = 200;
+
 describe("a control cell's size", () => {
+  it("is that of its JSON, whatever of it was measured before", () => {
+    fc.assert(
+      fc.property(cellArbitrary("main"), (cell) => {
+        const bytes = JSON.stringify(cell).length + SEAL_BYTES;
+        expect(cellShareOf(cell) * CELL_BYTES_MAX).toBeCloseTo(bytes, 6);
+        expect(cellShareOf({ ...cell, version: cell.version })).toBe(cellShareOf(cell));
+      }),
+    );
+  });
+
   it("stays within the bound with every symbol and every claim that is ever let in", async () => {
     const cell = fullCell();
     expect(cellShareOf(cell)).toBeLessThan(1);

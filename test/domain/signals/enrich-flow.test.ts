@@ -2,20 +2,32 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { moneyToFloat, usd, type Money } from "../../../shared/domain/market/money.ts";
 import { priceFromUnits } from "../../../shared/domain/market/price.ts";
-import { darkPoolLeaningOf } from "../../../shared/domain/signals/dark-pool-leaning.ts";
+import { ALERT_SUMMATION } from "../../../shared/domain/signals/alert-sums.ts";
+import {
+  darkPoolLeaningOf as leaningOfSums,
+  PRINT_SUMMATION,
+} from "../../../shared/domain/signals/dark-pool-leaning.ts";
 import {
   DEFAULT_ENRICHMENT_POLICY,
   enrichFlow,
 } from "../../../shared/domain/signals/enrich-flow.ts";
-import { flowToxicity } from "../../../shared/domain/signals/flow-toxicity.ts";
+import { flowToxicity as toxicityOfSums } from "../../../shared/domain/signals/flow-toxicity.ts";
 import type {
   DarkPoolPrint,
   FlowAlert,
   FlowEvidence,
 } from "../../../shared/domain/signals/flow.ts";
-import { sentimentOf } from "../../../shared/domain/signals/sentiment.ts";
+import { sentimentOf as sentimentOfSums } from "../../../shared/domain/signals/sentiment.ts";
 import { darkPoolPrints, flowAlerts } from "./arbitraries.ts";
 import { REFERENCE_AT_MS, REFERENCE_FLOW } from "./reference-flow.ts";
+import { sumAll } from "./sum-all.ts";
+
+const sentimentOf = (alerts: readonly FlowAlert[]) =>
+  sentimentOfSums(sumAll(ALERT_SUMMATION, alerts));
+const flowToxicity = (alerts: readonly FlowAlert[]) =>
+  toxicityOfSums(sumAll(ALERT_SUMMATION, alerts));
+const darkPoolLeaningOf = (prints: readonly DarkPoolPrint[]) =>
+  leaningOfSums(sumAll(PRINT_SUMMATION, prints));
 
 const SPY = REFERENCE_FLOW.evidence.symbol;
 const MINUTE_MS = 60_000;

@@ -3,7 +3,9 @@ import { createSeededFlow } from "../../../../local/exchange/flow/seeded-flow.ts
 import { createSeededFeed } from "../../../../local/exchange/prices/seeded-feed.ts";
 import { usd } from "../../../../shared/domain/market/money.ts";
 import { parseTicker } from "../../../../shared/domain/market/ticker.ts";
+import { ALERT_SUMMATION } from "../../../../shared/domain/signals/alert-sums.ts";
 import { sentimentOf } from "../../../../shared/domain/signals/sentiment.ts";
+import { sumAll } from "../../../domain/signals/sum-all.ts";
 
 const SYMBOLS = ["SPY", "QQQ", "NVDA", "TSLA", "AAPL", "MSFT", "AMD", "KO"].map((name) =>
   parseTicker(name)!,
@@ -23,7 +25,7 @@ describe("seeded flow", () => {
       const flow = flowOf(seed);
       const convinced = SYMBOLS.filter((symbol) => {
         const alerts = flow.alertsOf(symbol, OPEN_MS - WINDOW_MS, OPEN_MS + MS_PER_MINUTE);
-        return sentimentOf(alerts).conviction > 0.3;
+        return sentimentOf(sumAll(ALERT_SUMMATION, alerts)).conviction > 0.3;
       });
       expect(convinced.length).toBeGreaterThanOrEqual(1);
     }
@@ -37,7 +39,8 @@ describe("seeded flow", () => {
         for (let minute = 1; minute <= 60; minute += 5) {
           const nowMs = OPEN_MS + minute * MS_PER_MINUTE;
           const alerts = flow.alertsOf(symbol, nowMs - WINDOW_MS, nowMs);
-          if (alerts.length > 0) directions.add(sentimentOf(alerts).direction);
+          if (alerts.length > 0)
+            directions.add(sentimentOf(sumAll(ALERT_SUMMATION, alerts)).direction);
         }
       }
     }

@@ -1,0 +1,39 @@
+import { addMoney, subtractMoney, ZERO_USD, type Money } from "../market/money.ts";
+import type { FlowAlert } from "./flow.ts";
+import type { Summation } from "./sum-window.ts";
+
+/** What is summed over the alerts of a symbol. */
+export type AlertSums = {
+  /** Call premium minus put premium. */
+  readonly netPremium: Money;
+  readonly totalPremium: Money;
+  /**
+   * The part that states no view: all of a multi-leg trade, which hedges, and in a single leg what
+   * buyers and sellers traded against each other.
+   */
+  readonly toxicPremium: Money;
+};
+
+/** Sums alerts, each at the moment it was made. */
+export const ALERT_SUMMATION: Summation<FlowAlert, AlertSums> = {
+  timeOf: ({ createdAtMs }) => createdAtMs,
+  zero: { netPremium: ZERO_USD, totalPremium: ZERO_USD, toxicPremium: ZERO_USD },
+  add: (sums, alert, sign) => {
+    const isAdded = sign === 1;
+    const move = isAdded ? addMoney : subtractMoney;
+    const isNetRaised = (alert.contract === "call") === isAdded;
+    return {
+      netPremium: (isNetRaised ? addMoney : subtractMoney)(sums.netPremium, alert.totalPremium),
+      totalPremium: move(sums.totalPremium, alert.totalPremium),
+      toxicPremium: move(sums.toxicPremium, toxicPremiumOf(alert)),
+    };
+  },
+};
+
+const toxicPremiumOf = (alert: FlowAlert): Money => {
+  if (alert.isMultiLeg) return alert.totalPremium;
+  const oneSide = minOf(alert.askSidePremium, alert.bidSidePremium);
+  return minOf(alert.totalPremium, addMoney(oneSide, oneSide));
+};
+
+const minOf = (left: Money, right: Money): Money => (left < right ? left : right);
