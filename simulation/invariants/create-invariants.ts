@@ -1,0 +1,76 @@
+import type { Observation } from "../observation.ts";
+import type { Invariants, Violation } from "../seed-run.ts";
+import { claimedBeforeSent } from "./claimed-before-sent.ts";
+import { claimsAreFenced } from "./claims-are-fenced.ts";
+import { cleanIsTrue } from "./clean-is-true.ts";
+import { comesToRest } from "./comes-to-rest.ts";
+import { exitsNeverBlocked } from "./exits-never-blocked.ts";
+import { exitsOnlyReduce } from "./exits-only-reduce.ts";
+import { createFacts } from "./facts.ts";
+import { createHistoriesOnlyGrow } from "./histories-only-grow.ts";
+import type { Finding, Invariant } from "./invariant.ts";
+import { ledgerInventsNothing } from "./ledger-invents-nothing.ts";
+import { createNoMessageLost } from "./no-message-lost.ts";
+import { createOneOrderPerIntent } from "./one-order-per-intent.ts";
+import { passiveSendsNothing } from "./passive-sends-nothing.ts";
+import { createResumingTakesTwo } from "./resuming-takes-two.ts";
+import { unknownKeepsReservation } from "./unknown-keeps-reservation.ts";
+import { createWithinLimits } from "./within-limits.ts";
+import { withinSession } from "./within-session.ts";
+
+/** Every invariant of one world, in the order of the list in docs/simulation.md. */
+const listInvariants = (): readonly Invariant[] => [
+  createOneOrderPerIntent(),
+  claimedBeforeSent,
+  claimsAreFenced,
+  createWithinLimits(),
+  unknownKeepsReservation,
+  createHistoriesOnlyGrow(),
+  withinSession,
+  passiveSendsNothing,
+  exitsNeverBlocked,
+  createResumingTakesTwo(),
+  createNoMessageLost(),
+  ledgerInventsNothing,
+  cleanIsTrue,
+  exitsOnlyReduce,
+  comesToRest,
+];
+
+/**
+ * Holds a world against every invariant: each looks only at what was observed since the last event
+ * of the engine, so that most events cost nothing.
+ */
+export const createInvariants = (invariants = listInvariants()): Invariants => {
+  const facts = createFacts();
+  let observed: Observation[] = [];
+  return {
+    observe: (observation) => {
+      observed.push(observation);
+    },
+    afterEvent: (view) => {
+      if (observed.length === 0) return NONE;
+      const news = observed;
+      observed = [];
+      const violations: Violation[] = [];
+      for (const observation of news) {
+        for (const { name, judge } of invariants) {
+          const findings = judge(observation, { facts, view });
+          violations.push(...findings.map(toViolation(name, observation.atMs)));
+        }
+        facts.note(observation);
+      }
+      return violations;
+    },
+    atEnd: (view, mode) =>
+      invariants.flatMap(({ name, judgeEnd }) =>
+        (judgeEnd?.({ facts, view }, mode) ?? []).map(toViolation(name, view.nowMs)),
+      ),
+  };
+};
+
+const NONE: readonly Violation[] = [];
+
+const toViolation =
+  (invariant: string, atMs: number) =>
+  (finding: Finding): Violation => ({ invariant, atMs, ...finding });

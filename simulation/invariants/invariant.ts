@@ -1,0 +1,33 @@
+import type { Observation, WorldView } from "../observation.ts";
+import type { SimulationMode } from "../seed-run.ts";
+import type { Facts } from "./facts.ts";
+
+/** What does not hold, in a sentence, and the order concerned. */
+export type Finding = { readonly detail: string; readonly clientOrderId?: string };
+
+/** What an observation is judged by. */
+export type Scene = {
+  /** What had been observed before. */
+  readonly facts: Facts;
+  /** The world after the event in which it was observed. */
+  readonly view: WorldView;
+};
+
+/** Something that must always be true; it looks at an observation and at what that changed. */
+export type Invariant = {
+  readonly name: string;
+  readonly judge: (observation: Observation, scene: Scene) => readonly Finding[];
+  /** Judges a world that has ended. */
+  readonly judgeEnd?: (scene: Scene, mode: SimulationMode) => readonly Finding[];
+};
+
+/** Nothing to say. */
+export const HOLDS: readonly Finding[] = [];
+
+/** The one thing that does not hold. */
+export const broken = (detail: string, clientOrderId?: string): readonly Finding[] => [
+  clientOrderId === undefined ? { detail } : { detail, clientOrderId },
+];
+
+/** How far a function's clock may be from the true time; what is promised holds by its own clock. */
+export const SKEW_MAX_MS = 5_000;

@@ -1,0 +1,59 @@
+import type { ControlCell } from "../../shared/domain/risk/control-cell.ts";
+import { broken, HOLDS, type Invariant, SKEW_MAX_MS } from "./invariant.ts";
+
+/** How long a request waits; said here again, so that no change of it goes unseen. */
+const RESUME_WITHIN_MS = 15 * 60_000;
+
+/** A request to resume, as somebody made it of the API. */
+type Asked = { readonly by: string; readonly atMs: number };
+
+/**
+ * (11) Resuming takes two principals: whenever trading becomes active again, one has asked for it
+ * within 15 minutes, since the last change of state, and another one has approved it. Only what a
+ * takeover alone has stopped goes on by itself, once ledger and broker agree.
+ */
+export const createResumingTakesTwo = (): Invariant => {
+  let requests: readonly Asked[] = [];
+  let approvals: readonly Asked[] = [];
+  return {
+    name: "resuming-takes-two",
+    judge: (observation) => {
+      const { atMs } = observation;
+      if (observation.type === "operatorAsked") {
+        const { act, by } = observation;
+        if (act === "requestResume") requests = [...recent(requests, atMs), { by, atMs }];
+        if (act === "approveResume") approvals = [...recent(approvals, atMs), { by, atMs }];
+        return HOLDS;
+      }
+      if (observation.type !== "cellWritten") return HOLDS;
+      const { before, after } = observation;
+      if (before === undefined || after.tradingState.mode !== "active") return HOLDS;
+      if (before === "damaged") return broken("A rebuilt cell lets entries through at once.");
+      if (before.tradingState.mode === "active") return HOLDS;
+      if (before.reconciliation.state !== "clean") {
+        return broken("Trading became active while ledger and broker were not known to agree.");
+      }
+      if (isTakenOver(before)) return HOLDS;
+      const pair = pairOf(before, recent(requests, atMs), recent(approvals, atMs));
+      return pair ? HOLDS : broken("Trading was resumed without two principals.");
+    },
+  };
+};
+
+/** Whether a takeover alone has stopped entries. */
+const isTakenOver = ({ tradingState: { mode, by, isFlattening } }: ControlCell): boolean =>
+  mode === "reducing" && by === "failover" && !isFlattening;
+
+const recent = (asked: readonly Asked[], atMs: number): readonly Asked[] =>
+  asked.filter((one) => atMs - one.atMs <= RESUME_WITHIN_MS + SKEW_MAX_MS);
+
+/** Whether the request that the cell holds was somebody's, and somebody else has approved. */
+const pairOf = (
+  { resumeRequest }: ControlCell,
+  requests: readonly Asked[],
+  approvals: readonly Asked[],
+): boolean => {
+  if (resumeRequest === null) return false;
+  const { by } = resumeRequest;
+  return requests.some((one) => one.by === by) && approvals.some((one) => one.by !== by);
+};

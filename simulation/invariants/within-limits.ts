@@ -1,0 +1,139 @@
+import { isOpen, remainingQuantity } from "../../local/exchange/core/order.ts";
+import { parseClientOrderId } from "../../shared/domain/orders/client-order-id.ts";
+import type { OrderIntent } from "../../shared/domain/orders/order-intent.ts";
+import type { Claim, ControlCell } from "../../shared/domain/risk/control-cell.ts";
+import type { Observation } from "../observation.ts";
+import { claimsMade } from "./facts.ts";
+import {
+  broken,
+  type Finding,
+  HOLDS,
+  type Invariant,
+  type Scene,
+  SKEW_MAX_MS,
+} from "./invariant.ts";
+
+/** A price times a quantity, in the units of money. */
+const UNITS = 10_000_000;
+
+/**
+ * (4) Filled, working and reserved stay within the limits of the account, the symbol and the day.
+ * Counted here anew: by the ledger's own cell whenever an entry is claimed, and by what the broker
+ * really has whenever one arrives there.
+ */
+export const createWithinLimits = (): Invariant => {
+  const arrivals = new Map<string, number>();
+  return {
+    name: "within-limits",
+    judge: (observation, scene) => {
+      if (observation.type === "cellWritten") return judgeClaims(observation);
+      if (observation.type !== "brokerRequestArrived") return HOLDS;
+      const { intent, outcome } = observation;
+      if (outcome !== "acknowledged" || intent.purpose !== "entry") return HOLDS;
+      return [...judgeCooldown(observation, scene, arrivals), ...judgeArrival(intent, scene)];
+    },
+  };
+};
+
+const judgeClaims = ({
+  before,
+  after,
+  actor,
+}: Extract<Observation, { type: "cellWritten" }>): readonly Finding[] => {
+  if (actor?.functionName !== "execute-orders") return HOLDS;
+  if (before === undefined || before === "damaged") return HOLDS;
+  return claimsMade(before, after)
+    .filter(({ purpose }) => purpose === "entry")
+    .flatMap((claim) =>
+      exceeded(after, claim).map((limit) => ({
+        detail: `A claim went beyond ${limit}.`,
+        clientOrderId: claim.clientOrderId,
+      })),
+    );
+};
+
+/** The names of the limits that a cell with this entry's claim in it does not keep. */
+const exceeded = (cell: ControlCell, claim: Claim): readonly string[] => {
+  const { limits, accountReading, day, holdings } = cell;
+  if (accountReading === null) return ["what is known of the account"];
+  const claims = Object.values(cell.inFlight);
+  const entries = claims.filter(({ purpose }) => purpose === "entry");
+  const inSymbol = entries.filter(({ symbol }) => symbol === claim.symbol);
+  const held = Math.abs(holdings[claim.symbol]?.quantity ?? 0);
+  const position = (claim.price * (held + sum(inSymbol.map(open)))) / UNITS;
+  const invested = sum(
+    Object.values(holdings).map(
+      ({ quantity, averagePrice }) => ((averagePrice ?? claim.price) * Math.abs(quantity)) / UNITS,
+    ),
+  );
+  const reserved = sum(entries.map((one) => (one.price * open(one)) / UNITS));
+  const { equity, buyingPower } = accountReading;
+  const checks: readonly (readonly [string, boolean])[] = [
+    ["maxPositionSize", isOver(position, limits.maxPositionSize)],
+    [
+      "maxNotionalPerOrder",
+      isOver((claim.price * claim.quantity) / UNITS, limits.maxNotionalPerOrder),
+    ],
+    [
+      "maxConcentrationPerSymbolPct",
+      isOver(position, (equity * limits.maxConcentrationPerSymbolPct) / 100),
+    ],
+    [
+      "maxPortfolioExposurePct",
+      isOver(invested + reserved, (equity * limits.maxPortfolioExposurePct) / 100),
+    ],
+    ["the buying power", isOver(reserved, buyingPower)],
+    ["maxEntriesPerDay", (day?.entries ?? 0) > limits.maxEntriesPerDay],
+    [
+      "maxInFlight",
+      claims.filter(({ stage }) => stage !== "protecting").length > limits.maxInFlight,
+    ],
+  ];
+  return checks.filter(([, isBroken]) => isBroken).map(([name]) => name);
+};
+
+/** Sums of rounded products may be off by a millionth of a dollar each. */
+const isOver = (value: number, most: number): boolean => value > most + 100;
+
+const open = ({ stage, quantity, filled }: Claim): number =>
+  stage === "protecting" ? 0 : Math.max(0, quantity - filled);
+
+const sum = (values: readonly number[]): number =>
+  values.reduce((total, value) => total + value, 0);
+
+/** Entries of a symbol reach the broker no closer together than the cooldown allows. */
+const judgeCooldown = (
+  observation: Extract<Observation, { type: "brokerRequestArrived" }>,
+  { facts, view }: Scene,
+  arrivals: Map<string, number>,
+): readonly Finding[] => {
+  const { symbol, clientOrderId } = observation.intent;
+  const claimedAtMs = facts.claimAt(clientOrderId, observation.cellVersion)?.atMs;
+  const lastAtMs = arrivals.get(symbol);
+  if (claimedAtMs === undefined) return HOLDS;
+  // An order that was given up and came late is none that a cooldown could have counted from.
+  const isLate = facts.cell()?.inFlight[clientOrderId] === undefined;
+  if (!isLate) arrivals.set(symbol, Math.max(lastAtMs ?? 0, claimedAtMs));
+  if (lastAtMs === undefined || isLate || facts.disturbedAtMs(symbol) !== undefined) return HOLDS;
+  const coolDownMs = view.settings.limits.minCooldownMinutes * 60_000 - 2 * SKEW_MAX_MS;
+  return Math.abs(claimedAtMs - lastAtMs) < coolDownMs
+    ? broken(`Two entries in ${symbol} within the cooldown.`, clientOrderId)
+    : HOLDS;
+};
+
+/** What the broker has of a symbol, and what its entries may still add, at this order's price. */
+const judgeArrival = (intent: OrderIntent, { facts, view }: Scene): readonly Finding[] => {
+  const { symbol, clientOrderId, pricing } = intent;
+  if (facts.disturbedAtMs(symbol) !== undefined || pricing.type !== "limit") return HOLDS;
+  const query = { status: "open", limit: 500, direction: "asc", symbols: [symbol] } as const;
+  const working = view.exchange
+    .listOrders(query)
+    .filter((order) => order.role === "entry" && isOpen(order))
+    .filter((order) => parseClientOrderId(order.clientOrderId) !== undefined)
+    .map(remainingQuantity);
+  const held = Math.abs(view.exchange.getPosition(symbol)?.quantity ?? 0);
+  const value = (pricing.limitPrice * (held + sum(working))) / UNITS;
+  return isOver(value, view.settings.limits.maxPositionSize)
+    ? broken(`The broker's orders and shares of ${symbol} exceed maxPositionSize.`, clientOrderId)
+    : HOLDS;
+};
