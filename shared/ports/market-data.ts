@@ -1,5 +1,6 @@
 import type { Snapshot, VendorName } from "../domain/market/quote.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
+import type { VendorStanding } from "../domain/market/vendor-standing.ts";
 import type { Result } from "../domain/result.ts";
 import type { VendorFault } from "./vendor-fault.ts";
 
@@ -39,6 +40,8 @@ export type VendorReport = {
   readonly outcome: VendorOutcome;
   /** Until its answer or its failure, milliseconds; `null` where it was not asked. */
   readonly latencyMs: number | null;
+  /** How it has done lately, this poll included. */
+  readonly standing: VendorStanding;
 };
 
 /** `notNeeded`: others were enough; `refused`: its breaker is open or its budget is spent. */

@@ -1,0 +1,111 @@
+import { earnExtra, fullBudget, takeExtra } from "../../domain/breaker/extra-budget.ts";
+import type { ValidationPolicy } from "../../domain/market/check-quote.ts";
+import type { Ticker } from "../../domain/market/ticker.ts";
+import { rankVendors } from "../../domain/market/vendor-standing.ts";
+import { ok } from "../../domain/result.ts";
+import type { CallLimits, MarketData } from "../../ports/market-data.ts";
+import type { Timers } from "../../ports/timers.ts";
+import type { GatewayVendor } from "./gateway-vendor.ts";
+import { answerOf } from "./poll-answer.ts";
+import { runPoll } from "./run-poll.ts";
+import {
+  createKnowledge,
+  hedgeDelay,
+  knowledgeOf,
+  learn,
+  requestsFor,
+  symbolsMaxOf,
+  type KnowledgeDeps,
+  type KnownVendors,
+} from "./vendor-knowledge.ts";
+
+/** What the gateway is made of. */
+export type GatewayDeps = KnowledgeDeps & {
+  /** In the configured order. */
+  readonly vendors: readonly GatewayVendor[];
+  readonly timers: Timers;
+  readonly validation: ValidationPolicy;
+  /** Whether a feature is on for a poll that begins with this symbol. */
+  readonly isOn: (flag: "hedgedReads" | "vendorScores", subject: string) => boolean;
+};
+
+/** One extra request for twenty, and a few at once. */
+const EXTRA_REQUESTS = { earnedPerCall: 0.05, tokensMax: 10 } as const;
+/** How long the volatility index may take: nothing waits for it. */
+const VOLATILITY_MS = 2_000;
+
+/** Market data of several vendors behind one door; what it learns of them lives as long as it. */
+export const createGateway = (deps: GatewayDeps): MarketData => {
+  const known = new Map(
+    deps.vendors.map((vendor) => [vendor.vendor, createKnowledge(deps, vendor)]),
+  );
+  let extra = fullBudget(EXTRA_REQUESTS);
+  let polls = 0;
+  const takeHedge = (): boolean => {
+    const left = takeExtra(extra);
+    if (left !== undefined) extra = left;
+    return left !== undefined;
+  };
+  return {
+    fetchSnapshots: async (symbols, limits = {}) => {
+      const subject = symbols[0] ?? "";
+      const vendors = orderOf(deps, known, symbols.length, subject);
+      const isHedged = deps.isOn("hedgedReads", subject);
+      const poll = await runPoll(
+        {
+          ...deps,
+          vendors,
+          symbolsMaxOf: (vendor) => symbolsMaxOf(deps, knowledgeOf(known, vendor), vendor),
+          hedgeAfterMs: (vendor) =>
+            isHedged ? hedgeDelay(knowledgeOf(known, vendor)) : deps.policy.deadlineMs,
+          takeHedge,
+          deadlineMs: deadlineOf(deps, limits),
+        },
+        // So that a vendor that cannot be asked for all confirms other symbols every time.
+        rotate(symbols, polls++ * deps.policy.symbolRequestsMax),
+      );
+      for (const call of poll.calls) {
+        extra = earnExtra(extra, EXTRA_REQUESTS);
+        learn(knowledgeOf(known, call.vendor), call, poll, deps.clock.nowMs());
+      }
+      return answerOf(symbols, vendors, poll, known);
+    },
+    fetchVolatilityIndex: async (limits = {}) => {
+      const deadlineMs = Math.min(
+        deadlineOf(deps, limits),
+        deps.clock.monotonicMs() + VOLATILITY_MS,
+      );
+      for (const vendor of deps.vendors) {
+        const index = await vendor.askVolatilityIndex({ ...limits, deadlineMs });
+        if (index !== undefined) return ok(index);
+      }
+      return ok(undefined);
+    },
+  };
+};
+
+const deadlineOf = ({ clock, policy }: GatewayDeps, { deadlineMs }: CallLimits): number =>
+  Math.min(deadlineMs ?? Infinity, clock.monotonicMs() + policy.deadlineMs);
+
+/** By what was measured and what it costs, or as configured. */
+const orderOf = (
+  { vendors, policy, isOn }: GatewayDeps,
+  known: KnownVendors,
+  symbols: number,
+  subject: string,
+): readonly GatewayVendor[] => {
+  if (!isOn("vendorScores", subject)) return vendors;
+  const ranked = rankVendors(
+    vendors.map((vendor) => ({
+      vendor: vendor.vendor,
+      standing: knowledgeOf(known, vendor).standing,
+      cost: requestsFor(vendor, symbols) * policy.requestCost[vendor.vendor],
+    })),
+  );
+  return ranked.flatMap((name) => vendors.filter(({ vendor }) => vendor === name));
+};
+
+const rotate = (symbols: readonly Ticker[], by: number): readonly Ticker[] => {
+  const start = symbols.length === 0 ? 0 : by % symbols.length;
+  return [...symbols.slice(start), ...symbols.slice(0, start)];
+};

@@ -1,0 +1,121 @@
+import {
+  addLatency,
+  EMPTY_DIGEST,
+  latencyQuantile,
+  type LatencyDigest,
+} from "../../domain/breaker/latency-digest.ts";
+import type { Snapshot } from "../../domain/market/quote.ts";
+import type { AskedVendor, VendorPolicy } from "../../domain/market/vendor-policy.ts";
+import {
+  afterPart,
+  NEW_STANDING,
+  type VendorPart,
+  type VendorStanding,
+} from "../../domain/market/vendor-standing.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { GatewayVendor } from "./gateway-vendor.ts";
+import { createRequestQuota, type RequestQuota } from "./request-quota.ts";
+import type { PollResult, VendorCall } from "./run-poll.ts";
+
+/** What it takes to know a vendor. */
+export type KnowledgeDeps = {
+  readonly clock: Clock;
+  readonly policy: VendorPolicy;
+  /** Environments that poll at the same time and share the vendors' quotas. */
+  readonly shards: number;
+};
+
+/** A hedge is sent at the p95 of what the vendor takes, and never later than this. */
+const HEDGE_MAX_MS = 60;
+const HEDGE_MIN_MS = 5;
+const HEDGE_AT_SHARE = 0.95;
+
+/** What is remembered of a vendor. Changed in place by every poll. */
+export type Knowledge = {
+  standing: VendorStanding;
+  latencies: LatencyDigest;
+  readonly quota: RequestQuota;
+};
+
+/** What is known of every vendor. */
+export type KnownVendors = ReadonlyMap<AskedVendor, Knowledge>;
+
+/** Nothing is known yet. */
+export const createKnowledge = (
+  { clock, policy, shards }: KnowledgeDeps,
+  { vendor }: GatewayVendor,
+): Knowledge => ({
+  standing: NEW_STANDING,
+  latencies: EMPTY_DIGEST,
+  quota: createRequestQuota(clock, Math.floor(policy.requestsPerMinute[vendor] / shards)),
+});
+
+/** What is known of one of them. */
+export const knowledgeOf = (known: KnownVendors, { vendor }: GatewayVendor): Knowledge => {
+  const knowledge = known.get(vendor);
+  if (knowledge === undefined) throw new Error(`${vendor} is not one of the gateway's vendors.`);
+  return knowledge;
+};
+
+/** How many requests it takes to ask a vendor for so many symbols. */
+export const requestsFor = ({ symbolsPerRequest }: GatewayVendor, symbols: number): number =>
+  Math.ceil(symbols / symbolsPerRequest);
+
+/** How many symbols the vendor may be asked for now, by its quota. */
+export const symbolsMaxOf = (
+  { policy }: Pick<KnowledgeDeps, "policy">,
+  { quota }: Knowledge,
+  { symbolsPerRequest }: GatewayVendor,
+): number => {
+  const requests =
+    symbolsPerRequest === 1 ? Math.min(quota.left(), policy.symbolRequestsMax) : quota.left();
+  return requests * symbolsPerRequest;
+};
+
+/** After how many milliseconds without an answer another vendor is asked as well. */
+export const hedgeDelay = ({ latencies }: Knowledge): number =>
+  Math.min(
+    HEDGE_MAX_MS,
+    Math.max(HEDGE_MIN_MS, latencyQuantile(latencies, HEDGE_AT_SHARE) ?? HEDGE_MAX_MS),
+  );
+
+/** Takes from a poll what it says of one vendor. */
+export const learn = (
+  knowledge: Knowledge,
+  { vendor, symbols, result, latencyMs, isLate }: VendorCall,
+  { agreements }: PollResult,
+  nowMs: number,
+): void => {
+  knowledge.quota.take(requestsFor(vendor, symbols.size));
+  if (result?.type === "answered") {
+    knowledge.latencies = addLatency(knowledge.latencies, latencyMs);
+    const { snapshots } = result.answer;
+    const part: VendorPart = {
+      type: "answered",
+      latencyMs,
+      quoteAgeMs: medianAge(snapshots, nowMs),
+      oddShare: oddShare(vendor, snapshots, agreements),
+    };
+    knowledge.standing = afterPart(knowledge.standing, part);
+  } else if (result !== undefined || isLate) {
+    knowledge.standing = afterPart(knowledge.standing, { type: "lost" });
+  }
+};
+
+const medianAge = (snapshots: readonly Snapshot[], nowMs: number): number | null => {
+  const ages = snapshots
+    .flatMap(({ quote, trade }) => quote?.exchangeTimeMs ?? trade?.exchangeTimeMs ?? [])
+    .map((atMs) => Math.max(0, nowMs - atMs))
+    .toSorted((left, right) => left - right);
+  return ages[Math.floor(ages.length / 2)] ?? null;
+};
+
+const oddShare = (
+  { vendor }: GatewayVendor,
+  snapshots: readonly Snapshot[],
+  agreements: PollResult["agreements"],
+): number => {
+  if (snapshots.length === 0) return 0;
+  const odd = snapshots.filter(({ symbol }) => agreements.get(symbol)?.odd.includes(vendor));
+  return odd.length / snapshots.length;
+};
