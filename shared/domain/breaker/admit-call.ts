@@ -29,6 +29,10 @@ export type CallRequest = {
   readonly isSafeRead: boolean;
 };
 
+/** Whether everything is let through, whatever the time and the chance. */
+export const letsAllThrough = (breaker: Breaker): boolean =>
+  breaker.state === "closed" && breaker.rampUntilMs === 0;
+
 /** Decides whether a call may be made now. */
 export const admitCall = (
   breaker: Breaker,

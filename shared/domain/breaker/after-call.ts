@@ -44,7 +44,7 @@ const afterClosed = (
     failuresInARow: isFailure ? breaker.failuresInARow + 1 : 0,
     window: hasWindow ? countCall(breaker.window, outcome, nowMs, policy) : breaker.window,
     sinceMs: breaker.sinceMs,
-    rampUntilMs: breaker.rampUntilMs,
+    rampUntilMs: breaker.rampUntilMs > nowMs ? breaker.rampUntilMs : 0,
   };
   const reason =
     isFailure || isSlow(outcome, policy.slowMs) ? openReason(next, call, policy) : undefined;

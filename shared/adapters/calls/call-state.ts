@@ -1,0 +1,37 @@
+import type { ExtraBudget } from "../../domain/breaker/extra-budget.ts";
+import {
+  addLatency,
+  EMPTY_DIGEST,
+  type LatencyDigest,
+} from "../../domain/breaker/latency-digest.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { Random } from "../../ports/random.ts";
+import type { Timers } from "../../ports/timers.ts";
+import type { Breakers } from "./breakers.ts";
+import type { CallPolicy } from "./call-policy.ts";
+
+/** What calling needs; all of them of one environment. */
+export type CallsDeps = {
+  readonly breakers: Pick<Breakers, "admit" | "record">;
+  readonly clock: Pick<Clock, "nowMs" | "monotonicMs">;
+  readonly timers: Timers;
+  readonly random: Pick<Random, "next">;
+  readonly policy: CallPolicy;
+};
+
+/** What the rounds of an environment share. */
+export type CallState = {
+  readonly deps: CallsDeps;
+  /** At most one a source. */
+  readonly digests: Map<string, LatencyDigest>;
+  hedgeBudget: ExtraBudget;
+  retryBudget: ExtraBudget;
+  hedges: number;
+  retries: number;
+  calls: number;
+};
+
+/** Notes how long a source took, or was waited for. */
+export const noteLatency = ({ digests }: CallState, source: string, ms: number): void => {
+  digests.set(source, addLatency(digests.get(source) ?? EMPTY_DIGEST, ms));
+};
