@@ -146,6 +146,7 @@ const addRegion = (app: App, { deployment, platform, tables, prefix }: RegionInp
     functions: trading.cycle,
     reconcileOrders: trading.reconcileOrders,
     aggregateHealth: trading.aggregateHealth,
+    redriveDeadLetters: trading.redriveDeadLetters,
   });
   const api =
     identity === undefined
@@ -155,6 +156,7 @@ const addRegion = (app: App, { deployment, platform, tables, prefix }: RegionInp
           identity,
           reader: trading.serveApi,
           control: trading.controlTrading,
+          deadLetters: trading.redriveDeadLetters,
           logsKey: keys.logs,
         });
   const monitoring = new MonitoringStack(app, `${prefix}-monitoring`, {

@@ -2,6 +2,7 @@ import { runCommandLine } from "./command-line.ts";
 import { askAtTerminal } from "./ask.ts";
 import { hostEnvironment } from "../shared/adapters/host/environment.ts";
 import { config } from "./verbs/config.ts";
+import { deadLetters } from "./verbs/dead-letters.ts";
 import { drill } from "./verbs/drill.ts";
 import { explain } from "./verbs/explain.ts";
 import { flatten } from "./verbs/flatten.ts";
@@ -50,6 +51,7 @@ export const VERBS: readonly Verb[] = [
   flatten,
   resume,
   reconcile,
+  deadLetters,
   config,
   drill,
 ];

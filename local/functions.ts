@@ -13,6 +13,7 @@ import { createHandler as createNotify } from "../lambdas/notify/handler.ts";
 import { createHandler as createOpenCycle } from "../lambdas/open-cycle/handler.ts";
 import { createHandler as createPollFlow } from "../lambdas/poll-flow/handler.ts";
 import { createHandler as createPollMarketData } from "../lambdas/poll-market-data/handler.ts";
+import { createHandlers as createRedriveDeadLetters } from "../lambdas/redrive-dead-letters/handler.ts";
 import { createHandler as createReconcileOrders } from "../lambdas/reconcile-orders/handler.ts";
 import { createHandler as createScoreSignals } from "../lambdas/score-signals/handler.ts";
 import { createHandler as createServeApi } from "../lambdas/serve-api/handler.ts";
@@ -37,6 +38,10 @@ import type { OpenedCycle } from "../shared/use-cases/open-cycle.ts";
 import type { FlowPolled } from "../shared/use-cases/poll-flow.ts";
 import type { ShardPolled } from "../shared/use-cases/poll-market-data.ts";
 import type { ReconcileReport } from "../shared/use-cases/reconcile-orders.ts";
+import type {
+  DeadLettersTended,
+  TendDeadLettersDeps,
+} from "../shared/use-cases/tend-dead-letters.ts";
 
 /** Everything outside that the functions reach, from whichever world. */
 export type FunctionPorts = {
@@ -60,6 +65,8 @@ export type FunctionPorts = {
   };
   /** Where a hopeless message of the queue with this name goes; else the queue counts its tries. */
   readonly deadLettersOf?: (queueName: string) => MessageSender | undefined;
+  /** The queues whose dead letters are tended; without them nothing is redriven. */
+  readonly doors?: TendDeadLettersDeps["doors"];
 };
 
 /** Every function, called with the event that it gets on AWS. */
@@ -73,6 +80,9 @@ export type Functions = {
   readonly scoreSignals: (event: SQSEvent) => Promise<SQSBatchResponse>;
   readonly executeOrders: (event: SQSEvent) => Promise<SQSBatchResponse>;
   readonly reconcileOrders: (event: unknown) => Promise<ReconcileReport>;
+  readonly redriveDeadLetters: (event: unknown) => Promise<DeadLettersTended>;
+  /** The part of the operator's API that is about dead letters. */
+  readonly controlDeadLetters: ApiCall;
   readonly aggregateHealth: (event: unknown) => Promise<SystemHealth>;
   readonly notify: (event: SNSEvent) => Promise<void>;
   readonly serveApi: ApiCall;
@@ -95,6 +105,7 @@ export const createFunctions = (
   const deps = { ...ports, settings, digest: sha256 };
   const { queues, deadLettersOf } = ports;
   const marketDataDeadLetters = deadLettersOf?.("market-data");
+  const deadLetters = createRedriveDeadLetters(deps, runtime);
   const invoke = createInvoke(ports);
   return {
     openCycle: invoke(createOpenCycle(deps, runtime), TASK_TIMEOUT_MS),
@@ -118,6 +129,8 @@ export const createFunctions = (
     ),
     executeOrders: invoke(createExecuteOrders(deps, runtime), EXECUTE_TIMEOUT_MS),
     reconcileOrders: invoke(createReconcileOrders(deps, runtime), TASK_TIMEOUT_MS),
+    redriveDeadLetters: invoke(deadLetters.tend, TASK_TIMEOUT_MS),
+    controlDeadLetters: invoke(deadLetters.answer, TASK_TIMEOUT_MS),
     aggregateHealth: invoke(createAggregateHealth(deps, runtime), TASK_TIMEOUT_MS),
     notify: invoke(createNotify(deps, runtime), TASK_TIMEOUT_MS),
     serveApi: invoke(createServeApi(deps, runtime), TASK_TIMEOUT_MS),

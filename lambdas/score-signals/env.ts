@@ -1,7 +1,7 @@
 import * as z from "zod";
 import { ResourceName, SecureUrl, commonEnvironment } from "../../shared/runtime/environment.ts";
 
-/** What score-signals reads from its environment: ledger, telemetry, and the queues of intents. */
+/** What score-signals reads from its environment: ledger, telemetry, queues of intents. */
 export const Env = z.object({
   ...commonEnvironment,
   LEDGER_TABLE: ResourceName,
@@ -9,6 +9,7 @@ export const Env = z.object({
   ORDERS_QUEUE_URL: SecureUrl,
   EXITS_QUEUE_URL: SecureUrl,
   MARKET_DATA_DEAD_LETTER_QUEUE_URL: SecureUrl,
+  ARCHIVE_BUCKET: ResourceName,
 });
 
 /** What the stack writes for it. */

@@ -8,6 +8,7 @@ import { createHandler } from "./handler.ts";
 import { createHostClock } from "../../shared/adapters/host/clock.ts";
 import { createSqsClient } from "../../shared/adapters/aws/clients.ts";
 import { createSqsQueue } from "../../shared/adapters/aws/message-queue.ts";
+import { connectArchive } from "../../shared/runtime/aws/archive.ts";
 import { createLedgerTable, createTelemetryTable } from "../../shared/runtime/aws/tables.ts";
 
 const environment = parseEnvironment(Env, hostEnvironment());
@@ -29,6 +30,7 @@ export const handler = createLambdaEntry(async () => {
       orders,
       exits,
       deadLetters,
+      archive: connectArchive(environment),
       clock: createHostClock(),
       settings,
     },

@@ -51,6 +51,18 @@ export class ArchiveBucket extends Bucket {
           noncurrentVersionExpiration: Duration.days(365),
           abortIncompleteMultipartUploadAfter: Duration.days(1),
         },
+        {
+          id: "forget-bodies-with-their-messages",
+          prefix: "messages/",
+          // No queue keeps a message longer.
+          expiration: Duration.days(15),
+          noncurrentVersionExpiration: Duration.days(1),
+        },
+        {
+          id: "forget-what-was-recovered",
+          prefix: "buffer/",
+          noncurrentVersionExpiration: Duration.days(14),
+        },
       ],
       removalPolicy: RemovalPolicy.RETAIN,
     });
@@ -59,18 +71,53 @@ export class ArchiveBucket extends Bucket {
 
   /** Lets a function keep aside what is damaged, and neither read nor write anything else. */
   grantKeepAside(grantee: IGrantable & IConstruct): void {
+    this.#grant(grantee, "corrupt", ["s3:PutObject"]);
+  }
+
+  /** Lets a function keep what queues gave up, and store what was buffered. */
+  grantKeepLetters(grantee: IGrantable & IConstruct): void {
+    this.#grant(grantee, "dead-letters", ["s3:PutObject"]);
+    this.#grant(grantee, "buffer", ["s3:GetObject", "s3:PutObject", "s3:DeleteObject"]);
+    const stack = Stack.of(this);
+    allow(grantee, ["s3:ListBucket"], [stack.exportValue(this.bucketArn)]);
+  }
+
+  /** Lets a function keep what its store or its queue does not take. */
+  grantBuffer(grantee: IGrantable & IConstruct): void {
+    this.#grant(grantee, "buffer", ["s3:PutObject"]);
+    this.#grant(grantee, "messages", ["s3:PutObject"]);
+  }
+
+  /** Lets a function read the bodies that were too large for its queue. */
+  grantBodies(grantee: IGrantable & IConstruct): void {
+    this.#grant(grantee, "messages", ["s3:GetObject"]);
+  }
+
+  #grant(grantee: IGrantable & IConstruct, folder: Folder, actions: readonly string[]): void {
     const stack = Stack.of(this);
     const arn = stack.exportValue(this.bucketArn);
-    const objects = `${arn}/corrupt/*`;
-    allow(grantee, ["s3:PutObject"], [objects]);
-    allow(grantee, ["kms:GenerateDataKey"], [this.#key.keyArn]);
-    const reason = "Each damaged cell is kept under a key of its own, named after its moment.";
+    const objects = `${arn}/${folder}/*`;
+    allow(grantee, actions, [objects]);
+    const isWriting = actions.includes("s3:PutObject");
+    const isReading = actions.includes("s3:GetObject");
+    if (isWriting) allow(grantee, ["kms:GenerateDataKey"], [this.#key.keyArn]);
+    if (isReading) allow(grantee, ["kms:Decrypt"], [this.#key.keyArn]);
     // cdk-nag names the finding by the export alone, our own rule by the whole expression.
     const { "Fn::ImportValue": name } = ImportedValue.parse(stack.resolve(arn));
-    for (const resource of [`${name}/corrupt/*`, JSON.stringify(stack.resolve(objects))]) {
-      acknowledge(grantee, `AwsSolutions-IAM5[Resource::${resource}]`, reason);
+    for (const resource of [`${name}/${folder}/*`, JSON.stringify(stack.resolve(objects))]) {
+      acknowledge(grantee, `AwsSolutions-IAM5[Resource::${resource}]`, REASONS[folder]);
     }
   }
 }
+
+/** Why a function may write or read below a folder, whatever the key. */
+const REASONS = {
+  corrupt: "Each damaged cell is kept under a key of its own, named after its moment.",
+  "dead-letters": "Each letter that is given up is kept under a key of its own, named by its id.",
+  buffer: "What its store does not take is buffered under a key of its own, named by its minute.",
+  messages: "Each body that is too large for a queue is kept under its own checksum.",
+} as const;
+
+type Folder = keyof typeof REASONS;
 
 const ImportedValue = z.object({ "Fn::ImportValue": z.string() });

@@ -27,6 +27,8 @@ export class DeadLetterQueue extends Queue implements Watched {
       encryption: QueueEncryption.KMS,
       encryptionMasterKey: props.key,
       enforceSSL: true,
+      // As long as tending one run of letters may take, six times over.
+      visibilityTimeout: Duration.minutes(3),
       retentionPeriod: Duration.days(14),
       removalPolicy: RemovalPolicy.DESTROY,
     });
@@ -40,6 +42,13 @@ export class DeadLetterQueue extends Queue implements Watched {
   grantDelivery(grantee: IGrantable): void {
     allow(grantee, ["sqs:SendMessage"], [this.queueArn]);
     allow(grantee, ["kms:Decrypt", "kms:GenerateDataKey"], [this.#props.key.keyArn]);
+  }
+
+  /** Allows to read and to remove what lies here, which takes the key as well. */
+  grantTend(grantee: IGrantable): void {
+    const tend = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:ChangeMessageVisibility"];
+    allow(grantee, tend, [this.queueArn]);
+    allow(grantee, ["kms:Decrypt"], [this.#props.key.keyArn]);
   }
 
   /** Adds the row, and the alarm at one message. */

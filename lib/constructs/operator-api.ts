@@ -31,6 +31,8 @@ export type OperatorApiProps = {
   readonly reader: GuardedFunction;
   /** Fulfils wishes. */
   readonly control: GuardedFunction;
+  /** Fulfils wishes about dead letters. */
+  readonly deadLetters: GuardedFunction;
   readonly logsKey: IKey;
 };
 
@@ -57,6 +59,9 @@ const WISHES = [
   { path: "/api/reconcile", scope: "operate" },
 ] as const;
 
+/** Wishes about dead letters: looking takes them for a moment, so that it is no question. */
+const LETTER_WISHES = ["look", "redrive", "quarantine"] as const;
+
 /** Logged of each request, as JSON: never a token, never a body. */
 const ACCESS_LOG = JSON.stringify({
   requestId: "$context.requestId",
@@ -76,7 +81,7 @@ export class OperatorApi extends Construct implements Watched {
 
   constructor(scope: Construct, id: string, props: OperatorApiProps) {
     super(scope, id);
-    const { identity, reader, control, logsKey } = props;
+    const { identity, reader, control, deadLetters, logsKey } = props;
     this.#api = new HttpApi(this, "api", {
       description: "The operator's API.",
       createDefaultStage: false,
@@ -96,6 +101,15 @@ export class OperatorApi extends Construct implements Watched {
         methods: [HttpMethod.POST],
         integration: wishes,
         authorizationScopes: [authorizationScope],
+      });
+    }
+    const letters = new HttpLambdaIntegration("dead-letters", deadLetters.function);
+    for (const wish of LETTER_WISHES) {
+      this.#api.addRoutes({
+        path: `/api/dead-letters/${wish}`,
+        methods: [HttpMethod.POST],
+        integration: letters,
+        authorizationScopes: ["operate"],
       });
     }
     this.stage = new HttpStage(this, "stage", {

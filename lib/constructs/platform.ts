@@ -12,6 +12,7 @@ export type FunctionName =
   | "poll-flow"
   | "poll-market-data"
   | "reconcile-orders"
+  | "redrive-dead-letters"
   | "score-signals"
   | "serve-api";
 

@@ -71,6 +71,12 @@ export class WorkerQueue extends Construct implements Watched {
     allow(grantee, ["kms:Decrypt", "kms:GenerateDataKey"], [this.#props.key.keyArn]);
   }
 
+  /** Allows to take dead letters, and to send them back. */
+  grantRedrive(grantee: IGrantable): void {
+    this.deadLetters.grantTend(grantee);
+    this.grantSend(grantee);
+  }
+
   /** Hands the messages to `consumer`, which answers for each one of a batch. */
   feed(consumer: GuardedFunction, { batchSize, concurrencyMax }: Consumption): void {
     const receive = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"];

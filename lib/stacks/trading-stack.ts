@@ -10,6 +10,7 @@ import { EXECUTE_ORDERS_TIMEOUT, ExecuteOrders } from "../constructs/functions/e
 import { OpenCycle } from "../constructs/functions/open-cycle.ts";
 import { PollFlow } from "../constructs/functions/poll-flow.ts";
 import { PollMarketData } from "../constructs/functions/poll-market-data.ts";
+import { RedriveDeadLetters } from "../constructs/functions/redrive-dead-letters.ts";
 import { ReconcileOrders } from "../constructs/functions/reconcile-orders.ts";
 import { SCORE_SIGNALS_TIMEOUT, ScoreSignals } from "../constructs/functions/score-signals.ts";
 import { ServeApi } from "../constructs/functions/serve-api.ts";
@@ -48,6 +49,7 @@ export class TradingStack extends Stack {
   readonly cycle: TradingCycleFunctions;
   readonly reconcileOrders: ReconcileOrders;
   readonly aggregateHealth: AggregateHealth;
+  readonly redriveDeadLetters: RedriveDeadLetters;
   readonly serveApi: ServeApi;
   readonly controlTrading: ControlTrading;
   readonly watched: readonly Watched[];
@@ -61,7 +63,7 @@ export class TradingStack extends Stack {
     const exits = createIntents(this, "exits", { platform, namePrefix });
     const failures = new DeadLetterQueue(this, "failed-runs", {
       key: platform.keys.messages,
-      errorImpact: "A scheduled run of reconciliation or health failed for good.",
+      errorImpact: "A scheduled run of reconciliation, health or redriving failed for good.",
     });
 
     this.cycle = {
@@ -74,6 +76,8 @@ export class TradingStack extends Stack {
     const executeOrders = new ExecuteOrders(this, { ...reach, orders, exits });
     this.reconcileOrders = new ReconcileOrders(this, { ...reach, failures });
     this.aggregateHealth = new AggregateHealth(this, { ...reach, failures });
+    const queues = { marketData, orders, exits };
+    this.redriveDeadLetters = new RedriveDeadLetters(this, { ...reach, ...queues, failures });
     this.serveApi = new ServeApi(this, reach);
     this.controlTrading = new ControlTrading(this, { ...reach, exits });
 
@@ -92,6 +96,7 @@ export class TradingStack extends Stack {
       executeOrders,
       this.reconcileOrders,
       this.aggregateHealth,
+      this.redriveDeadLetters,
       failures,
       this.serveApi,
       this.controlTrading,

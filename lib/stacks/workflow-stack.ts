@@ -19,6 +19,7 @@ export type WorkflowStackProps = StackProps & {
   readonly functions: TradingCycleFunctions;
   readonly reconcileOrders: GuardedFunction;
   readonly aggregateHealth: GuardedFunction;
+  readonly redriveDeadLetters: GuardedFunction;
 };
 
 /**
@@ -42,7 +43,7 @@ export class WorkflowStack extends Stack {
 
   constructor(scope: Construct, id: string, props: WorkflowStackProps) {
     super(scope, id, props);
-    const { platform, functions, reconcileOrders, aggregateHealth } = props;
+    const { platform, functions, reconcileOrders, aggregateHealth, redriveDeadLetters } = props;
     const cycle = new TradingCycle(this, "trading-cycle", {
       functions,
       logsKey: platform.keys.logs,
@@ -74,6 +75,12 @@ export class WorkflowStack extends Stack {
         description: "Health is derived from evidence, every minute of every day.",
         expression: EVERY_MINUTE,
         target: aggregateHealth,
+      }),
+      new MarketSchedule(this, "redrive", {
+        ...common,
+        description: "Dead letters and buffered ticks are tended, every minute of every day.",
+        expression: EVERY_MINUTE,
+        target: redriveDeadLetters,
       }),
     ];
     this.watched = [cycle, missed];

@@ -10,6 +10,7 @@ import { createPollers } from "./pollers.ts";
 import { prepareAccount } from "./prepare-account.ts";
 import type { WorldQueues } from "./queues.ts";
 import { runOnceAtATime } from "./run-once-at-a-time.ts";
+import { routeApi } from "./route-api.ts";
 import { createWorkflow } from "./run-workflow.ts";
 import { createScheduler, type Schedule } from "./scheduler.ts";
 import { createTopicAlerts } from "./topic.ts";
@@ -52,7 +53,6 @@ export const createMachinery = (options: MachineryOptions): Machinery => {
     store: options.state.store,
     alerts: createTopicAlerts(queues.alerts),
     archive: createFileArchive(join(options.state.path, "archive")),
-    deadLettersOf: queues.deadLettersOf,
     watch: { tell, onUnsettled: settling.soon },
   });
   const reconcileOnce = runOnceAtATime(createToldReconcile(functions, options));
@@ -112,6 +112,7 @@ const MINUTE_MS = 60_000;
 /** Fills of a minute's orders are taken, and health derived, after the cycle has done its work. */
 const RECONCILE_PHASE_MS = 20_000;
 const HEALTH_PHASE_MS = 30_000;
+const DEAD_LETTERS_PHASE_MS = 45_000;
 const TRADING_CYCLE = new URL("../../lib/workflows/trading-cycle.asl.json", import.meta.url);
 
 const createSchedules = (
@@ -148,6 +149,14 @@ const createSchedules = (
       everyMs: MINUTE_MS,
       phaseMs: HEALTH_PHASE_MS,
       run: work.health,
+    },
+    {
+      name: "redrive-dead-letters",
+      everyMs: MINUTE_MS,
+      phaseMs: DEAD_LETTERS_PHASE_MS,
+      run: async () => {
+        await functions.redriveDeadLetters({});
+      },
     },
   ];
 };
@@ -213,10 +222,7 @@ const createToldHealth = (functions: Functions, { clock, tell }: MachineryOption
 };
 
 const answerApi = async (functions: Functions, event: ApiEvent): Promise<ApiAnswer> => {
-  const isWish = event.requestContext.http.method === "POST";
-  const { statusCode, headers, body } = isWish
-    ? await functions.controlTrading(event)
-    : await functions.serveApi(event);
+  const { statusCode, headers, body } = await routeApi(functions, event)(event);
   const texts = Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)]);
   return { status: statusCode ?? 500, headers: Object.fromEntries(texts), body: body ?? "" };
 };

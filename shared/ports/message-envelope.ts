@@ -1,3 +1,5 @@
+import type { MessageFailure } from "../domain/dead-letters/dead-letter.ts";
+
 /** Where a body lies that is too large for a queue, and how it is known again. */
 export type BodyReference = {
   /** A key of the archive. */
@@ -6,9 +8,6 @@ export type BodyReference = {
   readonly sha256: string;
   readonly bytes: number;
 };
-
-/** Why a reader gave a message up: it can never be handled, or an assertion of ours did not hold. */
-export type MessageFailure = { readonly kind: "terminal" | "bug"; readonly detail: string };
 
 /**
  * What is written around a message that is more than its body: it lies elsewhere, or was given up

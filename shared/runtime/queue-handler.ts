@@ -9,7 +9,8 @@ import { readReferencedBody } from "../adapters/stored/body-by-reference.ts";
 import { RetryableError, TerminalError } from "../domain/fault.ts";
 import type { Result } from "../domain/result.ts";
 import type { Archive } from "../ports/archive.ts";
-import type { MessageEnvelope, MessageFailure } from "../ports/message-envelope.ts";
+import type { MessageFailure } from "../domain/dead-letters/dead-letter.ts";
+import type { MessageEnvelope } from "../ports/message-envelope.ts";
 import type { MessageSender } from "../ports/message-queue.ts";
 import { readEnvelope } from "./messages/envelope.ts";
 import {

@@ -32,7 +32,7 @@ describe("the functions' bundles", () => {
     bundles = await bundleFunctions(functionNames(), directory);
   });
 
-  it("are one for each of the ten functions, each with its own client and code", () => {
+  it("are one for each of the functions, each with its own client and code", () => {
     expect(bundles.map(({ name }) => name)).toEqual([
       "aggregate-health",
       "close-cycle",
@@ -43,6 +43,7 @@ describe("the functions' bundles", () => {
       "poll-flow",
       "poll-market-data",
       "reconcile-orders",
+      "redrive-dead-letters",
       "score-signals",
       "serve-api",
     ]);

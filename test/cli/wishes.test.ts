@@ -2,6 +2,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { runCommandLine } from "../../bin/command-line.ts";
 import { VERBS } from "../../bin/main.ts";
 import { startWorldServer } from "../../local/world/http-server.ts";
+import { routeApi } from "../../local/world/route-api.ts";
 import { writeTokensFile } from "../../local/world/operator-tokens.ts";
 import { ok } from "../../shared/domain/result.ts";
 import { usd } from "../../shared/domain/market/money.ts";
@@ -31,9 +32,7 @@ const openPlace = async (): Promise<Place> => {
     nowMs: world.nowMs,
     onFailure: () => undefined,
     answerApi: async (event) => {
-      const { controlTrading, serveApi } = world.functions;
-      const isWish = event.requestContext.http.method === "POST";
-      const { statusCode = 500, body = "" } = await (isWish ? controlTrading : serveApi)(event);
+      const { statusCode = 500, body = "" } = await routeApi(world.functions, event)(event);
       return { status: statusCode, headers: {}, body };
     },
   });
@@ -213,6 +212,32 @@ describe("reconcile", () => {
     expect(torn.out).toContain("- The broker could not be read");
     letReconcile(place);
     expect(await run(place, ["reconcile"])).toMatchObject({ code: 0 });
+  });
+});
+
+describe("dead-letters", () => {
+  it("lists what lies there with 1, puts one aside in the name of the token, and is empty then", async () => {
+    const place = await openPlace();
+    await place.world.queues.dead.send([{ body: "{", group: "main", deduplicationId: "a" }]);
+    const listed = await run(place, ["dead-letters", "list"]);
+    expect(listed.code).toBe(1);
+    expect(listed.out).toContain("1 dead letters");
+    expect(listed.out).toMatch(/orders +- +0 +is put aside +The message is not JSON\. +message-1/);
+    const wrong = await run(place, ["dead-letters", "quarantine", "message-9", "--reason", "No."]);
+    expect(wrong.code).toBe(2);
+    const words = ["dead-letters", "quarantine", "message-1", "--reason", "Not wanted."];
+    const put = await run(place, [...words, "--json"]);
+    expect(JSON.parse(put.out)).toMatchObject({ letters: [{ reason: "operator: Not wanted." }] });
+    expect(await run(place, ["dead-letters", "list"])).toMatchObject({ code: 0 });
+    expect(place.world.alerts.published()).toHaveLength(1);
+  });
+
+  it("brings back only after a yes, and takes an id for one letter alone", async () => {
+    const place = await openPlace();
+    expect((await run(place, ["dead-letters", "redrive"], { answer: "no" })).code).toBe(2);
+    expect(await run(place, ["dead-letters", "redrive", "--yes"])).toMatchObject({ code: 0 });
+    expect((await run(place, ["dead-letters", "redrive", "message-1"])).code).toBe(64);
+    expect((await run(place, ["dead-letters", "quarantine", "--reason", "x"])).code).toBe(64);
   });
 });
 

@@ -71,6 +71,17 @@ export const describeArchive = (
       expect(await archive.list(newFolder(), 10)).toEqual([]);
     });
 
+    it("forgets what is removed and nothing else, however often", async () => {
+      const folder = newFolder();
+      await archive.write(`${folder}a`, "1");
+      await archive.write(`${folder}ab`, "2");
+      for (let times = 0; times < 2; times++) await archive.remove(`${folder}a`);
+      expect(await archive.read(`${folder}a`)).toBeUndefined();
+      expect(await archive.list(folder, 10)).toEqual([`${folder}ab`]);
+      await archive.write(`${folder}a`, "3");
+      expect(await archive.read(`${folder}a`)).toBe("3");
+    });
+
     it("keeps a body of a megabyte as it was", async () => {
       const key = `${newFolder()}ticks.jsonl`;
       const body = "é".repeat(512 * 1024);
@@ -82,6 +93,7 @@ export const describeArchive = (
       for (const key of ["", "/a", "a/", "a//b", "../a", "a/../b", ".a", "a b", "a\0", "ä"]) {
         await expect(archive.write(key, "")).rejects.toThrow(AssertionFault);
         await expect(archive.read(key)).rejects.toThrow(AssertionFault);
+        await expect(archive.remove(key)).rejects.toThrow(AssertionFault);
       }
     });
   });

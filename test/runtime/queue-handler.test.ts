@@ -167,12 +167,12 @@ describe("the log of a queue's handler", () => {
   });
 });
 
-describe("a message's envelope", () => {
-  const wrap = (redrives: number, body: string): string =>
-    JSON.stringify({ envelope: 1, redrives, content: { type: "inline", body } });
-  const record = (body: string) =>
-    queueEvent("orders.fifo", [{ id: "0", body, group: "main", receiveCount: 1 }]);
+const wrap = (redrives: number, body: string): string =>
+  JSON.stringify({ envelope: 1, redrives, content: { type: "inline", body } });
+const record = (body: string) =>
+  queueEvent("orders.fifo", [{ id: "0", body, group: "main", receiveCount: 1 }]);
 
+describe("a message's envelope", () => {
   it("is taken off for the reader, and keeps its count when the message is given up again", async () => {
     const { handler, handled, buried } = benchOf("fifo");
     const done = JSON.stringify({ id: "7", fate: "done" });

@@ -36,6 +36,7 @@ const FUNCTIONS = [
   "poll-flow",
   "poll-market-data",
   "reconcile-orders",
+  "redrive-dead-letters",
   "score-signals",
   "serve-api",
 ];
@@ -91,7 +92,7 @@ describe.each(layouts)("the stacks for $name", ({ context, regions, hasApi }) =>
 
   it("have an API only where somebody vouches for the operators", () => {
     expect(resources(set, "AWS::ApiGatewayV2::Api")).toHaveLength(hasApi ? 1 : 0);
-    expect(resources(set, "AWS::ApiGatewayV2::Route")).toHaveLength(hasApi ? 15 : 0);
+    expect(resources(set, "AWS::ApiGatewayV2::Route")).toHaveLength(hasApi ? 18 : 0);
   });
 
   it("keep the tables in the first Region only, apart from what runs", () => {
@@ -106,7 +107,8 @@ describe.each(layouts)("the stacks for $name", ({ context, regions, hasApi }) =>
     const expressions = resources(set, "AWS::Scheduler::Schedule").map(({ properties }) =>
       String(properties["ScheduleExpression"]),
     );
-    const each = ["cron(* 4-19 ? * MON-FRI *)", "rate(1 minute)", "rate(1 minute)"];
+    const always = Array.from({ length: 3 }, () => "rate(1 minute)");
+    const each = ["cron(* 4-19 ? * MON-FRI *)", ...always];
     expect(expressions.toSorted(byText)).toEqual(regions.flatMap(() => each).toSorted(byText));
   });
 
@@ -133,7 +135,7 @@ describe.each(layouts)("the stacks for $name", ({ context, regions, hasApi }) =>
       const isName = name === ledger?.properties["TableName"];
       return [isName ? ledger?.id : target(set, stack, name)?.id];
     });
-    expect(named).toEqual(Array.from({ length: 6 * regions.length }, () => ledger?.id));
+    expect(named).toEqual(Array.from({ length: 7 * regions.length }, () => ledger?.id));
   });
 
   it.each(Object.entries(PERMISSIONS))("let %s do exactly what it must", (name, expected) => {

@@ -241,6 +241,11 @@ export const openWorld = (change: Partial<Settings> = {}): CycleWorld => {
     pause: { wait: async () => {} },
     queues,
     deadLettersOf: (name) => (name === "market-data" ? undefined : queues.dead),
+    doors: {
+      exits: { dead: queues.exits.deadLetters, live: queues.exits },
+      orders: { dead: queues.dead, live: queues.orders },
+      "market-data": { dead: queues.marketData.deadLetters, live: queues.marketData },
+    },
   };
   const logs: LogRecord[] = [];
   const log = createLog("debug", (record) => logs.push(record));

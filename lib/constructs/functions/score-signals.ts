@@ -1,6 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { EnvInput } from "../../../lambdas/score-signals/env.ts";
+import type { ArchiveBucket } from "../archive-bucket.ts";
 import { GuardedFunction } from "../guarded-function.ts";
 import type { LedgerTable } from "../ledger-table.ts";
 import { commonEnvironment, type Platform } from "../platform.ts";
@@ -18,12 +19,13 @@ export type ScoreSignalsProps = {
   readonly marketData: WorkerQueue;
   readonly orders: WorkerQueue;
   readonly exits: WorkerQueue;
+  readonly archive: ArchiveBucket;
 };
 
 /** Scores a shard's quotes and publishes intents: entries and exits apart. */
 export class ScoreSignals extends GuardedFunction {
   constructor(scope: Construct, props: ScoreSignalsProps) {
-    const { platform, ledger, telemetry, marketData, orders, exits } = props;
+    const { platform, ledger, telemetry, marketData, orders, exits, archive } = props;
     super(scope, "score-signals", {
       platform,
       description: "Scores quotes and publishes order intents.",
@@ -35,6 +37,7 @@ export class ScoreSignals extends GuardedFunction {
         ORDERS_QUEUE_URL: orders.queue.queueUrl,
         EXITS_QUEUE_URL: exits.queue.queueUrl,
         MARKET_DATA_DEAD_LETTER_QUEUE_URL: marketData.deadLetters.queueUrl,
+        ARCHIVE_BUCKET: archive.bucketName,
       } satisfies EnvInput,
       timeout: SCORE_SIGNALS_TIMEOUT,
       memoryMebibytes: 1_024,
@@ -46,5 +49,6 @@ export class ScoreSignals extends GuardedFunction {
     exits.grantSend(this);
     // What can never be read is put aside at once.
     marketData.deadLetters.grantDelivery(this);
+    archive.grantBodies(this);
   }
 }

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import {
+  DeleteObjectCommand,
   GetObjectCommand,
   ListObjectsV2Command,
   NoSuchKey,
@@ -52,6 +53,11 @@ export const createS3Archive = ({
   list: (prefix, limit) => {
     return orFault(() => listKeys(client, bucket, prefix, limit));
   },
+  remove: (key) =>
+    orFault(async () => {
+      checkArchiveKey(key);
+      await client.send(new DeleteObjectCommand({ Bucket: bucket, Key: key }));
+    }),
 });
 
 const listKeys = async (

@@ -196,6 +196,22 @@ export const ReconciledBody = z.extend(ModeBody, {
   differences: z.array(z.string()),
 });
 
+/** POST /api/dead-letters/look, /redrive and /quarantine */
+export const DeadLettersBody = z.extend(ModeBody, {
+  letters: z.array(
+    z.object({
+      queue: z.string(),
+      id: z.string(),
+      about: z.string(),
+      verdict: z.enum(["redrive", "wait", "drop", "quarantine"]),
+      reason: z.string(),
+      redrives: z.number(),
+      sentAtMs: z.number(),
+    }),
+  ),
+  isMore: z.boolean(),
+});
+
 /** GET /api/orders/{clientOrderId} */
 export const ExplainedBody = z.extend(ModeBody, {
   clientOrderId: z.string(),

@@ -1,4 +1,4 @@
-import { mkdir, open, opendir, readFile, rename } from "node:fs/promises";
+import { mkdir, open, opendir, readFile, rename, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { RetryableError } from "../../domain/fault.ts";
 import type { Archive } from "../../ports/archive.ts";
@@ -44,6 +44,11 @@ export const createFileArchive = (directory: string): Archive => {
           if (!name.startsWith(".") && key.startsWith(prefix)) keys.push(key);
         }
         return keys.toSorted().slice(0, Math.max(0, limit));
+      }),
+    remove: (key) =>
+      orRetryable(async () => {
+        checkArchiveKey(key);
+        await unlessMissing(() => unlink(join(directory, keyToName(key))), undefined);
       }),
   };
 };

@@ -18,5 +18,9 @@ export const createMemoryArchive = (): Archive => {
       const keys = [...bodies.keys()].filter((key) => key.startsWith(prefix));
       return keys.toSorted().slice(0, Math.max(0, limit));
     },
+    remove: async (key) => {
+      checkArchiveKey(key);
+      bodies.delete(key);
+    },
   };
 };

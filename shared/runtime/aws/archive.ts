@@ -1,14 +1,18 @@
-import { createBucketWriter } from "../../adapters/aws/bucket-writer.ts";
+import { createBucketArchive } from "../../adapters/aws/bucket-archive.ts";
 import { createHostClock } from "../../adapters/host/clock.ts";
 import { createHttpClient } from "../../adapters/http/http-client.ts";
 import type { Archive } from "../../ports/archive.ts";
 
-/** The Region's archive, as far as a function that only keeps things aside needs it. */
+/** No body that a queue refers to is larger. */
+const ANSWER_BYTES_MAX = 20 * 1024 * 1024;
+
+/** The Region's archive; what a function may do with it, its role says. */
 export const connectArchive = (environment: {
   readonly HOLDFAST_REGION: string;
   readonly ARCHIVE_BUCKET: string;
-}): Pick<Archive, "write"> => {
+}): Archive => {
   const clock = createHostClock();
   const { HOLDFAST_REGION: region, ARCHIVE_BUCKET: bucket } = environment;
-  return createBucketWriter({ http: createHttpClient({ clock }), clock, region, bucket });
+  const http = createHttpClient({ clock }, { answerBytesMax: ANSWER_BYTES_MAX });
+  return createBucketArchive({ http, clock, region, bucket });
 };

@@ -7,9 +7,9 @@ export type AwsCredentials = {
   readonly sessionToken?: string | undefined;
 };
 
-/** A request without a query; the JSON and query protocols send each as a POST to the root. */
+/** A request; the JSON and query protocols send each as a POST to the root, without a query. */
 export type UnsignedRequest = {
-  readonly method?: "POST" | "PUT";
+  readonly method?: "DELETE" | "GET" | "POST" | "PUT";
   readonly service: string;
   readonly region: string;
   readonly url: URL;
@@ -40,7 +40,7 @@ export const signRequest = (
   const canonicalHeaders = names
     .map((name) => `${name}:${(headers[name] ?? "").trim()}\n`)
     .join("");
-  const lines = [method, url.pathname, "", canonicalHeaders, signedHeaders, sha256(body)];
+  const lines = [method, url.pathname, queryOf(url), canonicalHeaders, signedHeaders, sha256(body)];
   const canonical = lines.join("\n");
   const scope = `${date}/${region}/${service}/aws4_request`;
   const text = ["AWS4-HMAC-SHA256", time, scope, sha256(canonical)].join("\n");
@@ -53,6 +53,13 @@ export const signRequest = (
     `SignedHeaders=${signedHeaders}, Signature=${hmac(key, text).toString("hex")}`;
   return { ...headers, authorization };
 };
+
+/** Sorted by name; whatever is not a letter, a digit or `-_.~` is escaped. */
+const queryOf = (url: URL): string =>
+  [...url.searchParams]
+    .toSorted(([left], [right]) => (left < right ? -1 : 1))
+    .map((pair) => pair.map(encodeURIComponent).join("="))
+    .join("&");
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
