@@ -21,7 +21,8 @@ export type FunctionName =
   | "reconcile-orders"
   | "aggregate-health"
   | "notify"
-  | "control-trading";
+  | "control-trading"
+  | "keep-lease";
 
 /** The queues between the functions of a Region. */
 export type QueueName = "market-data" | "orders.fifo" | "exits.fifo";

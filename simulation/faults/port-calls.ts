@@ -10,7 +10,7 @@ export type CallTime = { readonly leastMs: number; readonly spreadMs: number };
 export type PortCall<Answer> = {
   readonly place: FaultPlace;
   readonly time: CallTime;
-  /** What the call does where it arrives; it may be run more than once. */
+  /** What the call does where it arrives. */
   readonly effect: (occasion: Occasion, invocation: Invocation) => Promise<Answer>;
   /** What a caller is told whose call failed; it may throw instead. */
   readonly lost: (detail: string) => Answer;

@@ -3,7 +3,9 @@ import type { LambdaOptions } from "../services/lambda.ts";
 import type { FunctionName } from "../observation.ts";
 
 /** How each function is deployed, and which of a world's functions it is. */
-export type DeployedFunction = Omit<LambdaOptions, "name"> & { readonly key: keyof Functions };
+export type DeployedFunction = Omit<LambdaOptions, "name"> & {
+  readonly key: keyof Functions | "keepLease";
+};
 
 /** What an account runs of a function at once where nothing else is said. */
 const UNRESERVED = 100;
@@ -20,6 +22,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   "aggregate-health": { key: "aggregateHealth", timeoutMs: 20_000, concurrencyMax: UNRESERVED },
   notify: { key: "notify", timeoutMs: 15_000, concurrencyMax: UNRESERVED },
   "control-trading": { key: "controlTrading", timeoutMs: 29_000, concurrencyMax: UNRESERVED },
+  "keep-lease": { key: "keepLease", timeoutMs: 30_000, concurrencyMax: UNRESERVED },
 };
 
 /** The names of all functions. */

@@ -9,6 +9,7 @@ import type { FunctionName } from "../observation.ts";
 import type { CreateEnvironment, Invocation } from "../services/lambda.ts";
 import { DEPLOYED } from "./deployment.ts";
 import { createFunctionPorts } from "./function-ports.ts";
+import { createKeeper } from "./keeper.ts";
 import type { SharedWorld } from "./shared-world.ts";
 
 /** What the environments of one Region's functions are made from. */
@@ -63,13 +64,15 @@ export const createEnvironments = (
       },
       call,
     );
+    const { key } = DEPLOYED[functionName];
+    if (key === "keepLease") return { run: createKeeper(ports, settings) };
     const functions = createFunctions(ports, settings, {
       log: silentLog,
       metrics: noMetrics,
       clock,
     });
     // Each function is called with the event that it gets on AWS; its own schema reads it.
-    const run = functions[DEPLOYED[functionName].key] as (event: unknown) => Promise<unknown>;
+    const run = functions[key] as (event: unknown) => Promise<unknown>;
     return { run };
   };
 };

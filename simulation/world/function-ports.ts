@@ -194,16 +194,21 @@ const createLedgerPort = (reach: Reachable, call: CallPort): ItemStore => {
 };
 
 const createBrokerPort = (reach: Reachable, call: CallPort): Broker => {
-  const { observe } = reach;
+  const { observe, engine } = reach;
   const simulated = createSimulatedBroker({ ...reach, side: reach.brokerSide });
   type Ask<Value> = (direct: Broker) => Promise<Result<Value, VendorFault>>;
   const question = <Value>(name: string, key: string, ask: Ask<Value>) => {
     const place = reach.placeOf(`broker.${name}`);
+    const calledAtMs = engine.nowMs();
     return call<Result<Value, VendorFault>>({
       place,
       time: NO_TIME,
       effect: (occasion, invocation) =>
-        simulated.read({ occasion, where: place.name, invocation }, `${name} ${key}`, ask),
+        simulated.read(
+          { occasion, where: place.name, invocation, calledAtMs },
+          `${name} ${key}`,
+          ask,
+        ),
       lost: lostAtVendor,
     });
   };
@@ -212,12 +217,13 @@ const createBrokerPort = (reach: Reachable, call: CallPort): Broker => {
   return {
     submitOrder: async (approved, deadlineMs) => {
       let by: Invocation | undefined;
+      const calledAtMs = engine.nowMs();
       const outcome = await call<SubmitOutcome>({
         place: submitPlace,
         time: NO_TIME,
         effect: (occasion, invocation) => {
           by = invocation;
-          const sent = { occasion, where: submitPlace.name, invocation };
+          const sent = { occasion, where: submitPlace.name, invocation, calledAtMs };
           return simulated.submit(sent, approved, deadlineMs);
         },
         lost: (detail) => ({ type: "unknown", detail }),
@@ -240,7 +246,10 @@ const createBrokerPort = (reach: Reachable, call: CallPort): Broker => {
         place: cancelPlace,
         time: NO_TIME,
         effect: (occasion, invocation) =>
-          simulated.cancel({ occasion, where: cancelPlace.name, invocation }, brokerOrderId),
+          simulated.cancel(
+            { occasion, where: cancelPlace.name, invocation, calledAtMs: engine.nowMs() },
+            brokerOrderId,
+          ),
         lost: lostAtVendor,
       }),
     suspendTrading: () => question("suspendTrading", "", (direct) => direct.suspendTrading()),

@@ -57,6 +57,8 @@ export type BrokerCall = {
   readonly occasion: Occasion;
   readonly where: string;
   readonly invocation: Invocation;
+  /** When the function made the call, true time: what it waits for counts from here. */
+  readonly calledAtMs: number;
 };
 
 /** What a function's call does on its way to the broker and back; never throws. */
@@ -97,14 +99,14 @@ const submit = (
 ): Promise<SubmitOutcome> => {
   const { engine, faults, side } = deps;
   const strikes = strikesAt(deps, call);
-  const sentAtMs = engine.nowMs();
-  const refused = refusedBefore(strikes, sentAtMs);
+  const sentAtMs = call.calledAtMs;
+  const refused = refusedBefore(strikes, engine.nowMs());
   if (refused !== undefined) return later(deps, WAY_MS, refused);
   if (!(deadlineMs > 0)) {
     return later(deps, 0, { type: "notSent", detail: "No time was left to send it." });
   }
   const timedOut: SubmitOutcome = { type: "unknown", detail: "No answer came in time." };
-  if (sentAtMs < side.outageUntilMs || strikes("order-request-lost")) {
+  if (engine.nowMs() < side.outageUntilMs || strikes("order-request-lost")) {
     return later(deps, deadlineMs, timedOut);
   }
   const isLate = strikes("order-request-late");

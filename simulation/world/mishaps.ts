@@ -1,0 +1,193 @@
+import type { FaultKind } from "../faults/fault-kind.ts";
+import type { OperatorDesk } from "./operator-desk.ts";
+import type { Region } from "./region.ts";
+import type { SimulatedWorld } from "./world.ts";
+
+/** What happens to a world from outside, at moments that are drawn when it begins. */
+type Mishap = {
+  readonly kind: FaultKind;
+  /** So often in a session, at most. */
+  readonly timesMax: number;
+  readonly happen: (scene: Scene, draw: (about: string) => number) => void;
+};
+
+type Scene = { readonly world: SimulatedWorld; readonly desk: OperatorDesk };
+
+const MS_PER_MINUTE = 60_000;
+
+/** Plans everything that happens from outside between two moments. */
+export const planMishaps = (
+  scene: Scene,
+  { fromMs, untilMs }: { readonly fromMs: number; readonly untilMs: number },
+): void => {
+  const { engine, faults, streams } = scene.world;
+  const stream = streams.stream("mishaps");
+  const sessions = Math.max(1, Math.round((untilMs - fromMs) / (24 * 60 * MS_PER_MINUTE)));
+  for (const mishap of MISHAPS) {
+    const { kind } = mishap;
+    const place = faults.placeOf(`mishap ${kind}`);
+    const times = stream.drawInteger(`${kind} times`, 1, mishap.timesMax) * sessions;
+    for (let time = 0; time < times; time++) {
+      const atMs = fromMs + Math.floor(stream.draw(`${kind} at`) * (untilMs - fromMs));
+      engine.at(atMs, () => {
+        if (!faults.strikes(kind, place.pass(atMs), place.name)) return;
+        engine.wake();
+        mishap.happen(scene, (about) => stream.draw(`${kind} ${about}`));
+      });
+    }
+  }
+};
+
+const durationMs = (draw: number, longestMinutes: number): number =>
+  Math.ceil((0.1 + 0.9 * draw) * longestMinutes * MS_PER_MINUTE);
+
+const activeOf = ({ view, regions }: SimulatedWorld): Region => {
+  const cell = view.cell();
+  const [first, second] = regions;
+  const name = cell === undefined || cell === "damaged" ? first.name : cell.activeRegion;
+  return first.name === name ? first : second;
+};
+
+const passiveOf = (world: SimulatedWorld): Region => {
+  const [first, second] = world.regions;
+  return activeOf(world) === first ? second : first;
+};
+
+/** After so long without its heart-beat the other Region takes over. */
+const KEEPER_WAITS_MS = 2 * MS_PER_MINUTE;
+
+/** The other Region takes the account over, and goes on until it is clean. */
+const takeOver = async (world: SimulatedWorld, region: Region): Promise<void> => {
+  const cell = world.view.cell();
+  if (cell === undefined || cell === "damaged" || cell.activeRegion === region.name) return;
+  try {
+    await region.invoke("keep-lease", { act: "takeOver", epoch: cell.epoch });
+  } catch {
+    // The keeper looks again in a minute, as it would when deployed.
+  }
+};
+
+/** Every minute the keeper of the Region that took over looks whether the account is clean. */
+export const finishTakeovers = (world: SimulatedWorld, untilMs: number): void => {
+  const { engine, view, regions } = world;
+  const look = (): void => {
+    if (engine.nowMs() + MS_PER_MINUTE <= untilMs) engine.after(MS_PER_MINUTE, look);
+    const cell = view.cell();
+    if (cell === undefined || cell === "damaged" || cell.tradingState.by !== "failover") return;
+    if (cell.tradingState.mode !== "reducing") return;
+    engine.wake();
+    const active = regions.find(({ name }) => name === cell.activeRegion);
+    // What fails is tried again in a minute.
+    active?.invoke("keep-lease", { act: "finish" }).catch(() => undefined);
+  };
+  engine.after(MS_PER_MINUTE, look);
+};
+
+const MISHAPS: readonly Mishap[] = [
+  {
+    kind: "vendor-outage",
+    timesMax: 2,
+    happen: ({ world: { engine, vendorSide } }, draw) => {
+      vendorSide.outageUntilMs = engine.nowMs() + durationMs(draw("minutes"), 15);
+    },
+  },
+  {
+    kind: "stale-prices",
+    timesMax: 2,
+    happen: ({ world: { engine, vendorSide } }, draw) => {
+      vendorSide.staleUntilMs = engine.nowMs() + durationMs(draw("minutes"), 8);
+    },
+  },
+  {
+    kind: "broker-outage",
+    timesMax: 2,
+    happen: ({ world: { engine, brokerSide } }, draw) => {
+      brokerSide.outageUntilMs = engine.nowMs() + durationMs(draw("minutes"), 10);
+    },
+  },
+  {
+    kind: "region-cut-off",
+    timesMax: 2,
+    happen: ({ world }, draw) => {
+      const { engine } = world;
+      const isActive = draw("which") < 0.7;
+      const region = isActive ? activeOf(world) : passiveOf(world);
+      const other = world.regions.find((each) => each !== region);
+      region.setIsolated(true);
+      const forMs = durationMs(draw("minutes"), 12);
+      engine.after(forMs, () => region.setIsolated(false));
+      if (other === undefined || forMs < KEEPER_WAITS_MS) return;
+      engine.after(KEEPER_WAITS_MS, () => {
+        engine.wake();
+        void takeOver(world, other);
+      });
+    },
+  },
+  {
+    kind: "takeover",
+    timesMax: 3,
+    happen: ({ world }) => {
+      void takeOver(world, passiveOf(world));
+    },
+  },
+  {
+    kind: "operator-halt",
+    timesMax: 2,
+    happen: ({ world, desk }, draw) => {
+      void desk.halt(draw("where") < 0.8 ? activeOf(world) : passiveOf(world));
+    },
+  },
+  {
+    kind: "operator-flatten",
+    timesMax: 1,
+    happen: ({ world, desk }, draw) => {
+      void desk.flatten(draw("where") < 0.8 ? activeOf(world) : passiveOf(world));
+    },
+  },
+  {
+    kind: "external-fill",
+    timesMax: 1,
+    happen: ({ world }, draw) => {
+      const { brokerSide, market, engine } = world;
+      const { symbol } = market.symbols[Math.floor(draw("symbol") * market.symbols.length)] ?? {};
+      if (symbol === undefined) return;
+      // A person trades at the broker's own page, under a name that is not ours.
+      brokerSide.exchange.closePosition(symbol, undefined, engine.nowMs());
+    },
+  },
+  {
+    kind: "external-cancel",
+    timesMax: 3,
+    happen: ({ world: { brokerSide, engine } }, draw) => {
+      const query = { status: "open", limit: 100, direction: "asc" } as const;
+      const open = brokerSide.exchange.listOrders(query);
+      const order = open[Math.floor(draw("order") * open.length)];
+      if (order !== undefined) brokerSide.exchange.cancelOrder(order.id, engine.nowMs());
+    },
+  },
+  {
+    kind: "corrupt-cell",
+    timesMax: 1,
+    happen: ({ world }) => {
+      void world.ledger.damageCell();
+    },
+  },
+  {
+    kind: "damaged-history",
+    timesMax: 1,
+    happen: ({ world: { ledger, view } }) => {
+      const cell = view.cell();
+      if (cell === undefined || cell === "damaged") return;
+      const [clientOrderId] = Object.keys(cell.inFlight);
+      if (clientOrderId !== undefined) void ledger.damageHistory(clientOrderId);
+    },
+  },
+];
+
+/** Ends what lasts: outages, isolation and what is not shown yet. */
+export const endMishaps = ({ regions, brokerSide, vendorSide, engine }: SimulatedWorld): void => {
+  brokerSide.outageUntilMs = engine.nowMs();
+  vendorSide.outageUntilMs = engine.nowMs();
+  vendorSide.staleUntilMs = engine.nowMs();
+  for (const region of regions) region.setIsolated(false);
+};
