@@ -1,0 +1,61 @@
+import { FAULT_SIGHTINGS } from "./fault-sightings.ts";
+import { GUARD_SIGHTINGS } from "./guard-sightings.ts";
+import { ORDER_SIGHTINGS } from "./order-sightings.ts";
+import { PEOPLE_SIGHTINGS } from "./people-sightings.ts";
+import { REGION_SIGHTINGS } from "./region-sightings.ts";
+import type { Sighting } from "./sighting.ts";
+
+/** Everything that a batch of seeds has to come across at least once; a count of zero fails it. */
+export const COVERAGE: readonly Sighting[] = [
+  ...ORDER_SIGHTINGS,
+  ...GUARD_SIGHTINGS,
+  ...REGION_SIGHTINGS,
+  ...PEOPLE_SIGHTINGS,
+  ...FAULT_SIGHTINGS,
+];
+
+/** What the simulated world does not have yet; listed, and neither counted nor hidden. */
+export type NotYet = {
+  readonly name: string;
+  readonly meaning: string;
+  /** The capability that it waits for. */
+  readonly waitsFor: string;
+  readonly failures: readonly string[];
+};
+
+/** What joins the list with the capability that it waits for. */
+export const NOT_YET: readonly NotYet[] = [
+  {
+    name: "half-open-relapse",
+    meaning: "a breaker that had let probes through opened again",
+    waitsFor: "the gateway over several vendors in the simulated world",
+    failures: ["story 5"],
+  },
+  {
+    name: "lease-lost",
+    meaning: "a Region took over because the other one stopped renewing",
+    waitsFor: "the lease policy",
+    failures: ["defect 6"],
+  },
+  {
+    name: "healed-and-undone",
+    meaning: "a remedy did not help and was undone",
+    waitsFor: "healing",
+    failures: ["defect 7", "defect 8"],
+  },
+  {
+    name: "probe-missed",
+    meaning: "a synthetic signal did not come through, and the cause was named",
+    waitsFor: "the pipeline's probe",
+    failures: ["defect 9"],
+  },
+];
+
+/** Failures that no world can come across: what holds them off is held to by tests of its own. */
+export const BY_TESTS: Readonly<Record<string, string>> = {
+  "defect 3": "test/domain/risk/guard.test.ts",
+  "defect 12": "test/use-cases/poll-market-data.test.ts",
+  "defect 13": "test/domain/market/calendar.test.ts",
+  "defect 16": "test/adapters/http/wire-values.test.ts",
+  "defect 17": "test/domain/signals/direction.test.ts",
+};

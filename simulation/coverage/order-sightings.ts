@@ -1,0 +1,183 @@
+import { isOpen } from "../../local/exchange/core/order.ts";
+import type { Claim } from "../../shared/domain/risk/control-cell.ts";
+import type { Observation } from "../observation.ts";
+import { type Sighting, sighting } from "./sighting.ts";
+
+/** What happens to orders, fills and claims. */
+export const ORDER_SIGHTINGS: readonly Sighting[] = [
+  sighting(
+    "duplicate-id-refused",
+    "the broker refused an id that it had already",
+    ["defect 1"],
+    (seen) => seen.type === "brokerRequestArrived" && seen.outcome === "alreadyExists",
+  ),
+  sighting(
+    "answer-lost-order-live",
+    "a submission was unknown, and the order was at the broker",
+    ["story 1"],
+    (seen, facts) =>
+      seen.type === "brokerAnswered" &&
+      seen.outcome === "unknown" &&
+      facts.orderOf(seen.clientOrderId) !== undefined,
+  ),
+  sighting("unknown-settled-found", "an unknown order was found", ["story 1"], (seen, facts) =>
+    settledClaims(seen).some(
+      (claim) => claim.stage === "unknown" && facts.orderOf(claim.clientOrderId) !== undefined,
+    ),
+  ),
+  sighting(
+    "unknown-settled-absent",
+    "an order was given up after a quiet window of denials",
+    ["story 1", "story 2"],
+    (seen, facts) =>
+      settledClaims(seen).some(
+        (claim) => claim.absentSinceMs !== null && facts.orderOf(claim.clientOrderId) === undefined,
+      ),
+  ),
+  sighting(
+    "request-after-claim-was-over",
+    "a request reached the broker after its claim had been given up",
+    ["story 1"],
+    (seen, facts) =>
+      seen.type === "brokerRequestArrived" &&
+      seen.outcome === "acknowledged" &&
+      facts.cell()?.inFlight[seen.intent.clientOrderId] === undefined,
+  ),
+  {
+    name: "orphan-cancelled",
+    meaning: "an order without a claim was found, and its cancellation done",
+    failures: ["story 2", "story 11"],
+    create: () => {
+      const orphans = new Set<string>();
+      return (seen) => {
+        if (seen.type === "eventsAppended" && hasEvent(seen, "orphaned")) {
+          orphans.add(seen.clientOrderId);
+        }
+        return (
+          seen.type === "brokerOrderChanged" &&
+          seen.order.status === "canceled" &&
+          seen.before?.status !== "canceled" &&
+          orphans.delete(seen.order.clientOrderId)
+        );
+      };
+    },
+  },
+  sighting(
+    "partial-fills-cumulated",
+    "a claim learned of a second part of its order",
+    ["story 7", "story 8", "story 9"],
+    (seen) =>
+      changedClaims(seen).some(
+        ([before, after]) => before.filled > 0 && after.filled > before.filled,
+      ),
+  ),
+  {
+    name: "fills-missed-then-counted",
+    meaning: "several fills of an order were learned of at once",
+    failures: ["story 6"],
+    create: () => {
+      const unseen = new Map<string, number>();
+      return (seen, facts) => {
+        if (seen.type === "brokerFill") {
+          unseen.set(seen.fill.orderId, (unseen.get(seen.fill.orderId) ?? 0) + 1);
+        }
+        return [...changedClaims(seen)].some(([before, after]) => {
+          const id = facts.orderOf(after.clientOrderId)?.id ?? "";
+          if (after.filled <= before.filled) return false;
+          const missed = unseen.get(id) ?? 0;
+          unseen.delete(id);
+          return missed > 1;
+        });
+      };
+    },
+  },
+  {
+    name: "exit-cut-to-what-is-left",
+    meaning: "an exit was sent for less than it was decided for",
+    failures: ["story 9", "defect 4"],
+    create: () => {
+      const wanted = new Map<string, number>();
+      return (seen) => {
+        if (seen.type === "eventsAppended") {
+          for (const event of seen.events) {
+            if (event.type !== "intentRecorded") continue;
+            wanted.set(seen.clientOrderId, event.intent.quantity);
+          }
+        }
+        if (seen.type !== "brokerRequestArrived") return false;
+        const { clientOrderId, quantity } = seen.intent;
+        return quantity < (wanted.get(clientOrderId) ?? 0);
+      };
+    },
+  },
+  sighting(
+    "filled-after-cancel",
+    "a cancelled order filled after all",
+    ["story 10"],
+    (seen) =>
+      seen.type === "brokerOrderChanged" &&
+      seen.before !== undefined &&
+      !isOpen(seen.before) &&
+      seen.order.filledQuantity > seen.before.filledQuantity,
+  ),
+  sighting(
+    "bracket-cancelled-for-exit",
+    "a bracket was cancelled so that an exit could be sent",
+    ["story 12"],
+    (seen) => seen.type === "cancelAsked" && seen.actor.functionName === "execute-orders",
+  ),
+  sighting(
+    "bracket-closed-position",
+    "the broker's own stop or target closed a position, and the ledger learned of it",
+    ["story 12"],
+    (seen) => changedClaims(seen).some(([before, after]) => after.closed > before.closed),
+  ),
+  sighting("reject-counted", "the broker's refusal was counted", ["story 13"], (seen) => {
+    if (seen.type !== "cellWritten" || typeof seen.before !== "object") return false;
+    const { rejects } = seen.after.day ?? { rejects: [] };
+    return rejects !== seen.before.day?.rejects && rejects.length > 0;
+  }),
+  sighting(
+    "claim-answer-lost",
+    "a function sent under a claim whose write it had not heard back from",
+    ["defect 2"],
+    (seen) =>
+      seen.type === "faultStruck" &&
+      seen.fault.kind === "fail-after" &&
+      seen.fault.where.includes("execute-orders") &&
+      seen.fault.where.includes("ledger.put"),
+  ),
+];
+
+type CellWritten = Extract<Observation, { type: "cellWritten" }>;
+
+const hasEvent = (
+  { events }: Extract<Observation, { type: "eventsAppended" }>,
+  type: string,
+): boolean => events.some((event) => event.type === type);
+
+/** Claims that stood before a write and are gone, or are known to be with the broker, after it. */
+const settledClaims = (seen: Observation): readonly Claim[] =>
+  isOverWhole(seen)
+    ? Object.values(seen.before.inFlight).filter(({ clientOrderId, stage }) => {
+        const after = seen.after.inFlight[clientOrderId];
+        const isOpenStill = after?.stage === "claimed" || after?.stage === "unknown";
+        return (stage === "claimed" || stage === "unknown") && !isOpenStill;
+      })
+    : [];
+
+/** Claims as they stood before and after a write, where it changed them. */
+const changedClaims = (seen: Observation): readonly (readonly [Claim, Claim])[] =>
+  isOverWhole(seen)
+    ? Object.values(seen.after.inFlight).flatMap((after) => {
+        const before = seen.before.inFlight[after.clientOrderId];
+        return before === undefined || before === after ? [] : [[before, after] as const];
+      })
+    : [];
+
+const isOverWhole = (
+  seen: Observation,
+): seen is CellWritten & { readonly before: CellWritten["after"] } =>
+  seen.type === "cellWritten" &&
+  typeof seen.before === "object" &&
+  seen.before.inFlight !== seen.after.inFlight;
