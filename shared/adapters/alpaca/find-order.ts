@@ -19,7 +19,7 @@ export const createFindOrder =
   async (clientOrderId, withinMs) => {
     const query = `client_order_id=${encodeURIComponent(clientOrderId)}`;
     const path = `/v2/orders:by_client_order_id?${query}`;
-    const answer = await reader.ask("GET", path, withinMs);
+    const answer = await reader.ask("GET", path, { withinMs });
     if (!answer.ok) return answer;
     if (answer.value.status === 404 && reader.parse(answer.value, NotFound).ok) {
       return ok({ type: "notFound" });
@@ -41,7 +41,7 @@ const withLegs = async (
   withinMs: number | undefined,
 ): Promise<Result<OrderLookup, VendorFault>> => {
   const path = `/v2/orders/${encodeURIComponent(order.brokerOrderId)}?nested=true`;
-  const answer = await reader.ask("GET", path, withinMs);
+  const answer = await reader.ask("GET", path, { withinMs });
   if (!answer.ok) return answer;
   if (answer.value.status !== 200) return err(reader.faultOf(answer.value));
   const whole = reader.parse(answer.value, AlpacaOrder);

@@ -1,27 +1,31 @@
-import * as z from "zod";
 import type { Snapshot } from "../../domain/market/quote.ts";
 import type { Ticker } from "../../domain/market/ticker.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
-import type { MarketData, SnapshotAnswer, UnreadableSnapshot } from "../../ports/market-data.ts";
+import type { CallLimits, UnreadableSnapshot, VendorMarketData } from "../../ports/market-data.ts";
 import type { VendorFault } from "../../ports/vendor-fault.ts";
-import { describeMismatch } from "../http/safe-text.ts";
 import { createVendorReader, type VendorReader } from "../http/vendor-reader.ts";
+import { isRecord, timeOf } from "../http/wire-fields.ts";
+import { chunkSymbols } from "../market-data/chunk-symbols.ts";
+import { classOfWords } from "../market-data/class-of-words.ts";
+import { fetchChunks, type ChunkAnswer } from "../market-data/fetch-chunks.ts";
+import { requestLimits, VENDOR_TIMEOUT_MS } from "../market-data/vendor-connection.ts";
+import { currentIndex } from "../market-data/volatility-index.ts";
 import { credentialHeaders, secretsOf, type AlpacaConnection } from "./connection.ts";
-import { AlpacaSnapshot, snapshotOf } from "./snapshot-contract.ts";
-import { TimeText } from "./wire-types.ts";
+import { readAlpacaSnapshot, type AlpacaMarks } from "./snapshot-contract.ts";
 
 /** Where Alpaca takes its prices from; a free plan has `iex` live. */
 export type AlpacaFeed = "sip" | "iex" | "delayed_sip" | "otc" | "boats" | "overnight";
 
-const TIMEOUT_MS = 5_000;
-const SYMBOLS_PER_CALL = 100;
-const VOLATILITY_AGE_MAX_MS = 10 * 60_000;
+const SYMBOLS_PER_REQUEST = 100;
+const CHARACTERS_MAX = 2_000;
+const REQUESTS_AT_ONCE = 4;
 
-/** Market data of Alpaca: one call for up to 100 symbols, on its data host. */
+/** Market data of Alpaca: one request for up to 100 symbols, on its data host. */
 export const createAlpacaMarketData = (
   connection: AlpacaConnection & { readonly feed?: AlpacaFeed },
-): MarketData => {
+): VendorMarketData => {
   const { clock, feed = "iex" } = connection;
+  const marks = marksOf(feed);
   const reader = createVendorReader({
     http: connection.http,
     clock,
@@ -29,87 +33,98 @@ export const createAlpacaMarketData = (
     baseUrl: connection.baseUrl,
     headers: credentialHeaders(connection.credentials),
     secrets: secretsOf(connection.credentials),
-    timeoutMs: TIMEOUT_MS,
+    timeoutMs: VENDOR_TIMEOUT_MS,
+    triesOnce: true,
   });
+  const fetchChunk = async (
+    symbols: readonly Ticker[],
+    limits: CallLimits | undefined,
+  ): Promise<Result<ChunkAnswer, VendorFault>> => {
+    const path = `/v2/stocks/snapshots?symbols=${symbols.join(",")}&feed=${feed}`;
+    const answer = await reader.ask("GET", path, requestLimits(clock, limits));
+    if (!answer.ok) return answer;
+    if (answer.value.status !== 200) return err(reader.faultOf(answer.value));
+    const body = reader.bodyOf(answer.value);
+    return body.ok ? readSnapshots(reader, symbols, body.value, clock.nowMs(), marks) : body;
+  };
   return {
-    fetchSnapshots: async (symbols) => {
-      const chunks = chunksOf(symbols, SYMBOLS_PER_CALL);
-      const answers = await Promise.all(
-        chunks.map(async (chunk) => {
-          const path = `/v2/stocks/snapshots?symbols=${chunk.join(",")}&feed=${feed}`;
-          const reading = await reader.read(path, SnapshotsBySymbol);
-          return reading.ok
-            ? readSnapshots(reader, chunk, reading.value.value, clock.nowMs())
-            : reading;
-        }),
+    vendor: "alpaca",
+    symbolsPerRequest: SYMBOLS_PER_REQUEST,
+    fetchSnapshots: (symbols, limits) => {
+      const bounds = { symbolsMax: SYMBOLS_PER_REQUEST, charactersMax: CHARACTERS_MAX };
+      return fetchChunks("alpaca", chunkSymbols(symbols, bounds), REQUESTS_AT_ONCE, (chunk) =>
+        fetchChunk(chunk, limits),
       );
-      return joinAnswers(answers);
     },
-    fetchVolatilityIndex: async () => {
-      const answer = await reader.ask("GET", "/v1beta1/indices/latest/values?symbols=VIX");
+    fetchVolatilityIndex: async (limits) => {
+      const path = "/v1beta1/indices/latest/values?symbols=VIX";
+      const answer = await reader.ask("GET", path, requestLimits(clock, limits));
       if (!answer.ok) return answer;
       // Indices are not part of every plan: then there is none, which is no failure.
       if (answer.value.status === 403 || answer.value.status === 404) return ok(undefined);
       if (answer.value.status !== 200) return err(reader.faultOf(answer.value));
-      const body = reader.parse(answer.value, IndexValues);
-      if (!body.ok) return body;
-      const index = body.value.values.VIX;
-      const isCurrent =
-        index !== undefined && Math.abs(clock.nowMs() - index.t) <= VOLATILITY_AGE_MAX_MS;
-      return ok(isCurrent ? index.v : undefined);
+      const body = reader.bodyOf(answer.value);
+      return body.ok ? readIndex(reader, body.value, clock.nowMs()) : body;
     },
   };
 };
 
-const SnapshotsBySymbol = z.record(z.string(), z.unknown());
+/** The feed of one exchange is no second witness beside another vendor of the same exchange. */
+const marksOf = (feed: AlpacaFeed): AlpacaMarks => {
+  switch (feed) {
+    case "iex":
+      return { origin: "iex" };
+    case "delayed_sip":
+      return { quality: "delayed" };
+    case "sip":
+    case "otc":
+    case "boats":
+    case "overnight":
+      return {};
+  }
+};
 
-const IndexValues = z.object({
-  values: z.object({ VIX: z.object({ t: TimeText, v: z.number().positive() }).optional() }),
-});
-
-const chunksOf = (symbols: readonly Ticker[], size: number): readonly (readonly Ticker[])[] =>
-  Array.from({ length: Math.ceil(symbols.length / size) }, (_none, index) =>
-    symbols.slice(index * size, (index + 1) * size),
-  );
-
-/** One symbol that cannot be read leaves the others; none that can is a changed contract. */
+/** One symbol that cannot be read leaves the others. */
 const readSnapshots = (
   reader: VendorReader,
   symbols: readonly Ticker[],
-  wireBySymbol: Readonly<Record<string, unknown>>,
+  body: unknown,
   receivedAtMs: number,
-): Result<SnapshotAnswer, VendorFault> => {
+  marks: AlpacaMarks,
+): Result<ChunkAnswer, VendorFault> => {
+  if (!isRecord(body)) return err(reader.fault("SCHEMA_ERROR", "the body: expected an object"));
+  const { message } = body;
+  // No symbol is written in small letters: an error within an answer of status 200.
+  if (typeof message === "string") return err(reader.fault(classOfWords(message), "200: an error"));
   const snapshots: Snapshot[] = [];
   const missing: Ticker[] = [];
   const unreadable: UnreadableSnapshot[] = [];
   for (const symbol of symbols) {
-    const wire = Object.hasOwn(wireBySymbol, symbol) ? wireBySymbol[symbol] : undefined;
+    const wire = Object.hasOwn(body, symbol) ? body[symbol] : undefined;
     if (wire === undefined || wire === null) {
       missing.push(symbol);
       continue;
     }
-    const parsed = AlpacaSnapshot.safeParse(wire);
-    if (parsed.success) snapshots.push(snapshotOf(symbol, parsed.data, receivedAtMs));
-    else unreadable.push({ symbol, reason: describeMismatch(parsed.error) });
-  }
-  const [first] = unreadable;
-  if (first !== undefined && snapshots.length === 0) {
-    return err(reader.fault("SCHEMA_ERROR", `${first.symbol}: ${first.reason}`));
+    const reading = readAlpacaSnapshot(symbol, wire, receivedAtMs, marks);
+    if (typeof reading === "string") unreadable.push({ symbol, reason: reading });
+    else snapshots.push(reading);
   }
   return ok({ snapshots, missing, unreadable });
 };
 
-const joinAnswers = (
-  answers: readonly Result<SnapshotAnswer, VendorFault>[],
-): Result<SnapshotAnswer, VendorFault> => {
-  const parts: SnapshotAnswer[] = [];
-  for (const answer of answers) {
-    if (!answer.ok) return answer;
-    parts.push(answer.value);
+const readIndex = (
+  reader: VendorReader,
+  body: unknown,
+  nowMs: number,
+): Result<number | undefined, VendorFault> => {
+  const values = isRecord(body) ? body["values"] : undefined;
+  if (!isRecord(values)) return err(reader.fault("SCHEMA_ERROR", "values: expected an object"));
+  const index = values["VIX"];
+  if (index === undefined) return ok(undefined);
+  const value = isRecord(index) ? index["v"] : undefined;
+  const atMs = isRecord(index) ? timeOf(index["t"]) : undefined;
+  if (typeof value !== "number" || !(value > 0) || atMs === undefined) {
+    return err(reader.fault("SCHEMA_ERROR", "values.VIX: expected a positive number with a time"));
   }
-  return ok({
-    snapshots: parts.flatMap((part) => part.snapshots),
-    missing: parts.flatMap((part) => part.missing),
-    unreadable: parts.flatMap((part) => part.unreadable ?? []),
-  });
+  return ok(currentIndex(value, atMs, nowMs));
 };

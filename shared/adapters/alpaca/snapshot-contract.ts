@@ -1,91 +1,96 @@
-import * as z from "zod";
-import { priceFromFloat, type Price } from "../../domain/market/price.ts";
 import type { Bar, Quote, Snapshot, Trade } from "../../domain/market/quote.ts";
 import type { Ticker } from "../../domain/market/ticker.ts";
-import { TimeText } from "./wire-types.ts";
+import {
+  countOf,
+  isAbsent,
+  isRecord,
+  priceOf,
+  timeOf,
+  type WireProblem,
+} from "../http/wire-fields.ts";
+import { readBar } from "../market-data/read-bar.ts";
 
-/** Turns what Alpaca says into the normal form; a trade that was taken back is no trade. */
-export const snapshotOf = (
+/** What a feed's snapshots are marked with. */
+export type AlpacaMarks = Pick<Snapshot, "origin" | "quality">;
+
+/**
+ * Reads what Alpaca says about one symbol, of which any part may be absent; a trade that was taken
+ * back is no trade. Without a quote it is `tradeOnly`.
+ */
+export const readAlpacaSnapshot = (
   symbol: Ticker,
-  wire: z.output<typeof AlpacaSnapshot>,
+  wire: unknown,
   receivedAtMs: number,
-): Snapshot => ({
-  symbol,
-  source: "alpaca",
-  quote: quoteOf(symbol, wire.latestQuote),
-  trade: tradeOf(symbol, wire.latestTrade),
-  minuteBar: barOf(symbol, wire.minuteBar),
-  dailyBar: barOf(symbol, wire.dailyBar),
-  previousDailyBar: barOf(symbol, wire.prevDailyBar),
-  receivedAtMs,
-});
+  marks: AlpacaMarks,
+): Snapshot | WireProblem => {
+  if (!isRecord(wire)) return "the snapshot: expected an object";
+  const quote = readQuote(symbol, wire["latestQuote"]);
+  if (typeof quote === "string") return quote;
+  const trade = readTrade(symbol, wire["latestTrade"]);
+  if (typeof trade === "string") return trade;
+  const minuteBar = readTimedBar(symbol, wire["minuteBar"], "minuteBar");
+  if (typeof minuteBar === "string") return minuteBar;
+  const dailyBar = readTimedBar(symbol, wire["dailyBar"], "dailyBar");
+  if (typeof dailyBar === "string") return dailyBar;
+  const previousDailyBar = readTimedBar(symbol, wire["prevDailyBar"], "prevDailyBar");
+  if (typeof previousDailyBar === "string") return previousDailyBar;
+  return {
+    symbol,
+    source: "alpaca",
+    ...marks,
+    ...(quote === undefined ? TRADE_ONLY : NOTHING),
+    quote,
+    trade,
+    minuteBar,
+    dailyBar,
+    previousDailyBar,
+    receivedAtMs,
+  };
+};
 
-/** A price as a JSON number, to the nearest ten-thousandth; 0 stands for none. */
-const WirePrice = z.number().transform((written, context): Price => {
-  const price = priceFromFloat(written);
-  if (price !== undefined && price >= 0) return price;
-  context.addIssue({ code: "custom", message: "expected a price" });
-  return z.NEVER;
-});
+const TRADE_ONLY = { quality: "tradeOnly" } as const;
+const NOTHING = {};
 
-const WireSize = z.number().nonnegative();
+const readQuote = (symbol: Ticker, wire: unknown): Quote | undefined | WireProblem => {
+  if (isAbsent(wire)) return undefined;
+  if (!isRecord(wire)) return "latestQuote: expected an object";
+  const exchangeTimeMs = timeOf(wire["t"]);
+  const bid = priceOf(wire["bp"]);
+  const ask = priceOf(wire["ap"]);
+  const bidSize = countOf(wire["bs"]);
+  const askSize = countOf(wire["as"]);
+  if (exchangeTimeMs === undefined) return "latestQuote.t: expected a time";
+  if (bid === undefined) return "latestQuote.bp: expected a price";
+  if (ask === undefined) return "latestQuote.ap: expected a price";
+  if (bidSize === undefined) return "latestQuote.bs: expected a count";
+  if (askSize === undefined) return "latestQuote.as: expected a count";
+  return { symbol, bid, ask, bidSize, askSize, exchangeTimeMs };
+};
 
-const WireQuote = z.object({
-  t: TimeText,
-  bp: WirePrice,
-  bs: WireSize,
-  ap: WirePrice,
-  as: WireSize,
-});
+const readTrade = (symbol: Ticker, wire: unknown): Trade | undefined | WireProblem => {
+  if (isAbsent(wire)) return undefined;
+  if (!isRecord(wire)) return "latestTrade: expected an object";
+  const exchangeTimeMs = timeOf(wire["t"]);
+  const price = priceOf(wire["p"]);
+  const size = countOf(wire["s"]);
+  const update = wire["u"];
+  if (exchangeTimeMs === undefined) return "latestTrade.t: expected a time";
+  if (price === undefined) return "latestTrade.p: expected a price";
+  if (size === undefined) return "latestTrade.s: expected a count";
+  if (update !== undefined && typeof update !== "string") return "latestTrade.u: expected text";
+  // A correction's own price stands; what was cancelled or was incorrect never happened.
+  if (update === "canceled" || update === "incorrect") return undefined;
+  return { symbol, price, size, exchangeTimeMs };
+};
 
-const WireTrade = z.object({ t: TimeText, p: WirePrice, s: WireSize, u: z.string().optional() });
-
-const WireBar = z.object({
-  t: TimeText,
-  o: WirePrice,
-  h: WirePrice,
-  l: WirePrice,
-  c: WirePrice,
-  v: WireSize,
-});
-
-/** What Alpaca says about one symbol, as it writes it; any part may be absent. */
-export const AlpacaSnapshot = z.object({
-  latestTrade: WireTrade.nullish(),
-  latestQuote: WireQuote.nullish(),
-  minuteBar: WireBar.nullish(),
-  dailyBar: WireBar.nullish(),
-  prevDailyBar: WireBar.nullish(),
-});
-
-type Absent = null | undefined;
-
-const quoteOf = (symbol: Ticker, wire: z.output<typeof WireQuote> | Absent): Quote | undefined =>
-  wire
-    ? {
-        symbol,
-        bid: wire.bp,
-        ask: wire.ap,
-        bidSize: wire.bs,
-        askSize: wire.as,
-        exchangeTimeMs: wire.t,
-      }
-    : undefined;
-
-const tradeOf = (symbol: Ticker, wire: z.output<typeof WireTrade> | Absent): Trade | undefined =>
-  wire && wire.u !== "canceled" && wire.u !== "incorrect"
-    ? { symbol, price: wire.p, size: wire.s, exchangeTimeMs: wire.t }
-    : undefined;
-
-const barOf = (symbol: Ticker, wire: z.output<typeof WireBar> | Absent): Bar | undefined =>
-  wire
-    ? {
-        symbol,
-        open: wire.o,
-        high: wire.h,
-        low: wire.l,
-        close: wire.c,
-        volume: wire.v,
-        startsAtMs: wire.t,
-      }
-    : undefined;
+const readTimedBar = (
+  symbol: Ticker,
+  wire: unknown,
+  path: string,
+): Bar | undefined | WireProblem => {
+  if (isAbsent(wire)) return undefined;
+  if (!isRecord(wire)) return `${path}: expected an object`;
+  const startsAtMs = timeOf(wire["t"]);
+  if (startsAtMs === undefined) return `${path}.t: expected a time`;
+  return readBar(symbol, wire, startsAtMs, path);
+};

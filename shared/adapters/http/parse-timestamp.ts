@@ -1,22 +1,113 @@
-const PATTERN =
-  /^(\d{4})-(\d\d)-(\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:[Zz]|([+-])(\d\d):?(\d\d))$/;
 const MS_PER_MINUTE = 60_000;
+const MS_PER_DAY = 86_400_000;
+/** `2024-03-04T15:00:00`, the part that every time has. */
+const SECONDS_END = 19;
+const FRACTION_DIGITS_MAX = 9;
 
 /**
  * Reads an RFC 3339 time, down to nanoseconds, as epoch ms (what is finer is cut off); `undefined`
- * if it is not one, has no offset, or is no moment that exists.
+ * if it is not one, has no offset, or is no moment that exists. No pattern and no date object is
+ * used, because every quote has a time.
  */
 export const parseTimestamp = (text: string): number | undefined => {
-  const match = PATTERN.exec(text);
-  if (match === null) return undefined;
-  const part = (index: number): number => Number(match[index] ?? "0");
-  const ms = Number((match[7] ?? "").slice(0, 3).padEnd(3, "0"));
-  const localMs = Date.UTC(part(1), part(2) - 1, part(3), part(4), part(5), part(6), ms);
-  // A day or an hour that does not exist flows over into the next and does not come back the same.
-  if (!new Date(localMs).toISOString().startsWith(text.slice(0, 10))) return undefined;
-  if (part(4) > 23 || part(5) > 59 || part(6) > 59 || part(9) > 23 || part(10) > 59) {
-    return undefined;
+  if (!hasMarks(text)) return undefined;
+  const dayNumber = dayNumberAt(text);
+  const hour = pair(text, 11);
+  const minute = pair(text, 14);
+  const second = pair(text, 17);
+  const isTime = hour >= 0 && hour < 24 && minute >= 0 && minute < 60 && second >= 0 && second < 60;
+  if (dayNumber === NONE || !isTime) return undefined;
+  const fractionEnd = endOfFraction(text);
+  const offsetMinutes = fractionEnd === NONE ? NONE : offsetAt(text, fractionEnd);
+  if (offsetMinutes === NONE) return undefined;
+  const minutes = hour * 60 + minute - offsetMinutes;
+  const ms = millisecondsOf(text, fractionEnd);
+  return dayNumber * MS_PER_DAY + minutes * MS_PER_MINUTE + second * 1_000 + ms;
+};
+
+/** Stands for "not there" among whole numbers: the functions below give nothing else. */
+const NONE = -1_000_000_000;
+const DASH = 45;
+const PLUS = 43;
+const POINT = 46;
+const COLON = 58;
+const SPACE = 32;
+const T = 84;
+const Z = 90;
+const ZERO = 48;
+/** What makes a letter of ASCII small. */
+const SMALL = 32;
+
+const hasMarks = (text: string): boolean => {
+  const between = text.charCodeAt(10);
+  return (
+    text.length > SECONDS_END &&
+    text.charCodeAt(4) === DASH &&
+    text.charCodeAt(7) === DASH &&
+    (between === T || between === T + SMALL || between === SPACE) &&
+    text.charCodeAt(13) === COLON &&
+    text.charCodeAt(16) === COLON
+  );
+};
+
+/** Two digits as a number; negative if they are not. Both places must be within the text. */
+const pair = (text: string, at: number): number => {
+  const tens = text.charCodeAt(at) - ZERO;
+  const ones = text.charCodeAt(at + 1) - ZERO;
+  // The sign bit of any of the four says that a character is no digit.
+  return (tens | ones | (9 - tens) | (9 - ones)) < 0 ? NONE : tens * 10 + ones;
+};
+
+const isDigit = (code: number): boolean => code >= ZERO && code <= ZERO + 9;
+
+const DAYS_OF_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
+
+const dayNumberAt = (text: string): number => {
+  const century = pair(text, 0);
+  const yearOfCentury = pair(text, 2);
+  const month = pair(text, 5);
+  const day = pair(text, 8);
+  if (century < 0 || yearOfCentury < 0 || month < 1 || month > 12 || day < 1) return NONE;
+  const year = century * 100 + yearOfCentury;
+  const isLeapYear = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const days = (DAYS_OF_MONTH[month - 1] ?? 0) + (month === 2 && isLeapYear ? 1 : 0);
+  return day <= days ? dayNumberOf(year, month, day) : NONE;
+};
+
+/** Days since 1970-01-01 in the Gregorian calendar; a year is taken to begin in March. */
+const dayNumberOf = (year: number, month: number, day: number): number => {
+  const shifted = month <= 2 ? year - 1 : year;
+  const monthFromMarch = month <= 2 ? month + 9 : month - 3;
+  const dayOfYear = Math.floor((153 * monthFromMarch + 2) / 5) + day - 1;
+  const leapDays = Math.floor(shifted / 4) - Math.floor(shifted / 100) + Math.floor(shifted / 400);
+  return 365 * shifted + leapDays + dayOfYear - 719_468;
+};
+
+/** Where the offset begins; none if the fraction is not one of one to nine digits. */
+const endOfFraction = (text: string): number => {
+  if (text.charCodeAt(SECONDS_END) !== POINT) return SECONDS_END;
+  let at = SECONDS_END + 1;
+  while (at < text.length && isDigit(text.charCodeAt(at))) at++;
+  const digits = at - SECONDS_END - 1;
+  return digits >= 1 && digits <= FRACTION_DIGITS_MAX ? at : NONE;
+};
+
+const millisecondsOf = (text: string, fractionEnd: number): number => {
+  let ms = 0;
+  for (let at = SECONDS_END + 1; at <= SECONDS_END + 3; at++) {
+    ms = ms * 10 + (at < fractionEnd ? text.charCodeAt(at) - ZERO : 0);
   }
-  const offsetMs = (part(9) * 60 + part(10)) * MS_PER_MINUTE;
-  return localMs - (match[8] === "-" ? -offsetMs : offsetMs);
+  return ms;
+};
+
+/** Minutes ahead of UTC: of `Z`, `+05:30` or `+0530`. */
+const offsetAt = (text: string, at: number): number => {
+  const sign = text.charCodeAt(at);
+  if (sign === Z || sign === Z + SMALL) return text.length === at + 1 ? 0 : NONE;
+  const minuteAt = text.charCodeAt(at + 3) === COLON ? at + 4 : at + 3;
+  if ((sign !== PLUS && sign !== DASH) || text.length !== minuteAt + 2) return NONE;
+  const hours = pair(text, at + 1);
+  const minutes = pair(text, minuteAt);
+  if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) return NONE;
+  return (sign === DASH ? -1 : 1) * (hours * 60 + minutes);
 };

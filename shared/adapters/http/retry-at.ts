@@ -3,22 +3,30 @@ const WAIT_MAX_MS = 60 * 60_000;
 
 /**
  * When a vendor that limits our rate said to come back, epoch ms: `X-RateLimit-Reset` in epoch
- * seconds, else `Retry-After` in seconds; `undefined` if neither says anything sensible.
+ * seconds, else `Retry-After` in seconds or as a date; `undefined` if neither says anything sensible.
  */
 export const retryAtMs = (
   headers: Readonly<Record<string, string>>,
   nowMs: number,
 ): number | undefined => {
   const resetSeconds = wholeNumber(headers["x-ratelimit-reset"]);
-  const afterSeconds = wholeNumber(headers["retry-after"]);
   const atMs =
-    resetSeconds !== undefined
-      ? resetSeconds * 1000
-      : afterSeconds !== undefined
-        ? nowMs + afterSeconds * 1000
-        : undefined;
+    resetSeconds === undefined ? momentOf(headers["retry-after"], nowMs) : resetSeconds * 1000;
   return atMs !== undefined && atMs <= nowMs + WAIT_MAX_MS ? Math.max(atMs, nowMs) : undefined;
 };
+
+const momentOf = (retryAfter: string | undefined, nowMs: number): number | undefined => {
+  const seconds = wholeNumber(retryAfter);
+  if (seconds !== undefined) return nowMs + seconds * 1000;
+  return retryAfter !== undefined && HTTP_DATE.test(retryAfter)
+    ? finite(Date.parse(retryAfter))
+    : undefined;
+};
+
+/** The one form of a date that servers may still write (RFC 9110). */
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+
+const finite = (value: number): number | undefined => (Number.isFinite(value) ? value : undefined);
 
 const wholeNumber = (text: string | undefined): number | undefined =>
   text !== undefined && /^\d{1,12}$/.test(text) ? Number(text) : undefined;

@@ -18,6 +18,15 @@ export type VendorReaderDeps = {
   readonly secrets: readonly string[];
   /** Of a whole read with its second try, milliseconds. */
   readonly timeoutMs: number;
+  /** Whether a reset connection ends the read, because whoever calls decides on further tries. */
+  readonly triesOnce?: boolean;
+};
+
+/** How long one request may take, and whether it is still wanted. */
+export type RequestLimits = {
+  /** From now on, milliseconds; the reader's own limit stands above it. */
+  readonly withinMs?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
 };
 
 /** An answer of status 200 whose body matched its contract. */
@@ -37,8 +46,10 @@ export type VendorReader = {
   readonly ask: (
     method: "GET" | "DELETE",
     path: string,
-    withinMs?: number,
+    limits?: RequestLimits,
   ) => Promise<Result<HttpAnswer, VendorFault>>;
+  /** The body of an answer as JSON in which long whole numbers are text; UNKNOWN if it is none. */
+  readonly bodyOf: (answer: HttpAnswer) => Result<unknown, VendorFault>;
   /** The body of an answer by its contract; SCHEMA_ERROR names the field that does not match. */
   readonly parse: <Value>(
     answer: HttpAnswer,
@@ -59,30 +70,39 @@ export const createVendorReader = (deps: VendorReaderDeps): VendorReader => {
     detail,
   });
 
-  const ask: VendorReader["ask"] = async (method, path, withinMs = Infinity) => {
+  const ask: VendorReader["ask"] = async (method, path, { withinMs = Infinity, signal } = {}) => {
     const request: HttpRequest = {
       method,
       url: deps.baseUrl + path,
       headers: deps.headers,
       timeoutMs: Math.min(deps.timeoutMs, withinMs),
+      ...(signal === undefined ? {} : { signal }),
     };
-    const outcome = await sendTwiceIfReset(deps, request);
+    const outcome =
+      deps.triesOnce === true
+        ? await deps.http.send(request)
+        : await sendTwiceIfReset(deps, request);
     return outcome.type === "answer" ? ok(outcome) : err(fault("NETWORK", outcome.detail));
   };
 
   const faultOf: VendorReader["faultOf"] = (answer) => {
     const named = fault(
-      classOf(answer.status),
+      faultClassOf(answer.status),
       `${answer.status}: ${plainText(answer.body, deps.secrets)}`,
     );
-    const atMs = answer.status === 429 ? retryAtMs(answer.headers, deps.clock.nowMs()) : undefined;
+    const atMs = comeBackAtMs(answer, deps.clock.nowMs());
     return atMs === undefined ? named : { ...named, retryAtMs: atMs };
   };
 
-  const parse: VendorReader["parse"] = (answer, contract) => {
+  const bodyOf: VendorReader["bodyOf"] = (answer) => {
     const body = parseJson(answer.body);
     // Not JSON at all is a gateway's page or a torn answer; that the contract changed is not shown.
-    if (!body.ok) return err(fault("UNKNOWN", `${answer.status} with a body that is not JSON.`));
+    return body.ok ? body : err(fault("UNKNOWN", `${answer.status} with a body that is not JSON.`));
+  };
+
+  const parse: VendorReader["parse"] = (answer, contract) => {
+    const body = bodyOf(answer);
+    if (!body.ok) return body;
     const parsed = contract.safeParse(body.value);
     if (parsed.success) return ok(parsed.data);
     return err(fault("SCHEMA_ERROR", describeMismatch(parsed.error, deps.secrets)));
@@ -96,7 +116,16 @@ export const createVendorReader = (deps: VendorReaderDeps): VendorReader => {
     return value.ok ? ok({ value: value.value, headers: answer.value.headers }) : value;
   };
 
-  return { read, ask, parse, faultOf, fault };
+  return { read, ask, bodyOf, parse, faultOf, fault };
+};
+
+/** A server that is down may say when; its count of requests says nothing about that. */
+const comeBackAtMs = ({ status, headers }: HttpAnswer, nowMs: number): number | undefined => {
+  const retryAfter = headers["retry-after"];
+  if (status === 429) return retryAtMs(headers, nowMs);
+  return status === 503 && retryAfter !== undefined
+    ? retryAtMs({ "retry-after": retryAfter }, nowMs)
+    : undefined;
 };
 
 /** Asking again does no harm, and a kept connection that the server dropped is the usual cause. */
@@ -111,7 +140,8 @@ const sendTwiceIfReset = async (
   return http.send({ ...request, timeoutMs: leftMs });
 };
 
-const classOf = (status: number): VendorFaultClass => {
+/** The class of the failure that an answer of this status is. */
+export const faultClassOf = (status: number): VendorFaultClass => {
   if (status === 401 || status === 403) return "AUTH_ERROR";
   if (status === 429) return "RATE_LIMIT";
   return status === 408 || status >= 500 ? "NETWORK" : "UNKNOWN";

@@ -1,0 +1,56 @@
+import { PRICE_UNITS_PER_USD, type Price } from "../../domain/market/price.ts";
+import { parseTimestamp } from "./parse-timestamp.ts";
+
+/** A JSON object of which nothing is known yet. */
+export type WireRecord = Readonly<Record<string, unknown>>;
+
+/** Names what is wrong with something from the wire: its path and what was expected there. */
+export type WireProblem = string;
+
+/** Whether it is a JSON object; a list is none. */
+export const isRecord = (value: unknown): value is WireRecord =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Whether a vendor left a part out, which each of them may do by leaving it out or by null. */
+export const isAbsent = (value: unknown): value is null | undefined =>
+  value === undefined || value === null;
+
+/** A price in USD, to the nearest ten-thousandth; 0 stands for none, `undefined` for no price. */
+export const priceOf = (value: unknown): Price | undefined => {
+  if (typeof value !== "number" || !(value >= 0)) return undefined;
+  const units = Math.round(value * PRICE_UNITS_PER_USD);
+  return units <= Number.MAX_SAFE_INTEGER ? (units as Price) : undefined;
+};
+
+/** A count such as a number of shares: finite, not negative, and not always whole. */
+export const countOf = (value: unknown): number | undefined =>
+  typeof value === "number" && value >= 0 && value < Infinity ? value : undefined;
+
+/** An RFC 3339 time as epoch ms, within the years that a market's time can be in. */
+export const timeOf = (value: unknown): number | undefined =>
+  typeof value === "string" ? plausibleMs(parseTimestamp(value)) : undefined;
+
+/** Whole seconds since 1970 as epoch ms. */
+export const secondsOf = (value: unknown): number | undefined =>
+  typeof value === "number" && Number.isInteger(value) ? plausibleMs(value * 1_000) : undefined;
+
+/** Whole milliseconds since 1970. */
+export const millisecondsOf = (value: unknown): number | undefined =>
+  typeof value === "number" && Number.isInteger(value) ? plausibleMs(value) : undefined;
+
+/** Nanoseconds since 1970, which are beyond 2^53 and therefore kept as text, as epoch ms. */
+export const nanosecondsOf = (value: unknown): number | undefined =>
+  typeof value === "string" && NANOSECONDS.test(value)
+    ? plausibleMs(Number(value.slice(0, -NANOSECOND_DIGITS)))
+    : undefined;
+
+const NANOSECONDS = /^\d{18,19}$/;
+/** Digits of a time in nanoseconds that are finer than a millisecond. */
+const NANOSECOND_DIGITS = 6;
+
+const FIRST_MS = Date.UTC(1990, 0, 1);
+const LAST_MS = Date.UTC(2200, 0, 1);
+
+/** A time in another unit than it is believed to be lies centuries away. */
+const plausibleMs = (epochMs: number | undefined): number | undefined =>
+  epochMs !== undefined && epochMs >= FIRST_MS && epochMs < LAST_MS ? epochMs : undefined;
