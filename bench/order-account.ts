@@ -57,7 +57,13 @@ export type OrderAccount = {
   readonly close: () => Promise<void>;
 };
 
-const KEYS = { alpacaKeyId: "key", alpacaSecretKey: "secret", unusualWhalesToken: "token" };
+const KEYS = {
+  alpacaKeyId: "key",
+  alpacaSecretKey: "secret",
+  unusualWhalesToken: "token",
+  polygonKey: "polygon",
+  tiingoToken: "tiingo",
+};
 const HOLDINGS = 20;
 const TIMEOUT_MS = 15_000;
 

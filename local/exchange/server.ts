@@ -9,6 +9,7 @@ import {
   type ExchangeApiDependencies,
 } from "./api/exchange-api.ts";
 import { createFaultRoutes } from "./api/fault-routes.ts";
+import { writeJson } from "./faults/write-json.ts";
 
 const BODY_BYTES_MAX = 64 * 1024;
 const LOOPBACK = "127.0.0.1";
@@ -117,6 +118,8 @@ const handle = async (
     case "dropped":
       incoming.socket.destroy();
       break;
+    case "never":
+      break;
   }
 };
 
@@ -145,18 +148,19 @@ const readBody = async (incoming: IncomingMessage): Promise<string | undefined> 
 
 const send = (
   response: ServerResponse,
-  { status, body, headers }: Pick<ApiAnswer, "status" | "body" | "headers">,
+  { status, body, text, headers }: Pick<ApiAnswer, "status" | "body" | "text" | "headers">,
 ): void => {
   if (response.destroyed) return;
-  const text = body === undefined ? "" : JSON.stringify(body);
+  const written = text ?? (body === undefined ? undefined : writeJson(body));
+  const kind = text === undefined ? "application/json" : "text/plain";
   response.writeHead(status, {
-    ...(body === undefined
+    ...(written === undefined
       ? {}
       : {
-          "content-type": "application/json; charset=UTF-8",
-          "content-length": Buffer.byteLength(text),
+          "content-type": `${kind}; charset=UTF-8`,
+          "content-length": Buffer.byteLength(written),
         }),
     ...headers,
   });
-  response.end(text);
+  response.end(written ?? "");
 };

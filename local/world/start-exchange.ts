@@ -53,7 +53,13 @@ export const startWorldExchange = async (
   if (!opened.ok) return opened;
   const { journal, exchange } = opened.value;
   // Made anew at each start and known to this process alone: nobody else can reach the exchange.
-  const credentials = { keyId: random.id(), secretKey: random.id(), token: random.id() };
+  const credentials = {
+    keyId: random.id(),
+    secretKey: random.id(),
+    token: random.id(),
+    polygonKey: random.id(),
+    tiingoToken: random.id(),
+  };
   const faults = createFaultControl(() => random.next());
   options.seams?.onExchange(exchange, faults);
   const server = await startExchangeServer({
@@ -64,6 +70,8 @@ export const startWorldExchange = async (
       alpacaKeyId: credentials.keyId,
       alpacaSecretKey: credentials.secretKey,
       unusualWhalesToken: credentials.token,
+      polygonKey: credentials.polygonKey,
+      tiingoToken: credentials.tiingoToken,
     },
     faults,
     requestsPerMinute: REQUESTS_PER_MINUTE,

@@ -20,6 +20,8 @@ export type ExchangeWorld = {
   readonly baseUrl: string;
   readonly credentials: { readonly keyId: string; readonly secretKey: string };
   readonly token: string;
+  readonly polygonKey: string;
+  readonly tiingoToken: string;
   readonly clock: Clock;
   readonly exchange: Exchange;
   readonly prices: MarketFeed;
@@ -54,7 +56,13 @@ export const startExchangeWorld = async (startsAtMs = TEN_O_CLOCK_MS): Promise<E
     faults,
     clock,
     flowRoutes: createFlowRoutes(seededFlow),
-    credentials: { alpacaKeyId: "key", alpacaSecretKey: "secret", unusualWhalesToken: "token" },
+    credentials: {
+      alpacaKeyId: "key",
+      alpacaSecretKey: "secret",
+      unusualWhalesToken: "token",
+      polygonKey: "polygon-key",
+      tiingoToken: "tiingo-token",
+    },
     requestsPerMinute: 100_000,
     port: 0,
     onFault: (cause) => {
@@ -67,6 +75,8 @@ export const startExchangeWorld = async (startsAtMs = TEN_O_CLOCK_MS): Promise<E
     baseUrl: server.url,
     credentials: { keyId: "key", secretKey: "secret" },
     token: "token",
+    polygonKey: "polygon-key",
+    tiingoToken: "tiingo-token",
     clock,
     exchange,
     prices: feed,

@@ -14,12 +14,15 @@ export type ApiRequest = {
 type Delivery =
   | { readonly type: "normal" }
   | { readonly type: "late"; readonly delayMs: number }
-  | { readonly type: "dropped" };
+  | { readonly type: "dropped" }
+  | { readonly type: "never" };
 
 /** What a route answers; without a body there is none on the wire either. */
 export type RouteAnswer = {
   readonly status: number;
   readonly body?: Json | undefined;
+  /** Plain text in place of a body. */
+  readonly text?: string;
   readonly headers?: Readonly<Record<string, string>>;
 };
 

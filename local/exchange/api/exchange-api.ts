@@ -4,6 +4,8 @@ import type { FaultControl } from "../faults/fault-control.ts";
 import { createPartialFills } from "../faults/partial-fills.ts";
 import { createMarketDriver } from "../market-driver.ts";
 import type { MarketFeed } from "../prices/market-feed.ts";
+import { createVendorFeed, type VendorFeed } from "../vendors/vendor-feed.ts";
+import { vendorOfPath, type FeedVendor } from "../vendors/vendor-paths.ts";
 import { createAccountRoutes } from "./account-routes.ts";
 import {
   alpacaError,
@@ -14,13 +16,23 @@ import {
   type RouteAnswer,
 } from "./api.ts";
 import { createCalendarRoutes } from "./calendar-routes.ts";
-import { checkAlpacaKeys, checkBearer, type ExchangeCredentials } from "./check-keys.ts";
+import {
+  checkAlpacaKeys,
+  checkBearer,
+  checkPolygonKey,
+  checkTiingoToken,
+  type ExchangeCredentials,
+} from "./check-keys.ts";
 import { createMarketDataRoutes } from "./market-data-routes.ts";
 import { createHiddenOrders, createLateFills } from "./order-faults.ts";
 import { createOrderRoutes } from "./order-routes.ts";
+import { createPolygonRoutes } from "./polygon-routes.ts";
 import { createPositionRoutes } from "./position-routes.ts";
 import { createRateLimit } from "./rate-limit.ts";
-import { strikeAfter, strikeBefore, tooManyRequests } from "./strike-faults.ts";
+import { strikeAfter, strikeBefore } from "./strike-faults.ts";
+import { createTiingoRoutes } from "./tiingo-routes.ts";
+import { vendorTooMany } from "./vendor-errors.ts";
+import { createYahooRoutes } from "./yahoo-routes.ts";
 
 /** What the API stands on. The flow routes answer for Unusual Whales. */
 export type ExchangeApiDependencies = {
@@ -55,30 +67,64 @@ export const createExchangeApi = (deps: ExchangeApiDependencies): AnswerRequest 
     requestsPerMinute,
     (request) => checkAlpacaKeys(request, credentials),
   );
-  const data = createScope(createMarketDataRoutes(feed), requestsPerMinute, (request) =>
-    checkAlpacaKeys(request, credentials),
-  );
+  const vendors = createVendorScopes(deps);
   const flow = createScope(deps.flowRoutes, Infinity, (request) =>
     checkBearer(request, credentials),
   );
-  const scopeOf = (path: string): Scope =>
-    path.startsWith("/api/") ? flow : isMarketData(path) ? data : trading;
   return (request, nowMs) => {
     drive(nowMs);
     lateFills.run(nowMs);
     const line = `${request.method} ${request.path}`;
-    const before = scopeOf(request.path).check(request, nowMs) ?? strikeBefore(faults, line, nowMs);
+    const vendor = vendorOfPath(request.path);
+    const market = vendor === undefined ? undefined : vendors[vendor];
+    const scope = market?.scope ?? (request.path.startsWith("/api/") ? flow : trading);
+    const before = scope.check(request, nowMs) ?? strikeBefore(faults, line, nowMs);
     if (before !== undefined) return { ...before, delivery: { type: "normal" } };
-    const answer = scopeOf(request.path).answer(request, nowMs);
+    const answer = scope.answer(request, nowMs);
     const isDone = answer.status < 300;
     if (isDone && request.method === "POST") hidden.afterSubmission(faults, line, answer, nowMs);
     if (isDone && request.method === "DELETE") lateFills.plan(faults, line, request.path, nowMs);
-    return strikeAfter(faults, line, answer);
+    return strikeAfter(faults, line, answer, market?.feed.latencyMsAt(nowMs) ?? 0);
   };
 };
 
-const isMarketData = (path: string): boolean =>
-  path.startsWith("/v2/stocks/") || path.startsWith("/v1beta1/");
+/** A vendor's routes, and the look at the market that they are made from. */
+type VendorScope = { readonly feed: VendorFeed; readonly scope: Scope };
+
+const createVendorScopes = ({
+  feed,
+  faults,
+  credentials,
+  requestsPerMinute,
+}: ExchangeApiDependencies): Readonly<Record<FeedVendor, VendorScope>> => {
+  const feedOf = (vendor: FeedVendor): VendorFeed => createVendorFeed({ feed, vendor, faults });
+  const [alpaca, polygon] = [feedOf("alpaca"), feedOf("polygon")];
+  const [yahoo, tiingo] = [feedOf("yahoo"), feedOf("tiingo")];
+  return {
+    alpaca: {
+      feed: alpaca,
+      scope: createScope(createMarketDataRoutes(feed, alpaca), requestsPerMinute, (request) =>
+        checkAlpacaKeys(request, credentials),
+      ),
+    },
+    polygon: {
+      feed: polygon,
+      scope: createScope(createPolygonRoutes(polygon), Infinity, (request) =>
+        checkPolygonKey(request, credentials),
+      ),
+    },
+    yahoo: {
+      feed: yahoo,
+      scope: createScope(createYahooRoutes(yahoo), Infinity, () => undefined),
+    },
+    tiingo: {
+      feed: tiingo,
+      scope: createScope(createTiingoRoutes(tiingo), Infinity, (request) =>
+        checkTiingoToken(request, credentials),
+      ),
+    },
+  };
+};
 
 type Scope = {
   /** Refuses whoever may not ask, or asks too often. */
@@ -101,7 +147,7 @@ const createScope = (
       if (perMinute === Infinity) return undefined;
       const decision = limit(nowMs);
       ({ headers } = decision);
-      return decision.isAllowed ? undefined : { ...tooManyRequests, headers };
+      return decision.isAllowed ? undefined : { ...vendorTooMany(undefined), headers };
     },
     answer: (request, nowMs) => {
       const found = find(request.method, request.path);

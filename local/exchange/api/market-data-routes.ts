@@ -4,6 +4,7 @@ import { parseTicker, type Ticker } from "../../../shared/domain/market/ticker.t
 import { err, ok, type Result } from "../../../shared/domain/result.ts";
 import type { MarketFeed, MarketState } from "../prices/market-feed.ts";
 import type { Json } from "../faults/distort-body.ts";
+import type { VendorFeed } from "../vendors/vendor-feed.ts";
 import type { Route, RouteAnswer, RouteInput } from "./api.ts";
 import { parseWireTime, toNanoTime } from "./wire-time.ts";
 
@@ -12,34 +13,40 @@ const BARS_LIMIT_MAX = 10_000;
 const SYMBOLS_MAX = 1_000;
 const MS_PER_DAY = 86_400_000;
 
-/** Alpaca's market data over a feed; numbers are numbers here, and times have nanoseconds. */
-export const createMarketDataRoutes = (feed: MarketFeed): readonly Route[] => [
+/**
+ * Alpaca's market data over a feed; numbers are numbers here, and times have nanoseconds. What is
+ * of this moment goes through the vendor's own look at the feed.
+ */
+export const createMarketDataRoutes = (
+  feed: MarketFeed,
+  vendorFeed: VendorFeed,
+): readonly Route[] => [
   {
     method: "GET",
     pattern: "/v2/stocks/snapshots",
-    answer: forSymbols((symbols, { nowMs }) => bySymbol(symbols, feed, nowMs, toWireSnapshot)),
+    answer: forSymbols((symbols, input) => bySymbol(symbols, vendorFeed, input, toWireSnapshot)),
   },
   {
     method: "GET",
     pattern: "/v2/stocks/quotes/latest",
-    answer: forSymbols((symbols, { nowMs }) => ({
-      quotes: bySymbol(symbols, feed, nowMs, ({ quote }) => quote && toWireQuote(quote)),
+    answer: forSymbols((symbols, input) => ({
+      quotes: bySymbol(symbols, vendorFeed, input, ({ quote }) => quote && toWireQuote(quote)),
     })),
   },
   {
     method: "GET",
     pattern: "/v2/stocks/trades/latest",
-    answer: forSymbols((symbols, { nowMs }) => ({
-      trades: bySymbol(symbols, feed, nowMs, ({ trade }) => trade && toWireTrade(trade)),
+    answer: forSymbols((symbols, input) => ({
+      trades: bySymbol(symbols, vendorFeed, input, ({ trade }) => trade && toWireTrade(trade)),
     })),
   },
   { method: "GET", pattern: "/v2/stocks/bars", answer: (input) => answerBars(feed, input) },
   {
     method: "GET",
     pattern: "/v1beta1/indices/latest/values",
-    answer: ({ query, nowMs }) => {
+    answer: ({ query, path, nowMs }) => {
       const isAsked = (query.get("symbols") ?? "").split(",").includes("VIX");
-      const index = isAsked ? feed.volatilityIndexAt(nowMs) : undefined;
+      const index = isAsked ? vendorFeed.open(`GET ${path}`, nowMs).volatilityIndex() : undefined;
       const value = index && { VIX: { t: toNanoTime(index.atMs), v: index.value } };
       return { status: 200, body: { values: value ?? {} } };
     },
@@ -67,17 +74,19 @@ const refuse = (message: string): RouteAnswer => ({ status: 400, body: { message
 /** A symbol of which nothing is known is absent, as at Alpaca. */
 const bySymbol = (
   symbols: readonly Ticker[],
-  feed: MarketFeed,
-  nowMs: number,
+  vendorFeed: VendorFeed,
+  { path, nowMs }: RouteInput,
   show: (state: MarketState) => Json | undefined,
-): Json =>
-  Object.fromEntries(
+): Json => {
+  const view = vendorFeed.open(`GET ${path}`, nowMs);
+  return Object.fromEntries(
     symbols.flatMap((symbol) => {
-      const state = feed.stateOf(symbol, nowMs);
+      const state = view.stateOf(symbol);
       const shown = state && show(state);
       return shown === undefined ? [] : [[symbol, shown]];
     }),
   );
+};
 
 const toWireSnapshot = (state: MarketState): Json | undefined => {
   const { quote, trade, minuteBar, dailyBar, previousDailyBar } = state;

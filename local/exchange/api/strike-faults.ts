@@ -1,10 +1,9 @@
 import { distortBody, type Json } from "../faults/distort-body.ts";
 import type { FaultControl } from "../faults/fault-control.ts";
-import { alpacaError, type ApiAnswer, type RouteAnswer } from "./api.ts";
+import { vendorOfLine } from "../vendors/vendor-paths.ts";
+import type { ApiAnswer, RouteAnswer } from "./api.ts";
 import { refusalAnswer } from "./refusal-answer.ts";
-
-/** Alpaca's answer beyond the limit of requests. */
-export const tooManyRequests = alpacaError(429, 42910000, "too many requests.");
+import { gatewayPage, vendorErrorInside, vendorTooMany } from "./vendor-errors.ts";
 
 /** What strikes before anything has happened. */
 export const strikeBefore = (
@@ -12,11 +11,14 @@ export const strikeBefore = (
   line: string,
   nowMs: number,
 ): RouteAnswer | undefined => {
-  if (faults.strike("rateLimit", line) !== undefined) {
-    const resetAt = (Math.floor(nowMs / 60_000) + 1) * 60;
-    const headers = { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(resetAt) };
-    return { ...tooManyRequests, headers };
+  const limit = faults.strike("rateLimit", line);
+  if (limit !== undefined) {
+    return { ...vendorTooMany(vendorOfLine(line)), headers: limitHeaders(limit.says, nowMs) };
   }
+  const page = faults.strike("plainTextError", line);
+  if (page !== undefined) return gatewayPage(page.status);
+  if (faults.strike("errorInside", line) !== undefined)
+    return vendorErrorInside(vendorOfLine(line));
   const error = faults.strike("errorBefore", line);
   if (error !== undefined) return serverError(error.status);
   if (faults.strike("washTrade", line) === undefined) return undefined;
@@ -27,19 +29,48 @@ export const strikeBefore = (
   });
 };
 
-/** What strikes an answer after everything has happened. */
-export const strikeAfter = (faults: FaultControl, line: string, answer: RouteAnswer): ApiAnswer => {
+/** What Retry-After asks for, seconds. */
+const RETRY_AFTER_SECONDS = 20;
+
+const limitHeaders = (
+  says: "reset" | "retryAfter" | "nothing" | undefined,
+  nowMs: number,
+): Readonly<Record<string, string>> => {
+  switch (says) {
+    case "nothing":
+      return {};
+    case "retryAfter":
+      return { "retry-after": String(RETRY_AFTER_SECONDS) };
+    case "reset":
+    case undefined: {
+      const resetAt = (Math.floor(nowMs / 60_000) + 1) * 60;
+      return { "x-ratelimit-remaining": "0", "x-ratelimit-reset": String(resetAt) };
+    }
+  }
+};
+
+/** What strikes an answer after everything has happened; it takes `latencyMs` without a fault. */
+export const strikeAfter = (
+  faults: FaultControl,
+  line: string,
+  answer: RouteAnswer,
+  latencyMs: number,
+): ApiAnswer => {
   if (faults.strike("dropAnswer", line) !== undefined) {
     return { ...answer, delivery: { type: "dropped" } };
+  }
+  if (faults.strike("hangAnswer", line) !== undefined) {
+    return { ...answer, delivery: { type: "never" } };
   }
   const error = faults.strike("errorAfter", line);
   if (error !== undefined) return { ...serverError(error.status), delivery: { type: "normal" } };
   const late = faults.strike("lateAnswer", line);
+  const delayMs = latencyMs + (late?.delayMs ?? 0);
   const body = answer.body === undefined ? undefined : distort(faults, line, answer.body);
   return {
     ...answer,
     body,
-    delivery: late === undefined ? { type: "normal" } : { type: "late", delayMs: late.delayMs },
+    delivery: delayMs === 0 ? { type: "normal" } : { type: "late", delayMs },
   };
 };
 

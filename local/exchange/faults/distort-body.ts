@@ -1,7 +1,10 @@
-/** A JSON value. */
+import { writeJson } from "./write-json.ts";
+
+/** A JSON value; a bigint is a whole number that is written with all its digits. */
 export type Json =
   | string
   | number
+  | bigint
   | boolean
   | null
   | readonly Json[]
@@ -38,8 +41,11 @@ const distortField = (
     case "renameField":
       return [[distortion.to, value]];
     case "changeType":
-      return [
-        [distortion.field, typeof value === "string" ? Number(value) || 0 : JSON.stringify(value)],
-      ];
+      return [[distortion.field, retyped(value)]];
   }
+};
+
+const retyped = (value: Json): Json => {
+  if (typeof value === "string") return Number(value) || 0;
+  return typeof value === "bigint" ? value.toString() : writeJson(value);
 };

@@ -1,3 +1,4 @@
+import { vendorOfLine } from "../vendors/vendor-paths.ts";
 import { defaultRouteOf, type Fault, type FaultName } from "./fault.ts";
 
 /** More rules than this is a mistake of the caller. */
@@ -61,7 +62,9 @@ const isNamed = <Name extends FaultName>(
 ): fault is Extract<Fault, { readonly name: Name }> => fault.name === name;
 
 const isMeant = (fault: Fault, request: string): boolean =>
-  request.startsWith(fault.route ?? defaultRouteOf(fault.name) ?? "");
+  fault.vendor === undefined
+    ? request.startsWith(fault.route ?? defaultRouteOf(fault.name) ?? "")
+    : vendorOfLine(request) === fault.vendor && request.startsWith(fault.route ?? "");
 
 /** A fault ends when it has struck as often as it should. */
 const afterStrike = ({ fault, timesLeft, struck }: ArmedFault): readonly ArmedFault[] => {

@@ -10,10 +10,13 @@ const common = {
     .string()
     .regex(/^(GET|POST|PATCH|DELETE) \//)
     .optional(),
+  /** Strikes requests for market data of this vendor alone. */
+  vendor: z.enum(["alpaca", "polygon", "yahoo", "tiingo"]).optional(),
 };
 
 const DELAY_MS_MAX = 600_000;
 const delayMs = z.int().nonnegative().max(DELAY_MS_MAX);
+const ageMs = z.int().positive().max(86_400_000);
 const field = z.string().min(1);
 
 /** A fault that the simulated exchange can be told to show, as it is written in a request. */
@@ -36,8 +39,38 @@ export const Fault = z.discriminatedUnion("name", [
   }),
   /** A new order cannot be seen for `forMs`: 404 by id, absent from lists. */
   z.strictObject({ name: z.literal("hideOrder"), forMs: delayMs, ...common }),
-  /** 429 with the time of the reset in its headers. */
-  z.strictObject({ name: z.literal("rateLimit"), ...common }),
+  /** 429 with the time of the reset in its headers, or with Retry-After, or with neither. */
+  z.strictObject({
+    name: z.literal("rateLimit"),
+    says: z.enum(["reset", "retryAfter", "nothing"]).optional(),
+    ...common,
+  }),
+  /** The connection stays open and no answer ever comes. */
+  z.strictObject({ name: z.literal("hangAnswer"), ...common }),
+  /** A gateway's page in plain text instead of an answer. */
+  z.strictObject({
+    name: z.literal("plainTextError"),
+    status: z.int().min(200).max(599).default(503),
+    ...common,
+  }),
+  /** An error in the vendor's own words within an answer of status 200. */
+  z.strictObject({ name: z.literal("errorInside"), ...common }),
+  /** Prices as they stood `byMs` before, with their time stamps of then. */
+  z.strictObject({ name: z.literal("stalePrices"), byMs: ageMs, ...common }),
+  /** A feed that is late by contract, a quarter of an hour by default, and says so if it can. */
+  z.strictObject({ name: z.literal("delayedFeed"), byMs: ageMs.default(900_000), ...common }),
+  /** Every price times a factor, with the time stamps of now. */
+  z.strictObject({
+    name: z.literal("wrongPrices"),
+    factor: z.number().positive().max(1_000),
+    ...common,
+  }),
+  /** These symbols are absent from the answer; every other one by default. */
+  z.strictObject({
+    name: z.literal("missingSymbols"),
+    symbols: z.array(z.string().min(1)).max(1_000).optional(),
+    ...common,
+  }),
   /** A new order is refused as a wash trade. */
   z.strictObject({ name: z.literal("washTrade"), ...common }),
   /** An order gets only this fraction of the shares on offer, at least one. */
@@ -81,6 +114,14 @@ export const defaultRouteOf = (name: FaultName): string | undefined => {
     case "renameField":
     case "changeType":
       return "GET /v2/";
+    case "hangAnswer":
+    case "plainTextError":
+    case "errorInside":
+      return "GET /v2/stocks/";
+    case "stalePrices":
+    case "delayedFeed":
+    case "wrongPrices":
+    case "missingSymbols":
     case "partialFill":
       return undefined;
   }

@@ -14,7 +14,7 @@ export type MarketState = {
 };
 
 /** The volatility index at a moment, in the VIX's points. */
-type VolatilityIndex = { readonly value: number; readonly atMs: number };
+export type VolatilityIndex = { readonly value: number; readonly atMs: number };
 
 /** A source of prices that can be asked for any moment; times are epoch ms. */
 export type MarketFeed = {

@@ -1,12 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { createExchangeBroker } from "../../../local/exchange/ports-broker.ts";
-import { createExchangeMarketData } from "../../../local/exchange/ports-market-data.ts";
 import { createMarketDriver } from "../../../local/exchange/market-driver.ts";
 import { createAlpacaBroker } from "../../../shared/adapters/alpaca/broker.ts";
-import { createAlpacaMarketData } from "../../../shared/adapters/alpaca/market-data.ts";
 import { parsePrice } from "../../../shared/domain/market/price.ts";
 import { describeBroker } from "../../contracts/broker.ts";
-import { describeMarketData } from "../../contracts/market-data.ts";
 import { approve, intentWith } from "../approved-intent.ts";
 import { startExchangeWorld, SYMBOLS, type ExchangeWorld } from "../exchange-world.ts";
 
@@ -39,46 +36,6 @@ describeBroker("The exchange in the same process", async () => {
     askOf: (asked) => world.prices.quoteOf(asked, world.clock.nowMs())!.ask,
     close: world.close,
   };
-});
-
-describeMarketData("Alpaca's adapter and the simulated exchange", async () => {
-  const world = await startExchangeWorld();
-  return {
-    marketData: createAlpacaMarketData(world),
-    nowMs: world.clock.nowMs,
-    symbols: SYMBOLS,
-    close: world.close,
-  };
-});
-
-describeMarketData("The exchange in the same process", async () => {
-  const { clock, prices, close } = await startExchangeWorld();
-  return {
-    marketData: createExchangeMarketData({
-      stateOf: (symbol) => prices.stateOf(symbol, clock.nowMs()),
-      source: "alpaca",
-      clock,
-    }),
-    nowMs: clock.nowMs,
-    symbols: SYMBOLS,
-    close,
-  };
-});
-
-it("gives the same snapshots over HTTP and in the same process", async () => {
-  const world = await startExchangeWorld();
-  const { clock, prices } = world;
-  const inProcess = createExchangeMarketData({
-    stateOf: (asked) => prices.stateOf(asked, clock.nowMs()),
-    source: "alpaca",
-    clock,
-  });
-  const overHttp = await createAlpacaMarketData(world).fetchSnapshots(SYMBOLS);
-  expect(overHttp).toEqual({
-    ok: true,
-    value: { unreadable: [], ...Object(await inProcess.fetchSnapshots(SYMBOLS)).value },
-  });
-  await world.close();
 });
 
 const inWorld = async (act: (world: ExchangeWorld) => Promise<void>): Promise<void> => {

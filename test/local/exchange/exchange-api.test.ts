@@ -20,7 +20,13 @@ const startApi = () => {
     exchange,
     feed,
     flowRoutes: [],
-    credentials: { alpacaKeyId: "key", alpacaSecretKey: "secret", unusualWhalesToken: "token" },
+    credentials: {
+      alpacaKeyId: "key",
+      alpacaSecretKey: "secret",
+      unusualWhalesToken: "token",
+      polygonKey: "polygon",
+      tiingoToken: "tiingo",
+    },
     faults: createFaultControl(() => 0),
     requestsPerMinute: 1_000_000,
   });

@@ -15,6 +15,8 @@ const CREDENTIALS = {
   alpacaKeyId: "key",
   alpacaSecretKey: "secret",
   unusualWhalesToken: "token",
+  polygonKey: "polygon",
+  tiingoToken: "tiingo",
 };
 
 const HEADERS = {

@@ -25,7 +25,13 @@ import { toSettings } from "../../../shared/runtime/configuration-settings.ts";
 import { DATE, must } from "../../fixtures/orders.ts";
 import { makeStateDirectory, removeDirectory } from "./local-world.ts";
 
-const KEYS = { alpacaKeyId: "key", alpacaSecretKey: "secret", unusualWhalesToken: "token" };
+const KEYS = {
+  alpacaKeyId: "key",
+  alpacaSecretKey: "secret",
+  unusualWhalesToken: "token",
+  polygonKey: "polygon",
+  tiingoToken: "tiingo",
+};
 /** The host itself runs faster, so that nobody waits for a minute. */
 const SPEED = 10;
 const ALL = { status: "all", limit: 10, direction: "asc" } as const;
