@@ -145,7 +145,7 @@ const deny = async (
     order.state.name === "new"
       ? { type: "denied", atMs, denials }
       : { type: "expired", atMs, cause: `Denied: ${reasons.join(", ")}` };
-  await deps.ledger.appendEvents(order.intent.clientOrderId, order.eventCount, [event]);
+  await conclude(deps, order, event);
   const stopped = Object.fromEntries(reasons.map((reason) => [stoppedAt("approved", reason), 1]));
   await count(deps, order, { passed: {}, stopped });
   return { type: "denied", reasons };
@@ -155,8 +155,19 @@ const deny = async (
 const shed = async (deps: ExecuteOrderDeps, order: Order): Promise<ExecuteOutcome> => {
   const cause = "It was not sent while it was valid.";
   const event: OrderEvent = { type: "expired", atMs: deps.clock.nowMs(), cause };
-  await deps.ledger.appendEvents(order.intent.clientOrderId, order.eventCount, [event]);
+  await conclude(deps, order, event);
   const stopped = { [stoppedAt("approved", "intentExpired")]: 1 };
   await count(deps, order, { passed: {}, stopped });
   return { type: "shed", reasons: ["intentExpired"] };
+};
+
+/** The message goes only when the history says how the order ended; another's end is as good. */
+const conclude = async (
+  deps: ExecuteOrderDeps,
+  { intent, eventCount }: Order,
+  event: OrderEvent,
+): Promise<void> => {
+  const stored = await deps.ledger.appendEvents(intent.clientOrderId, eventCount, [event]);
+  if (stored.ok || stored.error.type === "EventConflict") return;
+  throw new RetryableError(`The order's end was not written: ${stored.error.detail}`);
 };

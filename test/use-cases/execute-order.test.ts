@@ -5,6 +5,7 @@ import { shares } from "../../shared/domain/market/quantity.ts";
 import { QUIET_WINDOW_MS } from "../../shared/domain/reconciliation/settle-claims.ts";
 import { exposureOf } from "../../shared/domain/risk/exposure.ts";
 import { takeOver } from "../../shared/domain/risk/change-cell.ts";
+import { err } from "../../shared/domain/result.ts";
 import { createExecuteOrder } from "../../shared/use-cases/execute-order.ts";
 import { IBM, cellOf, holding, intentOf } from "../fixtures/orders.ts";
 import { openAccount, runOnce, type Submission, type TradingAccount } from "./trading-account.ts";
@@ -149,6 +150,33 @@ describe("executing an order", () => {
     expect((await account.execute(intentOf(), UNHURRIED)).type).toBe("duplicate");
     expect(account.posts()).toBe(0);
   });
+
+  it.each(["shed", "denied"] as const)(
+    "gives an intent back whose end (%s) is not stored",
+    async (end) => {
+      const account = await openAccount(
+        end === "shed" ? cellOf() : takeOver(cellOf(), "us-west-2", 0),
+      );
+      if (end === "shed") account.advance(60_000);
+      let fails = true;
+      const deps = {
+        ...account.deps,
+        ledger: {
+          ...account.ledger,
+          appendEvents: (...given: Parameters<typeof account.ledger.appendEvents>) =>
+            given[1] === 1 && fails
+              ? Promise.resolve(err({ type: "LedgerUnavailable", detail: "Throttled." } as const))
+              : account.ledger.appendEvents(...given),
+        },
+      };
+      const execute = createExecuteOrder(deps);
+      await expect(execute(intentOf(), UNHURRIED)).rejects.toThrow(RetryableError);
+      expect(await stateOf(account)).toBe("new");
+      fails = false;
+      expect((await execute(intentOf(), UNHURRIED)).type).toBe(end);
+      expect(await stateOf(account)).toBe(end === "shed" ? "expired" : "denied");
+    },
+  );
 
   it("does not begin what it has no time to finish", async () => {
     const account = await openAccount();
