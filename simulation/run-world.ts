@@ -15,6 +15,8 @@ const SETTLING_MS = 5 * 60_000;
 const WARM_UP_MS = 2 * 60_000;
 /** Within this time after the last fault a world has to come to rest. */
 const RECOVERY_MS = 30 * 60_000;
+/** Before it is looked at, nothing trades for so long: what fills at the last moment proves nothing. */
+const QUIET_MS = 145_000;
 /** How often operators do what they should not. */
 const CLUMSINESS = 0.25;
 /** Everything held is closed ten minutes before the close. */
@@ -60,8 +62,11 @@ export const runWorld = async (
     },
   });
   const calmFromMs = mode === "liveness" ? span.endsAtMs - RECOVERY_MS : span.endsAtMs;
-  startMarket(world, span.endsAtMs);
-  for (const region of world.regions) region.startSchedules(span.startsAtMs, span.endsAtMs);
+  const quietFromMs = mode === "liveness" ? span.endsAtMs - QUIET_MS : span.endsAtMs;
+  startMarket(world, quietFromMs);
+  for (const region of world.regions) {
+    region.startSchedules({ ...span, cyclesUntilMs: quietFromMs });
+  }
   const desk = createOperatorDesk(world, () =>
     world.engine.nowMs() < calmFromMs ? CLUMSINESS : 0,
   );

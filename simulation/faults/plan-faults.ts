@@ -15,7 +15,7 @@ const RATES_MAX: Readonly<Record<FaultKind, number>> = {
   throttle: 0.02,
   "region-cut-off": 1,
   "replication-lag": 0.2,
-  "cold-start": 0.2,
+  "cold-start": 0.06,
   "clock-skew": 1,
   "duplicate-message": 0.2,
   "late-message": 0.1,

@@ -33,8 +33,13 @@ export const createLedgerStore = (observe: Observe, isSealed: boolean): LedgerSt
   const note = (item: Item, actor: Actor | undefined): void => {
     if (item.partition.startsWith("cell#")) {
       const after = bodyOf(item, isSealed) as ControlCell;
-      observe({ type: "cellWritten", actor, before: cell, after });
+      const before = cell;
       cell = after;
+      observe({ type: "cellWritten", actor, before, after });
+      if (before === undefined || before === "damaged") return;
+      const { activeRegion: from } = before;
+      const { activeRegion: to, epoch } = after;
+      if (from !== to) observe({ type: "takeover", from, to, epoch });
       return;
     }
     if (!item.partition.startsWith("orders#")) return;

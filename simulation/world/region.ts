@@ -19,8 +19,12 @@ export type Region = {
   readonly name: string;
   readonly settings: Settings;
   readonly invoke: (name: FunctionName, event: unknown) => Promise<unknown>;
-  /** Starts every minute's work, from the first moment to the last. */
-  readonly startSchedules: (firstMs: number, lastMs: number) => void;
+  /** Starts every minute's work, from the first moment to the last; no cycle after its own last. */
+  readonly startSchedules: (span: {
+    readonly startsAtMs: number;
+    readonly endsAtMs: number;
+    readonly cyclesUntilMs: number;
+  }) => void;
   /** Ends every environment, as a deployment does. */
   readonly recycle: () => void;
   /** Cuts the Region off from the ledger, or heals it. */
@@ -98,7 +102,7 @@ export const createRegion = (given: SharedWorld, settings: Settings): Region => 
     name,
     settings,
     invoke,
-    startSchedules: (firstMs, lastMs) => {
+    startSchedules: ({ startsAtMs: firstMs, endsAtMs, cyclesUntilMs }) => {
       const work = {
         "trading-cycle": (slotMs: number) => runCycle(shared.engine, invoke, slotMs),
         "reconcile-orders": () => invoke("reconcile-orders", {}),
@@ -112,7 +116,7 @@ export const createRegion = (given: SharedWorld, settings: Settings): Region => 
           name: `${name} ${schedule}`,
           phaseMs: schedule === "trading-cycle" ? Math.floor(phaseMs / 10) : phaseMs,
           firstMs,
-          lastMs,
+          lastMs: schedule === "trading-cycle" ? cyclesUntilMs : endsAtMs,
           start: (slotMs) => {
             observe({ type: "slotStarted", region: name, schedule });
             return start(slotMs);
