@@ -20,6 +20,9 @@ const GOOD: Outcome = { type: "success", durationMs: 5 };
 const BAD: Outcome = { type: "failure", durationMs: 5 };
 const policy = { ...DATA_BREAKER, rampMs: 0 };
 
+const failing = (): Promise<never> => Promise.reject(new RetryableError("No answer."));
+const hanging = (): Promise<never> => new Promise(() => undefined);
+
 /** Several environments of one Region on one store. */
 const createRegion = (change: (records: BreakerRecords) => BreakerRecords = (same) => same) => {
   const time = createVirtualTime();
@@ -197,8 +200,6 @@ describe("breakers that share what they know", () => {
 });
 
 describe("breakers whose store fails", () => {
-  const failing = (): Promise<never> => Promise.reject(new RetryableError("No answer."));
-  const hanging = (): Promise<never> => new Promise(() => undefined);
   it.each([
     ["refuses", failing],
     ["hangs", hanging],

@@ -1,0 +1,274 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createBreakers } from "../../../shared/adapters/calls/breakers.ts";
+import { type CallPolicy, DATA_CALLS } from "../../../shared/adapters/calls/call-policy.ts";
+import { createCalls } from "../../../shared/adapters/calls/calls.ts";
+import type { AskLimits, Source } from "../../../shared/adapters/calls/source.ts";
+import { createSeededRandom } from "../../../shared/adapters/host/seeded-random.ts";
+import { DATA_BREAKER } from "../../../shared/domain/breaker/breaker-policy.ts";
+import type { Outcome } from "../../../shared/domain/breaker/outcome.ts";
+import { err, ok, type Result } from "../../../shared/domain/result.ts";
+import type { VendorFault, VendorFaultClass } from "../../../shared/ports/vendor-fault.ts";
+import { createVirtualTime } from "./virtual-time.ts";
+
+/** What a source does with one request. */
+type Behaviour =
+  | { readonly type: "answers"; readonly afterMs: number }
+  | { readonly type: "fails"; readonly afterMs: number; readonly class: VendorFaultClass }
+  | { readonly type: "hangs" };
+
+const answers = (afterMs = 5): Behaviour => ({ type: "answers", afterMs });
+const fails = (faultClass: VendorFaultClass = "NETWORK", afterMs = 2): Behaviour => ({
+  type: "fails",
+  afterMs,
+  class: faultClass,
+});
+const HANGS: Behaviour = { type: "hangs" };
+
+const breakDown = (): Promise<never> => Promise.reject(new TypeError("A bug."));
+
+const createWorld = (policy: Partial<CallPolicy> = {}) => {
+  const time = createVirtualTime();
+  const random = createSeededRandom(11);
+  const { clock, timers } = time;
+  const breakers = createBreakers({
+    clock,
+    timers,
+    random,
+    policy: DATA_BREAKER,
+    kind: "data",
+    onTransition: () => undefined,
+  });
+  const recorded: { name: string; outcome: Outcome }[] = [];
+  const admitted: string[] = [];
+  const watched = {
+    admit: (name: string) => {
+      const answer = breakers.admit(name);
+      if (!(answer instanceof Promise) && answer.type === "Leave") admitted.push(name);
+      return answer;
+    },
+    record: (...words: Parameters<typeof breakers.record>) => {
+      recorded.push({ name: words[0], outcome: words[2] });
+      breakers.record(...words);
+    },
+  };
+  const whole = { ...DATA_CALLS, ...policy };
+  const calls = createCalls({ breakers: watched, clock, timers, random, policy: whole });
+  const asked: { name: string; atMs: number; limits: AskLimits }[] = [];
+  /** Behaves as listed, request by request; the last one stays. */
+  const source = (name: string, ...behaviours: readonly Behaviour[]): Source<string> => {
+    let requests = 0;
+    return {
+      vendor: name,
+      name: `${name}.snapshots`,
+      ask: (limits) => {
+        asked.push({ name, atMs: clock.monotonicMs(), limits });
+        const behaviour = behaviours[Math.min(requests, behaviours.length - 1)] ?? HANGS;
+        requests += 1;
+        return perform(behaviour, name);
+      },
+    };
+  };
+  const perform = (behaviour: Behaviour, name: string): Promise<Result<string, VendorFault>> => {
+    switch (behaviour.type) {
+      case "answers":
+        return time.later(behaviour.afterMs, ok(name));
+      case "fails": {
+        const fault = { type: "VendorFault", vendor: name, detail: "It failed." } as const;
+        return time.later(behaviour.afterMs, err({ ...fault, class: behaviour.class }));
+      }
+      case "hangs":
+        return new Promise(() => undefined);
+    }
+  };
+  return { time, calls, source, asked, admitted, recorded };
+};
+
+describe("one source", () => {
+  it("is tried three times, waiting at most 1 s and 2 s in between (E3)", async () => {
+    const { time, calls, source, asked } = createWorld();
+    const result = await time.settle(calls.read([source("a", fails())]));
+    expect(result).toMatchObject({ ok: false, error: { because: "sources" } });
+    expect(asked).toHaveLength(3);
+    const waits = asked.slice(1).map(({ atMs }, index) => atMs - 2 - (asked[index]?.atMs ?? 0));
+    expect(waits[0]).toBeLessThanOrEqual(1_000);
+    expect(waits[1]).toBeLessThanOrEqual(2_000);
+  });
+
+  it("is not tried again when only a person can help, or when it would be too late", async () => {
+    const { time, calls, source, asked } = createWorld();
+    await time.settle(calls.read([source("a", fails("AUTH_ERROR"))]));
+    await time.settle(calls.read([source("b", fails("SCHEMA_ERROR"))]));
+    const deadlineMs = time.clock.monotonicMs() + 3;
+    await time.settle(calls.read([source("c", fails())], { deadlineMs }));
+    expect(asked.map(({ name }) => name)).toEqual(["a", "b", "c"]);
+  });
+
+  it("stops being tried again when too many calls were", async () => {
+    const { time, calls, source, asked } = createWorld({
+      retryBudget: { earnedPerCall: 0.1, tokensMax: 1 },
+    });
+    for (let call = 0; call < 20; call++) {
+      await time.settle(calls.read([source(`s${call}`, fails())]));
+    }
+    expect(asked.length).toBeLessThanOrEqual(20 + 1 + 2);
+  });
+
+  it("is timed out, aborted and blamed", async () => {
+    const { time, calls, source, asked, recorded } = createWorld({ attemptsMax: 1 });
+    const result = await time.settle(calls.read([source("a", HANGS)]));
+    expect(result).toMatchObject({ ok: false, error: { failures: [{ latencyMs: 2_000 }] } });
+    expect(asked[0]?.limits.signal.aborted).toBe(true);
+    expect(recorded.map(({ outcome }) => outcome.type)).toEqual(["failure"]);
+  });
+
+  it("is not blamed for a deadline that left it no time", async () => {
+    const { time, calls, source, recorded } = createWorld();
+    await time.settle(calls.read([source("a", HANGS)], { deadlineMs: 100 }));
+    expect(time.clock.monotonicMs()).toBe(100);
+    expect(recorded.map(({ outcome }) => outcome.type)).toEqual(["abandoned"]);
+  });
+
+  it("is refused as a value, at once, while its breaker is open", async () => {
+    const { time, calls, source, asked } = createWorld({ attemptsMax: 1 });
+    for (let call = 0; call < 5; call++) await time.settle(calls.read([source("a", fails())]));
+    const startedAtMs = time.clock.monotonicMs();
+    const result = await time.settle(calls.read([source("a", answers())]));
+    expect(result).toMatchObject({
+      ok: false,
+      error: { failures: [{ cause: { type: "BreakerRefusal", reason: "open" } }] },
+    });
+    expect([asked.length, time.clock.monotonicMs()]).toEqual([5, startedAtMs]);
+  });
+
+  it("passes a bug on, and forgets nothing that it holds", async () => {
+    const { time, calls, recorded } = createWorld();
+    await expect(
+      time.settle(calls.read([{ vendor: "a", name: "a.snapshots", ask: breakDown }])),
+    ).rejects.toThrow("A bug.");
+    expect(recorded.map(({ outcome }) => outcome.type)).toEqual(["abandoned"]);
+    expect(time.pending()).toBe(0);
+  });
+});
+
+describe("several sources", () => {
+  it("follow each other at once when one fails or is refused", async () => {
+    const { time, calls, source, asked } = createWorld();
+    const sources = [source("a", fails()), source("b", fails()), source("c", answers())];
+    const result = await time.settle(calls.read(sources));
+    expect(result).toMatchObject({ ok: true, value: { value: "c", source: "c.snapshots" } });
+    expect(asked.map(({ atMs }) => atMs)).toEqual([0, 2, 4]);
+  });
+
+  it("race when the first is slower than usual, and the loser is aborted", async () => {
+    const { time, calls, source, asked, recorded } = createWorld();
+    const [slow, fast] = [source("a", HANGS), source("b", answers())];
+    const result = await time.settle(calls.read([slow, fast]));
+    expect(result).toMatchObject({ ok: true, value: { value: "b", latencyMs: 5 } });
+    expect(asked.map(({ atMs }) => atMs)).toEqual([0, DATA_CALLS.hedgeMaxMs]);
+    expect(asked.map(({ limits }) => limits.signal.aborted)).toEqual([true, false]);
+    expect(recorded.map(({ name, outcome }) => `${name} ${outcome.type}`)).toEqual([
+      "b.snapshots success",
+      "a.snapshots overtaken",
+    ]);
+    expect(time.pending()).toBe(0);
+  });
+
+  it("are hedged near the first one's own p95 once that is known", async () => {
+    const { time, calls, source, asked } = createWorld();
+    const usual = Array.from({ length: 40 }, () => answers(8));
+    const first = source("a", ...usual, HANGS);
+    const second = source("b", answers());
+    for (let call = 0; call < 41; call++) await time.settle(calls.read([first, second]));
+    const hedge = asked.at(-1);
+    expect(hedge?.name).toBe("b");
+    const delayMs = (hedge?.atMs ?? 0) - (asked.at(-2)?.atMs ?? 0);
+    expect(delayMs).toBeGreaterThanOrEqual(8);
+    expect(delayMs).toBeLessThan(10);
+  });
+
+  it("drop a first one that hangs after it was overtaken five times, and ask it again later", async () => {
+    const { time, calls, source, asked } = createWorld();
+    const [first, second] = [source("a", HANGS), source("b", answers())];
+    for (let call = 0; call < 8; call++) await time.settle(calls.read([first, second]));
+    expect(asked.filter(({ name }) => name === "a")).toHaveLength(5);
+    await time.pass(70_000);
+    const startedAtMs = time.clock.monotonicMs();
+    expect((await time.settle(calls.read([first, second]))).ok).toBe(true);
+    expect(asked.filter(({ name }) => name === "a")).toHaveLength(6);
+    expect(time.clock.monotonicMs() - startedAtMs).toBeLessThanOrEqual(65);
+  });
+
+  it("cost at most 5 % more requests and a burst, however slow the first one is", async () => {
+    const { time, calls, source } = createWorld();
+    const random = createSeededRandom(5);
+    const slowNow = Array.from({ length: 1_000 }, () => answers(random.next() < 0.5 ? 70 : 5));
+    const [first, second] = [source("a", ...slowNow), source("b", answers(80))];
+    for (let call = 0; call < 1_000; call++) await time.settle(calls.read([first, second]));
+    const { hedges } = calls.counts();
+    expect(hedges).toBeGreaterThan(10);
+    expect(hedges).toBeLessThanOrEqual(1_000 * 0.05 + DATA_CALLS.hedgeBudget.tokensMax);
+  });
+
+  it("are all given up when the caller gives up", async () => {
+    const { time, calls, source, asked, recorded } = createWorld();
+    const caller = new AbortController();
+    time.timers.after(100, () => caller.abort());
+    const reading = calls.read([source("a", HANGS), source("b", HANGS)], {
+      signal: caller.signal,
+    });
+    expect(await time.settle(reading)).toMatchObject({ ok: false, error: { because: "givenUp" } });
+    expect(asked.map(({ limits }) => limits.signal.aborted)).toEqual([true, true]);
+    expect(recorded.map(({ outcome }) => outcome.type)).toEqual(["abandoned", "abandoned"]);
+    expect(time.pending()).toBe(0);
+  });
+});
+
+it("settles in time, asks within bounds and leaves nothing behind, whatever the sources do", async () => {
+  const behaviour = fc.oneof(
+    fc.record({ type: fc.constant("answers" as const), afterMs: fc.nat(3_000) }),
+    fc.record({
+      type: fc.constant("fails" as const),
+      afterMs: fc.nat(3_000),
+      class: fc.constantFrom("NETWORK" as const, "RATE_LIMIT" as const, "AUTH_ERROR" as const),
+    }),
+    fc.constant(HANGS),
+  );
+  const plan = fc.record({
+    sources: fc.array(fc.array(behaviour, { minLength: 1, maxLength: 4 }), {
+      minLength: 1,
+      maxLength: 4,
+    }),
+    reads: fc.array(
+      fc.record({ withinMs: fc.option(fc.nat(5_000)), abortMs: fc.option(fc.nat(5_000)) }),
+      { minLength: 1, maxLength: 6 },
+    ),
+  });
+  await fc.assert(
+    fc.asyncProperty(plan, async (planned) => {
+      const { time, calls, source, asked, admitted, recorded } = createWorld();
+      const sources = planned.sources.map((list, index) => source(`v${index}`, ...list));
+      for (const { withinMs, abortMs } of planned.reads) {
+        const startedAtMs = time.clock.monotonicMs();
+        const before = asked.length;
+        const caller = new AbortController();
+        const callOff =
+          abortMs === null ? undefined : time.timers.after(abortMs, () => caller.abort());
+        const deadlineMs = withinMs === null ? Infinity : startedAtMs + withinMs;
+        const result = await time.settle(
+          calls.read(sources, { deadlineMs, signal: caller.signal }),
+        );
+        const tookMs = time.clock.monotonicMs() - startedAtMs;
+        callOff?.();
+        expect(tookMs).toBeLessThanOrEqual(Math.min(withinMs ?? Infinity, abortMs ?? Infinity));
+        expect(asked.length - before).toBeLessThanOrEqual(sources.length * DATA_CALLS.attemptsMax);
+        expect(recorded).toHaveLength(admitted.length);
+        const running = asked.slice(before).filter(({ limits }) => !limits.signal.aborted);
+        expect(running.every(({ limits }) => limits.deadlineMs <= deadlineMs)).toBe(true);
+        if (result.ok)
+          expect(recorded.some(({ outcome }) => outcome.type === "success")).toBe(true);
+      }
+    }),
+    { numRuns: 200 },
+  );
+});
