@@ -1,3 +1,4 @@
+import { canonicalJson } from "../../shared/domain/canonical-json.ts";
 import type { Claim, ControlCell } from "../../shared/domain/risk/control-cell.ts";
 import type { Actor, Observation } from "../observation.ts";
 import { claimsMade } from "./facts.ts";
@@ -56,11 +57,13 @@ const judgeWriter = (
   before: ControlCell,
 ): readonly Finding[] => {
   if (actor === undefined || actor.region === before.activeRegion) return HOLDS;
-  const isBooked = before.inFlight !== after.inFlight || before.holdings !== after.holdings;
-  return isBooked
-    ? broken(`${actor.region} changed claims or holdings that ${before.activeRegion} holds.`)
-    : HOLDS;
+  return isAlike(before.inFlight, after.inFlight) && isAlike(before.holdings, after.holdings)
+    ? HOLDS
+    : broken(`${actor.region} changed claims or holdings that ${before.activeRegion} holds.`);
 };
+
+const isAlike = (left: unknown, right: unknown): boolean =>
+  left === right || canonicalJson(left) === canonicalJson(right);
 
 const refusalOf = (
   before: ControlCell,

@@ -1,0 +1,7 @@
+import { LEDGER_PLANTS } from "./ledger-plants.ts";
+import { ORDER_PLANTS } from "./order-plants.ts";
+import type { Plant } from "./plant.ts";
+import { RISK_PLANTS } from "./risk-plants.ts";
+
+/** Every mistake that the simulation has to find. */
+export const PLANTS: readonly Plant[] = [...ORDER_PLANTS, ...RISK_PLANTS, ...LEDGER_PLANTS];
