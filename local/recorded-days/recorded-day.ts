@@ -1,6 +1,7 @@
 import type { Price } from "../../shared/domain/market/price.ts";
 import type { Bar } from "../../shared/domain/market/quote.ts";
 import type { SessionDate } from "../../shared/domain/market/session-date.ts";
+import type { SplitRatio } from "../../shared/domain/market/share-split.ts";
 import type { Ticker } from "../../shared/domain/market/ticker.ts";
 
 /** A minute of the best bid and ask that starts at `startsAtMs` (epoch ms); sizes in shares. */
@@ -42,6 +43,14 @@ export type RecordedSymbolDay = {
 export type RecordedDay = {
   readonly date: SessionDate;
   readonly symbols: ReadonlyMap<Ticker, RecordedSymbolDay>;
+  /** What became of shares in the night before. */
+  readonly splits?: readonly RecordedSplit[];
+};
+
+/** A split in the night before a recorded day, and what the broker did with open orders. */
+export type RecordedSplit = SplitRatio & {
+  readonly symbol: Ticker;
+  readonly openOrders: "adjusted" | "cancelled";
 };
 
 /** All that a directory holds: days in the order of time, and what was skipped in reading them. */

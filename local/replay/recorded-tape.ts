@@ -1,5 +1,7 @@
 import { sessionOf, type Session } from "../../shared/domain/market/calendar.ts";
+import { scalePrice, type Price } from "../../shared/domain/market/price.ts";
 import type { Bar, Quote, Trade } from "../../shared/domain/market/quote.ts";
+import type { SplitRatio } from "../../shared/domain/market/share-split.ts";
 import type { Ticker } from "../../shared/domain/market/ticker.ts";
 import { closingQuote } from "../exchange/prices/recorded-feed.ts";
 import type { MarketState } from "../exchange/prices/market-feed.ts";
@@ -33,6 +35,10 @@ export const createRecordedTape = (symbols: readonly Ticker[]): RecordedTape => 
     startDay: (day) => {
       const session = sessionOf(day.date);
       for (const [symbol, track] of tracks) startTrack(track, day.symbols.get(symbol), session);
+      for (const split of day.splits ?? []) {
+        const track = tracks.get(split.symbol);
+        if (track !== undefined) track.split = split;
+      }
     },
     playTo: (atMs, listener) => {
       for (const track of tracks.values()) playTrack(track, atMs - MS_PER_MINUTE, listener);
@@ -47,6 +53,8 @@ type Track = {
   session: Session | undefined;
   quotesTold: number;
   tradesTold: number;
+  /** What became of the shares in the night before. */
+  split: SplitRatio | undefined;
   state: { -readonly [Key in keyof MarketState]: MarketState[Key] };
 };
 
@@ -55,6 +63,7 @@ const createTrack = (): Track => ({
   session: undefined,
   quotesTold: 0,
   tradesTold: 0,
+  split: undefined,
   state: {
     quote: undefined,
     trade: undefined,
@@ -74,6 +83,7 @@ const startTrack = (
   track.session = session;
   track.quotesTold = 0;
   track.tradesTold = 0;
+  track.split = undefined;
 };
 
 /** Tells the bars that started at `lastStartMs` or before; trades last, because they are the mark. */
@@ -101,11 +111,27 @@ const playTrack = (track: Track, lastStartMs: number, listener: TapeListener): v
   }
 };
 
-const turnDay = ({ state }: Track): void => {
-  state.previousDailyBar = state.dailyBar;
+/** Vendors state the day before in the shares of today. */
+const turnDay = ({ state, split }: Track): void => {
+  state.previousDailyBar =
+    split === undefined || state.dailyBar === undefined
+      ? state.dailyBar
+      : splitBar(state.dailyBar, split);
   state.dailyBar = undefined;
   state.minuteBar = undefined;
   state.trade = undefined;
+};
+
+const splitBar = (bar: Bar, { newShares, oldShares }: SplitRatio): Bar => {
+  const priceOf = (price: Price): Price => scalePrice(price, oldShares / newShares);
+  return {
+    ...bar,
+    open: priceOf(bar.open),
+    high: priceOf(bar.high),
+    low: priceOf(bar.low),
+    close: priceOf(bar.close),
+    volume: Math.round((bar.volume * newShares) / oldShares),
+  };
 };
 
 const lastTradeOf = (bar: Bar): Trade => ({

@@ -93,6 +93,7 @@ const liveDays = async (
   for (const [index, day] of input.recorded.days.entries()) {
     input.onDay?.(day.date, index);
     world.tape.startDay(day);
+    for (const split of day.splits ?? []) world.exchange.splitShares(split, world.clock.nowMs());
     const { firstMs, lastMs } = minutesOf(day);
     for (let slotMs = firstMs; slotMs <= lastMs; slotMs += MS_PER_MINUTE) {
       if (input.isStopped()) return false;

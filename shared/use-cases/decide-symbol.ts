@@ -14,6 +14,7 @@ import {
 } from "../domain/risk/control-cell.ts";
 import { exposureOf } from "../domain/risk/exposure.ts";
 import { reasonsAgainst } from "../domain/risk/guard.ts";
+import { splitDoubtOf } from "../domain/risk/split-doubt.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { EnrichedFlow } from "../domain/signals/enrich-flow.ts";
 import { proposeEntry } from "../domain/signals/entry-rule.ts";
@@ -104,9 +105,13 @@ const decideExit = (
   const holding = holdingOf(cell, symbol);
   if (!isOpen(holding)) return undefined;
   const quote = input.quote ?? input.lastKnown;
+  const positionReadAtMs = cell.accountReading?.observedAtMs;
+  const doubt = splitDoubtOf({ position: holding, positionReadAtMs, quote, session, nowMs });
+  if (doubt === "position") return { reason: "splitDoubt" };
+  const pricing = doubt === "price" ? undefined : quote;
   const { isFlattening } = cell.tradingState;
   const rules = exitReasons(
-    { position: { symbol, ...holding }, quote, signal: score, session, nowMs },
+    { position: { symbol, ...holding }, quote: pricing, signal: score, session, nowMs },
     settings.exit,
   );
   const reasons = [

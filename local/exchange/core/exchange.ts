@@ -33,6 +33,7 @@ import {
   type ExchangeState,
   type OfferShares,
 } from "./state.ts";
+import { splitShares, type ShareSplit } from "./split-shares.ts";
 import { submitOrder } from "./submit-order.ts";
 
 /** How an exchange starts; a journal that holds something wins over the starting values. */
@@ -94,6 +95,8 @@ export type Exchange = {
    * at the order's own price when there is none. Refused unless the order was cancelled.
    */
   readonly fillAfterCancel: (id: string, nowMs: number) => Result<Order, Refusal>;
+  /** A corporate action, before the session that it is for. */
+  readonly splitShares: (split: ShareSplit, nowMs: number) => void;
   /** Sets how many of the displayed shares an order may take; at first it is all of them. */
   readonly setOfferShares: (offerShares: OfferShares) => void;
   readonly getOrder: (id: string) => Order | undefined;
@@ -189,6 +192,8 @@ const createCommands = (state: ExchangeState, transact: Transact) => ({
       return viewAccount(state);
     }),
   fillAfterCancel: (id: string, nowMs: number) => transact(nowMs, () => fillAfterCancel(state, id)),
+  splitShares: (split: ShareSplit, nowMs: number) =>
+    transact(nowMs, () => splitShares(state, split)),
   setOfferShares: (offerShares: OfferShares) => {
     state.offerShares = offerShares;
   },

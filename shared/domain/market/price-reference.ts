@@ -1,6 +1,7 @@
 import { epochMsToNewYork } from "./new-york-time.ts";
 import type { Price } from "./price.ts";
 import type { VendorName } from "./quote.ts";
+import { splitNear, type SplitRatio } from "./share-split.ts";
 
 /**
  * The price that the next one is held against. It moves with every accepted price; a jump is kept
@@ -62,7 +63,7 @@ export type PriceMove =
   | { readonly type: "withinLimit" }
   | { readonly type: "confirmedBySource"; readonly sources: readonly [VendorName, VendorName] }
   | { readonly type: "confirmedByPersistence"; readonly observations: number }
-  | { readonly type: "split"; readonly newShares: number; readonly oldShares: number }
+  | ({ readonly type: "split" } & SplitRatio)
   | { readonly type: "held"; readonly observations: number };
 
 /** The reference that follows an observation; its price moves unless the move is `held`. */
@@ -95,16 +96,6 @@ export const afterPrice = (
 
 const FIRST: PriceMove = { type: "first" };
 const WITHIN_LIMIT: PriceMove = { type: "withinLimit" };
-
-/** Ratios of new to old shares that splits use, forward; reverse splits use them upside down. */
-const SPLIT_RATIOS: readonly (readonly [number, number])[] = [
-  [5, 4],
-  [4, 3],
-  [3, 2],
-  ...[2, 3, 4, 5, 6, 7, 8, 9, 10, 12, 15, 20, 25, 30, 40, 50, 100].map(
-    (count) => [count, 1] as const,
-  ),
-];
 
 /** Without a reference the vendor's previous close serves, so that a first bad tick is held too. */
 const firstReference = (observation: PriceObservation): PriceReference | undefined =>
@@ -204,6 +195,15 @@ const splitBetween = (
   observation: PriceObservation,
   policy: ReferencePolicy,
 ): PriceMove | undefined => {
+  const ratio = ratioOf(base, observation, policy);
+  return ratio === undefined ? undefined : { type: "split", ...ratio };
+};
+
+const ratioOf = (
+  base: PriceReference,
+  observation: PriceObservation,
+  policy: ReferencePolicy,
+): SplitRatio | undefined => {
   if (base.exchangeTimeMs === 0 || !isOverNight(base, observation)) return undefined;
   const byClose = splitByClose(base, observation, policy);
   if (byClose !== undefined) return byClose;
@@ -212,8 +212,10 @@ const splitBetween = (
     return undefined;
   }
   // The night moves the price beside the split, so that here the volume names the ratio.
-  const split = ratioNear(base.price / price, policy.changeMaxRatio);
+  const split = splitNear(base.price / price, policy.changeMaxRatio);
   const change = previousVolume / base.volume;
+  // Trades that came after our last look are no split.
+  if (isNear(change, 1, policy.splitVolumeToleranceRatio)) return undefined;
   const isSameRatio =
     split !== undefined &&
     isNear(change, split.newShares / split.oldShares, policy.splitVolumeToleranceRatio);
@@ -224,34 +226,13 @@ const splitByClose = (
   base: PriceReference,
   { previousClose, price }: PriceObservation,
   policy: ReferencePolicy,
-): PriceMove | undefined =>
+): SplitRatio | undefined =>
   previousClose === undefined || !isWithin(price, previousClose, policy.changeMaxRatio)
     ? undefined
-    : ratioNear(base.price / previousClose, policy.splitToleranceRatio);
+    : splitNear(base.price / previousClose, policy.splitToleranceRatio);
 
 const isOverNight = (base: PriceReference, { exchangeTimeMs }: PriceObservation): boolean =>
   epochMsToNewYork(base.exchangeTimeMs).date < epochMsToNewYork(exchangeTimeMs).date;
-
-/** The known ratio that is nearest to a change, if one is near enough. */
-const ratioNear = (
-  change: number,
-  tolerance: number,
-): Extract<PriceMove, { type: "split" }> | undefined => {
-  let nearest: Extract<PriceMove, { type: "split" }> | undefined;
-  let least = tolerance;
-  for (const [more, fewer] of SPLIT_RATIOS) {
-    for (const [newShares, oldShares] of [
-      [more, fewer],
-      [fewer, more],
-    ] as const) {
-      const distance = Math.abs(change / (newShares / oldShares) - 1);
-      if (distance > least) continue;
-      least = distance;
-      nearest = { type: "split", newShares, oldShares };
-    }
-  }
-  return nearest;
-};
 
 const isNear = (value: number, target: number, ratio: number): boolean =>
   Math.abs(value / target - 1) <= ratio;

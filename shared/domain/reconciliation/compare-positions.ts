@@ -1,42 +1,18 @@
 import type { Price } from "../market/price.ts";
-import { formatQuantity, type Quantity, ZERO_SHARES } from "../market/quantity.ts";
+import {
+  formatQuantity,
+  type Quantity,
+  QUANTITY_UNITS_PER_SHARE,
+  ZERO_SHARES,
+} from "../market/quantity.ts";
+import { SPLIT_RATIOS } from "../market/share-split.ts";
 import { signOf } from "../orders/order-intent.ts";
 import { adoptHolding } from "../risk/change-cell.ts";
 import { type ControlCell, protectedBy, remainingOf } from "../risk/control-cell.ts";
 import type { BrokerObservation } from "./broker-observation.ts";
 import type { Difference } from "./difference.ts";
 
-/** The ratios in which companies split or join their shares: new to old. */
-const SPLIT_RATIOS = [
-  [3, 2],
-  [2, 1],
-  [3, 1],
-  [4, 1],
-  [5, 1],
-  [6, 1],
-  [7, 1],
-  [8, 1],
-  [10, 1],
-  [15, 1],
-  [20, 1],
-  [25, 1],
-  [30, 1],
-  [50, 1],
-  [1, 2],
-  [1, 3],
-  [1, 4],
-  [1, 5],
-  [1, 8],
-  [1, 10],
-  [1, 15],
-  [1, 20],
-  [1, 25],
-  [1, 30],
-  [1, 50],
-  [1, 100],
-] as const;
-
-/** How far a split's average price may be from the exact ratio: cents are rounded, cash in lieu paid. */
+/** How far a split's average price may be from the exact ratio: cents are rounded. */
 const SPLIT_TOLERANCE = 0.02;
 /** An average price that is further away than this is reported, not only taken over. */
 const AVERAGE_PRICE_TOLERANCE = 0.01;
@@ -78,9 +54,11 @@ export const comparePositions = (
       }
       continue;
     }
-    if (isWithinReach(start, symbol, held, actual)) continue;
+    // Asked first: a bracket explains fewer shares, but never at another average price.
+    const wasSplit = isSplit(held, heldPrice, actual, actualPrice);
+    if (!wasSplit && isWithinReach(start, symbol, held, actual)) continue;
     const words = `${symbol}: ledger ${formatQuantity(held)}, broker ${formatQuantity(actual)}.`;
-    if (isSplit(held, heldPrice, actual, actualPrice)) {
+    if (wasSplit) {
       takeOver();
       differences.push({ type: "corporateAction", detail: `A split: ${words}` });
     } else if (adopt || start.reconciliation.state === "never") takeOver();
@@ -120,9 +98,9 @@ const isSplit = (
 ): boolean => {
   if (held === 0 || actual === 0 || heldPrice === null || actualPrice === null) return false;
   return SPLIT_RATIOS.some(
-    ([to, from]) =>
-      // A fraction that a reverse split leaves may be paid in cash.
-      Math.abs(actual * from - held * to) <= Math.abs(held) * SPLIT_TOLERANCE * to &&
+    ({ newShares: to, oldShares: from }) =>
+      // A fraction of a share that a split leaves may be paid in cash.
+      Math.abs(actual - (held / from) * to) < QUANTITY_UNITS_PER_SHARE &&
       Math.abs((actualPrice * to) / (heldPrice * from) - 1) <= SPLIT_TOLERANCE,
   );
 };
