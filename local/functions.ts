@@ -13,10 +13,15 @@ import { createHandler as createNotify } from "../lambdas/notify/handler.ts";
 import { createHandler as createOpenCycle } from "../lambdas/open-cycle/handler.ts";
 import { createHandler as createPollFlow } from "../lambdas/poll-flow/handler.ts";
 import { createHandler as createPollMarketData } from "../lambdas/poll-market-data/handler.ts";
-import { createHandlers as createRedriveDeadLetters } from "../lambdas/redrive-dead-letters/handler.ts";
+import {
+  createHandlers as createRedriveDeadLetters,
+  type Redriven,
+} from "../lambdas/redrive-dead-letters/handler.ts";
 import { createHandler as createReconcileOrders } from "../lambdas/reconcile-orders/handler.ts";
 import { createHandler as createScoreSignals } from "../lambdas/score-signals/handler.ts";
 import { createHandler as createServeApi } from "../lambdas/serve-api/handler.ts";
+import { createReferencingSender } from "../shared/adapters/stored/body-by-reference.ts";
+import { createRecordTicks } from "../shared/use-cases/record-ticks.ts";
 import { sha256 } from "../shared/adapters/host/digest.ts";
 import type { SystemHealth } from "../shared/domain/health/system-health.ts";
 import type { Settings } from "../shared/domain/settings.ts";
@@ -31,6 +36,7 @@ import type { MarketData } from "../shared/ports/market-data.ts";
 import type { MessageSender } from "../shared/ports/message-queue.ts";
 import type { Pause } from "../shared/ports/pause.ts";
 import type { Random } from "../shared/ports/random.ts";
+import type { TickStore } from "../shared/ports/tick-store.ts";
 import type { Telemetry } from "../shared/ports/telemetry.ts";
 import type { FunctionHandler, Runtime } from "../shared/runtime/invocation.ts";
 import type { CycleClosed } from "../shared/use-cases/close-cycle.ts";
@@ -38,10 +44,7 @@ import type { OpenedCycle } from "../shared/use-cases/open-cycle.ts";
 import type { FlowPolled } from "../shared/use-cases/poll-flow.ts";
 import type { ShardPolled } from "../shared/use-cases/poll-market-data.ts";
 import type { ReconcileReport } from "../shared/use-cases/reconcile-orders.ts";
-import type {
-  DeadLettersTended,
-  TendDeadLettersDeps,
-} from "../shared/use-cases/tend-dead-letters.ts";
+import type { TendDeadLettersDeps } from "../shared/use-cases/tend-dead-letters.ts";
 
 /** Everything outside that the functions reach, from whichever world. */
 export type FunctionPorts = {
@@ -67,6 +70,8 @@ export type FunctionPorts = {
   readonly deadLettersOf?: (queueName: string) => MessageSender | undefined;
   /** The queues whose dead letters are tended; without them nothing is redriven. */
   readonly doors?: TendDeadLettersDeps["doors"];
+  /** Where every poll's ticks are kept; without it they are not. */
+  readonly ticks?: TickStore | undefined;
 };
 
 /** Every function, called with the event that it gets on AWS. */
@@ -80,7 +85,7 @@ export type Functions = {
   readonly scoreSignals: (event: SQSEvent) => Promise<SQSBatchResponse>;
   readonly executeOrders: (event: SQSEvent) => Promise<SQSBatchResponse>;
   readonly reconcileOrders: (event: unknown) => Promise<ReconcileReport>;
-  readonly redriveDeadLetters: (event: unknown) => Promise<DeadLettersTended>;
+  readonly redriveDeadLetters: (event: unknown) => Promise<Redriven>;
   /** The part of the operator's API that is about dead letters. */
   readonly controlDeadLetters: ApiCall;
   readonly aggregateHealth: (event: unknown) => Promise<SystemHealth>;
@@ -103,14 +108,19 @@ export const createFunctions = (
   runtime: Runtime,
 ): Functions => {
   const deps = { ...ports, settings, digest: sha256 };
-  const { queues, deadLettersOf } = ports;
+  const { queues, deadLettersOf, archive } = ports;
+  const messages = createReferencingSender(queues.marketData, archive);
+  const recorder =
+    ports.ticks === undefined || !settings.recordTicks
+      ? undefined
+      : createRecordTicks({ ticks: ports.ticks, archive, region: settings.region });
   const marketDataDeadLetters = deadLettersOf?.("market-data");
   const deadLetters = createRedriveDeadLetters(deps, runtime);
   const invoke = createInvoke(ports);
   return {
     openCycle: invoke(createOpenCycle(deps, runtime), TASK_TIMEOUT_MS),
     pollMarketData: invoke(
-      createPollMarketData({ ...deps, messages: queues.marketData }, runtime),
+      createPollMarketData({ ...deps, messages, recorder }, runtime),
       TASK_TIMEOUT_MS,
     ),
     pollFlow: invoke(createPollFlow(deps, runtime), TASK_TIMEOUT_MS),

@@ -8,7 +8,10 @@ import { createHandler } from "./handler.ts";
 import { createHostClock } from "../../shared/adapters/host/clock.ts";
 import { createSqsClient } from "../../shared/adapters/aws/clients.ts";
 import { createSqsQueue } from "../../shared/adapters/aws/message-queue.ts";
-import { createTelemetryTable } from "../../shared/runtime/aws/tables.ts";
+import { createReferencingSender } from "../../shared/adapters/stored/body-by-reference.ts";
+import { connectArchive } from "../../shared/runtime/aws/archive.ts";
+import { createRecordTicks } from "../../shared/use-cases/record-ticks.ts";
+import { createTelemetryTable, createTickTable } from "../../shared/runtime/aws/tables.ts";
 import { connectMarketData } from "../../shared/runtime/aws/vendors.ts";
 
 const environment = parseEnvironment(Env, hostEnvironment());
@@ -16,14 +19,20 @@ const settings = settingsOf(environment);
 
 /** The function as Lambda calls it. */
 export const handler = createLambdaEntry(async () => {
-  const client = createSqsClient({ region: environment.HOLDFAST_REGION });
-  const messages = createSqsQueue({ client, url: environment.MARKET_DATA_QUEUE_URL });
+  const region = environment.HOLDFAST_REGION;
+  const client = createSqsClient({ region });
+  const archive = connectArchive(environment);
+  const queue = createSqsQueue({ client, url: environment.MARKET_DATA_QUEUE_URL });
+  const messages = createReferencingSender(queue, archive);
   const marketData = await connectMarketData(environment);
   return createHandler(
     {
       marketData,
       telemetry: createTelemetryTable(environment),
       messages,
+      recorder: settings.recordTicks
+        ? createRecordTicks({ ticks: createTickTable(environment), archive, region })
+        : undefined,
       clock: createHostClock(),
       settings,
     },

@@ -11,7 +11,11 @@ import { createSnsAlerts } from "../../shared/adapters/aws/alerts.ts";
 import { createSnsClient } from "../../shared/adapters/aws/clients.ts";
 import { connectArchive } from "../../shared/runtime/aws/archive.ts";
 import { connectDeadLetters } from "../../shared/runtime/aws/dead-letters.ts";
-import { createLedgerTable } from "../../shared/runtime/aws/tables.ts";
+import {
+  createLedgerTable,
+  createTelemetryTable,
+  createTickTable,
+} from "../../shared/runtime/aws/tables.ts";
 
 const environment = parseEnvironment(Env, hostEnvironment());
 const settings = settingsOf(environment);
@@ -24,6 +28,8 @@ export const handler = createLambdaEntry<APIGatewayProxyEventV2 | object, unknow
     {
       doors: connectDeadLetters(environment),
       ledger: createLedgerTable(environment),
+      telemetry: createTelemetryTable(environment),
+      ticks: createTickTable(environment),
       archive: connectArchive(environment),
       alerts: createSnsAlerts({ client, topicArn }),
       clock: createHostClock(),

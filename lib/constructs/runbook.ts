@@ -13,6 +13,7 @@ export type RunbookPage =
   | "queue-stuck"
   | "system-health"
   | "table-errors"
+  | "ticks-buffered"
   | "trading-cycle-failed"
   | "trading-halted"
   | "trading-reducing"

@@ -8,6 +8,7 @@ import type { Database } from "../../shared/adapters/sqlite/database.ts";
 import { createSqliteItemStore } from "../../shared/adapters/sqlite/item-store.ts";
 import type { ItemStore } from "../../shared/adapters/stored/item-store.ts";
 import { createStoredLedger } from "../../shared/adapters/stored/ledger.ts";
+import { createStoredTickStore } from "../../shared/adapters/stored/tick-store.ts";
 import { createStoredTelemetry } from "../../shared/adapters/stored/telemetry.ts";
 import { createUnusualWhalesFlow } from "../../shared/adapters/unusual-whales/flow.ts";
 import { ALPACA_BUDGET } from "../../shared/domain/budget/token-bucket.ts";
@@ -64,6 +65,7 @@ export const createWorldFunctions = (
       ledger,
       telemetry: createStoredTelemetry(items, { region: settings.region }),
       archive: options.archive,
+      ticks: createStoredTickStore(items, { region: settings.region }),
       broker,
       marketData: createAlpacaMarketData({ ...alpaca, baseUrl: vendors.marketDataUrl }),
       flow: flowOf(options),

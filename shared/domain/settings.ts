@@ -41,6 +41,8 @@ export type Settings = {
   readonly limits: Limits;
   /** SHA-256, in hexadecimal, of the canonical JSON of `limits`. */
   readonly limitsDigest: string;
+  /** Whether every poll's quotes are kept on tape. */
+  readonly recordTicks: boolean;
   readonly logLevel: LogLevel;
 };
 

@@ -132,6 +132,7 @@ export const Configuration = z.strictObject({
   shardSize: z.int().min(1).max(100).default(100),
   logLevel: z.enum(["debug", "info", "warn", "error"]).default("info"),
   validation: Validation.prefault({}),
+  recording: z.strictObject({ ticks: z.boolean().default(true) }).prefault({}),
   marketData: MarketData.prefault({}),
   flags: Flags.prefault({}),
   scoring: Scoring.prefault({}),

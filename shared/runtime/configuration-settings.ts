@@ -72,6 +72,7 @@ export const toSettings = (
     exitValidMs: exit.validSeconds * 1_000,
     limits,
     limitsDigest: digestOf(limits),
+    recordTicks: configuration.recording.ticks,
     logLevel: configuration.logLevel,
   };
 };

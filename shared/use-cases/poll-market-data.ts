@@ -1,5 +1,6 @@
 import { RetryableError, TerminalError } from "../domain/fault.ts";
 import { stoppedAt, type FunnelCounts } from "../domain/funnel/funnel.ts";
+import type { Evidence } from "../domain/health/evidence.ts";
 import { sessionOf } from "../domain/market/calendar.ts";
 import { dataModeOf, type DataMode } from "../domain/market/data-mode.ts";
 import { epochMsToNewYork } from "../domain/market/new-york-time.ts";
@@ -13,6 +14,7 @@ import { isTransient, type VendorFault } from "../ports/vendor-fault.ts";
 import { faultKindOf } from "./fault-kind.ts";
 import type { MarketDataMessage } from "./market-data-message.ts";
 import type { CycleShard } from "./open-cycle.ts";
+import type { TickKeeping, TickRecorder } from "./record-ticks.ts";
 import {
   emptyMemory,
   recallShard,
@@ -42,6 +44,8 @@ export type PollMarketDataDeps = {
   readonly marketData: MarketData;
   readonly telemetry: Telemetry;
   readonly messages: MessageSender;
+  /** Absent where ticks are not recorded. */
+  readonly recorder?: TickRecorder | undefined;
   readonly clock: Clock;
   readonly settings: Settings;
 };
@@ -54,16 +58,18 @@ const RECALL_AFTER_MS = 60_000;
  * say, keeps the last known quotes, and publishes ONE message. References live as long as the
  * function's environment and go on from the stored quotes. A vendor's fault publishes an empty
  * message, so that exits are still decided, and is then thrown: an outage is never an empty answer.
+ * So does a poll for whose ticks there is no place: nothing is fetched that would be dropped.
  */
 export const createPollMarketData = (deps: PollMarketDataDeps): PollMarketData => {
   // At most one entry a shard (symbols / shardSize).
   const memories = new Map<number, ShardMemory>();
   return async (shard) => {
+    if ((await deps.recorder?.hasRoom()) === false) return failPoll(deps, shard, NO_ROOM, 0);
     const startedAtMs = deps.clock.monotonicMs();
     const deadlineMs = startedAtMs + deps.settings.marketData.deadlineMs;
     const fetched = await deps.marketData.fetchSnapshots(shard.symbols, { deadlineMs });
     const latencyMs = deps.clock.monotonicMs() - startedAtMs;
-    if (!fetched.ok) return failPoll(deps, shard, fetched.error, latencyMs);
+    if (!fetched.ok) return failPoll(deps, shard, failureOf(fetched.error), latencyMs);
     const memory = memories.get(shard.shard) ?? emptyMemory();
     memories.set(shard.shard, memory);
     const isRecalled =
@@ -72,16 +78,51 @@ export const createPollMarketData = (deps: PollMarketDataDeps): PollMarketData =
     const nowMs = deps.clock.nowMs();
     const validated = validateShard(memory, fetched.value, nowMs, deps.settings.validation);
     if (isRecalled) memory.polledSlotMs = shard.slotMs;
+    const keeping = keepTicks(deps, shard, validated.quotes);
     // Kept first, because the guard reads the price here; but a store that is down stops no exit.
     const [kept] = await Promise.allSettled([
       deps.telemetry.recordQuotes(shard.shard, [...memory.lastKnown.values()]),
     ]);
     await publish(deps, shard, validated.quotes);
+    const ticks = await keeping;
     if (kept.status === "rejected") throw kept.reason;
+    if (ticks === "held") throw new RetryableError("Neither store nor archive takes the ticks.");
     const mode = modeOf(shard, fetched.value, validated, memory);
-    return conclude(deps, shard, { validated, mode, latencyMs });
+    return conclude(deps, shard, { validated, mode, latencyMs, ticks });
   };
 };
+
+/** Why a poll brought nothing. */
+type PollFailure = {
+  readonly reason: string;
+  readonly detail: string;
+  readonly fault: Evidence["fault"];
+  readonly isPassing: boolean;
+};
+
+const NO_ROOM: PollFailure = {
+  reason: "backPressure",
+  detail: "Neither store nor archive takes ticks, and memory is full: polling waits.",
+  fault: null,
+  isPassing: true,
+};
+
+const failureOf = (fault: VendorFault): PollFailure => ({
+  reason: fault.class,
+  detail: `${fault.class}: ${fault.detail}`,
+  fault: faultKindOf(fault),
+  isPassing: isTransient(fault),
+});
+
+/** Under way while quotes are published, which no slow store may hold up. */
+const keepTicks = async (
+  { recorder, clock }: PollMarketDataDeps,
+  { shard, slotMs }: CycleShard,
+  quotes: readonly ValidQuote[],
+): Promise<TickKeeping> =>
+  recorder === undefined || quotes.length === 0
+    ? "stored"
+    : recorder.record({ shard, slotMs, takenAtMs: clock.nowMs(), quotes });
 
 const modeOf = (
   { slotMs }: CycleShard,
@@ -120,13 +161,14 @@ type Poll = {
   readonly validated: ValidatedShard;
   readonly mode: DataMode;
   readonly latencyMs: number;
+  readonly ticks: TickKeeping;
 };
 
 /** Counts, and only then proves: evidence comes after the work. */
 const conclude = async (
   deps: PollMarketDataDeps,
   { shard, slotMs }: CycleShard,
-  { validated, mode, latencyMs }: Poll,
+  { validated, mode, latencyMs, ticks }: Poll,
 ): Promise<ShardPolled> => {
   const { quotes, polled, missing, confirmed, rejected, samples, newestAtMs } = validated;
   const valid = quotes.length;
@@ -141,7 +183,7 @@ const conclude = async (
     // Single symbols fail by themselves; when most of them do, or nobody confirms what most of
     // them are worth, the feed has failed: nothing can be entered.
     succeeded: valid * 2 >= polled && confirmed * 2 >= valid,
-    detail: describe(validated, mode),
+    detail: `${describe(validated, mode)}${ticks === "stored" ? "" : BUFFERED}`,
     latencyMs,
     dataAgeMs: newestAtMs === undefined ? null : Math.max(0, atMs - newestAtMs),
     fault: null,
@@ -156,6 +198,8 @@ const conclude = async (
     samples,
   };
 };
+
+const BUFFERED = " The ticks are buffered in the archive.";
 
 const describe = (validated: ValidatedShard, mode: DataMode): string => {
   const { quotes, polled, missing, confirmed, rejected, odd } = validated;
@@ -173,14 +217,13 @@ const describe = (validated: ValidatedShard, mode: DataMode): string => {
 const failPoll = async (
   deps: PollMarketDataDeps,
   shard: CycleShard,
-  fault: VendorFault,
+  { reason, detail, fault, isPassing }: PollFailure,
   latencyMs: number,
 ): Promise<never> => {
-  const detail = `${fault.class}: ${fault.detail}`;
   await publish(deps, shard, []);
   await deps.telemetry.addToFunnel(epochMsToNewYork(shard.slotMs).date, {
     passed: {},
-    stopped: stopsAt("polled", { [fault.class]: shard.symbols.length }),
+    stopped: stopsAt("polled", { [reason]: shard.symbols.length }),
   });
   await deps.telemetry.recordEvidence({
     component: "market-data",
@@ -189,10 +232,10 @@ const failPoll = async (
     detail,
     latencyMs,
     dataAgeMs: null,
-    fault: faultKindOf(fault),
+    fault,
   });
   const message = `Shard ${shard.shard} could not be polled. ${detail}`;
-  throw isTransient(fault) ? new RetryableError(message) : new TerminalError(message);
+  throw isPassing ? new RetryableError(message) : new TerminalError(message);
 };
 
 const stopsAt = (

@@ -11,7 +11,13 @@ import {
 /** Every function and all that it may do; what is not here, it may not. */
 export const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   opencycle: ["read ledger", "write ledger", "read telemetry", "write telemetry", "secret broker"],
-  pollmarketdata: ["read telemetry", "write telemetry", "send marketdataqueue", "secret broker"],
+  pollmarketdata: [
+    "read telemetry",
+    "write telemetry",
+    "send marketdataqueue",
+    "keep archive",
+    "secret broker",
+  ],
   pollflow: ["read telemetry", "write telemetry", "secret flow"],
   closecycle: ["read telemetry", "write telemetry"],
   scoresignals: [

@@ -1,6 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { EnvInput } from "../../../lambdas/poll-market-data/env.ts";
+import type { ArchiveBucket } from "../archive-bucket.ts";
 import { GuardedFunction } from "../guarded-function.ts";
 import { commonEnvironment, type Platform } from "../platform.ts";
 import type { TelemetryTable } from "../telemetry-table.ts";
@@ -12,6 +13,7 @@ export type PollMarketDataProps = {
   readonly platform: Platform;
   readonly telemetry: TelemetryTable;
   readonly marketData: WorkerQueue;
+  readonly archive: ArchiveBucket;
   /** The market data's credentials are the broker's. */
   readonly broker: VendorSecret;
   readonly marketDataUrl: string;
@@ -20,7 +22,7 @@ export type PollMarketDataProps = {
 /** Fetches, validates and publishes the quotes of one shard of symbols. */
 export class PollMarketData extends GuardedFunction {
   constructor(scope: Construct, props: PollMarketDataProps) {
-    const { platform, telemetry, marketData, broker, marketDataUrl } = props;
+    const { platform, telemetry, archive, marketData, broker, marketDataUrl } = props;
     super(scope, "poll-market-data", {
       platform,
       description: "Fetches, validates and publishes the quotes of one shard of symbols.",
@@ -28,6 +30,7 @@ export class PollMarketData extends GuardedFunction {
       environment: {
         ...commonEnvironment(platform),
         TELEMETRY_TABLE: telemetry.table.tableName,
+        ARCHIVE_BUCKET: archive.bucketName,
         MARKET_DATA_QUEUE_URL: marketData.queue.queueUrl,
         BROKER_SECRET_ARN: broker.secretArn,
         MARKET_DATA_URL: marketDataUrl,
@@ -38,6 +41,7 @@ export class PollMarketData extends GuardedFunction {
     });
     telemetry.grantReadWrite(this, platform.keys.tables);
     marketData.grantSend(this);
+    archive.grantBuffer(this);
     broker.grantValue(this);
   }
 }

@@ -4,6 +4,8 @@ import type { ItemStore } from "../../adapters/stored/item-store.ts";
 import { createStoredLedger } from "../../adapters/stored/ledger.ts";
 import { createStoredTelemetry } from "../../adapters/stored/telemetry.ts";
 import type { Ledger } from "../../ports/ledger.ts";
+import type { TickStore } from "../../ports/tick-store.ts";
+import { createStoredTickStore } from "../../adapters/stored/tick-store.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 
 /** The Region's names of the two tables, as far as a function has them. */
@@ -17,6 +19,14 @@ export const createTelemetryTable = (
     region: environment.HOLDFAST_REGION,
   });
 };
+
+/** The tape of ticks, which lies in the telemetry table. */
+export const createTickTable = (
+  environment: RegionEnvironment & { readonly TELEMETRY_TABLE: string },
+): TickStore =>
+  createStoredTickStore(createTelemetryItems(environment), {
+    region: environment.HOLDFAST_REGION,
+  });
 
 /** The items of the telemetry table, for what is shared there beside telemetry. */
 export const createTelemetryItems = (
