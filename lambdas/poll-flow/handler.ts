@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { FunctionHandler, Runtime } from "../../shared/runtime/invocation.ts";
-import { SymbolText } from "../../shared/runtime/symbol-text.ts";
+import { symbolList } from "../../shared/runtime/symbol-text.ts";
 import { createTaskHandler } from "../../shared/runtime/task-handler.ts";
 import {
   createPollFlow,
@@ -11,7 +11,7 @@ import {
 const Input = z.object({
   cycleId: z.string().min(1).max(64),
   slotMs: z.int().min(0),
-  symbols: z.array(SymbolText).min(1).max(1_000),
+  symbols: symbolList(1_000),
 });
 
 /** Polls the flow of all symbols: a task of the workflow. */

@@ -1,6 +1,6 @@
 import * as z from "zod";
 import type { FunctionHandler, Runtime } from "../../shared/runtime/invocation.ts";
-import { SymbolText } from "../../shared/runtime/symbol-text.ts";
+import { symbolList } from "../../shared/runtime/symbol-text.ts";
 import { createTaskHandler } from "../../shared/runtime/task-handler.ts";
 import {
   createPollMarketData,
@@ -12,7 +12,7 @@ const Input = z.object({
   cycleId: z.string().min(1).max(64),
   slotMs: z.int().min(0),
   shard: z.int().min(0).max(1_000),
-  symbols: z.array(SymbolText).min(1).max(100),
+  symbols: symbolList(100),
 });
 
 /** Polls one shard of symbols: a task of the workflow, once a shard. */

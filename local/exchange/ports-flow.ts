@@ -19,6 +19,7 @@ const WINDOW_MS = 120 * 60_000;
 export const createExchangeFlow = (flow: SeededFlow, clock: Clock): Flow => {
   let session: Session | undefined;
   let tracks = new Map<Ticker, FlowTrack>();
+  let marketTide: FlowEvidence["marketTide"];
   return {
     fetchEvidence: async (symbols) => {
       const nowMs = clock.nowMs();
@@ -29,17 +30,24 @@ export const createExchangeFlow = (flow: SeededFlow, clock: Clock): Flow => {
         tracks = new Map();
       }
       const tide = flow.tideUntil(nowMs).at(-1);
+      if (tide?.atMs !== marketTide?.observedAtMs) marketTide = tide && tideEvidence(tide);
       const known: FlowEvidence[] = [];
       for (const symbol of symbols) {
         const track = tracks.get(symbol) ?? startTrack(flow, symbol, moment.session);
         tracks.set(symbol, track);
-        const evidence = advanceTrack(track, tide, nowMs);
+        const evidence = advanceTrack(track, marketTide, nowMs);
         if (evidence !== undefined) known.push(evidence);
       }
       return ok(known);
     },
   };
 };
+
+const tideEvidence = (tide: TidePoint): FlowEvidence["marketTide"] => ({
+  netCallPremium: tide.netCallPremium,
+  netPutPremium: tide.netPutPremium,
+  observedAtMs: tide.atMs,
+});
 
 /** What does not change within a session. */
 type DailyEvidence = Pick<FlowEvidence, "symbol" | "greeks" | "ivRank" | "openInterestChange">;
@@ -49,7 +57,9 @@ type FlowTrack = {
   readonly daily: DailyEvidence;
   readonly alerts: Stretch<SeededAlert>;
   readonly prints: Stretch<SeededPrint>;
-  tide: TidePoint | undefined;
+  flowAlerts: FlowEvidence["flowAlerts"];
+  darkPool: FlowEvidence["darkPool"];
+  marketTide: FlowEvidence["marketTide"];
   evidence: FlowEvidence | undefined;
   /** Nothing comes in or goes out before this moment, epoch ms. */
   sameUntilMs: number;
@@ -62,7 +72,9 @@ const startTrack = (flow: SeededFlow, symbol: Ticker, session: Session): FlowTra
     daily: dailyEvidence(flow, symbol, session),
     alerts: createStretch(flow.alertsOf(symbol, fromMs, closesAtMs), (each) => each.createdAtMs),
     prints: createStretch(flow.printsOf(symbol, fromMs, closesAtMs), (each) => each.executedAtMs),
-    tide: undefined,
+    flowAlerts: undefined,
+    darkPool: undefined,
+    marketTide: undefined,
     evidence: undefined,
     sameUntilMs: -Infinity,
   };
@@ -84,32 +96,35 @@ const dailyEvidence = (flow: SeededFlow, symbol: Ticker, session: Session): Dail
 /** What is known of a symbol at `nowMs`; nothing as long as there was no alert. */
 const advanceTrack = (
   track: FlowTrack,
-  tide: TidePoint | undefined,
+  marketTide: FlowEvidence["marketTide"],
   nowMs: number,
 ): FlowEvidence | undefined => {
   const isMoving = nowMs >= track.sameUntilMs;
-  if (!isMoving && track.tide === tide) return track.evidence;
-  if (isMoving) {
-    const { alerts, prints } = track;
-    track.sameUntilMs = Math.min(alerts.moveTo(nowMs), prints.moveTo(nowMs));
-  }
-  track.tide = tide;
+  if (!isMoving && track.marketTide === marketTide) return track.evidence;
+  track.marketTide = marketTide;
+  if (isMoving) moveTrack(track, nowMs);
+  const { symbol, greeks, ivRank, openInterestChange } = track.daily;
+  const { flowAlerts, darkPool } = track;
+  track.evidence =
+    flowAlerts === undefined
+      ? undefined
+      : { symbol, greeks, ivRank, openInterestChange, flowAlerts, darkPool, marketTide };
+  return track.evidence;
+};
+
+/** What did not move stays the same object. */
+const moveTrack = (track: FlowTrack, nowMs: number): void => {
+  track.sameUntilMs = Math.min(track.alerts.moveTo(nowMs), track.prints.moveTo(nowMs));
   const alerts = track.alerts.inside();
   const prints = track.prints.inside();
-  track.evidence =
-    alerts[0] === undefined
-      ? undefined
-      : {
-          ...track.daily,
-          flowAlerts: { alerts, observedAtMs: alerts[0].createdAtMs },
-          darkPool: prints[0] && { prints, observedAtMs: prints[0].executedAtMs },
-          marketTide: tide && {
-            netCallPremium: tide.netCallPremium,
-            netPutPremium: tide.netPutPremium,
-            observedAtMs: tide.atMs,
-          },
-        };
-  return track.evidence;
+  if (alerts !== track.flowAlerts?.alerts) {
+    const observedAtMs = alerts[0]?.createdAtMs;
+    track.flowAlerts = observedAtMs === undefined ? undefined : { alerts, observedAtMs };
+  }
+  if (prints !== track.darkPool?.prints) {
+    const observedAtMs = prints[0]?.executedAtMs;
+    track.darkPool = observedAtMs === undefined ? undefined : { prints, observedAtMs };
+  }
 };
 
 /** The part of a list that lies in the window before a moment that only goes forward. */

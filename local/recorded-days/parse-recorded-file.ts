@@ -1,39 +1,46 @@
 import { newYorkToEpochMs } from "../../shared/domain/market/new-york-time.ts";
 import type { Price } from "../../shared/domain/market/price.ts";
-import type { Bar } from "../../shared/domain/market/quote.ts";
+import type { Bar, Quote } from "../../shared/domain/market/quote.ts";
 import type { SessionDate } from "../../shared/domain/market/session-date.ts";
 import type { Ticker } from "../../shared/domain/market/ticker.ts";
 import { parseRows, type ParsedRows } from "./parse-rows.ts";
-import type { QuoteBar, RowRejection } from "./recorded-day.ts";
+import type { RowRejection } from "./recorded-day.ts";
+import { createRecordedRows, type RecordedRows } from "./recorded-rows.ts";
 
 const MS_PER_DAY = 86_400_000;
+const MS_PER_MINUTE = 60_000;
 const TRADE_FIELDS = 6;
 const QUOTE_FIELDS = 11;
+/** What is kept of a quote row beside its start: the closing bid and ask, and their sizes. */
+const KEPT_OF_QUOTE = [4, 9, 5, 10] as const;
+const QUOTE_WIDTH = 1 + KEPT_OF_QUOTE.length;
 
 /** Reads trade rows: ms of the day, open, high, low, close (ten-thousandths), volume (shares). */
 export const parseTradeFile = (
   bytes: Uint8Array,
   symbol: Ticker,
   date: SessionDate,
-): { readonly bars: readonly Bar[]; readonly parsed: ParsedRows } => {
-  const bars: Bar[] = [];
+): { readonly rows: RecordedRows<Bar>; readonly parsed: ParsedRows } => {
+  const numbers: number[] = [];
   const timeOf = createRowTimes(date);
   const parsed = parseRows(bytes, TRADE_FIELDS, (fields) => {
     if (!arePricesConsistent(fields, 1)) return "pricesInconsistent";
     const time = timeOf(numberAt(fields, 0));
     if (typeof time === "string") return time;
-    bars.push({
-      symbol,
-      open: priceAt(fields, 1),
-      high: priceAt(fields, 2),
-      low: priceAt(fields, 3),
-      close: priceAt(fields, 4),
-      volume: numberAt(fields, 5),
-      startsAtMs: time,
-    });
+    numbers.push(time);
+    for (let field = 1; field < TRADE_FIELDS; field++) numbers.push(numberAt(fields, field));
     return undefined;
   });
-  return { bars, parsed };
+  const rows = createRecordedRows(numbers, TRADE_FIELDS, (row, offset): Bar => ({
+    symbol,
+    open: priceAt(row, offset + 1),
+    high: priceAt(row, offset + 2),
+    low: priceAt(row, offset + 3),
+    close: priceAt(row, offset + 4),
+    volume: numberAt(row, offset + 5),
+    startsAtMs: numberAt(row, offset),
+  }));
+  return { rows, parsed };
 };
 
 /**
@@ -44,31 +51,27 @@ export const parseQuoteFile = (
   bytes: Uint8Array,
   symbol: Ticker,
   date: SessionDate,
-): { readonly bars: readonly QuoteBar[]; readonly parsed: ParsedRows } => {
-  const bars: QuoteBar[] = [];
+): { readonly rows: RecordedRows<Quote>; readonly parsed: ParsedRows } => {
+  const numbers: number[] = [];
   const timeOf = createRowTimes(date);
   const parsed = parseRows(bytes, QUOTE_FIELDS, (fields) => {
     if (!arePricesConsistent(fields, 1)) return "pricesInconsistent";
     if (!arePricesConsistent(fields, 6)) return "pricesInconsistent";
     const time = timeOf(numberAt(fields, 0));
     if (typeof time === "string") return time;
-    bars.push({
-      symbol,
-      startsAtMs: time,
-      bidOpen: priceAt(fields, 1),
-      bidHigh: priceAt(fields, 2),
-      bidLow: priceAt(fields, 3),
-      bidClose: priceAt(fields, 4),
-      bidSize: numberAt(fields, 5),
-      askOpen: priceAt(fields, 6),
-      askHigh: priceAt(fields, 7),
-      askLow: priceAt(fields, 8),
-      askClose: priceAt(fields, 9),
-      askSize: numberAt(fields, 10),
-    });
+    numbers.push(time);
+    for (const field of KEPT_OF_QUOTE) numbers.push(numberAt(fields, field));
     return undefined;
   });
-  return { bars, parsed };
+  const rows = createRecordedRows(numbers, QUOTE_WIDTH, (row, offset): Quote => ({
+    symbol,
+    bid: priceAt(row, offset + 1),
+    ask: priceAt(row, offset + 2),
+    bidSize: numberAt(row, offset + 3),
+    askSize: numberAt(row, offset + 4),
+    exchangeTimeMs: numberAt(row, offset) + MS_PER_MINUTE,
+  }));
+  return { rows, parsed };
 };
 
 /** Turns rows' ms of the day into epoch ms, and refuses what is not after the row before. */

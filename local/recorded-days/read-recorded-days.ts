@@ -143,10 +143,10 @@ const readSymbolDay = (
   const trades = parseTradeFile(tradeBytes.value, symbol, date);
   count(quotes.parsed);
   count(trades.parsed);
-  if (quotes.bars.length === 0) {
+  if (quotes.rows.count === 0) {
     return refuse("NoRows", pathOf(files, "quote"), "A recorded file holds no usable row");
   }
-  return ok({ symbol, date, quotes: quotes.bars, trades: trades.bars });
+  return ok({ symbol, date, quotes: quotes.rows, trades: trades.rows });
 };
 
 const readZip = (path: string): Result<Uint8Array, RecordedDaysError> => {

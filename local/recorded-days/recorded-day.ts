@@ -1,24 +1,8 @@
-import type { Price } from "../../shared/domain/market/price.ts";
-import type { Bar } from "../../shared/domain/market/quote.ts";
+import type { Bar, Quote } from "../../shared/domain/market/quote.ts";
 import type { SessionDate } from "../../shared/domain/market/session-date.ts";
 import type { SplitRatio } from "../../shared/domain/market/share-split.ts";
 import type { Ticker } from "../../shared/domain/market/ticker.ts";
-
-/** A minute of the best bid and ask that starts at `startsAtMs` (epoch ms); sizes in shares. */
-export type QuoteBar = {
-  readonly symbol: Ticker;
-  readonly startsAtMs: number;
-  readonly bidOpen: Price;
-  readonly bidHigh: Price;
-  readonly bidLow: Price;
-  readonly bidClose: Price;
-  readonly bidSize: number;
-  readonly askOpen: Price;
-  readonly askHigh: Price;
-  readonly askLow: Price;
-  readonly askClose: Price;
-  readonly askSize: number;
-};
+import type { RecordedRows } from "./recorded-rows.ts";
 
 /** Why a row of a recorded file was skipped. */
 export type RowRejection =
@@ -35,8 +19,9 @@ export type RowRejections = Readonly<Record<RowRejection, number>>;
 export type RecordedSymbolDay = {
   readonly symbol: Ticker;
   readonly date: SessionDate;
-  readonly quotes: readonly QuoteBar[];
-  readonly trades: readonly Bar[];
+  /** The quotes that stood when each minute ended. */
+  readonly quotes: RecordedRows<Quote>;
+  readonly trades: RecordedRows<Bar>;
 };
 
 /** One recorded day, by symbol in alphabetical order. */

@@ -3,7 +3,6 @@ import { scalePrice, type Price } from "../../shared/domain/market/price.ts";
 import type { Bar, Quote, Trade } from "../../shared/domain/market/quote.ts";
 import type { SplitRatio } from "../../shared/domain/market/share-split.ts";
 import type { Ticker } from "../../shared/domain/market/ticker.ts";
-import { closingQuote } from "../exchange/prices/recorded-feed.ts";
 import type { MarketState } from "../exchange/prices/market-feed.ts";
 import type { RecordedDay, RecordedSymbolDay } from "../recorded-days/recorded-day.ts";
 
@@ -91,17 +90,19 @@ const playTrack = (track: Track, lastStartMs: number, listener: TapeListener): v
   const { day } = track;
   if (day === undefined) return;
   for (;;) {
-    const bar = day.quotes[track.quotesTold];
-    if (bar === undefined || bar.startsAtMs > lastStartMs) break;
+    if (!(day.quotes.startsAtMs(track.quotesTold) <= lastStartMs)) break;
+    const quote = day.quotes.at(track.quotesTold);
+    if (quote === undefined) break;
     if (track.quotesTold === 0) turnDay(track);
     track.quotesTold++;
-    track.state.quote = closingQuote(bar);
-    listener.onQuote(track.state.quote);
+    track.state.quote = quote;
+    listener.onQuote(quote);
   }
   if (track.quotesTold === 0) return;
   for (;;) {
-    const bar = day.trades[track.tradesTold];
-    if (bar === undefined || bar.startsAtMs > lastStartMs) break;
+    if (!(day.trades.startsAtMs(track.tradesTold) <= lastStartMs)) break;
+    const bar = day.trades.at(track.tradesTold);
+    if (bar === undefined) break;
     track.tradesTold++;
     const { state } = track;
     state.minuteBar = bar;

@@ -112,8 +112,9 @@ const minutesOf = (
   let lastMs = -Infinity;
   for (const { quotes, trades } of day?.symbols.values() ?? []) {
     for (const rows of [quotes, trades]) {
-      firstMs = Math.min(firstMs, rows[0]?.startsAtMs ?? Infinity);
-      lastMs = Math.max(lastMs, rows.at(-1)?.startsAtMs ?? -Infinity);
+      if (rows.count === 0) continue;
+      firstMs = Math.min(firstMs, rows.startsAtMs(0));
+      lastMs = Math.max(lastMs, rows.startsAtMs(rows.count - 1));
     }
   }
   const session = day === undefined ? undefined : sessionOf(day.date);

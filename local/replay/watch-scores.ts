@@ -5,8 +5,9 @@ import type { Trace } from "./trace.ts";
 export const watchScores = (telemetry: Telemetry, trace: Trace): Telemetry => ({
   ...telemetry,
   recordScores: (shard, scores) => {
-    for (const { symbol, atMs, score, direction, outcome } of scores) {
-      trace.add(`score ${symbol} ${atMs} ${score} ${direction} ${outcome}`);
+    trace.add(`scores ${shard} ${scores[0]?.atMs}`);
+    for (const { symbol, score, direction, outcome } of scores) {
+      trace.add(`${symbol} ${score} ${direction} ${outcome}`);
     }
     return telemetry.recordScores(shard, scores);
   },

@@ -64,30 +64,48 @@ export type Decision = {
  */
 export const decideSymbol = (input: DecisionInput, settings: Settings): Decision => {
   const score = input.flow && scoreFlow(input.flow, settings.weights, input.nowMs);
-  const passed: readonly DecisionStage[] = score === undefined ? [] : ["scored"];
-  const base = { score, gateReasons: [], passed };
   const exit = decideExit(input, score, settings);
   if (exit !== undefined) {
-    if ("intent" in exit) {
-      return { ...base, passed: [...passed, "intended"], stop: undefined, ...exit };
-    }
-    return { ...base, stop: { stage: "intended", reason: exit.reason }, intent: undefined };
+    const isScored = score !== undefined;
+    return "intent" in exit
+      ? intended(score, exit.intent, isScored ? SCORED_AND_INTENDED : INTENDED)
+      : stopped(score, NONE, isScored ? SCORED : NONE, { stage: "intended", reason: exit.reason });
   }
   if (score === undefined || input.quote === undefined) {
-    return { ...base, stop: { stage: "scored", reason: missingOf(input) }, intent: undefined };
+    const stop = { stage: "scored", reason: missingOf(input) } as const;
+    return stopped(score, NONE, score === undefined ? NONE : SCORED, stop);
   }
   const gate = gateReasons(score, settings.tier, settings.gate);
   const [gateReason] = gate;
   if (gateReason !== undefined) {
-    const stop = { stage: "gated", reason: gateReason } as const;
-    return { ...base, gateReasons: gate, stop, intent: undefined };
+    return stopped(score, gate, SCORED, { stage: "gated", reason: gateReason });
   }
-  const gated = { ...base, passed: ["scored", "gated"] } as const;
   const entry = decideEntry(input, input.quote, score, settings);
   return typeof entry === "string"
-    ? { ...gated, stop: { stage: "intended", reason: entry }, intent: undefined }
-    : { ...gated, passed: ["scored", "gated", "intended"], stop: undefined, intent: entry };
+    ? stopped(score, NONE, GATED, { stage: "intended", reason: entry })
+    : intended(score, entry, GATED_AND_INTENDED);
 };
+
+// Every symbol of every cycle comes to one of these: they are shared and never changed.
+const NONE = [] as const;
+const SCORED = ["scored"] as const;
+const GATED = ["scored", "gated"] as const;
+const INTENDED = ["intended"] as const;
+const SCORED_AND_INTENDED = ["scored", "intended"] as const;
+const GATED_AND_INTENDED = ["scored", "gated", "intended"] as const;
+
+const stopped = (
+  score: CompositeScore | undefined,
+  reasons: readonly string[],
+  passed: readonly DecisionStage[],
+  stop: Stop,
+): Decision => ({ score, gateReasons: reasons, passed, stop, intent: undefined });
+
+const intended = (
+  score: CompositeScore | undefined,
+  intent: OrderIntent,
+  passed: readonly DecisionStage[],
+): Decision => ({ score, gateReasons: NONE, passed, stop: undefined, intent });
 
 const missingOf = (input: DecisionInput): string => {
   if (!input.isFlowKnown) return "flowUnavailable";

@@ -46,12 +46,11 @@ export type ScoreSignalsDeps = {
  * `RetryableError` while the ledger does not answer, `TerminalError` when it is corrupt.
  */
 export const createScoreSignals = (deps: ScoreSignalsDeps): ScoreSignals => {
-  // At most one entry a symbol; it saves work and changes no decision.
-  const measures = new Map<Ticker, MeasuredFlow>();
+  const memory: Memory = { measures: new Map(), heldByShard: new WeakMap() };
   return async (message) => {
     const startedAtMs = deps.clock.monotonicMs();
-    const scene = await gather(deps, message);
-    const decisions = decide(scene, deps.settings, measures);
+    const scene = await gather(deps, message, memory);
+    const decisions = decide(scene, deps.settings, memory);
     const intents = decisions.flatMap(({ decision }) => decision.intent ?? []);
     const exits = intents.filter((intent) => intent.purpose === "exit");
     const entries = intents.filter((intent) => intent.purpose === "entry");
@@ -61,6 +60,14 @@ export const createScoreSignals = (deps: ScoreSignalsDeps): ScoreSignals => {
     await prove(deps, message, intents.length, startedAtMs);
     return { symbols: decisions.length, entries: entries.length, exits: exits.length };
   };
+};
+
+/** What an environment remembers: it saves work and changes no decision. */
+type Memory = {
+  /** At most one entry a symbol. */
+  readonly measures: Map<Ticker, MeasuredFlow>;
+  /** A cell never changes, and every shard of a cycle asks what of it is held. */
+  readonly heldByShard: WeakMap<ControlCell["holdings"], ReadonlyMap<number, readonly Ticker[]>>;
 };
 
 /** Everything that the decisions of one message look at. */
@@ -77,7 +84,11 @@ type Scene = {
 
 type Decided = { readonly symbol: Ticker; readonly decision: Decision };
 
-const gather = async (deps: ScoreSignalsDeps, message: MarketDataMessage): Promise<Scene> => {
+const gather = async (
+  deps: ScoreSignalsDeps,
+  message: MarketDataMessage,
+  memory: Memory,
+): Promise<Scene> => {
   const loaded = await deps.ledger.loadCell(deps.settings.account);
   if (!loaded.ok) {
     const detail = `The account's cell was not read: ${loaded.error.detail}`;
@@ -92,7 +103,7 @@ const gather = async (deps: ScoreSignalsDeps, message: MarketDataMessage): Promi
       quotes.set(quote.symbol, quote);
     }
   }
-  const held = heldIn(loaded.value, message.shard, deps.settings);
+  const held = heldIn(loaded.value, message.shard, deps.settings, memory);
   const unquoted = held.filter((symbol) => !quotes.has(symbol));
   const symbols = [...quotes.keys(), ...unquoted];
   const nowMs = deps.clock.nowMs();
@@ -117,25 +128,23 @@ const heldIn = (
   cell: ControlCell | undefined,
   shard: number,
   settings: Settings,
+  { heldByShard }: Memory,
 ): readonly Ticker[] => {
   if (cell === undefined) return [];
-  return heldSymbols(cell.holdings).filter(
-    (symbol) => (shardOf(symbol, settings) ?? STRAYS_SHARD) === shard,
-  );
+  const held = heldByShard.get(cell.holdings) ?? groupHeld(cell.holdings, settings);
+  heldByShard.set(cell.holdings, held);
+  return held.get(shard) ?? [];
 };
 
-// A cell never changes, and every shard of a cycle asks about it.
-const heldByHoldings = new WeakMap<ControlCell["holdings"], readonly Ticker[]>();
-
-const heldSymbols = (holdings: ControlCell["holdings"]): readonly Ticker[] => {
-  const known = heldByHoldings.get(holdings);
-  if (known !== undefined) return known;
+const groupHeld = (
+  holdings: ControlCell["holdings"],
+  settings: Settings,
+): ReadonlyMap<number, readonly Ticker[]> => {
   const held = Object.entries(holdings)
     .filter(([, { quantity }]) => quantity !== 0)
     // A holding's key is a symbol: the ledger reads it as one.
     .map(([symbol]) => symbol as Ticker);
-  heldByHoldings.set(holdings, held);
-  return held;
+  return Map.groupBy(held, (symbol) => shardOf(symbol, settings) ?? STRAYS_SHARD);
 };
 
 const loadLastKnown = async (
@@ -172,20 +181,29 @@ const MEASURES_MAX = 2_000;
  * Decides about one symbol after the other. What an entry would reserve counts against those behind
  * it: a message proposes no more than can be claimed.
  */
-const decide = (
-  scene: Scene,
-  settings: Settings,
-  measures: Map<Ticker, MeasuredFlow>,
-): readonly Decided[] => {
+const decide = (scene: Scene, settings: Settings, memory: Memory): readonly Decided[] => {
   const { quotes, lastKnown, session, nowMs } = scene;
   const { sessionDate, slotMs } = scene.message;
   const isFlowKnown = scene.flow !== undefined;
   let { cell } = scene;
   return scene.symbols.map((symbol) => {
-    const flow = measure(scene, symbol, settings, measures);
+    const flow = measure(scene, symbol, settings, memory);
     const quote = quotes.get(symbol);
-    const seen = { symbol, quote, lastKnown: lastKnown.get(symbol), flow, isFlowKnown, cell };
-    const decision = decideSymbol({ ...seen, session, sessionDate, slotMs, nowMs }, settings);
+    const decision = decideSymbol(
+      {
+        symbol,
+        quote,
+        lastKnown: lastKnown.get(symbol),
+        flow,
+        isFlowKnown,
+        cell,
+        session,
+        sessionDate,
+        slotMs,
+        nowMs,
+      },
+      settings,
+    );
     const { intent } = decision;
     if (cell !== undefined && intent?.purpose === "entry") {
       cell = reserveProposal({ intent, cell, quote, session, region: settings.region, nowMs });
@@ -198,7 +216,7 @@ const measure = (
   { flow, nowMs }: Scene,
   symbol: Ticker,
   settings: Settings,
-  measures: Map<Ticker, MeasuredFlow>,
+  { measures }: Memory,
 ): EnrichedFlow | undefined => {
   const evidence = flow?.get(symbol);
   if (evidence === undefined) return undefined;

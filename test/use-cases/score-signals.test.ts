@@ -236,7 +236,13 @@ describe("a decision about one symbol", () => {
             activeRegion: isActive ? REGION : "us-west-2",
           };
           const { quote } = snapshotOf(SPY, TEN_MS, (cents / 100).toFixed(2), "150.02");
-          const valid = { ...quote!, mid: quote!.bid, source: "alpaca", receivedAtMs: TEN_MS };
+          const valid = {
+            ...quote!,
+            mid: quote!.bid,
+            source: "alpaca",
+            receivedAtMs: TEN_MS,
+            confirmedBy: "single",
+          };
           const decision = decideSymbol(
             {
               symbol: SPY,

@@ -2,11 +2,8 @@ import type { Price } from "../../../shared/domain/market/price.ts";
 import type { Bar, Quote } from "../../../shared/domain/market/quote.ts";
 import { sessionOf } from "../../../shared/domain/market/calendar.ts";
 import type { Ticker } from "../../../shared/domain/market/ticker.ts";
-import type {
-  QuoteBar,
-  RecordedDays,
-  RecordedSymbolDay,
-} from "../../recorded-days/recorded-day.ts";
+import type { RecordedDays, RecordedSymbolDay } from "../../recorded-days/recorded-day.ts";
+import { countStarted, type RecordedRows } from "../../recorded-days/recorded-rows.ts";
 import { aggregateBars } from "./aggregate-bars.ts";
 import type { MarketFeed, MarketState } from "./market-feed.ts";
 
@@ -39,58 +36,30 @@ export const createRecordedFeed = (recorded: RecordedDays): MarketFeed => {
     stateOf,
     barsOf: (symbol, span, fromMs, toMs) =>
       (daysBySymbol.get(symbol) ?? [])
-        .flatMap((day) => (span === "minute" ? day.trades : (sessionBar(day, toMs) ?? [])))
+        .flatMap((day) =>
+          span === "minute" ? barsUntil(day.trades, toMs) : (sessionBar(day, toMs) ?? []),
+        )
         .filter((bar) => bar.startsAtMs >= fromMs && bar.startsAtMs + MS_PER_MINUTE <= toMs),
     volatilityIndexAt: () => undefined,
   };
 };
 
 const dayIndexAt = (days: readonly RecordedSymbolDay[], atMs: number): number =>
-  days.findLastIndex(({ quotes }) => isOver(quotes[0], atMs));
+  days.findLastIndex(({ quotes }) => quotes.startsAtMs(0) + MS_PER_MINUTE <= atMs);
 
-const isOver = (bar: { readonly startsAtMs: number } | undefined, atMs: number): boolean =>
-  bar !== undefined && bar.startsAtMs + MS_PER_MINUTE <= atMs;
+/** How many rows are over. */
+const countOver = (rows: RecordedRows<unknown>, atMs: number): number =>
+  countStarted(rows, atMs - MS_PER_MINUTE, MS_PER_MINUTE);
 
-/** The last bar that is over, found by halving. */
-const lastOver = <Each extends { readonly startsAtMs: number }>(
-  bars: readonly Each[],
-  atMs: number,
-): Each | undefined => {
-  // Most days hold every minute, and then the bar is where it is expected.
-  const expected = Math.floor((atMs - (bars[0]?.startsAtMs ?? atMs)) / MS_PER_MINUTE) - 1;
-  const here = bars[expected];
-  if (isOver(here, atMs) && !isOver(bars[expected + 1], atMs)) return here;
-  let from = 0;
-  let to = bars.length;
-  while (from < to) {
-    const middle = (from + to) >>> 1;
-    if (isOver(bars[middle], atMs)) from = middle + 1;
-    else to = middle;
-  }
-  return bars[from - 1];
-};
-
-const quoteAt = (day: RecordedSymbolDay | undefined, atMs: number): Quote | undefined => {
-  const bar = day === undefined ? undefined : lastOver(day.quotes, atMs);
-  return bar === undefined ? undefined : closingQuote(bar);
-};
-
-/** The quote that stood when a recorded minute ended. */
-export const closingQuote = (bar: QuoteBar): Quote => ({
-  symbol: bar.symbol,
-  bid: bar.bidClose,
-  ask: bar.askClose,
-  bidSize: bar.bidSize,
-  askSize: bar.askSize,
-  exchangeTimeMs: bar.startsAtMs + MS_PER_MINUTE,
-});
+const quoteAt = (day: RecordedSymbolDay | undefined, atMs: number): Quote | undefined =>
+  day?.quotes.at(countOver(day.quotes, atMs) - 1);
 
 const stateAt = (
   day: RecordedSymbolDay | undefined,
   before: RecordedSymbolDay | undefined,
   atMs: number,
 ): MarketState => {
-  const minuteBar = day === undefined ? undefined : lastOver(day.trades, atMs);
+  const minuteBar = day?.trades.at(countOver(day.trades, atMs) - 1);
   return {
     quote: quoteAt(day, atMs),
     trade:
@@ -109,15 +78,16 @@ const stateAt = (
 };
 
 /** The regular session as far as it is over at a moment. */
-const sessionBar = (day: RecordedSymbolDay, atMs: number): Bar | undefined => {
-  const session = sessionOf(day.date);
+const sessionBar = ({ date, trades }: RecordedSymbolDay, atMs: number): Bar | undefined => {
+  const session = sessionOf(date);
   if (session === undefined) return undefined;
+  const bars = barsUntil(trades, atMs);
   return aggregateBars(
-    day.trades.filter(
-      (bar) =>
-        bar.startsAtMs >= session.opensAtMs &&
-        bar.startsAtMs < session.closesAtMs &&
-        isOver(bar, atMs),
+    bars.filter(
+      ({ startsAtMs }) => startsAtMs >= session.opensAtMs && startsAtMs < session.closesAtMs,
     ),
   );
 };
+
+const barsUntil = (rows: RecordedRows<Bar>, atMs: number): readonly Bar[] =>
+  Array.from({ length: countOver(rows, atMs) }, (_none, index) => rows.at(index) ?? []).flat();

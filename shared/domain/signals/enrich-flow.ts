@@ -57,6 +57,8 @@ export const enrichFlow = (
   const alerts =
     flowAlerts && sumWindow(ALERT_SUMMATION, flowAlerts.alerts, moments, before?.alerts);
   const prints = darkPool && sumWindow(PRINT_SUMMATION, darkPool.prints, moments, before?.prints);
+  const isSame = before?.evidence === evidence && before.alerts === alerts;
+  if (isSame && before.prints === prints) return before;
   return {
     evidence,
     sentiment: alerts && sentimentOf(alerts.sums),

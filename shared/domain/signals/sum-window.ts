@@ -10,8 +10,9 @@ export type Summation<Each, Sums> = {
 /** The sums over the records of a list that lie between two moments. */
 export type SummedWindow<Each, Sums> = {
   readonly sums: Sums;
-  /** The newest time stamp that counts, epoch ms. */
+  /** The newest and the oldest time stamp that counts, epoch ms. */
   readonly newestAtMs: number | undefined;
+  readonly oldestAtMs: number | undefined;
   readonly list: readonly Each[];
   /** The part that counts; `undefined` for a list that is not in the order newest first. */
   readonly range: Range | undefined;
@@ -34,6 +35,7 @@ export const sumWindow = <Each, Sums>(
   moments: Moments,
   previous: SummedWindow<Each, Sums> | undefined,
 ): SummedWindow<Each, Sums> => {
+  if (previous !== undefined && isAllInside(previous, list, moments)) return previous;
   const shift = previous?.range === undefined ? undefined : shiftOf(previous.list, list);
   const { timeOf } = summation;
   // What stood in the list before is known to be in order.
@@ -41,25 +43,35 @@ export const sumWindow = <Each, Sums>(
     return sumUnordered(summation, list, moments);
   }
   const range = rangeOf(list, timeOf, moments);
-  const newest = range.from < range.to ? list[range.from] : undefined;
-  const newestAtMs = newest === undefined ? undefined : timeOf(newest);
+  const window = { ...endsOf(list, timeOf, range), list, range };
   if (shift === undefined || previous?.range === undefined) {
-    return { sums: count(summation, summation.zero, list, range, 1), newestAtMs, list, range };
+    return { sums: count(summation, summation.zero, list, range, 1), ...window };
   }
   // Both ranges as indices of the list before; negative is what is new in front.
   const known = previous.range;
   const moved = { from: range.from - shift, to: range.to - shift };
   const overlap = { from: Math.max(known.from, moved.from), to: Math.min(known.to, moved.to) };
   if (overlap.from >= overlap.to) {
-    return { sums: count(summation, summation.zero, list, range, 1), newestAtMs, list, range };
+    return { sums: count(summation, summation.zero, list, range, 1), ...window };
   }
   let { sums } = previous;
   sums = count(summation, sums, previous.list, { from: known.from, to: overlap.from }, -1);
   sums = count(summation, sums, previous.list, { from: overlap.to, to: known.to }, -1);
   sums = count(summation, sums, list, { from: range.from, to: overlap.from + shift }, 1);
   sums = count(summation, sums, list, { from: overlap.to + shift, to: range.to }, 1);
-  return { sums, newestAtMs, list, range };
+  return { sums, ...window };
 };
+
+/** Whether it is the list before, all of which counted and still does. */
+const isAllInside = <Each>(
+  { list: before, range, newestAtMs, oldestAtMs }: SummedWindow<Each, unknown>,
+  list: readonly Each[],
+  { fromMs, toMs }: Moments,
+): boolean =>
+  before === list &&
+  range?.from === 0 &&
+  range.to === list.length &&
+  (list.length === 0 || ((oldestAtMs ?? 0) >= fromMs && (newestAtMs ?? Infinity) <= toMs));
 
 /** New records beyond which a list is summed anew. */
 const SHIFT_MAX = 64;
@@ -85,6 +97,7 @@ const isNewestFirst = <Each>(
   timeOf: Summation<Each, unknown>["timeOf"],
   first: number,
 ): boolean => {
+  if (first === 0) return true;
   let previousMs = Infinity;
   for (let index = 0; index <= first; index++) {
     const each = list[index];
@@ -112,6 +125,19 @@ const rangeOf = <Each>(
   return { from, to };
 };
 
+const endsOf = <Each>(
+  list: readonly Each[],
+  timeOf: Summation<Each, unknown>["timeOf"],
+  { from, to }: Range,
+): Pick<SummedWindow<Each, unknown>, "newestAtMs" | "oldestAtMs"> => {
+  const newest = from < to ? list[from] : undefined;
+  const oldest = from < to ? list[to - 1] : undefined;
+  return {
+    newestAtMs: newest && timeOf(newest),
+    oldestAtMs: oldest && timeOf(oldest),
+  };
+};
+
 const count = <Each, Sums>(
   { add }: Summation<Each, Sums>,
   before: Sums,
@@ -134,11 +160,13 @@ const sumUnordered = <Each, Sums>(
 ): SummedWindow<Each, Sums> => {
   let sums = zero;
   let newestAtMs: number | undefined;
+  let oldestAtMs: number | undefined;
   for (const each of list) {
     const atMs = timeOf(each);
     if (atMs === undefined || !(atMs >= fromMs && atMs <= toMs)) continue;
     sums = add(sums, each, 1);
     newestAtMs = Math.max(newestAtMs ?? atMs, atMs);
+    oldestAtMs = Math.min(oldestAtMs ?? atMs, atMs);
   }
-  return { sums, newestAtMs, list, range: undefined };
+  return { sums, newestAtMs, oldestAtMs, list, range: undefined };
 };

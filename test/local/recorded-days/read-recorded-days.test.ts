@@ -40,11 +40,11 @@ describe("readRecordedDays", () => {
     writeDay("spy", "20131104");
     const read = readRecordedDays(directory);
     if (!read.ok) throw new Error(read.error.sentence);
-    const starts = read.value.days.map(
-      ({ symbols }) => symbols.get(ticker("SPY"))?.quotes[0]?.startsAtMs,
+    const starts = read.value.days.map(({ symbols }) =>
+      symbols.get(ticker("SPY"))?.quotes.startsAtMs(0),
     );
     expect(starts).toEqual([Date.UTC(2013, 9, 7, 13, 30), Date.UTC(2013, 10, 4, 14, 30)]);
-    expect(read.value.days[0]?.symbols.get(ticker("SPY"))?.trades[0]).toMatchObject({
+    expect(read.value.days[0]?.symbols.get(ticker("SPY"))?.trades.at(0)).toMatchObject({
       symbol: "SPY",
       open: 1_000_000,
       high: 1_000_200,
@@ -70,7 +70,10 @@ describe("readRecordedDays", () => {
         const read = readRecordedDays(directory);
         if (!read.ok) throw new Error(read.error.sentence);
         const trades = read.value.days[0]?.symbols.get(ticker("SPY"))?.trades;
-        expect(trades?.map(({ low, high, volume }) => [low, high - low, volume])).toEqual(rows);
+        expect(trades?.count).toBe(rows.length);
+        for (const [index, [low, range, volume]] of rows.entries()) {
+          expect(trades?.at(index)).toMatchObject({ low, high: low + range, volume });
+        }
       }),
       { numRuns: 30 },
     );
@@ -99,7 +102,7 @@ describe("readRecordedDays", () => {
       timeNotIncreasing: 1,
       pricesInconsistent: 1,
     });
-    expect(read.value.days[0]?.symbols.get(ticker("SPY"))?.trades).toHaveLength(2);
+    expect(read.value.days[0]?.symbols.get(ticker("SPY"))?.trades.count).toBe(2);
     expect(read.value.rowsRead).toBe(9);
   });
 
@@ -180,7 +183,7 @@ describe("readRecordedDays", () => {
       expect(read.value.symbols).toEqual(["AIG", "BAC", "IBM", "SPY"]);
       expect(Object.values(read.value.rowsRejected).every((times) => times === 0)).toBe(true);
       const quotes = read.value.days[0]?.symbols.get(ticker("SPY"))?.quotes;
-      expect(quotes?.[0]).toMatchObject({ bidOpen: 1_672_700, askClose: 1_672_700 });
+      expect(quotes?.at(0)).toMatchObject({ ask: 1_672_700 });
     },
   );
 });

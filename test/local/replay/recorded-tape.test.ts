@@ -15,7 +15,7 @@ describe("the recorded tape", () => {
   const feed = createRecordedFeed(recorded);
   const openings = recorded.days.map(({ symbols }) => {
     const [first] = symbols.values();
-    return first!.quotes[0]!.startsAtMs;
+    return first!.quotes.startsAtMs(0);
   });
 
   it("says at any moment what the recorded feed says, however far each step goes", () => {

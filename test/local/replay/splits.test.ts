@@ -2,18 +2,18 @@ import { existsSync, rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Exchange } from "../../../local/exchange/core/exchange.ts";
 import type {
-  QuoteBar,
   RecordedDay,
   RecordedDays,
   RecordedSplit,
   RecordedSymbolDay,
 } from "../../../local/recorded-days/recorded-day.ts";
+import type { RecordedRows } from "../../../local/recorded-days/recorded-rows.ts";
 import { readRecordedDays } from "../../../local/recorded-days/read-recorded-days.ts";
 import { sessionOf } from "../../../shared/domain/market/calendar.ts";
 import { moneyToFloat } from "../../../shared/domain/market/money.ts";
 import { scalePrice, type Price } from "../../../shared/domain/market/price.ts";
 import { quantityToFloat } from "../../../shared/domain/market/quantity.ts";
-import type { Bar } from "../../../shared/domain/market/quote.ts";
+import type { Bar, Quote } from "../../../shared/domain/market/quote.ts";
 import type { OrderIntent } from "../../../shared/domain/orders/order-intent.ts";
 import type { Settings } from "../../../shared/domain/settings.ts";
 import type { Broker } from "../../../shared/ports/broker.ts";
@@ -50,25 +50,27 @@ const withSplit = (recorded: RecordedDays, split: Omit<RecordedSplit, "symbol">)
 
 const scaleDay = (day: RecordedSymbolDay, factor: number): RecordedSymbolDay => ({
   ...day,
-  quotes: day.quotes.map((bar) => scaleQuotes(bar, factor)),
-  trades: day.trades.map((bar) => scaleTrades(bar, factor)),
+  quotes: mapRows(day.quotes, (quote) => scaleQuote(quote, factor)),
+  trades: mapRows(day.trades, (bar) => scaleTrades(bar, factor)),
+});
+
+const mapRows = <Row>(rows: RecordedRows<Row>, change: (row: Row) => Row): RecordedRows<Row> => ({
+  ...rows,
+  at: (index) => {
+    const row = rows.at(index);
+    return row === undefined ? undefined : change(row);
+  },
 });
 
 const scaled = (price: Price, factor: number): Price =>
   price === 0 ? price : scalePrice(price, factor);
 
-const scaleQuotes = (bar: QuoteBar, factor: number): QuoteBar => ({
-  ...bar,
-  bidOpen: scaled(bar.bidOpen, factor),
-  bidHigh: scaled(bar.bidHigh, factor),
-  bidLow: scaled(bar.bidLow, factor),
-  bidClose: scaled(bar.bidClose, factor),
-  askOpen: scaled(bar.askOpen, factor),
-  askHigh: scaled(bar.askHigh, factor),
-  askLow: scaled(bar.askLow, factor),
-  askClose: scaled(bar.askClose, factor),
-  bidSize: Math.ceil(bar.bidSize / factor),
-  askSize: Math.ceil(bar.askSize / factor),
+const scaleQuote = (quote: Quote, factor: number): Quote => ({
+  ...quote,
+  bid: scaled(quote.bid, factor),
+  ask: scaled(quote.ask, factor),
+  bidSize: Math.ceil(quote.bidSize / factor),
+  askSize: Math.ceil(quote.askSize / factor),
 });
 
 const scaleTrades = (bar: Bar, factor: number): Bar => ({

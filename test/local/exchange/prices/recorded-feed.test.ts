@@ -1,12 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { createRecordedFeed } from "../../../../local/exchange/prices/recorded-feed.ts";
-import type {
-  QuoteBar,
-  RecordedDay,
-  RecordedDays,
-} from "../../../../local/recorded-days/recorded-day.ts";
+import type { RecordedDay, RecordedDays } from "../../../../local/recorded-days/recorded-day.ts";
+import type { RecordedRows } from "../../../../local/recorded-days/recorded-rows.ts";
 import type { Price } from "../../../../shared/domain/market/price.ts";
-import type { Bar } from "../../../../shared/domain/market/quote.ts";
+import type { Bar, Quote } from "../../../../shared/domain/market/quote.ts";
 import { parseSessionDate } from "../../../../shared/domain/market/session-date.ts";
 import { parseTicker } from "../../../../shared/domain/market/ticker.ts";
 
@@ -15,13 +12,21 @@ const MS_PER_MINUTE = 60_000;
 const OPEN_MS = Date.UTC(2013, 9, 7, 13, 30);
 const NEXT_OPEN_MS = Date.UTC(2013, 9, 8, 13, 30);
 
-const quoteBar = (startsAtMs: number, units: number): QuoteBar => {
-  const bid = units as Price;
-  const ask = (units + 200) as Price;
-  const bids = { bidOpen: bid, bidHigh: bid, bidLow: bid, bidClose: bid, bidSize: 100 };
-  const asks = { askOpen: ask, askHigh: ask, askLow: ask, askClose: ask, askSize: 200 };
-  return { symbol: SPY, startsAtMs, ...bids, ...asks };
-};
+/** The closing quote of the minute that starts at a moment. */
+const quoteAfter = (startsAtMs: number, units: number): Quote => ({
+  symbol: SPY,
+  bid: units as Price,
+  ask: (units + 200) as Price,
+  bidSize: 100,
+  askSize: 200,
+  exchangeTimeMs: startsAtMs + MS_PER_MINUTE,
+});
+
+const rowsOf = <Row>(minutes: readonly number[], rows: readonly Row[]): RecordedRows<Row> => ({
+  count: rows.length,
+  startsAtMs: (index) => minutes[index] ?? Number.NaN,
+  at: (index) => rows[index],
+});
 
 const tradeBar = (startsAtMs: number, units: number): Bar => {
   const price = units as Price;
@@ -41,8 +46,14 @@ const day = (date: string, openMs: number, units: number): RecordedDay => {
   const symbolDay = {
     symbol: SPY,
     date: parseSessionDate(date)!,
-    quotes: minutes.map((atMs, index) => quoteBar(atMs, units + index * 100)),
-    trades: minutes.map((atMs, index) => tradeBar(atMs, units + index * 100)),
+    quotes: rowsOf(
+      minutes,
+      minutes.map((atMs, index) => quoteAfter(atMs, units + index * 100)),
+    ),
+    trades: rowsOf(
+      minutes,
+      minutes.map((atMs, index) => tradeBar(atMs, units + index * 100)),
+    ),
   };
   return { date: symbolDay.date, symbols: new Map([[SPY, symbolDay]]) };
 };

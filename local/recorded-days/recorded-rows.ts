@@ -1,0 +1,48 @@
+/**
+ * Recorded rows in the order of time. They are kept as plain numbers side by side, because a
+ * recording holds millions, and made into objects when they are looked at.
+ */
+export type RecordedRows<Row> = {
+  readonly count: number;
+  /** When the row's minute starts, epoch ms; NaN where there is no such row. */
+  readonly startsAtMs: (index: number) => number;
+  readonly at: (index: number) => Row | undefined;
+};
+
+/** Makes a row from its numbers, which stand in `numbers` from `offset` on; the start is the first. */
+export type ReadRow<Row> = (numbers: Float64Array, offset: number) => Row;
+
+/** Rows of `width` numbers each, all in one list. */
+export const createRecordedRows = <Row>(
+  list: readonly number[],
+  width: number,
+  readRow: ReadRow<Row>,
+): RecordedRows<Row> => {
+  const numbers = Float64Array.from(list);
+  const count = numbers.length / width;
+  return {
+    count,
+    startsAtMs: (index) => numbers[index * width] ?? Number.NaN,
+    at: (index) => (index >= 0 && index < count ? readRow(numbers, index * width) : undefined),
+  };
+};
+
+/** How many rows, counted from the first, have started at a moment (epoch ms), found by halving. */
+export const countStarted = (
+  { count, startsAtMs }: RecordedRows<unknown>,
+  atMs: number,
+  rowMs: number,
+): number => {
+  // Most days hold every minute, and then the row is where it is expected.
+  const expected = Math.floor((atMs - startsAtMs(0)) / rowMs);
+  const isHere = startsAtMs(expected) <= atMs && !(startsAtMs(expected + 1) <= atMs);
+  if (isHere) return expected + 1;
+  let from = 0;
+  let to = count;
+  while (from < to) {
+    const middle = (from + to) >>> 1;
+    if (startsAtMs(middle) <= atMs) from = middle + 1;
+    else to = middle;
+  }
+  return from;
+};
