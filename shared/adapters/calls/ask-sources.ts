@@ -7,7 +7,13 @@ import type { CallLimits } from "../../ports/market-data.ts";
 import type { VendorFault } from "../../ports/vendor-fault.ts";
 import type { Leave } from "./breaker-entry.ts";
 import { type CallState, noteLatency } from "./call-state.ts";
-import type { Answered, CallFailure, Source, SourceFailure } from "./source.ts";
+import {
+  OVERTAKEN,
+  type Answered,
+  type CallFailure,
+  type Source,
+  type SourceFailure,
+} from "./source.ts";
 
 /** Asks each source at most once; the first good answer wins, and the others are aborted. */
 export const askSources = <Value>(
@@ -33,7 +39,8 @@ export const askSources = <Value>(
         else resolve(settled.result);
       },
     };
-    const giveUp = (): void => end(round, failed(round, "givenUp"));
+    const giveUp = (): void =>
+      end(round, failed(round, "givenUp"), undefined, signal?.reason === OVERTAKEN);
     if (signal?.aborted === true) {
       giveUp();
       return;
@@ -105,7 +112,7 @@ const begin = <Value>(
   source: Source<Value>,
   leave: Leave | BreakerRefusal,
 ): void => {
-  const { breakers, clock, timers, policy } = round.state.deps;
+  const { breakers, clock, policy } = round.state.deps;
   if (leave.type === "BreakerRefusal") {
     if (round.isOver) return;
     const failure = { source: source.name, cause: leave, latencyMs: null };
@@ -126,7 +133,9 @@ const begin = <Value>(
     leave,
     startedAtMs,
     abort,
-    callOffTimeout: timers.after(withinMs, () => timeOut(round, running, withinMs)),
+    callOffTimeout: round.state.deadlines.watch(startedAtMs + withinMs, () =>
+      timeOut(round, running, withinMs),
+    ),
   };
   round.running = round.running.length === 0 ? [running] : [...round.running, running];
   armHedge(round, source, leave.local.lease > 0);
@@ -237,13 +246,15 @@ const end = <Value>(
   round: Round<Value>,
   settled: Settled<Value>,
   winner?: Running<Value>,
+  wereAllOvertaken = false,
 ): void => {
   if (round.isOver) return;
   round.isOver = true;
   round.callOffHedge?.();
   for (const running of round.running) {
     const durationMs = round.state.deps.clock.monotonicMs() - running.startedAtMs;
-    const isOvertaken = winner !== undefined && running.startedAtMs < winner.startedAtMs;
+    const isOvertaken =
+      wereAllOvertaken || (winner !== undefined && running.startedAtMs < winner.startedAtMs);
     leaveRound(round, running, isOvertaken ? { type: "overtaken", durationMs } : ABANDONED);
     if (isOvertaken) noteLatency(round.state, running.source.name, durationMs);
     running.abort.abort(NOT_WANTED);

@@ -9,6 +9,7 @@ import type { Random } from "../../ports/random.ts";
 import type { Timers } from "../../ports/timers.ts";
 import type { Breakers } from "./breakers.ts";
 import type { CallPolicy } from "./call-policy.ts";
+import type { Deadlines } from "./deadlines.ts";
 
 /** What calling needs; all of them of one environment. */
 export type CallsDeps = {
@@ -22,6 +23,7 @@ export type CallsDeps = {
 /** What the rounds of an environment share. */
 export type CallState = {
   readonly deps: CallsDeps;
+  readonly deadlines: Deadlines;
   /** At most one a source. */
   readonly digests: Map<string, LatencyDigest>;
   hedgeBudget: ExtraBudget;

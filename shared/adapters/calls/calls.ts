@@ -6,6 +6,7 @@ import type { Timers } from "../../ports/timers.ts";
 import { isTransient } from "../../ports/vendor-fault.ts";
 import { askSources } from "./ask-sources.ts";
 import type { CallsDeps, CallState } from "./call-state.ts";
+import { createDeadlines } from "./deadlines.ts";
 import type { Answered, CallFailure, Source, SourceFailure } from "./source.ts";
 
 /** Reads from the outside: the only layer that tries again. */
@@ -40,6 +41,7 @@ export const createCalls = (deps: CallsDeps): Calls => {
   const { policy } = deps;
   const state: CallState = {
     deps,
+    deadlines: createDeadlines(deps),
     digests: new Map(),
     hedgeBudget: fullBudget(policy.hedgeBudget),
     retryBudget: fullBudget(policy.retryBudget),

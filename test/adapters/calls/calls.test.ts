@@ -25,6 +25,9 @@ const fails = (faultClass: VendorFaultClass = "NETWORK", afterMs = 2): Behaviour
 });
 const HANGS: Behaviour = { type: "hangs" };
 
+/** One timer watches all deadlines, and runs out by itself. */
+const THE_WATCH = 1;
+
 const breakDown = (): Promise<never> => Promise.reject(new TypeError("A bug."));
 
 const createWorld = (policy: Partial<CallPolicy> = {}) => {
@@ -147,7 +150,7 @@ describe("one source", () => {
       time.settle(calls.read([{ vendor: "a", name: "a.snapshots", ask: breakDown }])),
     ).rejects.toThrow("A bug.");
     expect(recorded.map(({ outcome }) => outcome.type)).toEqual(["abandoned"]);
-    expect(time.pending()).toBe(0);
+    expect(time.pending()).toBeLessThanOrEqual(THE_WATCH);
   });
 });
 
@@ -171,7 +174,7 @@ describe("several sources", () => {
       "b.snapshots success",
       "a.snapshots overtaken",
     ]);
-    expect(time.pending()).toBe(0);
+    expect(time.pending()).toBeLessThanOrEqual(THE_WATCH);
   });
 
   it("are hedged near the first one's own p95 once that is known", async () => {
@@ -220,7 +223,7 @@ describe("several sources", () => {
     expect(await time.settle(reading)).toMatchObject({ ok: false, error: { because: "givenUp" } });
     expect(asked.map(({ limits }) => limits.signal.aborted)).toEqual([true, true]);
     expect(recorded.map(({ outcome }) => outcome.type)).toEqual(["abandoned", "abandoned"]);
-    expect(time.pending()).toBe(0);
+    expect(time.pending()).toBeLessThanOrEqual(THE_WATCH);
   });
 });
 
