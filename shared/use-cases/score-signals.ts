@@ -42,7 +42,7 @@ export type ScoreSignalsDeps = {
 /**
  * Decides about every symbol of the message, and about what is held in its shard without a quote:
  * exits go out before entries, and both before anything is counted. A message that comes twice
- * makes the same intents under the same ids. Flow that cannot be read stops entries alone. Throws
+ * makes the same intents under the same ids; one that waited too long brings exits alone. Flow that cannot be read stops entries alone. Throws
  * `RetryableError` while the ledger does not answer, `TerminalError` when it is corrupt.
  */
 export const createScoreSignals = (deps: ScoreSignalsDeps): ScoreSignals => {
@@ -79,6 +79,8 @@ type Scene = {
   readonly cell: ControlCell | undefined;
   readonly session: Session | undefined;
   readonly message: MarketDataMessage;
+  /** It waited so long that its quotes are good for no entry, and newer ones are known. */
+  readonly isStale: boolean;
   readonly nowMs: number;
 };
 
@@ -96,8 +98,11 @@ const gather = async (
       ? new TerminalError(detail)
       : new RetryableError(detail);
   }
+  const nowMs = deps.clock.nowMs();
+  const isStale = nowMs - message.slotMs > deps.settings.validation.ageMaxMs;
   const quotes = new Map<Ticker, ValidQuote>();
-  for (const quote of message.quotes) {
+  // Under a backlog exits alone go on, on the last known price, which is newer than this message.
+  for (const quote of isStale ? [] : message.quotes) {
     const known = quotes.get(quote.symbol);
     if (known === undefined || known.exchangeTimeMs <= quote.exchangeTimeMs) {
       quotes.set(quote.symbol, quote);
@@ -106,7 +111,6 @@ const gather = async (
   const held = heldIn(loaded.value, message.shard, deps.settings, memory);
   const unquoted = held.filter((symbol) => !quotes.has(symbol));
   const symbols = [...quotes.keys(), ...unquoted];
-  const nowMs = deps.clock.nowMs();
   const moment = marketPhase(nowMs);
   return {
     symbols,
@@ -116,6 +120,7 @@ const gather = async (
     cell: loaded.value,
     session: moment.phase === "open" ? moment.session : undefined,
     message,
+    isStale,
     nowMs,
   };
 };
@@ -251,13 +256,17 @@ const record = async (
     const key = stoppedAt(decision.stop.stage, decision.stop.reason);
     stopped[key] = (stopped[key] ?? 0) + 1;
   }
-  // Of several quotes of a symbol in one message only the newest is decided on.
-  const superseded = message.quotes.length - scene.quotes.size;
-  if (superseded > 0) stopped[stoppedAt("scored", "superseded")] = superseded;
-  await deps.telemetry.recordScores(
-    message.shard,
-    decisions.map(({ symbol, decision }) => toScoreRecord(symbol, decision, scene.nowMs)),
-  );
+  // Of several quotes of a symbol in one message only the newest is decided on, of a stale one none.
+  const passedOver = message.quotes.length - scene.quotes.size;
+  const reason = scene.isStale ? "messageStale" : "superseded";
+  if (passedOver > 0) stopped[stoppedAt("scored", reason)] = passedOver;
+  // Scores of a newer message stand already.
+  if (!scene.isStale) {
+    await deps.telemetry.recordScores(
+      message.shard,
+      decisions.map(({ symbol, decision }) => toScoreRecord(symbol, decision, scene.nowMs)),
+    );
+  }
   await deps.telemetry.addToFunnel(message.sessionDate, { passed, stopped });
 };
 

@@ -214,6 +214,31 @@ describe("scoring signals", () => {
     const funnel = await world.telemetry.loadFunnel(SESSION.date);
     expect(funnel.stopped["scored.superseded"]).toBe(1);
   });
+
+  it("sheds a backlog's entries, counted, and decides its exits on the price that is known last", async () => {
+    const world = await tradingWorld((cell) => holdingCell(cell, IBM, 3));
+    const event = await pollAndScore(world);
+    for (const name of ["orders", "exits"] as const) {
+      for (const { receipt } of await world.queues[name].receive(10)) {
+        await world.queues[name].remove(receipt);
+      }
+    }
+    world.advance(91_000);
+    const newer = [
+      snapshotOf(SPY, world.nowMs(), "100.04", "100.06"),
+      snapshotOf(IBM, world.nowMs(), "90.00", "90.02"),
+    ];
+    world.answer.snapshots = newer;
+    await world.functions.pollMarketData({
+      ...{ shard: 0, symbols: ["SPY", "IBM"], cycleId: "newer", slotMs: TEN_MS + 60_000 },
+    });
+    // The older message is delivered first: it brings no entry, and the stop of what is held.
+    await world.functions.scoreSignals(event);
+    expect(await intentsIn(world, "orders")).toEqual([]);
+    expect((await intentsIn(world, "exits")).map(({ symbol }) => symbol)).toEqual([IBM]);
+    const { stopped } = await world.telemetry.loadFunnel(SESSION.date);
+    expect(stopped["scored.messageStale"]).toBe(2);
+  });
 });
 
 describe("a decision about one symbol", () => {
