@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { DATA_MODES } from "../../shared/domain/market/data-mode.ts";
 import type { FunctionHandler, Runtime } from "../../shared/runtime/invocation.ts";
 import { createTaskHandler } from "../../shared/runtime/task-handler.ts";
 import {
@@ -8,7 +9,12 @@ import {
 } from "../../shared/use-cases/close-cycle.ts";
 
 const Failed = z.object({ error: z.string() });
-const Polled = z.object({ shard: z.int(), polled: z.int().min(0), valid: z.int().min(0) });
+const Polled = z.object({
+  shard: z.int(),
+  polled: z.int().min(0),
+  valid: z.int().min(0),
+  dataMode: z.enum(DATA_MODES).optional(),
+});
 const Input = z.object({
   cycleId: z.string().min(1).max(64),
   slotMs: z.int().min(0),

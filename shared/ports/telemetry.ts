@@ -1,6 +1,8 @@
+import type { FlagRollback } from "../domain/flags/flag.ts";
 import type { Funnel, FunnelCounts } from "../domain/funnel/funnel.ts";
 import type { Evidence } from "../domain/health/evidence.ts";
 import type { SystemHealth } from "../domain/health/system-health.ts";
+import type { DataMode } from "../domain/market/data-mode.ts";
 import type { Money } from "../domain/market/money.ts";
 import type { ValidQuote } from "../domain/market/quote.ts";
 import type { SessionDate } from "../domain/market/session-date.ts";
@@ -18,6 +20,8 @@ export type CycleRecord = {
   readonly closedAtMs: number;
   readonly outcome: "completed" | "skipped" | "failed";
   readonly reason: string;
+  /** How good the market data was, by the worst of its shards; null where none was polled. */
+  readonly dataMode: DataMode | null;
 };
 
 /**
@@ -47,6 +51,9 @@ export type Telemetry = {
   readonly recordCycle: (cycle: CycleRecord) => Promise<void>;
   readonly loadCycle: () => Promise<CycleRecord | undefined>;
   readonly recordEquity: (sessionDate: SessionDate, point: EquityPoint) => Promise<void>;
+  /** Replaces what was rolled back; at most one a flag. */
+  readonly recordRollbacks: (rollbacks: readonly FlagRollback[]) => Promise<void>;
+  readonly loadRollbacks: () => Promise<readonly FlagRollback[]>;
   /** The session's equity curve, oldest first. */
   readonly loadEquity: (sessionDate: SessionDate) => Promise<readonly EquityPoint[]>;
 };

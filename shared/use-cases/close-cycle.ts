@@ -1,9 +1,15 @@
+import { worseMode, type DataMode } from "../domain/market/data-mode.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { CycleRecord, Telemetry } from "../ports/telemetry.ts";
 
 /** What a shard's poll came to; `error` stands for a poll that failed. */
 type ShardOutcome =
-  | { readonly shard: number; readonly polled: number; readonly valid: number }
+  | {
+      readonly shard: number;
+      readonly polled: number;
+      readonly valid: number;
+      readonly dataMode?: DataMode | undefined;
+    }
   | { readonly shard: number; readonly error: string };
 
 /** A cycle at its end: what its branches came to. */
@@ -35,7 +41,8 @@ export const createCloseCycle =
     const reason = reasonOf(end, failed.length);
     const closedAtMs = deps.clock.nowMs();
     const { cycleId, slotMs } = end;
-    await deps.telemetry.recordCycle({ cycleId, slotMs, closedAtMs, outcome, reason });
+    const dataMode = dataModeOf(end);
+    await deps.telemetry.recordCycle({ cycleId, slotMs, closedAtMs, outcome, reason, dataMode });
     await deps.telemetry.recordEvidence({
       component: "trading-cycle",
       atMs: closedAtMs,
@@ -60,3 +67,12 @@ const reasonOf = ({ polls, flow }: CycleEnd, failed: number): string => {
   const withoutFlow = "error" in flow ? " The flow could not be read." : "";
   return `${valid} of ${polled} quotes were valid.${shards}${withoutFlow}`;
 };
+
+/** The worst of the shards'; one that could not be polled lives on what was known before. */
+const dataModeOf = ({ polls }: CycleEnd): DataMode | null =>
+  polls
+    .map((poll): DataMode => ("error" in poll ? "cached" : (poll.dataMode ?? "full")))
+    .reduce<DataMode | null>(
+      (worst, mode) => (worst === null ? mode : worseMode(worst, mode)),
+      null,
+    );

@@ -207,6 +207,7 @@ const recordSkip = async (
     closedAtMs: deps.clock.nowMs(),
     outcome: "skipped",
     reason,
+    dataMode: null,
   });
   await prove(deps, "trading-cycle", reason, { succeeded: false, fault: null });
 };

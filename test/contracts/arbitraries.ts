@@ -203,6 +203,7 @@ export const cycleArbitrary: fc.Arbitrary<CycleRecord> = fc.record({
   closedAtMs: timeArbitrary,
   outcome: fc.constantFrom("completed", "skipped", "failed"),
   reason: wordsArbitrary,
+  dataMode: fc.constantFrom("full", "fewerVendors", "cached", "static", null),
 });
 
 /** Counts of some stages and some reasons. */

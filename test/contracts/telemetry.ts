@@ -189,6 +189,23 @@ export const describeTelemetry = (
     });
   });
 
+  describe(`${name}: rolled back flags`, () => {
+    it("are the ones recorded last, and each Region's own", async () => {
+      expect(await telemetry.loadRollbacks()).toEqual([]);
+      const rollback = {
+        flag: "hedgedReads",
+        atMs: 5,
+        percent: 10,
+        reason: "It is worse.",
+      } as const;
+      await telemetry.recordRollbacks([rollback]);
+      expect(await telemetry.loadRollbacks()).toEqual([rollback]);
+      expect(await elsewhere.loadRollbacks()).toEqual([]);
+      await telemetry.recordRollbacks([]);
+      expect(await telemetry.loadRollbacks()).toEqual([]);
+    });
+  });
+
   describe(`${name}: the last cycle`, () => {
     it("is the one recorded last, and each Region's own", async () => {
       expect(await telemetry.loadCycle()).toBeUndefined();

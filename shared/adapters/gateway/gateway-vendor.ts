@@ -15,6 +15,8 @@ export type GatewayVendor = {
   /** Its source: vendors of one source do not confirm each other. */
   readonly origin: string;
   readonly symbolsPerRequest: number;
+  /** The latency that this share of its snapshots stays under; `undefined` if it has none yet. */
+  readonly usualMs: (share: number) => number | undefined;
   /** Never rejects. */
   readonly ask: (symbols: readonly Ticker[], limits: CallLimits) => Promise<AskResult>;
   /** The volatility index in points; `undefined` where the vendor has none or cannot be asked. */

@@ -1,13 +1,20 @@
-import { earnExtra, fullBudget, takeExtra } from "../../domain/breaker/extra-budget.ts";
+import {
+  earnExtra,
+  fullBudget,
+  takeExtra,
+  type ExtraBudget,
+} from "../../domain/breaker/extra-budget.ts";
 import type { ValidationPolicy } from "../../domain/market/check-quote.ts";
 import type { Ticker } from "../../domain/market/ticker.ts";
 import { rankVendors } from "../../domain/market/vendor-standing.ts";
 import { ok } from "../../domain/result.ts";
 import type { CallLimits, MarketData } from "../../ports/market-data.ts";
+import type { Random } from "../../ports/random.ts";
 import type { Timers } from "../../ports/timers.ts";
+import { isTransient } from "../../ports/vendor-fault.ts";
 import type { GatewayVendor } from "./gateway-vendor.ts";
 import { answerOf } from "./poll-answer.ts";
-import { runPoll } from "./run-poll.ts";
+import { runPoll, type PollResult } from "./run-poll.ts";
 import {
   createKnowledge,
   hedgeDelay,
@@ -24,11 +31,15 @@ export type GatewayDeps = KnowledgeDeps & {
   /** In the configured order. */
   readonly vendors: readonly GatewayVendor[];
   readonly timers: Timers;
+  readonly random: Pick<Random, "next">;
   readonly validation: ValidationPolicy;
   /** Whether a feature is on for a poll that begins with this symbol. */
   readonly isOn: (flag: "hedgedReads" | "vendorScores", subject: string) => boolean;
 };
 
+/** When nobody answered, all are asked again, up to 1 s and 2 s later (E3). */
+const ATTEMPTS_MAX = 3;
+const RETRY_FIRST_MS = 1_000;
 /** One extra request for twenty, and a few at once. */
 const EXTRA_REQUESTS = { earnedPerCall: 0.05, tokensMax: 10 } as const;
 /** How long the volatility index may take: nothing waits for it. */
@@ -36,39 +47,24 @@ const VOLATILITY_MS = 2_000;
 
 /** Market data of several vendors behind one door; what it learns of them lives as long as it. */
 export const createGateway = (deps: GatewayDeps): MarketData => {
-  const known = new Map(
-    deps.vendors.map((vendor) => [vendor.vendor, createKnowledge(deps, vendor)]),
-  );
-  let extra = fullBudget(EXTRA_REQUESTS);
-  let polls = 0;
-  const takeHedge = (): boolean => {
-    const left = takeExtra(extra);
-    if (left !== undefined) extra = left;
-    return left !== undefined;
+  const state: GatewayState = {
+    known: new Map(deps.vendors.map((vendor) => [vendor.vendor, createKnowledge(deps, vendor)])),
+    extra: fullBudget(EXTRA_REQUESTS),
+    polls: 0,
   };
   return {
     fetchSnapshots: async (symbols, limits = {}) => {
-      const subject = symbols[0] ?? "";
-      const vendors = orderOf(deps, known, symbols.length, subject);
-      const isHedged = deps.isOn("hedgedReads", subject);
-      const poll = await runPoll(
-        {
-          ...deps,
-          vendors,
-          symbolsMaxOf: (vendor) => symbolsMaxOf(deps, knowledgeOf(known, vendor), vendor),
-          hedgeAfterMs: (vendor) =>
-            isHedged ? hedgeDelay(knowledgeOf(known, vendor)) : deps.policy.deadlineMs,
-          takeHedge,
-          deadlineMs: deadlineOf(deps, limits),
-        },
-        // So that a vendor that cannot be asked for all confirms other symbols every time.
-        rotate(symbols, polls++ * deps.policy.symbolRequestsMax),
-      );
-      for (const call of poll.calls) {
-        extra = earnExtra(extra, EXTRA_REQUESTS);
-        learn(knowledgeOf(known, call.vendor), call, poll, deps.clock.nowMs());
+      const deadlineMs = deadlineOf(deps, limits);
+      for (let attempt = 1; ; attempt++) {
+        const { vendors, poll } = await pollOnce(deps, state, symbols, deadlineMs);
+        const answer = answerOf(symbols, vendors, poll, state.known);
+        if (answer.ok || attempt >= ATTEMPTS_MAX || !isTransient(answer.error)) return answer;
+        const waitMs = deps.random.next() * RETRY_FIRST_MS * 2 ** (attempt - 1);
+        if (deps.clock.monotonicMs() + waitMs >= deadlineMs || !takeExtraOf(state)) return answer;
+        await new Promise<void>((resolve) => {
+          deps.timers.after(waitMs, resolve);
+        });
       }
-      return answerOf(symbols, vendors, poll, known);
     },
     fetchVolatilityIndex: async (limits = {}) => {
       const deadlineMs = Math.min(
@@ -82,6 +78,49 @@ export const createGateway = (deps: GatewayDeps): MarketData => {
       return ok(undefined);
     },
   };
+};
+
+/** What the polls of an environment share. */
+type GatewayState = {
+  readonly known: KnownVendors;
+  extra: ExtraBudget;
+  polls: number;
+};
+
+const takeExtraOf = (state: GatewayState): boolean => {
+  const left = takeExtra(state.extra);
+  if (left !== undefined) state.extra = left;
+  return left !== undefined;
+};
+
+const pollOnce = async (
+  deps: GatewayDeps,
+  state: GatewayState,
+  symbols: readonly Ticker[],
+  deadlineMs: number,
+): Promise<{ readonly vendors: readonly GatewayVendor[]; readonly poll: PollResult }> => {
+  const { known } = state;
+  const subject = symbols[0] ?? "";
+  const vendors = orderOf(deps, known, symbols.length, subject);
+  const isHedged = deps.isOn("hedgedReads", subject);
+  // So that a vendor that cannot be asked for all confirms other symbols every time.
+  const rotated = rotate(symbols, state.polls++ * deps.policy.symbolRequestsMax);
+  const poll = await runPoll(
+    {
+      ...deps,
+      vendors,
+      symbolsMaxOf: (vendor) => symbolsMaxOf(deps, knowledgeOf(known, vendor), vendor),
+      hedgeAfterMs: (vendor) => (isHedged ? hedgeDelay(vendor) : deps.policy.deadlineMs),
+      takeHedge: () => takeExtraOf(state),
+      deadlineMs,
+    },
+    rotated,
+  );
+  for (const call of poll.calls) {
+    state.extra = earnExtra(state.extra, EXTRA_REQUESTS);
+    learn(knowledgeOf(known, call.vendor), call, poll, deps.clock.nowMs());
+  }
+  return { vendors, poll };
 };
 
 const deadlineOf = ({ clock, policy }: GatewayDeps, { deadlineMs }: CallLimits): number =>

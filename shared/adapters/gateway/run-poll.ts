@@ -6,6 +6,7 @@ import type { Ticker } from "../../domain/market/ticker.ts";
 import { wordsOf } from "../../domain/market/validate-quote.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Timers } from "../../ports/timers.ts";
+import { OVERTAKEN } from "../calls/source.ts";
 import type { AskResult, GatewayVendor } from "./gateway-vendor.ts";
 
 /** One vendor's part in a poll. */
@@ -74,6 +75,8 @@ export const runPoll = async (deps: PollDeps, symbols: readonly Ticker[]): Promi
   return { calls, agreements: agreementsOf(deps, calls, symbols) };
 };
 
+const NOT_NEEDED = "Others were enough.";
+
 /** Asked, late, answered. */
 const ROUNDS_PER_VENDOR = 3;
 
@@ -108,7 +111,7 @@ const startCall = (
       cancelHedge();
       if (call.result !== undefined) return;
       noteTime();
-      aborting.abort();
+      aborting.abort(call.isLate ? OVERTAKEN : NOT_NEEDED);
     },
   };
   const { deadlineMs } = deps;

@@ -1,9 +1,3 @@
-import {
-  addLatency,
-  EMPTY_DIGEST,
-  latencyQuantile,
-  type LatencyDigest,
-} from "../../domain/breaker/latency-digest.ts";
 import type { Snapshot } from "../../domain/market/quote.ts";
 import type { AskedVendor, VendorPolicy } from "../../domain/market/vendor-policy.ts";
 import {
@@ -33,7 +27,6 @@ const HEDGE_AT_SHARE = 0.95;
 /** What is remembered of a vendor. Changed in place by every poll. */
 export type Knowledge = {
   standing: VendorStanding;
-  latencies: LatencyDigest;
   readonly quota: RequestQuota;
 };
 
@@ -46,7 +39,6 @@ export const createKnowledge = (
   { vendor }: GatewayVendor,
 ): Knowledge => ({
   standing: NEW_STANDING,
-  latencies: EMPTY_DIGEST,
   quota: createRequestQuota(clock, Math.floor(policy.requestsPerMinute[vendor] / shards)),
 });
 
@@ -73,11 +65,8 @@ export const symbolsMaxOf = (
 };
 
 /** After how many milliseconds without an answer another vendor is asked as well. */
-export const hedgeDelay = ({ latencies }: Knowledge): number =>
-  Math.min(
-    HEDGE_MAX_MS,
-    Math.max(HEDGE_MIN_MS, latencyQuantile(latencies, HEDGE_AT_SHARE) ?? HEDGE_MAX_MS),
-  );
+export const hedgeDelay = ({ usualMs }: GatewayVendor): number =>
+  Math.min(HEDGE_MAX_MS, Math.max(HEDGE_MIN_MS, usualMs(HEDGE_AT_SHARE) ?? HEDGE_MAX_MS));
 
 /** Takes from a poll what it says of one vendor. */
 export const learn = (
@@ -88,7 +77,6 @@ export const learn = (
 ): void => {
   knowledge.quota.take(requestsFor(vendor, symbols.size));
   if (result?.type === "answered") {
-    knowledge.latencies = addLatency(knowledge.latencies, latencyMs);
     const { snapshots } = result.answer;
     const part: VendorPart = {
       type: "answered",

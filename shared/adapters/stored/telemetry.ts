@@ -14,6 +14,7 @@ import {
   CycleRecordCodec,
   EquityPointCodec,
   EvidenceCodec,
+  FlagRollbackCodec,
   SystemHealthCodec,
 } from "./codecs/operations.ts";
 import { ScoreRecordCodec } from "./codecs/score-record.ts";
@@ -96,6 +97,9 @@ export const createStoredTelemetry = (
       const item = await store.get(cycleKey(region));
       return item === undefined ? undefined : readOne(store, item, CycleRecordCodec)[0];
     },
+    recordRollbacks: (rollbacks) => replace(flagsKey(region), rollbacks),
+    loadRollbacks: async () =>
+      readList(store, await store.get(flagsKey(region)), FlagRollbackCodec),
     recordEquity: (sessionDate, point) => append(`equity#${sessionDate}`, point.atMs, point),
     loadEquity: async (sessionDate) =>
       (await newest(`equity#${sessionDate}`, EQUITY_POINTS_MAX))
@@ -125,6 +129,8 @@ const createFlowKeys = (region: string): ((symbol: string) => ItemKey) => {
 };
 
 const cycleKey = (region: string): ItemKey => ({ partition: `cycle#${region}`, sort: "latest" });
+
+const flagsKey = (region: string): ItemKey => ({ partition: `flags#${region}`, sort: "rollbacks" });
 
 const funnelPartition = (sessionDate: SessionDate): string => `funnel#${sessionDate}`;
 

@@ -1,5 +1,14 @@
-/** The features that can be switched on for a part of the work. */
-export type FlagName = "hedgedReads" | "vendorScores";
+import type { ComponentLevel } from "../health/system-health.ts";
+
+/**
+ * The features that can be switched on for a part of the work. `hedgedReads`: another vendor is
+ * asked before one that is late has failed. `vendorScores`: vendors are asked by what was measured
+ * of them, not as configured.
+ */
+export const FLAG_NAMES = ["hedgedReads", "vendorScores"] as const;
+
+/** The name of one. */
+export type FlagName = (typeof FLAG_NAMES)[number];
 
 /** What a flag is configured to. */
 export type FlagPolicy = {
@@ -17,6 +26,42 @@ export type FlagRollback = {
   readonly percent: number;
   readonly reason: string;
 };
+
+/** What happened to the part of the system that a flag changes. */
+export type FlagWatch = {
+  readonly flags: Readonly<Record<FlagName, FlagPolicy>>;
+  readonly rollbacks: readonly FlagRollback[];
+  /** Levels by component, as health found them. */
+  readonly levels: ReadonlyMap<string, ComponentLevel>;
+  readonly atMs: number;
+};
+
+/** The component whose health says whether a flag does harm. */
+const WATCHED: Readonly<Record<FlagName, string>> = {
+  hedgedReads: "market-data",
+  vendorScores: "market-data",
+};
+
+/**
+ * The rollbacks that hold from now on: a flag that is on for a part only is on trial, and is off
+ * for all when what it changes is not well. What is on for everybody was decided by people, and a
+ * rollback stands until they decide on another percentage. Only ever switches something off.
+ */
+export const watchFlags = ({
+  flags,
+  rollbacks,
+  levels,
+  atMs,
+}: FlagWatch): readonly FlagRollback[] =>
+  FLAG_NAMES.flatMap((flag) => {
+    const { percent, rollBack } = flags[flag];
+    const standing = rollbacks.find((one) => one.flag === flag && one.percent === percent);
+    if (standing !== undefined) return [standing];
+    const level = levels.get(WATCHED[flag]) ?? "unknown";
+    const isOnTrial = rollBack && percent > 0 && percent < 100;
+    if (!isOnTrial || level === "healthy" || level === "unknown") return [];
+    return [{ flag, atMs, percent, reason: `${WATCHED[flag]} is ${level}.` }];
+  });
 
 const BUCKETS = 10_000;
 

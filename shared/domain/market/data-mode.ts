@@ -3,10 +3,10 @@
  * `fewerVendors`: quotes of now, of fewer vendors than wanted. `cached`: the session's last known
  * quotes. `static`: those of an earlier session, or none. The last two allow exits alone.
  */
-export type DataMode = "full" | "fewerVendors" | "cached" | "static";
+export type DataMode = (typeof DATA_MODES)[number];
 
 /** Best first. */
-export const DATA_MODES: readonly DataMode[] = ["full", "fewerVendors", "cached", "static"];
+export const DATA_MODES = ["full", "fewerVendors", "cached", "static"] as const;
 
 /** The worse of two. */
 export const worseMode = (left: DataMode, right: DataMode): DataMode =>

@@ -85,6 +85,7 @@ export const openMarket = (
       });
       return answer(vendor, symbols, behaviours.get(vendor) ?? HEALTHY, time);
     },
+    usualMs: () => undefined,
     askVolatilityIndex: async () => (vendor === "polygon" ? 17.5 : undefined),
   }));
   const gateway = createGateway({
@@ -95,6 +96,7 @@ export const openMarket = (
       ...DEFAULT_VALIDATION_POLICY,
       vendorsToAgree: change.vendorsToAgree ?? 2,
     },
+    random: { next: () => 0.5 },
     isOn: change.isOn ?? (() => true),
     shards: 1,
   });

@@ -150,11 +150,13 @@ describe("the gateway", () => {
     expect((await poll(market, tickers(100))).vendors).toContain("yahoo");
   });
 
-  it("is a fault when nobody answers, which is never an empty answer", async () => {
+  it("is a fault when nobody answers in three rounds, which is never an empty answer", async () => {
     const market = openMarket();
     for (const vendor of policy.vendors) market.behave(vendor, { type: "fails", afterMs: 5 });
-    const { answer } = await poll(market);
-    expect(answer).toMatchObject({ ok: false, error: { class: "NETWORK" } });
+    const polled = await poll(market);
+    expect(polled.answer).toMatchObject({ ok: false, error: { class: "NETWORK" } });
+    expect(polled.vendors).toHaveLength(3 * policy.vendors.length);
+    expect(polled.tookMs).toBeGreaterThan(1_000);
   });
 
   it("takes the volatility index from whoever has it", async () => {
@@ -173,7 +175,7 @@ describe("the gateway", () => {
           policy.vendors.forEach((vendor, index) => market.behave(vendor, hows[index]!));
           const polled = await poll(market);
           expect(polled.tookMs).toBeLessThanOrEqual(policy.deadlineMs);
-          expect(new Set(polled.vendors).size).toBe(polled.vendors.length);
+          expect(polled.vendors.length).toBeLessThanOrEqual(3 * policy.vendors.length);
           if (!polled.answer.ok) return;
           const { snapshots, missing, unreadable = [], failed = [] } = polled.answer.value;
           const told = [snapshots, unreadable, failed].flat().map(({ symbol }) => symbol);

@@ -1,6 +1,8 @@
 import * as z from "zod";
+import { FLAG_NAMES, type FlagRollback } from "../../../domain/flags/flag.ts";
 import type { Evidence } from "../../../domain/health/evidence.ts";
 import type { SystemHealth } from "../../../domain/health/system-health.ts";
+import { DATA_MODES } from "../../../domain/market/data-mode.ts";
 import type { CycleRecord, EquityPoint } from "../../../ports/telemetry.ts";
 import { EpochMsCodec, MoneyCodec } from "./primitives.ts";
 
@@ -37,6 +39,16 @@ export const CycleRecordCodec: z.ZodType<CycleRecord> = z.object({
   slotMs: EpochMsCodec,
   closedAtMs: EpochMsCodec,
   outcome: z.enum(["completed", "skipped", "failed"]),
+  reason: z.string(),
+  // Cycles from before there were several vendors say nothing of it.
+  dataMode: z.enum(DATA_MODES).nullable().default(null),
+});
+
+/** Reads a flag that was rolled back. */
+export const FlagRollbackCodec: z.ZodType<FlagRollback> = z.object({
+  flag: z.enum(FLAG_NAMES),
+  atMs: EpochMsCodec,
+  percent: z.number().min(0).max(100),
   reason: z.string(),
 });
 

@@ -1,0 +1,122 @@
+import { DATA_BREAKER } from "../../domain/breaker/breaker-policy.ts";
+import { isFlagOn, type FlagRollback } from "../../domain/flags/flag.ts";
+import type { AskedVendor } from "../../domain/market/vendor-policy.ts";
+import { shardsOf, type Settings } from "../../domain/settings.ts";
+import type { BreakerRecords } from "../../ports/breaker-records.ts";
+import type { Clock } from "../../ports/clock.ts";
+import type { CallLimits, MarketData, VendorMarketData } from "../../ports/market-data.ts";
+import type { Random } from "../../ports/random.ts";
+import type { Telemetry } from "../../ports/telemetry.ts";
+import type { Timers } from "../../ports/timers.ts";
+import { createBreakers, type BreakerEvent, type Breakers } from "../calls/breakers.ts";
+import { DATA_CALLS } from "../calls/call-policy.ts";
+import { createCalls } from "../calls/calls.ts";
+import { within } from "../calls/within.ts";
+import { createGateway } from "./gateway.ts";
+import { guardVendor } from "./guard-vendor.ts";
+
+/** What the market data of all configured vendors is made of. */
+export type MarketDataDeps = {
+  /** Those that can be asked: a vendor without credentials is left out. */
+  readonly vendors: Readonly<Partial<Record<AskedVendor, VendorMarketData>>>;
+  readonly clock: Clock;
+  readonly timers: Timers;
+  readonly random: Random;
+  readonly settings: Pick<
+    Settings,
+    "marketData" | "validation" | "flags" | "symbols" | "shardSize"
+  >;
+  readonly telemetry: Pick<Telemetry, "loadRollbacks">;
+  readonly breakers: BreakerRecords;
+  readonly onTransition: (event: BreakerEvent) => void;
+};
+
+/** The next vendor is asked at once, so that asking one again is the poll's own last resort. */
+const ONE_ATTEMPT = { ...DATA_CALLS, attemptsMax: 1 };
+/** The volatility index moves slowly: one request in five minutes. */
+const VOLATILITY_EVERY_MS = 5 * 60_000;
+/** And no poll waits longer for it. */
+const VOLATILITY_WAIT_MS = 250;
+const ROLLBACKS_WAIT_MS = 100;
+
+/**
+ * All vendors behind one door: breakers that the functions of a Region share, the gateway's choice
+ * and consensus, and the volatility index that loosens the breakers when the market is wild.
+ */
+export const createMarketData = (deps: MarketDataDeps): MarketData => {
+  const { clock, timers, random, settings } = deps;
+  const breakers = createBreakers({
+    clock,
+    random,
+    timers,
+    records: deps.breakers,
+    policy: DATA_BREAKER,
+    kind: "data",
+    onTransition: deps.onTransition,
+  });
+  const calls = createCalls({ breakers, clock, timers, random, policy: ONE_ATTEMPT });
+  const vendors = settings.marketData.vendors.flatMap((vendor) => {
+    const data = deps.vendors[vendor];
+    if (data === undefined) return [];
+    return guardVendor({ vendor, data, origin: originOf(vendor, settings), calls, breakers });
+  });
+  const rollbacks = createRollbacks(deps);
+  const gateway = createGateway({
+    vendors,
+    clock,
+    timers,
+    random,
+    policy: settings.marketData,
+    validation: settings.validation,
+    isOn: (flag, subject) => isFlagOn(flag, subject, settings.flags[flag], rollbacks.of(flag)),
+    shards: shardsOf(settings.symbols, settings.shardSize).length,
+  });
+  const observe = createObservation(deps, gateway, breakers);
+  return {
+    fetchSnapshots: async (symbols, limits) => {
+      await Promise.all([breakers.refresh(), rollbacks.refresh()]);
+      const [answer] = await Promise.all([
+        gateway.fetchSnapshots(symbols, limits),
+        observe(limits),
+      ]);
+      await breakers.flush();
+      return answer;
+    },
+    fetchVolatilityIndex: gateway.fetchVolatilityIndex,
+  };
+};
+
+/** Alpaca's free feed is IEX, which Tiingo resells: one source under two names. */
+const originOf = (vendor: AskedVendor, { marketData }: Pick<Settings, "marketData">): string => {
+  const isIex = vendor === "tiingo" || (vendor === "alpaca" && marketData.alpacaFeed === "iex");
+  return isIex ? "iex" : vendor;
+};
+
+/** What was rolled back, looked at before each poll; what cannot be read stays as it was known. */
+const createRollbacks = ({ telemetry, timers }: MarketDataDeps) => {
+  let known: readonly FlagRollback[] = [];
+  return {
+    of: (flag: FlagRollback["flag"]) => known.find((one) => one.flag === flag),
+    refresh: async (): Promise<void> => {
+      const loaded = await within(timers, ROLLBACKS_WAIT_MS, telemetry.loadRollbacks());
+      if (loaded !== undefined) known = loaded;
+    },
+  };
+};
+
+/** Asks for the volatility index now and then, beside a poll. */
+const createObservation = (
+  { clock, timers }: MarketDataDeps,
+  gateway: MarketData,
+  breakers: Pick<Breakers, "observeMarket">,
+): ((limits: CallLimits | undefined) => Promise<void>) => {
+  let askedAtMs = -Infinity;
+  return async (limits) => {
+    if (clock.monotonicMs() - askedAtMs < VOLATILITY_EVERY_MS) return;
+    askedAtMs = clock.monotonicMs();
+    const asking = gateway.fetchVolatilityIndex(limits);
+    const index = await within(timers, VOLATILITY_WAIT_MS, asking);
+    if (index?.ok !== true || index.value === undefined) return;
+    breakers.observeMarket({ volatilityIndex: { value: index.value, atMs: clock.nowMs() } });
+  };
+};
