@@ -230,7 +230,10 @@ describe("scoring signals", () => {
     ];
     world.answer.snapshots = newer;
     await world.functions.pollMarketData({
-      ...{ shard: 0, symbols: ["SPY", "IBM"], cycleId: "newer", slotMs: TEN_MS + 60_000 },
+      shard: 0,
+      symbols: ["SPY", "IBM"],
+      cycleId: "newer",
+      slotMs: TEN_MS + 60_000,
     });
     // The older message is delivered first: it brings no entry, and the stop of what is held.
     await world.functions.scoreSignals(event);
