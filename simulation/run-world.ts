@@ -6,7 +6,7 @@ import type { InjectedFault } from "./faults/fault-kind.ts";
 import type { Observation } from "./observation.ts";
 import type { SeedOptions, SeedResult, SeedWatchers, Violation } from "./seed-run.ts";
 import { createObservationTrace } from "./trace.ts";
-import { endMishaps, finishTakeovers, planMishaps } from "./world/mishaps.ts";
+import { endMishaps, finishTakeovers, planMishaps, planSplit } from "./world/mishaps.ts";
 import { createOperatorDesk } from "./world/operator-desk.ts";
 import { createWorld, startMarket } from "./world/world.ts";
 
@@ -21,6 +21,8 @@ const QUIET_MS = 145_000;
 const CLUMSINESS = 0.25;
 /** Everything held is closed ten minutes before the close. */
 const BEFORE_CLOSE_MS = 12 * 60_000;
+/** Around a night it takes so much on both sides that something happens. */
+const NIGHT_PART_LEAST_MS = 60 * 60_000;
 /** Violations beyond these say nothing new. */
 const VIOLATIONS_MAX = 20;
 
@@ -72,6 +74,7 @@ export const runWorld = async (
   );
   desk.keepWatch(span.endsAtMs);
   finishTakeovers(world, span.endsAtMs);
+  for (const session of span.laterSessions) planSplit(world, session);
   planMishaps({ world, desk }, { fromMs: span.startsAtMs + WARM_UP_MS, untilMs: calmFromMs });
   if (mode === "liveness") {
     world.engine.at(calmFromMs, () => {
@@ -97,30 +100,64 @@ export const runWorld = async (
   };
 };
 
-type Span = { readonly startsAtMs: number; readonly endsAtMs: number };
+type Span = {
+  readonly startsAtMs: number;
+  readonly endsAtMs: number;
+  /** The sessions behind the first one. */
+  readonly laterSessions: readonly Session[];
+};
 
 /**
- * A part of a session, at its beginning, somewhere inside or at its end; or whole days in a row. A
- * world that has to come to rest does so while the market is open, when everything is at work.
+ * A part of a session, at its beginning, somewhere inside, at its end or around the night behind
+ * it; or whole days in a row. A world that has to come to rest does so while the market is open,
+ * when everything is at work.
  */
 const spanOf = ({ days, mode }: SeedOptions, stream: RandomStream): Span => {
   const first = sessionAt(stream);
-  const lengthMs = first.closesAtMs - first.opensAtMs;
+  const startsAtMs = first.opensAtMs - WARM_UP_MS;
   if (days >= 1) {
-    let last = first;
-    for (let day = 1; day < Math.floor(days); day++) last = nextSession(last.date);
-    const endsAtMs =
-      mode === "safety" ? last.closesAtMs + SETTLING_MS : last.closesAtMs - BEFORE_CLOSE_MS;
-    return { startsAtMs: first.opensAtMs - WARM_UP_MS, endsAtMs };
+    const laterSessions: Session[] = [];
+    for (let day = 1; day < Math.floor(days); day++) {
+      laterSessions.push(nextSession((laterSessions.at(-1) ?? first).date));
+    }
+    const { closesAtMs } = laterSessions.at(-1) ?? first;
+    const endsAtMs = mode === "safety" ? closesAtMs + SETTLING_MS : closesAtMs - BEFORE_CLOSE_MS;
+    return { startsAtMs, endsAtMs, laterSessions };
   }
-  const partMs = Math.ceil((lengthMs * days) / 60_000) * 60_000;
-  const place = stream.pick("place", ["open", "inside", "close"]);
-  const isAtEnd = place === "close" && mode === "safety";
-  const freeMs = Math.max(0, lengthMs - partMs - (isAtEnd ? 0 : BEFORE_CLOSE_MS));
-  const offsetMs = place === "open" ? 0 : isAtEnd ? freeMs : stream.draw("offset") * freeMs;
-  const startsAtMs = first.opensAtMs + Math.floor(offsetMs / 60_000) * 60_000 - WARM_UP_MS;
-  return { startsAtMs, endsAtMs: startsAtMs + WARM_UP_MS + partMs + (isAtEnd ? SETTLING_MS : 0) };
+  const partMs = wholeMinutes((first.closesAtMs - first.opensAtMs) * days);
+  return partOf(first, partMs, mode, stream);
 };
+
+/** Where in a session a part of it lies. */
+const partOf = (
+  session: Session,
+  partMs: number,
+  mode: SeedOptions["mode"],
+  stream: RandomStream,
+): Span => {
+  const { opensAtMs, closesAtMs, date } = session;
+  const lastStartMs = closesAtMs - partMs - BEFORE_CLOSE_MS;
+  const inside = opensAtMs + wholeMinutes(stream.draw("offset") * (lastStartMs - opensAtMs));
+  const within = (fromMs: number, untilMs: number): Span => ({
+    startsAtMs: fromMs - WARM_UP_MS,
+    endsAtMs: untilMs,
+    laterSessions: [],
+  });
+  const place = stream.pick("place", ["open", "inside", "close", "night"]);
+  if (place === "night" && partMs >= NIGHT_PART_LEAST_MS) {
+    const next = nextSession(date);
+    const eveningMs = wholeMinutes(partMs * 0.4);
+    const span = within(closesAtMs - eveningMs, next.opensAtMs + (partMs - eveningMs));
+    return { ...span, laterSessions: [next] };
+  }
+  if (place === "close" && mode === "safety") {
+    return within(closesAtMs - partMs, closesAtMs + SETTLING_MS);
+  }
+  const fromMs = place === "open" ? opensAtMs : inside;
+  return within(fromMs, fromMs + partMs);
+};
+
+const wholeMinutes = (ms: number): number => Math.ceil(ms / 60_000) * 60_000;
 
 /** An ordinary day, a half day, or one beside the change of the clock. */
 const sessionAt = (stream: RandomStream): Session => {

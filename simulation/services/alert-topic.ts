@@ -35,7 +35,8 @@ export const createAlertTopic = (deps: AlertTopicDeps): AlertTopic => {
     engine.wake();
     deps.notify(toTopicEvent(id, body, engine.nowMs())).catch(() => {
       const afterMs = RETRIES_MS[tries];
-      if (afterMs !== undefined) engine.after(afterMs, () => deliver(id, body, tries + 1));
+      if (afterMs === undefined) alarm("failed-alerts");
+      else engine.after(afterMs, () => deliver(id, body, tries + 1));
     });
   };
   const publish = (alert: Alert, body: string): void => {
@@ -47,16 +48,17 @@ export const createAlertTopic = (deps: AlertTopicDeps): AlertTopic => {
     engine.after(DELIVERY_MS, () => deliver(id, body, 0));
   };
   const alarms = new Set<string>();
+  const alarm = (queue: string): void => {
+    if (alarms.has(queue)) return;
+    alarms.add(queue);
+    engine.after(ALARM_MS, () => {
+      const raised = alarmOf(region, queue, engine.nowMs());
+      publish(raised.alert, raised.body);
+    });
+  };
   return {
     alerts: { publish: async (alert) => publish(alert, JSON.stringify(alert)) },
-    raiseDeadLetters: (queue) => {
-      if (alarms.has(queue)) return;
-      alarms.add(queue);
-      engine.after(ALARM_MS, () => {
-        const alarm = alarmOf(region, queue, engine.nowMs());
-        publish(alarm.alert, alarm.body);
-      });
-    },
+    raiseDeadLetters: alarm,
     openKeys: () => [...open],
   };
 };

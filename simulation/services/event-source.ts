@@ -50,6 +50,7 @@ export const createEventSource = (options: EventSourceOptions): EventSource => {
   };
   const deliver = (messages: readonly ReceivedMessage[]): void => {
     running += 1;
+    engine.wake();
     const event = { Records: messages.map((message) => toRecord(message, options.queueName)) };
     const over = (failed: ReadonlySet<string> | "all"): void => {
       running -= 1;

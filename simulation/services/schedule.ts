@@ -13,6 +13,8 @@ export type ScheduleOptions = {
   /** Slots before and after these moments are not its own. */
   readonly firstMs: number;
   readonly lastMs: number;
+  /** The slot behind a slot; a minute later where it is left out. */
+  readonly nextSlotMs?: (slotMs: number) => number;
 };
 
 const MS_PER_MINUTE = 60_000;
@@ -29,7 +31,7 @@ export const startSchedule = (options: ScheduleOptions): void => {
   const plan = (slotMs: number): void => {
     if (slotMs > lastMs) return;
     engine.at(slotMs, () => {
-      plan(slotMs + MS_PER_MINUTE);
+      plan(options.nextSlotMs?.(slotMs) ?? slotMs + MS_PER_MINUTE);
       const occasion = place.pass(slotMs);
       if (faults.strikes("slot-skipped", occasion, place.name)) return;
       const lateMs = faults.strikes("slot-late", occasion, place.name)

@@ -69,7 +69,7 @@ const arrive = async (
   const item = await from.store.get(key);
   const atMs = from.writtenAtMs.get(name) ?? 0;
   for (const to of replicas) {
-    if (to === from || item === undefined || (to.writtenAtMs.get(name) ?? 0) >= atMs) continue;
+    if (to === from || item === undefined || (to.writtenAtMs.get(name) ?? -1) >= atMs) continue;
     to.writtenAtMs.set(name, atMs);
     await to.store.putMany([item]);
   }

@@ -17,11 +17,11 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   "poll-flow": { key: "pollFlow", timeoutMs: 25_000, concurrencyMax: UNRESERVED },
   "close-cycle": { key: "closeCycle", timeoutMs: 6_000, concurrencyMax: UNRESERVED },
   "score-signals": { key: "scoreSignals", timeoutMs: 20_000, concurrencyMax: UNRESERVED },
-  "execute-orders": { key: "executeOrders", timeoutMs: 15_000, concurrencyMax: UNRESERVED },
+  "execute-orders": { key: "executeOrders", timeoutMs: 15_000, concurrencyMax: 4 },
   "reconcile-orders": { key: "reconcileOrders", timeoutMs: 50_000, concurrencyMax: 1 },
-  "aggregate-health": { key: "aggregateHealth", timeoutMs: 20_000, concurrencyMax: UNRESERVED },
+  "aggregate-health": { key: "aggregateHealth", timeoutMs: 20_000, concurrencyMax: 1 },
   notify: { key: "notify", timeoutMs: 15_000, concurrencyMax: UNRESERVED },
-  "control-trading": { key: "controlTrading", timeoutMs: 29_000, concurrencyMax: UNRESERVED },
+  "control-trading": { key: "controlTrading", timeoutMs: 29_000, concurrencyMax: 2 },
   "keep-lease": { key: "keepLease", timeoutMs: 30_000, concurrencyMax: UNRESERVED },
 };
 

@@ -1,3 +1,5 @@
+import type { Session } from "../../shared/domain/market/calendar.ts";
+import type { SplitRatio } from "../../shared/domain/market/share-split.ts";
 import type { FaultKind } from "../faults/fault-kind.ts";
 import type { OperatorDesk } from "./operator-desk.ts";
 import type { Region } from "./region.ts";
@@ -183,6 +185,35 @@ const MISHAPS: readonly Mishap[] = [
     },
   },
 ];
+
+const RATIOS = [
+  { newShares: 10, oldShares: 1 },
+  { newShares: 2, oldShares: 1 },
+  { newShares: 4, oldShares: 1 },
+  { newShares: 3, oldShares: 2 },
+  { newShares: 1, oldShares: 5 },
+] as const;
+
+/** How long before an open a split takes effect. */
+const SPLIT_BEFORE_OPEN_MS = 90 * MS_PER_MINUTE;
+
+/** Splits a symbol's shares before an open: at the broker, and in every vendor's prices. */
+export const planSplit = (world: SimulatedWorld, { opensAtMs }: Session): void => {
+  const { engine, faults, streams, market, brokerSide } = world;
+  const stream = streams.stream("splits");
+  const place = faults.placeOf("mishap split");
+  const index = Math.floor(stream.draw("symbol") * market.symbols.length);
+  const ratio = stream.pick<SplitRatio>("ratio", RATIOS);
+  const openOrders = stream.draw("open orders") < 0.5 ? "adjusted" : "cancelled";
+  const atMs = opensAtMs - SPLIT_BEFORE_OPEN_MS;
+  engine.at(atMs, () => {
+    const symbol = market.symbols[index]?.symbol;
+    if (symbol === undefined || !faults.strikes("split", place.pass(atMs), place.name)) return;
+    market.split(symbol, ratio.newShares / ratio.oldShares);
+    brokerSide.exchange.splitShares({ symbol, ...ratio, openOrders }, atMs);
+    world.observe({ type: "split", symbol, ratio: ratio.newShares / ratio.oldShares });
+  });
+};
 
 /** Ends what lasts: outages, isolation and what is not shown yet. */
 export const endMishaps = ({ regions, brokerSide, vendorSide, engine }: SimulatedWorld): void => {

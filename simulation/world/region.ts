@@ -10,6 +10,7 @@ import { createSimulatedQueue, type SimulatedQueue } from "../services/queue.ts"
 import { startSchedule } from "../services/schedule.ts";
 import { DEPLOYED, FUNCTION_NAMES, QUEUES } from "./deployment.ts";
 import { createEnvironments, type EnvironmentDeps } from "./environment.ts";
+import { nextStepMs } from "./hours.ts";
 import type { Observe } from "./observe.ts";
 import { runCycle } from "./run-cycle.ts";
 import type { SharedWorld } from "./shared-world.ts";
@@ -31,6 +32,8 @@ export type Region = {
   readonly setIsolated: (isIsolated: boolean) => void;
   readonly view: RegionView;
 };
+
+const MS_PER_MINUTE = 60_000;
 
 /** Builds a Region; nothing moves until its schedules are started. */
 export const createRegion = (given: SharedWorld, settings: Settings): Region => {
@@ -116,6 +119,7 @@ export const createRegion = (given: SharedWorld, settings: Settings): Region => 
           name: `${name} ${schedule}`,
           phaseMs: schedule === "trading-cycle" ? Math.floor(phaseMs / 10) : phaseMs,
           firstMs,
+          nextSlotMs: (slotMs) => nextStepMs(slotMs, MS_PER_MINUTE),
           lastMs: schedule === "trading-cycle" ? cyclesUntilMs : endsAtMs,
           start: (slotMs) => {
             observe({ type: "slotStarted", region: name, schedule });

@@ -10,6 +10,7 @@ import type { Observation, WorldView } from "../observation.ts";
 import type { EnabledFault } from "../seed-run.ts";
 import { createLedgerStore } from "../services/ledger-store.ts";
 import { createTelemetryTable } from "../services/telemetry-store.ts";
+import { nextStepMs } from "./hours.ts";
 import { createSimulatedMarket, MARKET_STEP_MS, type SimulatedMarket } from "./market.ts";
 import type { Observe } from "./observe.ts";
 import { createRegion, type Region } from "./region.ts";
@@ -94,7 +95,8 @@ export const startMarket = (world: SimulatedWorld, untilMs: number): void => {
     const nowMs = engine.nowMs();
     market.step(nowMs);
     for (const { quote } of market.symbols) brokerSide.exchange.onQuote(quote, nowMs);
-    if (nowMs + MARKET_STEP_MS <= untilMs) engine.after(MARKET_STEP_MS, step);
+    const nextMs = nextStepMs(nowMs, MARKET_STEP_MS);
+    if (nextMs <= untilMs) engine.at(nextMs, step);
   };
   engine.after(0, step);
 };
