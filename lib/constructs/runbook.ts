@@ -5,6 +5,7 @@ export type RunbookPage =
   | "control-cell-damaged"
   | "control-trading-errors"
   | "dead-letters"
+  | "failover"
   | "function-errors"
   | "function-slow"
   | "function-throttled"

@@ -217,12 +217,20 @@ const silenceOf = (input: ComponentInput, { lastSuccess }: Facts): Silence => {
   }
 };
 
+/**
+ * The hand-over and its proof are stamped by two functions' clocks, and the hand-over only after
+ * the message went: a proof that seems this much older still answers it. A single message that is
+ * lost so close behind a proof shows in the queue's age and its dead letters.
+ */
+const CLOCK_SKEW_MS = 5_000;
+
 const afterWork = (
   { workAtMs, nowMs, rule }: ComponentInput,
   provenAtMs: number | undefined,
   work: string,
 ): Silence => {
-  const waiting = workAtMs.filter((atMs) => atMs > (provenAtMs ?? -Infinity));
+  const answeredUntilMs = (provenAtMs ?? -Infinity) + CLOCK_SKEW_MS;
+  const waiting = workAtMs.filter((atMs) => atMs > answeredUntilMs);
   if (waiting.length === 0) {
     return workAtMs.length === 0
       ? { type: "quiet", reason: `Idle: there were no ${work} to handle.` }

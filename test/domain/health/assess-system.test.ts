@@ -227,6 +227,17 @@ describe("aggregate health", () => {
     expect(assess(lost).level).toBe("FAILED");
   });
 
+  it("takes a proof for an answer whose clock is five seconds behind the hand-over's, not six", () => {
+    const workAtMs = NOON_MS - 300_000;
+    const provenBefore = (ms: number) =>
+      only(
+        having(allHealthy(), evidenceOf("intents", { atMs: workAtMs })),
+        evidenceOf("execute-orders", { atMs: workAtMs - ms }),
+      );
+    expect(levelOf(assess(provenBefore(5_000)), "execute-orders")).toBe("healthy");
+    expect(levelOf(assess(provenBefore(6_000)), "execute-orders")).toBe("unknown");
+  });
+
   it("counts more than ten errors a minute against a component that mostly succeeds", () => {
     const rule = COMPONENTS.find(({ component }) => component === "market-data")!;
     const evidence = [
