@@ -34,18 +34,19 @@ export const askSources = <Value>(
       isOver: false,
       callOffHedge: undefined,
       settle: (settled) => {
-        signal?.removeEventListener("abort", giveUp);
+        callOffAbort?.();
         if (settled.type === "bug") reject(settled.error);
         else resolve(settled.result);
       },
     };
     const giveUp = (): void =>
       end(round, failed(round, "givenUp"), undefined, signal?.reason === OVERTAKEN);
+    let callOffAbort: (() => void) | undefined;
     if (signal?.aborted === true) {
       giveUp();
       return;
     }
-    signal?.addEventListener("abort", giveUp);
+    if (signal !== undefined) callOffAbort = state.aborts.watch(signal, giveUp);
     askNext(round);
   });
 

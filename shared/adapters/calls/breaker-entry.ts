@@ -1,5 +1,7 @@
 import type { Permit } from "../../domain/breaker/admit-call.ts";
 import { type Breaker, healthyBreaker } from "../../domain/breaker/breaker.ts";
+import type { BreakerPolicy } from "../../domain/breaker/breaker-policy.ts";
+import { countGoodCalls } from "../../domain/breaker/call-window.ts";
 import type { Outcome } from "../../domain/breaker/outcome.ts";
 import type { BreakerRecord } from "../../ports/breaker-records.ts";
 
@@ -31,6 +33,9 @@ export type BreakerEntry = {
   evidence: readonly Evidence[];
   /** Calls that went well before the first piece of evidence: rates need them. */
   callsBefore: number;
+  /** Calls that went well and that the window has not counted yet, and when the first one ended. */
+  goodCalls: number;
+  goodSinceMs: number;
   /** What every call is given while nothing is wrong; made once a generation. */
   leave: Leave;
   readonly counts: BreakerCounts;
@@ -48,6 +53,9 @@ export type BreakerCounts = {
 /** More evidence than that says nothing new. */
 export const EVIDENCE_MAX = 64;
 
+/** So many good calls are counted at once at the latest. */
+export const GOOD_CALLS_MAX = 64;
+
 /** An entry of a breaker that nothing is known of. */
 export const newEntry = (name: string, nowMs: number): BreakerEntry => ({
   name,
@@ -56,6 +64,8 @@ export const newEntry = (name: string, nowMs: number): BreakerEntry => ({
   seen: undefined,
   evidence: [],
   callsBefore: 0,
+  goodCalls: 0,
+  goodSinceMs: 0,
   leave: leaveOf(0, 0),
   counts: { admitted: 0, refused: 0, succeeded: 0, failed: 0, overtaken: 0 },
 });
@@ -66,6 +76,26 @@ export const leaveOf = (localGeneration: number, sharedGeneration: number): Leav
   local: { generation: localGeneration, lease: 0 },
   shared: { generation: sharedGeneration, lease: 0 },
 });
+
+/**
+ * Whether a call that went well changes nothing but the window's count, so that it may wait: the
+ * clock and the window cost more than all the rest of a good call.
+ */
+export const isJustAnother = ({ local, seen }: BreakerEntry): boolean =>
+  local.state === "closed" &&
+  local.failuresInARow === 0 &&
+  local.rampUntilMs === 0 &&
+  !isTroubled(seen);
+
+/** Counts the good calls that waited, as of the first of them: rates err towards opening. */
+export const countWaiting = (entry: BreakerEntry, policy: BreakerPolicy): void => {
+  const { local, goodCalls, goodSinceMs } = entry;
+  if (goodCalls === 0) return;
+  entry.goodCalls = 0;
+  if (local.state !== "closed" || policy.windowMs === 0) return;
+  const window = countGoodCalls(local.window, goodCalls, goodSinceMs, policy);
+  entry.local = { ...local, window };
+};
 
 /** Whether the shared breaker wants to hear of successes too. */
 export const isTroubled = (record: BreakerRecord | undefined): boolean =>
@@ -78,6 +108,8 @@ export const isTroubled = (record: BreakerRecord | undefined): boolean =>
 export const adoptRecord = (entry: BreakerEntry, record: BreakerRecord): void => {
   entry.seen = record;
   const { breaker } = record;
+  // Calls of the generation before are none of the new one's.
+  if (breaker.generation !== entry.adopted) entry.goodCalls = 0;
   if (breaker.generation !== entry.adopted) {
     entry.adopted = breaker.generation;
     entry.local = { ...breaker, generation: entry.local.generation + 1 };

@@ -26,7 +26,10 @@ import type { Timers } from "../../ports/timers.ts";
 import {
   adoptRecord,
   type BreakerEntry,
+  countWaiting,
   EVIDENCE_MAX,
+  GOOD_CALLS_MAX,
+  isJustAnother,
   isTroubled,
   type Leave,
   leaveOf,
@@ -101,7 +104,9 @@ export const createBreakers = (deps: BreakersDeps): Breakers => {
       board.policy = adaptPolicy(deps.policy, board.mood, deps.kind);
     },
     statistics: () =>
-      [...entries.values()].map(({ name, local, seen, counts }) => {
+      [...entries.values()].map((entry) => {
+        countWaiting(entry, board.policy);
+        const { name, local, seen, counts } = entry;
         const known = { name, breaker: local, shared: seen?.breaker, counts };
         return statisticsOf(known, deps.clock.nowMs(), board.policy);
       }),
@@ -164,8 +169,16 @@ const admitShared = async (
 
 const record = (board: Board, entry: BreakerEntry, leave: Leave, outcome: Outcome): void => {
   const { deps, policy } = board;
-  const nowMs = deps.clock.nowMs();
   const isWell = outcome.type === "success" && !isSlow(outcome, policy.slowMs);
+  if (isWell && leave === entry.leave && isJustAnother(entry)) {
+    entry.counts.succeeded += 1;
+    if (entry.goodCalls === 0) entry.goodSinceMs = deps.clock.nowMs();
+    entry.goodCalls += 1;
+    if (entry.goodCalls >= GOOD_CALLS_MAX) countWaiting(entry, policy);
+    return;
+  }
+  countWaiting(entry, policy);
+  const nowMs = deps.clock.nowMs();
   const chance = isWell ? 0 : deps.random.next();
   count(entry, outcome);
   if (deps.records !== undefined && isEvidence(entry, leave, outcome, isWell)) {
@@ -177,6 +190,8 @@ const record = (board: Board, entry: BreakerEntry, leave: Leave, outcome: Outcom
 
 const refresh = async (board: Board): Promise<void> => {
   const { clock, records, timers } = board.deps;
+  // At least once a poll, so that no call waits for longer than that to be counted.
+  for (const entry of board.entries.values()) countWaiting(entry, board.policy);
   const nowMs = clock.monotonicMs();
   if (records === undefined || nowMs - board.readAtMs < REFRESH_MS) return;
   board.readAtMs = nowMs;

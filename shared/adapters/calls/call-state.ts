@@ -7,6 +7,7 @@ import {
 import type { Clock } from "../../ports/clock.ts";
 import type { Random } from "../../ports/random.ts";
 import type { Timers } from "../../ports/timers.ts";
+import type { AbortWatch } from "./abort-watch.ts";
 import type { Breakers } from "./breakers.ts";
 import type { CallPolicy } from "./call-policy.ts";
 import type { Deadlines } from "./deadlines.ts";
@@ -24,6 +25,7 @@ export type CallsDeps = {
 export type CallState = {
   readonly deps: CallsDeps;
   readonly deadlines: Deadlines;
+  readonly aborts: AbortWatch;
   /** At most one a source. */
   readonly digests: Map<string, LatencyDigest>;
   hedgeBudget: ExtraBudget;

@@ -4,6 +4,7 @@ import type { Result } from "../../domain/result.ts";
 import type { CallLimits } from "../../ports/market-data.ts";
 import type { Timers } from "../../ports/timers.ts";
 import { isTransient } from "../../ports/vendor-fault.ts";
+import { createAbortWatch } from "./abort-watch.ts";
 import { askSources } from "./ask-sources.ts";
 import type { CallsDeps, CallState } from "./call-state.ts";
 import { createDeadlines } from "./deadlines.ts";
@@ -42,6 +43,7 @@ export const createCalls = (deps: CallsDeps): Calls => {
   const state: CallState = {
     deps,
     deadlines: createDeadlines(deps),
+    aborts: createAbortWatch(),
     digests: new Map(),
     hedgeBudget: fullBudget(policy.hedgeBudget),
     retryBudget: fullBudget(policy.retryBudget),

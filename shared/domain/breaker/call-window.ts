@@ -47,6 +47,17 @@ export const countCall = (
   };
 };
 
+/** Counts calls that went well, all at once. */
+export const countGoodCalls = (
+  before: CallWindow,
+  calls: number,
+  atMs: number,
+  policy: BreakerPolicy,
+): CallWindow => {
+  const window = slide(before, atMs, policy);
+  return { ...window, calls: window.calls + calls };
+};
+
 /** Whether the window's calls are enough to judge by, and too many of them failed or were slow. */
 export const exceedsShares = (
   window: CallWindow,

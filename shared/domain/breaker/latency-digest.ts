@@ -1,6 +1,6 @@
 /**
  * How long a source takes, as counts in buckets that grow by a factor: a quantile is right within
- * that factor, in constant space. Old observations fade, half of them with every 256 new ones.
+ * that factor, in constant space. Old observations fade: whenever there are 512, all count half.
  */
 export type LatencyDigest = { readonly counts: readonly number[]; readonly total: number };
 
@@ -9,12 +9,16 @@ export const EMPTY_DIGEST: LatencyDigest = { counts: [], total: 0 };
 
 const FIRST_MS = 0.25;
 const GROWTH = 1.15;
+const LOG_GROWTH = Math.log(GROWTH);
 const BUCKETS_MAX = 96;
 const FADE_AT = 512;
 
 /** Adds one observation, milliseconds. */
 export const addLatency = ({ counts, total }: LatencyDigest, ms: number): LatencyDigest => {
   const bucket = bucketOf(ms);
+  if (bucket < counts.length && total < FADE_AT) {
+    return { counts: counts.with(bucket, (counts[bucket] ?? 0) + 1), total: total + 1 };
+  }
   const fade = total >= FADE_AT ? 0.5 : 1;
   const next: number[] = [];
   for (let index = 0; index < Math.max(counts.length, bucket + 1); index++) {
@@ -39,6 +43,4 @@ export const latencyQuantile = (
 
 /** A bucket holds what is at most its own end. */
 const bucketOf = (ms: number): number =>
-  ms <= FIRST_MS
-    ? 0
-    : Math.min(BUCKETS_MAX - 1, Math.ceil(Math.log(ms / FIRST_MS) / Math.log(GROWTH)));
+  ms <= FIRST_MS ? 0 : Math.min(BUCKETS_MAX - 1, Math.ceil(Math.log(ms / FIRST_MS) / LOG_GROWTH));

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createBreakers } from "../../../shared/adapters/calls/breakers.ts";
 import { type CallPolicy, DATA_CALLS } from "../../../shared/adapters/calls/call-policy.ts";
 import { createCalls } from "../../../shared/adapters/calls/calls.ts";
-import type { AskLimits, Source } from "../../../shared/adapters/calls/source.ts";
+import { type AskLimits, OVERTAKEN, type Source } from "../../../shared/adapters/calls/source.ts";
 import { createSeededRandom } from "../../../shared/adapters/host/seeded-random.ts";
 import { DATA_BREAKER } from "../../../shared/domain/breaker/breaker-policy.ts";
 import type { Outcome } from "../../../shared/domain/breaker/outcome.ts";
@@ -224,6 +224,14 @@ describe("several sources", () => {
     expect(asked.map(({ limits }) => limits.signal.aborted)).toEqual([true, true]);
     expect(recorded.map(({ outcome }) => outcome.type)).toEqual(["abandoned", "abandoned"]);
     expect(time.pending()).toBeLessThanOrEqual(THE_WATCH);
+  });
+
+  it("are overtaken when the caller says that it asked somebody else meanwhile", async () => {
+    const { time, calls, source, recorded } = createWorld();
+    const caller = new AbortController();
+    time.timers.after(30, () => caller.abort(OVERTAKEN));
+    await time.settle(calls.read([source("a", HANGS)], { signal: caller.signal }));
+    expect(recorded.map(({ outcome }) => outcome.type)).toEqual(["overtaken"]);
   });
 });
 
