@@ -14,6 +14,7 @@ import { positions } from "./verbs/positions.ts";
 import { reconcile } from "./verbs/reconcile.ts";
 import { replay } from "./verbs/replay.ts";
 import { resume } from "./verbs/resume.ts";
+import { simulate } from "./verbs/simulate.ts";
 import { start } from "./verbs/start.ts";
 import { status } from "./verbs/status.ts";
 import type { ExitCode, Verb } from "./verb.ts";
@@ -41,6 +42,7 @@ export const main = async (): Promise<ExitCode> => {
 export const VERBS: readonly Verb[] = [
   start,
   replay,
+  simulate,
   status,
   positions,
   orders,
