@@ -48,6 +48,7 @@ export const runWorld = async (
     startsAtMs: span.startsAtMs,
     enabled,
     onlyFaults: options.onlyFaults,
+    configuration: options.configuration,
     onObservation: (observation) => {
       isChanged = true;
       trace.add(observation);

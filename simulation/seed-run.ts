@@ -1,3 +1,4 @@
+import type { Configuration } from "../shared/runtime/configuration-schema.ts";
 import type { FaultKind, InjectedFault } from "./faults/fault-kind.ts";
 import type { Observation, WorldView } from "./observation.ts";
 
@@ -15,6 +16,8 @@ export type SeedOptions = {
   readonly faultKinds?: readonly FaultKind[];
   /** Only faults of these numbers strike; every draw is made all the same, so nothing else moves. */
   readonly onlyFaults?: ReadonlySet<number>;
+  /** A user's strategy and limits, in place of what is drawn from the seed. */
+  readonly configuration?: Configuration;
   /** Keeps every observation in the result. */
   readonly keepTimeline?: boolean;
 };

@@ -10,12 +10,28 @@ export const REGIONS = ["us-east-1", "us-west-2"] as const;
 export type RegionName = (typeof REGIONS)[number];
 
 /**
- * Settings under which something happens in every minute: a few symbols, tight stops and targets,
+ * The settings of both Regions: those of a user's configuration, or drawn ones. There is one vendor
+ * of prices in the simulated world, so that no second one has to agree.
+ */
+export const createSettings = (
+  given: Configuration | undefined,
+  stream: RandomStream,
+): Readonly<Record<RegionName, Settings>> => {
+  const wished = given ?? drawConfiguration(stream);
+  const configuration = { ...wished, marketData: { ...wished.marketData, vendorsToAgree: 1 } };
+  return {
+    "us-east-1": toSettings(configuration, { mode: "paper", region: "us-east-1" }),
+    "us-west-2": toSettings(configuration, { mode: "paper", region: "us-west-2" }),
+  };
+};
+
+/**
+ * A configuration under which something happens in every minute: a few symbols, tight stops and targets,
  * short cooldowns, and limits that bind. Some of it differs from seed to seed.
  */
-export const drawSettings = (stream: RandomStream): Readonly<Record<RegionName, Settings>> => {
+const drawConfiguration = (stream: RandomStream): Configuration => {
   const symbols = ["AAPL", "MSFT", "NVDA", "SPY"].slice(0, stream.drawInteger("symbols", 2, 4));
-  const configuration = Configuration.parse({
+  return Configuration.parse({
     version: 1,
     symbols,
     shardSize: stream.drawInteger("shard size", 1, 4),
@@ -28,7 +44,6 @@ export const drawSettings = (stream: RandomStream): Readonly<Record<RegionName, 
       beforeCloseMinutes: stream.pick("over night", [10, 10, null]),
       validSeconds: 120,
     },
-    marketData: { vendorsToAgree: 1 },
     limits: {
       maxPositionSizeUsd: 500,
       maxNotionalPerOrderUsd: 2_000,
@@ -39,8 +54,4 @@ export const drawSettings = (stream: RandomStream): Readonly<Record<RegionName, 
       rejectsToLatch: 3,
     },
   });
-  return {
-    "us-east-1": toSettings(configuration, { mode: "paper", region: "us-east-1" }),
-    "us-west-2": toSettings(configuration, { mode: "paper", region: "us-west-2" }),
-  };
 };

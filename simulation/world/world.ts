@@ -17,7 +17,8 @@ import { createRegion, type Region } from "./region.ts";
 import type { SharedWorld } from "./shared-world.ts";
 import { createBrokerSide } from "./simulated-broker.ts";
 import { createVendorSide } from "./simulated-vendors.ts";
-import { drawSettings, REGIONS } from "./world-settings.ts";
+import type { Configuration } from "../../shared/runtime/configuration-schema.ts";
+import { createSettings, REGIONS } from "./world-settings.ts";
 
 /** What a world is made from. */
 export type WorldOptions = {
@@ -25,6 +26,8 @@ export type WorldOptions = {
   readonly startsAtMs: number;
   readonly enabled: readonly EnabledFault[];
   readonly onlyFaults: ReadonlySet<number> | undefined;
+  /** Settings are drawn where it is absent. */
+  readonly configuration: Configuration | undefined;
   readonly onObservation: (observation: Observation) => void;
   readonly onFault: (fault: InjectedFault) => void;
   /** Called when an event and all that it resumed is over. */
@@ -56,7 +59,7 @@ export const createWorld = (options: WorldOptions): SimulatedWorld => {
       observe({ type: "faultStruck", fault });
     },
   });
-  const settings = drawSettings(streams.stream("settings"));
+  const settings = createSettings(options.configuration, streams.stream("settings"));
   const [first, second] = REGIONS;
   const { symbols } = settings[first];
   const market = createSimulatedMarket(streams.keyOf("market"), symbols, startsAtMs);
