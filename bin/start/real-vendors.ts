@@ -7,6 +7,9 @@ import { usageFault, type VerbContext, type VerbInput } from "../verb.ts";
 const PAPER_URL = "https://paper-api.alpaca.markets";
 const LIVE_URL = "https://api.alpaca.markets";
 const MARKET_DATA_URL = "https://data.alpaca.markets";
+const POLYGON_URL = "https://api.massive.com";
+const YAHOO_URL = "https://query1.finance.yahoo.com";
+const TIINGO_URL = "https://api.tiingo.com";
 const FLOW_URL = "https://api.unusualwhales.com";
 
 /** The sentence that lets real money trade. */
@@ -36,8 +39,14 @@ export const readMode = (input: VerbInput, { environment }: VerbContext): Chosen
       `Mode ${mode} needs Alpaca's keys in APCA_API_KEY_ID and APCA_API_SECRET_KEY.`,
     );
   }
-  const token = environment["UNUSUAL_WHALES_TOKEN"];
-  const credentials = { keyId, secretKey, token: token === "" ? undefined : token };
+  const optional = (name: string): string | undefined => environment[name] || undefined;
+  const credentials = {
+    keyId,
+    secretKey,
+    token: optional("UNUSUAL_WHALES_TOKEN"),
+    polygonKey: optional("POLYGON_API_KEY"),
+    tiingoToken: optional("TIINGO_TOKEN"),
+  };
   return { mode, vendors: { ...urlsOf(mode, vendorUrl), credentials } };
 };
 
@@ -78,7 +87,14 @@ const urlsOf = (
 ): Omit<WorldVendors, "credentials"> => {
   if (override === undefined) {
     const brokerUrl = mode === "live" ? LIVE_URL : PAPER_URL;
-    return { brokerUrl, marketDataUrl: MARKET_DATA_URL, flowUrl: FLOW_URL };
+    return {
+      brokerUrl,
+      marketDataUrl: MARKET_DATA_URL,
+      polygonUrl: POLYGON_URL,
+      yahooUrl: YAHOO_URL,
+      tiingoUrl: TIINGO_URL,
+      flowUrl: FLOW_URL,
+    };
   }
   const url = URL.parse(String(override));
   const isHere = url?.protocol === "http:" && url.hostname === "127.0.0.1";
@@ -86,5 +102,12 @@ const urlsOf = (
   if (!isHere) throw usageFault("--vendor-url takes http://127.0.0.1:PORT, a simulated exchange.");
   if (mode === "live") throw usageFault("--vendor-url is not for live.");
   const { origin } = url;
-  return { brokerUrl: origin, marketDataUrl: origin, flowUrl: origin };
+  return {
+    brokerUrl: origin,
+    marketDataUrl: origin,
+    polygonUrl: origin,
+    yahooUrl: origin,
+    tiingoUrl: origin,
+    flowUrl: origin,
+  };
 };

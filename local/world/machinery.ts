@@ -22,7 +22,7 @@ import type { WorldEnd, WorldOptions } from "./world.ts";
 /** What the machinery is built on, beside the world's own options. */
 export type MachineryOptions = Pick<
   WorldOptions,
-  "settings" | "state" | "random" | "pause" | "timers" | "tell" | "sessionAfter" | "seams"
+  "settings" | "state" | "random" | "pause" | "host" | "timers" | "tell" | "sessionAfter" | "seams"
 > & {
   readonly clock: WorldClock;
   readonly vendors: WorldVendors;

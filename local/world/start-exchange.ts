@@ -81,7 +81,15 @@ export const startWorldExchange = async (
   });
   const { url } = server;
   return ok({
-    vendors: { brokerUrl: url, marketDataUrl: url, flowUrl: url, credentials },
+    vendors: {
+      brokerUrl: url,
+      marketDataUrl: url,
+      polygonUrl: url,
+      yahooUrl: url,
+      tiingoUrl: url,
+      flowUrl: url,
+      credentials,
+    },
     close: async () => {
       await server.close();
       journal.close();

@@ -1,12 +1,14 @@
 import { createAlpacaBroker } from "../../shared/adapters/alpaca/broker.ts";
-import { createAlpacaMarketData } from "../../shared/adapters/alpaca/market-data.ts";
 import { createBudgetedBroker } from "../../shared/adapters/budget/budgeted-broker.ts";
 import { createStoredBudget } from "../../shared/adapters/budget/stored-budget.ts";
 import { createExchangeCalendar } from "../../shared/adapters/exchange-calendar/exchange-calendar.ts";
+import { connectVendors } from "../../shared/adapters/gateway/connect-vendors.ts";
+import { createMarketData } from "../../shared/adapters/gateway/market-data.ts";
 import type { HttpClient } from "../../shared/adapters/http/http-client.ts";
 import type { Database } from "../../shared/adapters/sqlite/database.ts";
 import { createSqliteItemStore } from "../../shared/adapters/sqlite/item-store.ts";
 import type { ItemStore } from "../../shared/adapters/stored/item-store.ts";
+import { createStoredBreakerRecords } from "../../shared/adapters/stored/breaker-records.ts";
 import { createStoredLedger } from "../../shared/adapters/stored/ledger.ts";
 import { createStoredTickStore } from "../../shared/adapters/stored/tick-store.ts";
 import { createStoredTelemetry } from "../../shared/adapters/stored/telemetry.ts";
@@ -20,8 +22,11 @@ import type { Broker } from "../../shared/ports/broker.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type { Flow } from "../../shared/ports/flow.ts";
 import type { Ledger } from "../../shared/ports/ledger.ts";
+import type { MarketData } from "../../shared/ports/market-data.ts";
 import type { Pause } from "../../shared/ports/pause.ts";
 import type { Random } from "../../shared/ports/random.ts";
+import type { Telemetry } from "../../shared/ports/telemetry.ts";
+import type { Timers } from "../../shared/ports/timers.ts";
 import { createLog, type LogSink } from "../../shared/runtime/log.ts";
 import { noMetrics } from "../../shared/runtime/metrics.ts";
 import { createFunctions, type Functions } from "../functions.ts";
@@ -36,6 +41,9 @@ export type WorldFunctionsOptions = {
   readonly vendors: WorldVendors;
   readonly http: HttpClient;
   readonly clock: Clock;
+  /** This machine's own clock and timers, whatever the world's time. */
+  readonly host: Clock;
+  readonly timers: Timers;
   readonly random: Random;
   readonly pause: Pause;
   readonly settings: Settings;
@@ -50,10 +58,10 @@ export type WorldFunctionsOptions = {
 export const createWorldFunctions = (
   options: WorldFunctionsOptions,
 ): { readonly functions: Functions; readonly ledger: Ledger } => {
-  const { store, vendors, http, clock, random, watch } = options;
-  const settings = onOneVendor(options.settings);
+  const { store, vendors, http, clock, random, settings, watch } = options;
   const { keyId, secretKey } = vendors.credentials;
   const items = createSqliteItemStore(store, clock);
+  const telemetry = createStoredTelemetry(items, { region: settings.region });
   const stored = createStoredLedger(items);
   const ledger = watchLedger(options.seams?.watchLedger(stored) ?? stored, watch);
   const alpaca = { http, clock, credentials: { keyId, secretKey } };
@@ -63,11 +71,11 @@ export const createWorldFunctions = (
   const functions = createFunctions(
     {
       ledger,
-      telemetry: createStoredTelemetry(items, { region: settings.region }),
+      telemetry,
       archive: options.archive,
       ticks: createStoredTickStore(items, { region: settings.region }),
       broker,
-      marketData: createAlpacaMarketData({ ...alpaca, baseUrl: vendors.marketDataUrl }),
+      marketData: marketDataOf(options, items, telemetry),
       flow: flowOf(options),
       calendar: createExchangeCalendar({ broker }),
       alerts: options.alerts,
@@ -91,11 +99,43 @@ export const createWorldFunctions = (
   return { functions, ledger };
 };
 
-/** Only one vendor is asked here. */
-const onOneVendor = (settings: Settings): Settings => ({
-  ...settings,
-  validation: { ...settings.validation, vendorsToAgree: 1 },
-});
+/**
+ * All vendors, over HTTP. However fast this world's time passes, an answer takes as long as it
+ * takes: latencies, time-outs and hedges are the host's, ages and sessions the world's.
+ */
+const marketDataOf = (
+  options: WorldFunctionsOptions,
+  items: ItemStore,
+  telemetry: Telemetry,
+): MarketData => {
+  const { vendors, http, host, timers, random, settings, alerts } = options;
+  const { keyId, secretKey, polygonKey, tiingoToken } = vendors.credentials;
+  const clock = { nowMs: options.clock.nowMs, monotonicMs: host.monotonicMs };
+  const connected = connectVendors(
+    {
+      alpaca: { url: vendors.marketDataUrl, credentials: { keyId, secretKey } },
+      polygon: { url: vendors.polygonUrl, key: polygonKey },
+      yahoo: { url: vendors.yahooUrl },
+      tiingo: { url: vendors.tiingoUrl, token: tiingoToken },
+    },
+    { http, clock, settings },
+  );
+  const gateway = createMarketData({
+    vendors: connected,
+    clock,
+    timers,
+    random,
+    settings,
+    telemetry,
+    breakers: createStoredBreakerRecords(items, { region: settings.region }),
+    alerts,
+  });
+  // The callers' deadlines are of the world's time: the gateway keeps its own.
+  return {
+    fetchSnapshots: (symbols) => gateway.fetchSnapshots(symbols),
+    fetchVolatilityIndex: () => gateway.fetchVolatilityIndex(),
+  };
+};
 
 /** The queues whose dead letters are tended. */
 const doorsOf = ({ marketData, orders, exits }: WorldFunctionsOptions["queues"]) => ({

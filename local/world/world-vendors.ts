@@ -4,13 +4,20 @@ import type { WorldClock } from "./world-clock.ts";
 /** Where broker, market data and flow answer, and who asks. */
 export type WorldVendors = {
   readonly brokerUrl: string;
+  /** Alpaca's market data. */
   readonly marketDataUrl: string;
+  readonly polygonUrl: string;
+  readonly yahooUrl: string;
+  readonly tiingoUrl: string;
   readonly flowUrl: string;
   readonly credentials: {
     readonly keyId: string;
     readonly secretKey: string;
     /** Without one nothing is known of flow. */
     readonly token: string | undefined;
+    /** Without one the vendor is not asked. */
+    readonly polygonKey: string | undefined;
+    readonly tiingoToken: string | undefined;
   };
 };
 

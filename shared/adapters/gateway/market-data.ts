@@ -2,16 +2,18 @@ import { DATA_BREAKER } from "../../domain/breaker/breaker-policy.ts";
 import { isFlagOn, type FlagRollback } from "../../domain/flags/flag.ts";
 import type { AskedVendor } from "../../domain/market/vendor-policy.ts";
 import { shardsOf, type Settings } from "../../domain/settings.ts";
+import type { Alerts } from "../../ports/alerts.ts";
 import type { BreakerRecords } from "../../ports/breaker-records.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { CallLimits, MarketData, VendorMarketData } from "../../ports/market-data.ts";
 import type { Random } from "../../ports/random.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { Timers } from "../../ports/timers.ts";
-import { createBreakers, type BreakerEvent, type Breakers } from "../calls/breakers.ts";
+import { createBreakers, type Breakers } from "../calls/breakers.ts";
 import { DATA_CALLS } from "../calls/call-policy.ts";
 import { createCalls } from "../calls/calls.ts";
 import { within } from "../calls/within.ts";
+import { createBreakerAlerts } from "./breaker-alerts.ts";
 import { createGateway } from "./gateway.ts";
 import { guardVendor } from "./guard-vendor.ts";
 
@@ -24,11 +26,11 @@ export type MarketDataDeps = {
   readonly random: Random;
   readonly settings: Pick<
     Settings,
-    "marketData" | "validation" | "flags" | "symbols" | "shardSize"
+    "marketData" | "validation" | "flags" | "symbols" | "shardSize" | "mode"
   >;
   readonly telemetry: Pick<Telemetry, "loadRollbacks">;
   readonly breakers: BreakerRecords;
-  readonly onTransition: (event: BreakerEvent) => void;
+  readonly alerts: Alerts;
 };
 
 /** The next vendor is asked at once, so that asking one again is the poll's own last resort. */
@@ -45,6 +47,7 @@ const ROLLBACKS_WAIT_MS = 100;
  */
 export const createMarketData = (deps: MarketDataDeps): MarketData => {
   const { clock, timers, random, settings } = deps;
+  const alerts = createBreakerAlerts(deps.alerts, settings.mode);
   const breakers = createBreakers({
     clock,
     random,
@@ -52,7 +55,7 @@ export const createMarketData = (deps: MarketDataDeps): MarketData => {
     records: deps.breakers,
     policy: DATA_BREAKER,
     kind: "data",
-    onTransition: deps.onTransition,
+    onTransition: alerts.note,
   });
   const calls = createCalls({ breakers, clock, timers, random, policy: ONE_ATTEMPT });
   const vendors = settings.marketData.vendors.flatMap((vendor) => {
@@ -80,6 +83,7 @@ export const createMarketData = (deps: MarketDataDeps): MarketData => {
         observe(limits),
       ]);
       await breakers.flush();
+      await alerts.publish();
       return answer;
     },
     fetchVolatilityIndex: gateway.fetchVolatilityIndex,

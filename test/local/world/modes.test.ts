@@ -77,7 +77,13 @@ const openMode = async (mode: Mode, isEnough: (event: WorldEvent) => boolean) =>
   const events: WorldEvent[] = [];
   const happened = Promise.withResolvers<void>();
   const { url } = server;
-  const credentials = { keyId: "key", secretKey: "secret", token: "token" };
+  const credentials = {
+    keyId: "key",
+    secretKey: "secret",
+    token: "token",
+    polygonKey: KEYS.polygonKey,
+    tiingoToken: KEYS.tiingoToken,
+  };
   const started = await startWorld({
     settings,
     state: state.value,
@@ -93,7 +99,15 @@ const openMode = async (mode: Mode, isEnough: (event: WorldEvent) => boolean) =>
     timers: { after: (ms, act) => timers.after(ms / SPEED, act) },
     random: createHostRandom(),
     pause: { wait: (ms) => pause.wait(ms / SPEED) },
-    vendors: { brokerUrl: url, marketDataUrl: url, flowUrl: url, credentials },
+    vendors: {
+      brokerUrl: url,
+      marketDataUrl: url,
+      polygonUrl: url,
+      yahooUrl: url,
+      tiingoUrl: url,
+      flowUrl: url,
+      credentials,
+    },
     tell: (event) => {
       events.push(event);
       if (isEnough(event)) happened.resolve();
