@@ -1,12 +1,17 @@
 import { ExplainedBody } from "../../shared/adapters/holdfast-api/contract.ts";
-import type { ExitCode, VerbContext, VerbInput } from "../verb.ts";
+import { parseClientOrderId } from "../../shared/domain/orders/client-order-id.ts";
+import { usageFault, type ExitCode, type VerbContext, type VerbInput } from "../verb.ts";
 import { clockTime, levelText, modeBadge, paletteOf } from "./text.ts";
 import { orFail, withApi } from "./with-api.ts";
 
 /** Tells the way of one order, a line for each step and one for each reason. */
-export const reportExplain = (input: VerbInput, context: VerbContext): Promise<ExitCode> =>
-  withApi<ExitCode>(input, context, async (api) => {
-    const path = `/api/orders/${encodeURIComponent(input.arguments[0] ?? "")}`;
+export const reportExplain = (input: VerbInput, context: VerbContext): Promise<ExitCode> => {
+  const id = parseClientOrderId(input.arguments[0] ?? "");
+  if (id === undefined) {
+    throw usageFault("`explain` takes a client order id, as `orders --json` has it.");
+  }
+  return withApi<ExitCode>(input, context, async (api) => {
+    const path = `/api/orders/${encodeURIComponent(id)}`;
     const { body, text } = orFail(await api.read(path, ExplainedBody));
     if (input.isJson) {
       context.write(`${text}\n`);
@@ -25,3 +30,4 @@ export const reportExplain = (input: VerbInput, context: VerbContext): Promise<E
     );
     return 0;
   });
+};

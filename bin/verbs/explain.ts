@@ -1,4 +1,5 @@
 import type { Verb } from "../verb.ts";
+import { stateOption } from "./state-option.ts";
 import { urlOption } from "./url-option.ts";
 
 /** The way of one order. */
@@ -8,7 +9,7 @@ export const explain: Verb = {
   arguments: [
     { name: "id", description: "its client order id, as `orders --json` has it", isRequired: true },
   ],
-  options: [urlOption],
+  options: [urlOption, stateOption],
   examples: ["explain hf_core_main_SPY_20131007_0935_buy_entry_0"],
   run: async (input, context) =>
     (await import("../reports/explain.ts")).reportExplain(input, context),

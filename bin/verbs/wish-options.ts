@@ -1,4 +1,5 @@
 import type { VerbOption } from "../verb.ts";
+import { stateOption } from "./state-option.ts";
 import { urlOption } from "./url-option.ts";
 
 /** What every verb takes that changes something: which Holdfast, and in whose name. */
@@ -8,11 +9,7 @@ export const wishOptions: readonly VerbOption[] = [
     flags: "--token <token>",
     description: "in whose name; by default HOLDFAST_TOKEN, or the local world's own token",
   },
-  {
-    flags: "--state <dir>",
-    description: "where the local world keeps its tokens",
-    default: ".holdfast",
-  },
+  stateOption,
 ];
 
 /** Answers the question that a terminal would ask. */

@@ -54,7 +54,7 @@ const run = async (
   let errors = "";
   const asked: string[] = [];
   const { answer, environment = {}, state = place.state } = shell;
-  const where = words[0] === "status" || words[0] === "explain" ? [] : ["--state", state];
+  const where = ["--state", state];
   const code = await runCommandLine(VERBS, [...words, "--url", place.url, ...where], {
     write: (text) => {
       out += text;
@@ -248,5 +248,12 @@ describe("explain", () => {
     const { code, errors } = await run(place, ["explain", id]);
     expect(code).toBe(2);
     expect(errors).toContain(`There is no order ${id}.`);
+  });
+
+  it("takes nothing but a client order id", async () => {
+    const place = await openPlace();
+    const { code, errors } = await run(place, ["explain", "nope"]);
+    expect(code).toBe(64);
+    expect(errors).toContain("client order id");
   });
 });
