@@ -46,7 +46,8 @@ const DEFAULTS = {
   runbooks: "docs/runbooks",
 } as const;
 
-const NAMES = [
+/** The context values there are. */
+export const CONTEXT_NAMES: readonly string[] = [
   "mode",
   "account",
   "regions",
@@ -55,7 +56,7 @@ const NAMES = [
   "oidcIssuer",
   "oidcAudience",
   "alarmEmail",
-] as const;
+];
 
 /** A context value is missing or malformed; nothing was written. */
 export class DeploymentInvalid extends Error {
@@ -70,7 +71,7 @@ export const parseDeployment = (
   valueOf: (name: string) => unknown,
   defaultAccount: string | undefined,
 ): Deployment => {
-  const given = NAMES.map((name) => [name, valueOf(name)] as const);
+  const given = CONTEXT_NAMES.map((name) => [name, valueOf(name)] as const);
   const parsed = Context.safeParse({
     ...DEFAULTS,
     account: defaultAccount ?? NO_ACCOUNT,

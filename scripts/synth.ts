@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import * as z from "zod";
 import { createApp } from "../bin/app.ts";
+import { CONTEXT_NAMES, DeploymentInvalid, parseDeployment } from "../lib/deployment.ts";
 import { readFeatureFlags } from "../lib/read-feature-flags.ts";
 import { hostEnvironment } from "../shared/adapters/host/environment.ts";
 
@@ -24,6 +25,12 @@ const main = (): number => {
   if (options.help) {
     process.stdout.write(HELP);
     return 0;
+  }
+  // Before the build and before anything is removed: a word that is refused costs nothing.
+  const refusal = refusalOf(options);
+  if (refusal !== undefined) {
+    process.stderr.write(`${refusal}\n`);
+    return 64;
   }
   const build = spawnSync(process.execPath, ["scripts/build.ts"], { stdio: "inherit" });
   if (build.status !== 0) return 2;
@@ -56,6 +63,23 @@ const readOptions = (): Options | undefined => {
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n${HELP}`);
     return undefined;
+  }
+};
+
+/** Why a context value cannot be meant, if it cannot; the CDK's own names hold a colon. */
+const refusalOf = ({ context }: Options): string | undefined => {
+  const unknown = Object.keys(context).find(
+    (name) => !CONTEXT_NAMES.includes(name) && !name.includes(":"),
+  );
+  if (unknown !== undefined) {
+    return `There is no context value ${unknown}; there are ${CONTEXT_NAMES.join(", ")}.`;
+  }
+  try {
+    parseDeployment((name) => context[name], hostEnvironment()["CDK_DEFAULT_ACCOUNT"]);
+    return undefined;
+  } catch (error) {
+    if (error instanceof DeploymentInvalid) return error.message;
+    throw error;
   }
 };
 

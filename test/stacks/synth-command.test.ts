@@ -17,6 +17,8 @@ describe("npm run synth", () => {
     [["--regions", "us-east-2"], "--regions"],
     [["-c", "regions"], 'name=value, not "regions"'],
     [["us-east-2"], "us-east-2"],
+    [["-c", "nosuch=1"], "no context value nosuch"],
+    [["-c", "mode=live"], "context mode"],
   ])("refuses %j before it builds anything", (args, message) => {
     const { status, stderr } = synth(...args);
     expect(status).toBe(64);
