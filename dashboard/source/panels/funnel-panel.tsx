@@ -11,7 +11,9 @@ export const FunnelPanel = ({ stages, session, failure }: FunnelPanelProps) => {
       id="funnel"
       title="Funnel"
       failure={failure}
-      {...(session === undefined ? {} : { note: `session ${session}` })}
+      note={["logarithmic bars", ...(session === undefined ? [] : [`session ${session}`])].join(
+        ", ",
+      )}
     >
       {stages === undefined ? (
         <p class="empty">Nothing has been counted yet.</p>
