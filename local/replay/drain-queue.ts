@@ -1,5 +1,6 @@
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
 import type { MessageQueue, ReceivedMessage } from "../../shared/ports/message-queue.ts";
+import { handledOf, toQueueEvent } from "../queue-event.ts";
 
 /** A queue and the function that it feeds. */
 export type FedQueue = {
@@ -29,29 +30,6 @@ export const drainQueue = async (fed: FedQueue): Promise<number> => {
 };
 
 const deliver = async (fed: FedQueue, messages: readonly ReceivedMessage[]): Promise<void> => {
-  const answer = await fed.invoke({
-    Records: messages.map((message) => toRecord(message, fed.queueName)),
-  });
-  const failed = new Set(answer.batchItemFailures.map((item) => item.itemIdentifier));
-  for (const message of messages) {
-    if (!failed.has(message.id)) await fed.queue.remove(message.receipt);
-  }
+  const answer = await fed.invoke(toQueueEvent(messages, fed.queueName));
+  for (const { receipt } of handledOf(messages, answer)) await fed.queue.remove(receipt);
 };
-
-const toRecord = (message: ReceivedMessage, queueName: string): SQSRecord => ({
-  messageId: message.id,
-  receiptHandle: message.receipt,
-  body: message.body,
-  attributes: {
-    ApproximateReceiveCount: message.receiveCount.toString(),
-    SentTimestamp: message.sentAtMs.toString(),
-    SenderId: "holdfast-replay",
-    ApproximateFirstReceiveTimestamp: message.sentAtMs.toString(),
-    ...(message.group === undefined ? {} : { MessageGroupId: message.group }),
-  },
-  messageAttributes: {},
-  md5OfBody: "",
-  eventSource: "aws:sqs",
-  eventSourceARN: `arn:aws:sqs:local:000000000000:${queueName}`,
-  awsRegion: "local",
-});

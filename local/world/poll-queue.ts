@@ -1,6 +1,7 @@
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
-import type { MessageQueue, ReceivedMessage } from "../../shared/ports/message-queue.ts";
+import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import type { MessageQueue } from "../../shared/ports/message-queue.ts";
 import type { Timers } from "../../shared/ports/timers.ts";
+import { handledOf, toQueueEvent } from "../queue-event.ts";
 
 /** Hands a queue's messages to a function, as Lambda's event source mapping does. */
 export type QueuePoller = {
@@ -79,33 +80,8 @@ export const createQueuePoller = (deps: QueuePollerDeps): QueuePoller => {
 const deliverBatch = async (deps: QueuePollerDeps): Promise<number> => {
   const messages = await deps.queue.receive(deps.batchSize);
   if (messages.length === 0) return 0;
-  const answer = await deps.invoke({
-    Records: messages.map((message) => toRecord(message, deps.queueName)),
-  });
-  const failed = new Set((answer?.batchItemFailures ?? []).map((item) => item.itemIdentifier));
-  const isKnown = [...failed].every((id) => messages.some((message) => message.id === id));
-  // An identifier that names no message means the whole batch, as Lambda reads it.
-  if (!isKnown) return messages.length;
-  for (const message of messages) {
-    if (!failed.has(message.id)) await deps.queue.remove(message.receipt);
-  }
+  const answer = await deps.invoke(toQueueEvent(messages, deps.queueName));
+  for (const { receipt } of handledOf(messages, answer ?? undefined))
+    await deps.queue.remove(receipt);
   return messages.length;
 };
-
-const toRecord = (message: ReceivedMessage, queueName: string): SQSRecord => ({
-  messageId: message.id,
-  receiptHandle: message.receipt,
-  body: message.body,
-  attributes: {
-    ApproximateReceiveCount: message.receiveCount.toString(),
-    SentTimestamp: message.sentAtMs.toString(),
-    SenderId: "holdfast-local",
-    ApproximateFirstReceiveTimestamp: message.sentAtMs.toString(),
-    ...(message.group === undefined ? {} : { MessageGroupId: message.group }),
-  },
-  messageAttributes: {},
-  md5OfBody: "",
-  eventSource: "aws:sqs",
-  eventSourceARN: `arn:aws:sqs:local:000000000000:${queueName}`,
-  awsRegion: "local",
-});
