@@ -5,16 +5,13 @@ import {
   eventsOfAbsence,
   eventsOfExecutions,
   eventsOfReport,
-  legalEvents,
 } from "../domain/orders/broker-report.ts";
 import type { Execution } from "../domain/orders/broker-state.ts";
-import type { OrderEvent } from "../domain/orders/order-event.ts";
 import type { BrokerObservation } from "../domain/reconciliation/broker-observation.ts";
-import { type Difference, responseTo } from "../domain/reconciliation/difference.ts";
+import type { Difference } from "../domain/reconciliation/difference.ts";
 import { isStillSeen } from "../domain/reconciliation/is-still-seen.ts";
 import { isLateFill, type LateFill, reopenClaim } from "../domain/reconciliation/late-fill.ts";
 import {
-  type Orphan,
   reconcileAccount,
   type ReconciledAccount,
 } from "../domain/reconciliation/reconcile-account.ts";
@@ -22,14 +19,14 @@ import { markUnverified } from "../domain/risk/change-cell.ts";
 import { type Claim, type ControlCell, holdingOf } from "../domain/risk/control-cell.ts";
 import { ok, type Result } from "../domain/result.ts";
 import { closedBy } from "../domain/risk/progress-claim.ts";
-import { isSuspensionDue, noteSuspension } from "../domain/risk/trading-state.ts";
 import type { Settings } from "../domain/settings.ts";
-import type { Alert, Alerts } from "../ports/alerts.ts";
+import type { Alerts } from "../ports/alerts.ts";
 import type { Archive } from "../ports/archive.ts";
 import type { Broker } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import type { VendorFault } from "../ports/vendor-fault.ts";
+import { actOnReconciled } from "./act-on-reconciled.ts";
 import { actUnread } from "./act-unread.ts";
 import { brokerOf } from "./broker-of.ts";
 import { extendHistory } from "./extend-history.ts";
@@ -37,7 +34,7 @@ import { faultKindOf } from "./fault-kind.ts";
 import { lookUp, observeBroker } from "./observe-broker.ts";
 import { createRebuildCell } from "./rebuild-cell.ts";
 import { tolerateLoss } from "./tolerate-loss.ts";
-import { backOff, CELL_TRIES_MAX, type CellWriterDeps, updateCell } from "./update-cell.ts";
+import { backOff, CELL_TRIES_MAX, type CellWriterDeps } from "./update-cell.ts";
 
 /** What a run came to. */
 export type ReconcileReport = {
@@ -339,19 +336,7 @@ const finish = async (
   result: ReconciledAccount,
   seen: BrokerObservation,
 ): Promise<ReconcileReport> => {
-  // Only now: the write has proven that no claim was made since the cell was read.
-  // And all of them first: a history or an alert that fails must leave no order working.
-  for (const { brokerOrderId } of [...result.orphans, ...result.cancellations]) {
-    // A refusal means that it is over already; a fault is met again by the next run.
-    await deps.broker.cancelOrder(brokerOrderId);
-  }
-  for (const orphan of result.orphans) await noteOrphan(deps, orphan, seen.atMs);
-  for (const { clientOrderId, reason } of result.cancellations) {
-    const event: OrderEvent = { type: "cancelRequested", atMs: seen.atMs, reason };
-    await extendHistory(deps, clientOrderId, () => [event]);
-  }
-  await alertStates(deps, before, after, result.differences, seen.atMs);
-  await suspendIfDue(deps, after);
+  await actOnReconciled(deps, { before, after, result, atMs: seen.atMs });
   if (seen.sessionDate !== undefined) {
     const point = { atMs: seen.atMs, equity: seen.account.equity };
     await tolerateLoss(deps.telemetry.recordEquity(seen.sessionDate, point));
@@ -365,71 +350,3 @@ const finish = async (
     differences: result.differences.map((difference) => difference.detail),
   };
 };
-
-/** An order of ours that no claim stood for: it could only add risk that nobody counted. */
-const noteOrphan = async (
-  deps: ReconcileOrdersDeps,
-  orphan: Orphan,
-  atMs: number,
-): Promise<void> => {
-  const { clientOrderId, brokerOrderId } = orphan;
-  const loaded = await deps.ledger.loadOrder(clientOrderId);
-  if (loaded.ok && loaded.value !== undefined) {
-    const event: OrderEvent = { type: "orphaned", atMs, brokerOrderId };
-    const events = legalEvents(loaded.value, [event]);
-    if (events.length > 0) {
-      await deps.ledger.appendEvents(clientOrderId, loaded.value.eventCount, events);
-    }
-  }
-  await raise(deps, atMs, {
-    key: `orphan-order-${clientOrderId}`,
-    severity: "critical",
-    summary: `${clientOrderId} was live without a claim; its cancellation was asked for.`,
-  });
-};
-
-/** Tells of what a person has to know: each class of difference, and a state that got tighter. */
-const alertStates = async (
-  deps: ReconcileOrdersDeps,
-  before: ControlCell,
-  after: ControlCell,
-  differences: readonly Difference[],
-  atMs: number,
-): Promise<void> => {
-  for (const difference of differences) {
-    const response = responseTo(difference.type);
-    if (response === "blocksEntries" && difference.type !== "historyUnreadable") continue;
-    await raise(deps, atMs, {
-      key: `ledger-broker-differ-${after.account}-${difference.type}`,
-      severity: response === "adopted" ? "warning" : "critical",
-      summary: `Ledger and broker differ (${response}). ${difference.detail}`,
-    });
-  }
-  if (before.tradingState.mode === after.tradingState.mode) return;
-  await raise(deps, atMs, {
-    key: `trading-${after.tradingState.mode}-${after.account}`,
-    severity: "critical",
-    summary: `Trading is ${after.tradingState.mode}: ${after.tradingState.reason}`,
-  });
-};
-
-/** Asks the broker to refuse orders where that was wished for; a fault is met by the next run. */
-const suspendIfDue = async (deps: ReconcileOrdersDeps, cell: ControlCell): Promise<void> => {
-  if (!isSuspensionDue(cell)) return;
-  const suspended = await deps.broker.suspendTrading();
-  if (suspended.ok) await updateCell(deps, cell, noteSuspension);
-};
-
-const raise = (
-  deps: ReconcileOrdersDeps,
-  atMs: number,
-  alert: Pick<Alert, "key" | "severity" | "summary">,
-): Promise<void> =>
-  deps.alerts.publish({
-    ...alert,
-    action: "trigger",
-    component: "reconcile-orders",
-    mode: deps.settings.mode,
-    atMs,
-    runbook: "ledger-broker-differ",
-  });

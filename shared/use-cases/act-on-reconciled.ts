@@ -1,0 +1,120 @@
+import { legalEvents } from "../domain/orders/broker-report.ts";
+import type { OrderEvent } from "../domain/orders/order-event.ts";
+import { type Difference, responseTo } from "../domain/reconciliation/difference.ts";
+import type { Orphan, ReconciledAccount } from "../domain/reconciliation/reconcile-account.ts";
+import type { ControlCell } from "../domain/risk/control-cell.ts";
+import { isSuspensionDue, noteSuspension } from "../domain/risk/trading-state.ts";
+import type { Settings } from "../domain/settings.ts";
+import type { Alert, Alerts } from "../ports/alerts.ts";
+import type { Broker } from "../ports/broker.ts";
+import type { Telemetry } from "../ports/telemetry.ts";
+import { extendHistory } from "./extend-history.ts";
+import { type CellWriterDeps, updateCell } from "./update-cell.ts";
+
+/** What acting needs. */
+export type ActOnReconciledDeps = CellWriterDeps & {
+  readonly broker: Pick<Broker, "cancelOrder" | "suspendTrading">;
+  readonly telemetry: Telemetry;
+  readonly alerts: Alerts;
+  readonly settings: Settings;
+};
+
+/** A reconciliation that is stored: the cell before and after it, and what it came to. */
+type Reconciled = {
+  readonly before: ControlCell;
+  readonly after: ControlCell;
+  readonly result: Pick<ReconciledAccount, "orphans" | "cancellations" | "differences">;
+  /** When the broker was read, epoch ms. */
+  readonly atMs: number;
+};
+
+/**
+ * Does what a stored reconciliation asks for: cancels, notes it in the orders' histories, alerts,
+ * and has the broker suspend trading where that was wished for.
+ */
+export const actOnReconciled = async (
+  deps: ActOnReconciledDeps,
+  { before, after, result, atMs }: Reconciled,
+): Promise<void> => {
+  // Only now: the write has proven that no claim was made since the cell was read.
+  // And all of them first: a history or an alert that fails must leave no order working.
+  for (const { brokerOrderId } of [...result.orphans, ...result.cancellations]) {
+    // A refusal means that it is over already; a fault is met again by the next run.
+    await deps.broker.cancelOrder(brokerOrderId);
+  }
+  for (const orphan of result.orphans) await noteOrphan(deps, orphan, atMs);
+  for (const { clientOrderId, reason } of result.cancellations) {
+    const event: OrderEvent = { type: "cancelRequested", atMs: atMs, reason };
+    await extendHistory(deps, clientOrderId, () => [event]);
+  }
+  await alertStates(deps, before, after, result.differences, atMs);
+  await suspendIfDue(deps, after);
+};
+
+/** An order of ours that no claim stood for: it could only add risk that nobody counted. */
+const noteOrphan = async (
+  deps: ActOnReconciledDeps,
+  orphan: Orphan,
+  atMs: number,
+): Promise<void> => {
+  const { clientOrderId, brokerOrderId } = orphan;
+  const loaded = await deps.ledger.loadOrder(clientOrderId);
+  if (loaded.ok && loaded.value !== undefined) {
+    const event: OrderEvent = { type: "orphaned", atMs, brokerOrderId };
+    const events = legalEvents(loaded.value, [event]);
+    if (events.length > 0) {
+      await deps.ledger.appendEvents(clientOrderId, loaded.value.eventCount, events);
+    }
+  }
+  await raise(deps, atMs, {
+    key: `orphan-order-${clientOrderId}`,
+    severity: "critical",
+    summary: `${clientOrderId} was live without a claim; its cancellation was asked for.`,
+  });
+};
+
+/** Tells of what a person has to know: each class of difference, and a state that got tighter. */
+const alertStates = async (
+  deps: ActOnReconciledDeps,
+  before: ControlCell,
+  after: ControlCell,
+  differences: readonly Difference[],
+  atMs: number,
+): Promise<void> => {
+  for (const difference of differences) {
+    const response = responseTo(difference.type);
+    if (response === "blocksEntries" && difference.type !== "historyUnreadable") continue;
+    await raise(deps, atMs, {
+      key: `ledger-broker-differ-${after.account}-${difference.type}`,
+      severity: response === "adopted" ? "warning" : "critical",
+      summary: `Ledger and broker differ (${response}). ${difference.detail}`,
+    });
+  }
+  if (before.tradingState.mode === after.tradingState.mode) return;
+  await raise(deps, atMs, {
+    key: `trading-${after.tradingState.mode}-${after.account}`,
+    severity: "critical",
+    summary: `Trading is ${after.tradingState.mode}: ${after.tradingState.reason}`,
+  });
+};
+
+/** Asks the broker to refuse orders where that was wished for; a fault is met by the next run. */
+const suspendIfDue = async (deps: ActOnReconciledDeps, cell: ControlCell): Promise<void> => {
+  if (!isSuspensionDue(cell)) return;
+  const suspended = await deps.broker.suspendTrading();
+  if (suspended.ok) await updateCell(deps, cell, noteSuspension);
+};
+
+const raise = (
+  deps: ActOnReconciledDeps,
+  atMs: number,
+  alert: Pick<Alert, "key" | "severity" | "summary">,
+): Promise<void> =>
+  deps.alerts.publish({
+    ...alert,
+    action: "trigger",
+    component: "reconcile-orders",
+    mode: deps.settings.mode,
+    atMs,
+    runbook: "ledger-broker-differ",
+  });
