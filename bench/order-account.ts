@@ -179,7 +179,7 @@ const createOrderHandler = (
 };
 
 /** The host's time, moved to ten o'clock of a trading day. */
-const clockFrom = (host: Clock): Clock => {
+export const clockFrom = (host: Clock): Clock => {
   const startMs = host.monotonicMs();
   return {
     nowMs: () => Math.floor(NOW_MS + host.monotonicMs() - startMs),

@@ -1,6 +1,8 @@
 import type { HttpClient } from "../shared/adapters/http/http-client.ts";
 import type { Benchmark } from "./benchmark.ts";
 import { openOrderAccount } from "./order-account.ts";
+import { createOutsideTime } from "./outside-time.ts";
+import { percentile } from "./percentile.ts";
 
 const WARM_UP_ORDERS = 100;
 const ORDERS = 500;
@@ -57,38 +59,22 @@ const timeOrders = async (): Promise<readonly OrderTime[]> => {
 
 /** Measures up to the end of the POST, and how much of that was spent in calls that it times. */
 const createStopwatch = () => {
-  let [startedAtMs, outsideMs, calls, calledAtMs] = [0, 0, 0, 0];
+  const outside = createOutsideTime();
+  let startedAtMs = 0;
   let acknowledged: OrderTime | undefined;
-  const around = async <Answer>(call: () => Promise<Answer>): Promise<Answer> => {
-    if (calls === 0) calledAtMs = performance.now();
-    calls++;
-    try {
-      return await call();
-    } finally {
-      calls--;
-      if (calls === 0) outsideMs += performance.now() - calledAtMs;
-    }
-  };
   return {
     start: (): void => {
-      [startedAtMs, outsideMs, acknowledged] = [performance.now(), 0, undefined];
+      outside.reset();
+      [startedAtMs, acknowledged] = [performance.now(), undefined];
     },
-    time: <Port extends object>(port: Port): Port =>
-      new Proxy(port, {
-        get: (target, name) => {
-          const call: unknown = Reflect.get(target, name);
-          if (typeof call !== "function") return call;
-          return (...words: readonly unknown[]) =>
-            around(async (): Promise<unknown> => Reflect.apply(call, target, [...words]));
-        },
-      }),
+    time: outside.wrap,
     timeHttp: (http: HttpClient): HttpClient => ({
       ...http,
       send: async (request) => {
-        const outcome = await around(() => http.send(request));
+        const outcome = await outside.around(() => http.send(request));
         if (request.method === "POST") {
           const totalMs = performance.now() - startedAtMs;
-          acknowledged = { totalMs, ownMs: totalMs - outsideMs };
+          acknowledged = { totalMs, ownMs: totalMs - outside.readMs() };
         }
         return outcome;
       },
@@ -98,9 +84,4 @@ const createStopwatch = () => {
       return acknowledged;
     },
   };
-};
-
-const percentile = (values: readonly number[], share: number): number => {
-  const sorted = values.toSorted((left, right) => left - right);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 };

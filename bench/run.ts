@@ -1,23 +1,41 @@
 import { stripVTControlCharacters } from "node:util";
 import { type Benchmark, type BenchmarkRow, NotMeasurable, toRow } from "./benchmark.ts";
+import { breakerCall, breakerCallOpossum, breakerRefusal, retryBreakerTimeout } from "./breaker.ts";
 import { claimsPerSecond } from "./claims-per-second.ts";
 import { firstFill } from "./first-fill.ts";
 import { guardDecision } from "./guard-decision.ts";
+import { hedgeExtra, hedgeTail } from "./hedge-tail.ts";
 import { help, helpVerb } from "./help.ts";
 import { ledgerWritesPerOrder } from "./ledger-writes-per-order.ts";
 import { orderCost } from "./order-cost.ts";
 import { orderLatency, orderLatencyOwn } from "./order-latency.ts";
+import { pollLatency } from "./poll-latency.ts";
 import { replayRecorded } from "./replay-recorded.ts";
 import { replayWide } from "./replay.ts";
 import { startReady } from "./start-ready.ts";
+import { failover503, failoverHang, failoverRefused } from "./vendor-failover.ts";
+import { validationBatch, validationTypebox, validationZod } from "./validation.ts";
 
 /** In the order in which they run when none is named; later issues add theirs here. */
 const BENCHMARKS: readonly Benchmark[] = [
   replayWide,
   replayRecorded,
   guardDecision,
+  breakerCall,
+  breakerCallOpossum,
+  retryBreakerTimeout,
+  breakerRefusal,
+  hedgeTail,
+  hedgeExtra,
+  failoverHang,
+  failover503,
+  failoverRefused,
+  validationZod,
+  validationTypebox,
+  validationBatch,
   orderLatency,
   orderLatencyOwn,
+  pollLatency,
   claimsPerSecond,
   ledgerWritesPerOrder,
   orderCost,
