@@ -29,7 +29,7 @@ export const createDeadlines = (deps: {
     callOffTimer = undefined;
     // The host's timers may ring a little early by the clock: what was armed for is due.
     const nowMs = deps.clock.monotonicMs() + EARLY_MS;
-    for (const one of [...watched]) {
+    for (const one of watched) {
       if (one.atMs > nowMs || !watched.delete(one)) continue;
       one.act();
     }
