@@ -1,11 +1,9 @@
 import { stripVTControlCharacters } from "node:util";
 import { type Benchmark, type BenchmarkRow, NotMeasurable, toRow } from "./benchmark.ts";
 import { breakerCall, breakerCallOpossum, breakerRefusal, retryBreakerTimeout } from "./breaker.ts";
-import { breakerCall, breakerCallOpossum, breakerRefusal, retryBreakerTimeout } from "./breaker.ts";
 import { claimsPerSecond } from "./claims-per-second.ts";
 import { firstFill } from "./first-fill.ts";
 import { guardDecision } from "./guard-decision.ts";
-import { hedgeExtra, hedgeTail } from "./hedge-tail.ts";
 import { hedgeExtra, hedgeTail } from "./hedge-tail.ts";
 import { help, helpVerb } from "./help.ts";
 import { ledgerWritesPerOrder } from "./ledger-writes-per-order.ts";
@@ -16,7 +14,6 @@ import { replayRecorded } from "./replay-recorded.ts";
 import { replayWide } from "./replay.ts";
 import { startReady } from "./start-ready.ts";
 import { failover503, failoverHang, failoverRefused } from "./vendor-failover.ts";
-import { failover503, failoverHang, failoverRefused } from "./vendor-failover.ts";
 import { validationBatch, validationTypebox, validationZod } from "./validation.ts";
 
 /** In the order in which they run when none is named; later issues add theirs here. */
@@ -24,15 +21,6 @@ const BENCHMARKS: readonly Benchmark[] = [
   replayWide,
   replayRecorded,
   guardDecision,
-  breakerCall,
-  breakerCallOpossum,
-  retryBreakerTimeout,
-  breakerRefusal,
-  hedgeTail,
-  hedgeExtra,
-  failoverHang,
-  failover503,
-  failoverRefused,
   breakerCall,
   breakerCallOpossum,
   retryBreakerTimeout,
