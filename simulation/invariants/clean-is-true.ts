@@ -23,8 +23,7 @@ export const cleanIsTrue: Invariant = {
         before.reconciliation.cleanAtMs !== after.reconciliation.cleanAtMs);
     if (!isNew || actor === undefined) return HOLDS;
     const sinceMs = facts.startedAtMs(actor);
-    const isDisturbed = (symbol: string): boolean =>
-      (facts.disturbedAtMs(symbol) ?? -Infinity) >= sinceMs;
+    const isDisturbed = (symbol: string): boolean => facts.isDisturbedSince(symbol, sinceMs);
     const claimed = new Set<string>(Object.values(after.inFlight).map(({ symbol }) => symbol));
     const positions = new Map<string, number>(
       view.exchange.listPositions().map(({ symbol, quantity }) => [symbol, quantity]),
@@ -65,7 +64,7 @@ const judgeDifference = (
   if (symbol === undefined) return undefined;
   const sinceMs = facts.startedAtMs(actor);
   const hasMoved =
-    (facts.disturbedAtMs(symbol) ?? -Infinity) >= sinceMs ||
+    facts.isDisturbedSince(symbol, sinceMs) ||
     view.exchange.listFills().some((fill) => fill.symbol === symbol && fill.atMs >= sinceMs);
   const position = view.exchange.listPositions().find((one) => one.symbol === symbol);
   const held = formatQuantity(position?.quantity ?? (0 as Quantity));

@@ -43,6 +43,8 @@ export type Facts = {
    * traded, shares were split, a cancelled order filled, a request came after its claim was over.
    */
   readonly disturbedAtMs: (symbol: string) => number | undefined;
+  /** Whether such a thing happened since. */
+  readonly isDisturbedSince: (symbol: string, sinceMs: number) => boolean;
 };
 
 /** Facts, and how they go on. */
@@ -109,6 +111,10 @@ export const createFacts = (): FactKeeper => {
     },
     haltedSince: (sinceMs) => cell?.tradingState.mode === "halted" || haltedUntilMs >= sinceMs,
     disturbedAtMs: (symbol) => disturbed.get(symbol),
+    isDisturbedSince: (symbol, sinceMs) => {
+      const atMs = disturbed.get(symbol);
+      return atMs !== undefined && atMs >= sinceMs;
+    },
     note: (observation) => {
       const { atMs } = observation;
       if (observation.type === "functionStarted") {

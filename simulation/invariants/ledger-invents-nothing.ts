@@ -36,7 +36,7 @@ const judgeRebuilt = (
   const moved = new Set<string>();
   for (const { symbol, atMs } of view.exchange.listFills()) if (atMs >= sinceMs) moved.add(symbol);
   return view.exchange.listPositions().flatMap(({ symbol, quantity }) => {
-    const isMoving = moved.has(symbol) || (facts.disturbedAtMs(symbol) ?? -Infinity) >= sinceMs;
+    const isMoving = moved.has(symbol) || facts.isDisturbedSince(symbol, sinceMs);
     return isMoving || (after.holdings[symbol]?.quantity ?? 0) === quantity
       ? HOLDS
       : broken(`A rebuilt cell does not hold the ${symbol} that the broker holds.`);
@@ -84,7 +84,7 @@ const judgeHoldings = (
     if (to === from + progressOf(symbol, before, after, facts)) return HOLDS;
     const held = view.exchange.listPositions().find((position) => position.symbol === symbol);
     const isTakenOver = to === (held?.quantity ?? 0);
-    const isDisturbed = (facts.disturbedAtMs(symbol) ?? -Infinity) >= sinceMs;
+    const isDisturbed = facts.isDisturbedSince(symbol, sinceMs);
     return isTakenOver || isDisturbed
       ? HOLDS
       : broken(`The ledger's ${symbol} went from ${from} to ${to}, and no fill explains it.`);

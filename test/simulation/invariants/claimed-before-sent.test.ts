@@ -1,0 +1,27 @@
+import { describe, expect, it } from "vitest";
+import { claimedBeforeSent } from "../../../simulation/invariants/claimed-before-sent.ts";
+import { shares } from "../../../shared/domain/market/quantity.ts";
+import { cellOf, intentOf, REGION } from "../../fixtures/orders.ts";
+import { arrived, by, claimOf, createStage, judge, type Told, withClaims, wrote } from "./stage.ts";
+
+const entry = intentOf();
+
+/** Executing claims version 2 over version 1. */
+const claimed = wrote(cellOf(), withClaims(cellOf(), claimOf(entry)), by("execute-orders"));
+
+const verdicts = (...told: readonly Told[]): number =>
+  judge(claimedBeforeSent, createStage(), told).length;
+
+describe("claimed before sent", () => {
+  it("holds for what was claimed by the same invocation and is sent once", () => {
+    expect(verdicts(claimed, arrived(entry, 1))).toBe(0);
+  });
+
+  it("is broken without a claim, under another version, invocation or quantity, and twice", () => {
+    expect(verdicts(arrived(entry, 1))).toBe(1);
+    expect(verdicts(claimed, arrived(entry, 2))).toBe(1);
+    expect(verdicts(claimed, arrived(entry, 1, by("execute-orders", REGION, 9)))).toBe(1);
+    expect(verdicts(claimed, arrived({ ...entry, quantity: shares(3) }, 1))).toBe(1);
+    expect(verdicts(claimed, arrived(entry, 1), arrived(entry, 1))).toBe(1);
+  });
+});

@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import { exitsOnlyReduce } from "../../../simulation/invariants/exits-only-reduce.ts";
+import { shares } from "../../../shared/domain/market/quantity.ts";
+import { IBM, intentOf, NOW_MS } from "../../fixtures/orders.ts";
+import { arrived, createStage, judge, place, quoteAt, type Stage } from "./stage.ts";
+
+const entry = intentOf();
+
+const exit = intentOf({ side: "sell", purpose: "exit" });
+const held = (): Stage => {
+  const stage = createStage();
+  place(stage, entry);
+  quoteAt(stage.exchange, "99.99", "100.01", NOW_MS + 1_000);
+  expect(stage.exchange.getPosition(IBM)?.quantity).toBe(shares(2));
+  return stage;
+};
+
+describe("exits only reduce", () => {
+  it("is broken by an exit that is sent while a bracket holds the shares", () => {
+    expect(judge(exitsOnlyReduce, held(), [arrived(exit, 3)])).toHaveLength(1);
+  });
+
+  it("holds for an exit of what is held, once the bracket is gone", () => {
+    const stage = held();
+    stage.exchange.cancelAllOrders(NOW_MS + 2_000);
+    stage.exchange.advance(NOW_MS + 9_000);
+    expect(judge(exitsOnlyReduce, stage, [arrived(exit, 3)])).toEqual([]);
+    place(stage, exit, NOW_MS + 9_000);
+    quoteAt(stage.exchange, "99.99", "100.01", NOW_MS + 10_000);
+    const fill = stage.exchange.listFills().at(-1);
+    if (fill === undefined) throw new Error("The exit has filled.");
+    expect(judge(exitsOnlyReduce, stage, [{ type: "brokerFill", fill }])).toEqual([]);
+  });
+
+  it("is broken by an exit that leaves a position on its own side", () => {
+    const stage = createStage();
+    place(stage, exit);
+    quoteAt(stage.exchange, "99.99", "100.01", NOW_MS + 1_000);
+    const fill = stage.exchange.listFills().at(-1);
+    if (fill === undefined) throw new Error("Selling short is allowed here.");
+    expect(judge(exitsOnlyReduce, stage, [{ type: "brokerFill", fill }])).toHaveLength(1);
+  });
+});

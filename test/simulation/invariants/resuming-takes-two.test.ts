@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { createResumingTakesTwo } from "../../../simulation/invariants/resuming-takes-two.ts";
+import type { ControlCell } from "../../../shared/domain/risk/control-cell.ts";
+import {
+  haltTrading,
+  reduceTrading,
+  requestResume,
+} from "../../../shared/domain/risk/trading-state.ts";
+import { takeOver } from "../../../shared/domain/risk/change-cell.ts";
+import { cellOf, NOW_MS, REGION } from "../../fixtures/orders.ts";
+import { by, createStage, judge, OTHER, type Told, wrote } from "./stage.ts";
+
+const reconciles = by("reconcile-orders");
+
+const change = { reason: "A test.", by: "ann", atMs: NOW_MS };
+
+const asked = (act: "requestResume" | "approveResume", who: string): Told => ({
+  type: "operatorAsked",
+  region: REGION,
+  act,
+  by: who,
+});
+const request = { by: "ann", atMs: NOW_MS, snapshotHash: "h" };
+const requested = requestResume(haltTrading(cellOf(), change), request);
+if (!requested.ok) throw new Error("A halted account may be asked for.");
+const resumed = { ...cellOf(), version: requested.value.version + 1 };
+const verdicts = (before: ControlCell, told: readonly Told[]): number =>
+  judge(createResumingTakesTwo(), createStage(), [...told, wrote(before, resumed, undefined)])
+    .length;
+
+describe("resuming takes two", () => {
+  it("holds when one has asked and another has approved, and when a takeover ends", () => {
+    const told = [asked("requestResume", "ann"), asked("approveResume", "bob")];
+    expect(verdicts(requested.value, told)).toBe(0);
+    const taken = takeOver(cellOf(), OTHER, NOW_MS);
+    expect(verdicts({ ...taken, reconciliation: cellOf().reconciliation }, [])).toBe(0);
+  });
+
+  it("is broken by one alone, by nobody, before it is clean, and by a rebuilt cell", () => {
+    const told = [asked("requestResume", "ann"), asked("approveResume", "ann")];
+    expect(verdicts(requested.value, told)).toBe(1);
+    expect(verdicts(requested.value, [])).toBe(1);
+    expect(verdicts(reduceTrading(cellOf(), change), [])).toBe(1);
+    expect(verdicts(takeOver(cellOf(), OTHER, NOW_MS), [])).toBe(1);
+    const rebuilt = wrote("damaged", cellOf({ version: 2, epoch: 2 }), reconciles);
+    expect(judge(createResumingTakesTwo(), createStage(), [rebuilt])).toHaveLength(1);
+  });
+
+  it("is broken by an approval more than fifteen minutes after the request", () => {
+    const early = { ...asked("requestResume", "ann"), atMs: NOW_MS - 1_000_000 };
+    expect(verdicts(requested.value, [early, asked("approveResume", "bob")])).toBe(1);
+  });
+});
