@@ -46,7 +46,10 @@ export const observeBroker = async (
 };
 
 /** What the broker says of one order; a fault is no answer, never "not there". */
-export const lookUp = async (broker: Broker, clientOrderId: ClientOrderId): Promise<Lookup> => {
+export const lookUp = async (
+  broker: Pick<Broker, "findOrder">,
+  clientOrderId: ClientOrderId,
+): Promise<Lookup> => {
   const found = await broker.findOrder(clientOrderId);
   if (!found.ok) return "unreadable";
   return found.value.type === "found" ? found.value.order : "notFound";

@@ -1,6 +1,4 @@
 import { RetryableError } from "../domain/fault.ts";
-import { ZERO_SHARES } from "../domain/market/quantity.ts";
-import { epochMsToNewYork } from "../domain/market/new-york-time.ts";
 import {
   eventsOfAbsence,
   eventsOfExecutions,
@@ -10,13 +8,9 @@ import type { Execution } from "../domain/orders/broker-state.ts";
 import type { BrokerObservation } from "../domain/reconciliation/broker-observation.ts";
 import type { Difference } from "../domain/reconciliation/difference.ts";
 import { isStillSeen } from "../domain/reconciliation/is-still-seen.ts";
-import { isLateFill, type LateFill, reopenClaim } from "../domain/reconciliation/late-fill.ts";
-import {
-  reconcileAccount,
-  type ReconciledAccount,
-} from "../domain/reconciliation/reconcile-account.ts";
+import type { ReconciledAccount } from "../domain/reconciliation/reconcile-account.ts";
 import { markUnverified } from "../domain/risk/change-cell.ts";
-import { type Claim, type ControlCell, holdingOf } from "../domain/risk/control-cell.ts";
+import type { Claim, ControlCell } from "../domain/risk/control-cell.ts";
 import { ok, type Result } from "../domain/result.ts";
 import { closedBy } from "../domain/risk/progress-claim.ts";
 import type { Settings } from "../domain/settings.ts";
@@ -29,9 +23,10 @@ import type { VendorFault } from "../ports/vendor-fault.ts";
 import { actOnReconciled } from "./act-on-reconciled.ts";
 import { actUnread } from "./act-unread.ts";
 import { brokerOf } from "./broker-of.ts";
+import { decideReconciled } from "./decide-reconciled.ts";
 import { extendHistory } from "./extend-history.ts";
 import { faultKindOf } from "./fault-kind.ts";
-import { lookUp, observeBroker } from "./observe-broker.ts";
+import { observeBroker } from "./observe-broker.ts";
 import { createRebuildCell } from "./rebuild-cell.ts";
 import { tolerateLoss } from "./tolerate-loss.ts";
 import { backOff, CELL_TRIES_MAX, type CellWriterDeps } from "./update-cell.ts";
@@ -71,8 +66,6 @@ export type ReconcileOrdersDeps = CellWriterDeps & {
 const READINGS_MAX = 2;
 /** How far the broker's clock may be behind ours when it stamps a trade. */
 const CLOCK_MARGIN_MS = 60_000;
-/** How many settled orders are looked up again to explain a position. */
-const LATE_LOOKUPS_MAX = 20;
 
 /**
  * Reads the broker, brings the ledger to it in one conditional write of the cell, writes what was
@@ -173,7 +166,7 @@ const compare = async (
   let seen = await observeBroker(deps, before);
   for (let tries = 1; tries <= CELL_TRIES_MAX; tries++) {
     if (!seen.ok) return seen;
-    const step = await decide(deps, before, seen.value, adoptedBy);
+    const step = await decideReconciled(deps, before, seen.value, adoptedBy);
     const unreadable =
       step.type === "settle" ? await recordHistories(deps, step.result, seen.value.atMs) : [];
     const settled = step.type === "settle" ? step.result.cell : step.cell;
@@ -202,81 +195,6 @@ const compare = async (
     before = current;
   }
   throw new RetryableError(`The cell was written by others ${CELL_TRIES_MAX} times in a row.`);
-};
-
-/** What to store next: what reconciling comes to, or first the claims of orders that came late. */
-type Step =
-  | { readonly type: "settle"; readonly result: ReconciledAccount }
-  | { readonly type: "reopen"; readonly cell: ControlCell; readonly seen: BrokerObservation };
-
-/**
- * Decides; a position that nothing explains is first looked for among orders that were settled.
- * Their claims are stored again before anything of them is written into histories, which would
- * otherwise know of fills that a run that dies has not booked, and never would be.
- */
-const decide = async (
-  deps: ReconcileOrdersDeps,
-  before: ControlCell,
-  read: BrokerObservation,
-  adoptedBy: string | undefined,
-): Promise<Step> => {
-  const denied = reconcileAccount(before, read, { adopt: false });
-  const seen = await withLost(deps, read, denied.absent);
-  const result = seen === read ? denied : reconcileAccount(before, seen, { adopt: false });
-  const isExplained = !result.differences.some(({ type }) => type === "externalPosition");
-  if (isExplained) return { type: "settle", result };
-  const late = await findLateFills(deps, before, seen);
-  if (late.length === 0) {
-    const options = { adopt: adoptedBy !== undefined };
-    return { type: "settle", result: reconcileAccount(before, seen, options) };
-  }
-  const lookups = new Map(seen.lookups);
-  for (const { order, report } of late) lookups.set(order.intent.clientOrderId, report);
-  const cell = late.reduce((current, one) => reopenClaim(current, one, seen.atMs), before);
-  return { type: "reopen", cell, seen: { ...seen, lookups } };
-};
-
-/** The same view, naming the orders that the broker denies for long and once acknowledged. */
-const withLost = async (
-  deps: ReconcileOrdersDeps,
-  seen: BrokerObservation,
-  absent: readonly Claim[],
-): Promise<BrokerObservation> => {
-  const lookups = new Map(seen.lookups);
-  for (const { clientOrderId } of absent) {
-    const loaded = await deps.ledger.loadOrder(clientOrderId);
-    if (!loaded.ok) throw new RetryableError(`The order was not read: ${loaded.error.detail}`);
-    const wasAcknowledged = (loaded.value?.brokerOrderId ?? null) !== null;
-    if (wasAcknowledged) lookups.set(clientOrderId, "lost");
-  }
-  return [...lookups.values()].includes("lost") ? { ...seen, lookups } : seen;
-};
-
-/** Orders of this session that are over for us, in what differs, of which the broker knows more. */
-const findLateFills = async (
-  deps: ReconcileOrdersDeps,
-  cell: ControlCell,
-  seen: BrokerObservation,
-): Promise<readonly LateFill[]> => {
-  const sessionDate = seen.sessionDate ?? epochMsToNewYork(seen.atMs).date;
-  const listed = await deps.ledger.listOrders(cell.account, sessionDate, 200);
-  if (!listed.ok) throw new RetryableError(`Orders were not listed: ${listed.error.detail}`);
-  const positions = new Map(seen.positions.map(({ symbol, quantity }) => [symbol, quantity]));
-  const settled = listed.value
-    .filter(
-      ({ intent: { symbol } }) =>
-        holdingOf(cell, symbol).quantity !== (positions.get(symbol) ?? ZERO_SHARES),
-    )
-    .filter((order) => order.state.name !== "new" && order.state.name !== "denied")
-    .filter((order) => cell.inFlight[order.intent.clientOrderId] === undefined)
-    .slice(0, LATE_LOOKUPS_MAX);
-  const late: LateFill[] = [];
-  for (const order of settled) {
-    const report = await lookUp(deps.broker, order.intent.clientOrderId);
-    if (typeof report === "string") continue;
-    if (isLateFill({ order, report })) late.push({ order, report });
-  }
-  return late;
 };
 
 /**

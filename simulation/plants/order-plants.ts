@@ -99,14 +99,14 @@ export const ORDER_PLANTS: readonly Plant[] = [
   },
   {
     name: "orphan-left-alone",
-    file: "shared/use-cases/reconcile-orders.ts",
+    file: "shared/use-cases/act-on-reconciled.ts",
     find: "[...result.orphans, ...result.cancellations]",
     replace: "[...result.cancellations]",
     why: "An order without a claim goes on working, counted by nobody.",
   },
   {
     name: "entries-left-working",
-    file: "shared/use-cases/reconcile-orders.ts",
+    file: "shared/use-cases/act-on-reconciled.ts",
     find: "[...result.orphans, ...result.cancellations]",
     replace: "[...result.orphans]",
     why: "Entries still fill after trading was halted.",
