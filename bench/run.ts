@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { type Benchmark, type BenchmarkRow, NotMeasurable, toRow } from "./benchmark.ts";
 import { breakerCall, breakerCallOpossum, breakerRefusal, retryBreakerTimeout } from "./breaker.ts";
 import { claimsPerSecond } from "./claims-per-second.ts";
+import { coldStartPoll, coldStartScore } from "./cold-start.ts";
 import { firstFill } from "./first-fill.ts";
 import { guardDecision } from "./guard-decision.ts";
 import { hedgeExtra, hedgeTail } from "./hedge-tail.ts";
@@ -36,6 +37,8 @@ const BENCHMARKS: readonly Benchmark[] = [
   orderLatency,
   orderLatencyOwn,
   pollLatency,
+  coldStartPoll,
+  coldStartScore,
   claimsPerSecond,
   ledgerWritesPerOrder,
   orderCost,

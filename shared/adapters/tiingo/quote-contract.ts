@@ -25,25 +25,38 @@ export const readTiingoQuote = (
   if (typeof trade === "string") return trade;
   const dailyBar = readDay(symbol, wire, trade);
   if (typeof dailyBar === "string") return dailyBar;
-  const previousClose = priceOrNull(wire["prevClose"]);
-  if (previousClose === undefined) return "prevClose: expected a price or null";
-  return {
-    symbol,
-    source: "tiingo",
-    origin: "iex",
-    ...(quote === undefined ? TRADE_ONLY : NOTHING),
-    ...(previousClose === null ? NOTHING : { previousClose }),
-    quote,
-    trade,
-    minuteBar: undefined,
-    dailyBar,
-    previousDailyBar: undefined,
-    receivedAtMs,
-  };
+  const close = priceOrNull(wire["prevClose"]);
+  if (close === undefined) return "prevClose: expected a price or null";
+  const previousClose = close === null ? undefined : close;
+  // Two literals, because every quote passes here and copying an object costs more than reading it.
+  return quote === undefined
+    ? {
+        symbol,
+        source: "tiingo",
+        origin: "iex",
+        quality: "tradeOnly",
+        quote,
+        trade,
+        minuteBar: undefined,
+        dailyBar,
+        previousDailyBar: undefined,
+        previousClose,
+        receivedAtMs,
+      }
+    : {
+        symbol,
+        source: "tiingo",
+        origin: "iex",
+        quote,
+        trade,
+        minuteBar: undefined,
+        dailyBar,
+        previousDailyBar: undefined,
+        previousClose,
+        receivedAtMs,
+      };
 };
 
-const TRADE_ONLY = { quality: "tradeOnly" } as const;
-const NOTHING = {};
 const NONE = 0 as Price;
 
 const readQuote = (symbol: Ticker, wire: WireRecord): Quote | undefined | WireProblem => {
