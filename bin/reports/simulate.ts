@@ -151,7 +151,7 @@ const verdict = ({ batch, gaps }: Simulation, palette: Palette): string => {
     ...(batch.isStopped ? [palette.yellow("It was stopped before its last seed.")] : []),
   ];
   return lines.length === 0
-    ? `\n${palette.green(`Every invariant held after every event of ${grouped(batch.seeds)} seeds.`)}`
+    ? `\n${palette.green(`Every invariant held after every event of ${grouped(batch.seeds)} ${batch.seeds === 1 ? "seed" : "seeds"}.`)}`
     : `\n${lines.join("\n")}`;
 };
 

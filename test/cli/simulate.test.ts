@@ -1,0 +1,91 @@
+import { describe, expect, it } from "vitest";
+import * as z from "zod";
+import { runCommandLine } from "../../bin/command-line.ts";
+import { simulate } from "../../bin/verbs/simulate.ts";
+import { FAULT_KINDS } from "../../simulation/faults/fault-kind.ts";
+
+const run = async (...words: readonly string[]) => {
+  let output = "";
+  let errors = "";
+  const exitCode = await runCommandLine([simulate], ["simulate", ...words], {
+    write: (text) => {
+      output += text;
+    },
+    writeError: (text) => {
+      errors += text;
+    },
+    isTerminal: false,
+    environment: {},
+    stopped: new AbortController().signal,
+  });
+  return { exitCode, output, errors };
+};
+
+const Counts = z.record(z.string(), z.number());
+const Output = z.object({
+  seeds: z.number(),
+  events: z.number().positive(),
+  eventsPerSecond: z.number().positive(),
+  virtualDays: z.number(),
+  orders: z.number(),
+  faultsInjected: Counts,
+  violations: z.array(z.never()),
+  coverage: Counts,
+  coverageNotYet: z.array(z.string()),
+  coverageDemanded: z.literal(false),
+  plants: z.array(z.never()),
+});
+
+const SHORT = ["--days", "0.06"] as const;
+
+describe("holdfast simulate", () => {
+  it("prints one JSON document with everything that was counted, and nothing on stderr", async () => {
+    const words = [...SHORT, "--seeds", "3", "--workers", "1", "--json"];
+    const { exitCode, output, errors } = await run(...words);
+    expect(errors).toBe("");
+    const result = Output.parse(JSON.parse(output));
+    expect(result).toMatchObject({ seeds: 3, virtualDays: 0.18 });
+    expect(Object.keys(result.coverage).length).toBeGreaterThan(10);
+    expect(exitCode).toBe(0);
+  });
+
+  it("tells first which faults one seed has, and that every invariant held", async () => {
+    const { exitCode, output } = await run(...SHORT, "--seed", "7", "--mode", "liveness");
+    const [, , faults] = output.split("\n");
+    expect(faults).toContain("Faults enabled, with their rates: ");
+    expect(output).toContain("Trace       ");
+    expect(output).toContain("Every invariant held after every event of 1 seed.");
+    expect(exitCode).toBe(0);
+  });
+
+  it("lets only the faults strike that are named", async () => {
+    const only = ["--faults", "broker-5xx,delay", "--json", "--seed", "3"];
+    const { output } = await run(...SHORT, ...only);
+    const { faultsInjected } = Output.parse(JSON.parse(output));
+    expect(Object.keys(faultsInjected).toSorted()).toEqual(["broker-5xx", "delay"]);
+    const none = await run(...SHORT, ...only, "--only-faults", "none");
+    expect(Output.parse(JSON.parse(none.output)).faultsInjected).toEqual({});
+  });
+
+  it("lists every kind of fault", async () => {
+    const { exitCode, output } = await run("--faults", "list");
+    expect(output.trim().split("\n")).toEqual([...FAULT_KINDS]);
+    expect(exitCode).toBe(0);
+  });
+
+  it.each([
+    [["--seeds", "0"], "--seeds"],
+    [["--seed", "-1"], "--seed"],
+    [["--days", "100"], "--days"],
+    [["--mode", "brave"], "--mode"],
+    [["--faults", "earthquake"], "earthquake"],
+    [["--only-faults", "12"], "--seed"],
+    [["--seed", "1", "--only-faults", "twelve"], "--only-faults"],
+    [["--config", "nowhere.yaml"], "nowhere.yaml"],
+  ])("calls %s wrong usage, and names it", async (words, named) => {
+    const { exitCode, output, errors } = await run(...words);
+    expect(exitCode).toBe(64);
+    expect(output).toBe("");
+    expect(errors).toContain(named);
+  });
+});
