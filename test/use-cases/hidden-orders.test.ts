@@ -122,6 +122,33 @@ describe("an order that fills after it was settled", () => {
   });
 });
 
+describe("an exit that never arrived, from under a bracket that fills late", () => {
+  it("explains the position only until the broker has denied it for long", async () => {
+    const account = await openAccount();
+    account.plan("acceptAndFill");
+    await account.execute(intent, deadline);
+    await account.reconcile();
+    account.plan("loseRequest");
+    const exit = {
+      ...intentOf({ side: "sell", purpose: "exit" }),
+      validUntilMs: account.nowMs() + 3_600_000,
+    };
+    expect((await account.execute(exit, deadline)).type).toBe("unknown");
+    // The bracket was cancelled for the exit, and its target is filled all the same.
+    account.fillTargetLate(ID);
+    expect(account.position()).toBe(0);
+    for (let minute = 0; minute < 14; minute++) {
+      account.advance(MINUTE_MS);
+      await account.reconcile();
+    }
+    const cell = await account.cell();
+    expect(cell.inFlight).toEqual({});
+    expect(holdingOf(cell, IBM).quantity).toBe(0);
+    expect(cell.reconciliation.state).toBe("clean");
+    expect(cell.tradingState.mode).toBe("active");
+  });
+});
+
 describe("an order that comes while the broker is being read", () => {
   it("is read again with what came, and nothing older is believed", async () => {
     const account = await openAccount();

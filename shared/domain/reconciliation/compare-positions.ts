@@ -8,12 +8,15 @@ import {
 import { SPLIT_RATIOS } from "../market/share-split.ts";
 import { signOf } from "../orders/order-intent.ts";
 import { adoptHolding } from "../risk/change-cell.ts";
-import { type ControlCell, protectedBy, remainingOf } from "../risk/control-cell.ts";
+import { type Claim, type ControlCell, protectedBy, remainingOf } from "../risk/control-cell.ts";
 import type { BrokerObservation } from "./broker-observation.ts";
 import type { Difference } from "./difference.ts";
+import { QUIET_WINDOW_MS } from "./settle-claims.ts";
 
 /** How far a split's average price may be from the exact ratio: cents are rounded. */
 const SPLIT_TOLERANCE = 0.02;
+/** An order that the broker denies for longer is not what has moved a position. */
+const DENIED_FOR_LONG_MS = 10 * QUIET_WINDOW_MS;
 /** An average price that is further away than this is reported, not only taken over. */
 const AVERAGE_PRICE_TOLERANCE = 0.01;
 
@@ -37,6 +40,7 @@ export const comparePositions = (
   let cell = start;
   const differences: Difference[] = [];
   const positions = new Map(seen.positions.map((one) => [one.symbol as string, one]));
+  const possible = Object.values(start.inFlight).filter((claim) => mayExplain(claim, seen));
   for (const symbol of new Set([...Object.keys(start.holdings), ...positions.keys()])) {
     const holding = start.holdings[symbol];
     const held = holding?.quantity ?? ZERO_SHARES;
@@ -56,7 +60,7 @@ export const comparePositions = (
     }
     // Asked first: a bracket explains fewer shares, but never at another average price.
     const wasSplit = isSplit(held, heldPrice, actual, actualPrice);
-    if (!wasSplit && isWithinReach(start, symbol, held, actual)) continue;
+    if (!wasSplit && isWithinReach(possible, symbol, held, actual)) continue;
     const words = `${symbol}: ledger ${formatQuantity(held)}, broker ${formatQuantity(actual)}.`;
     if (wasSplit) {
       takeOver();
@@ -67,16 +71,28 @@ export const comparePositions = (
   return { cell, differences };
 };
 
+/**
+ * Whether an order can still be what moved a position. One that the broker has denied for long
+ * cannot: else it would explain what something else has done, and that would keep it for ever.
+ */
+const mayExplain = (
+  { clientOrderId, absentSinceMs }: Claim,
+  { lookups, atMs }: BrokerObservation,
+): boolean =>
+  absentSinceMs === null ||
+  lookups.get(clientOrderId) !== "notFound" ||
+  atMs - absentSinceMs < DENIED_FOR_LONG_MS;
+
 /** Whether the orders in flight, and the brackets at the broker, can explain a position. */
 const isWithinReach = (
-  cell: ControlCell,
+  claims: readonly Claim[],
   symbol: string,
   held: Quantity,
   actual: Quantity,
 ): boolean => {
   let low: number = held;
   let high: number = held;
-  for (const claim of Object.values(cell.inFlight)) {
+  for (const claim of claims) {
     if (claim.symbol !== symbol) continue;
     const [adding, closing] = [remainingOf(claim), protectedBy(claim)];
     if (signOf(claim.side) === 1) {
