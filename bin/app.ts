@@ -35,6 +35,9 @@ export type AppInput = {
 const VENDORS: VendorUrls & { readonly pagerUrl: string } = {
   brokerUrl: "https://paper-api.alpaca.markets",
   marketDataUrl: "https://data.alpaca.markets",
+  polygonUrl: "https://api.massive.com",
+  yahooUrl: "https://query1.finance.yahoo.com",
+  tiingoUrl: "https://api.tiingo.com",
   flowUrl: "https://api.unusualwhales.com",
   pagerUrl: "https://events.pagerduty.com",
 };
@@ -136,6 +139,7 @@ const addRegion = (app: App, { deployment, platform, tables, prefix }: RegionInp
     alerts: alerts.topic,
     archive: storage.archive,
     broker: storage.broker,
+    vendorKeys: storage.vendorKeys,
     flow: storage.flow,
     vendors: VENDORS,
     namePrefix: `holdfast-${mode}`,

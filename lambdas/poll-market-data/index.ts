@@ -6,13 +6,14 @@ import { settingsOf } from "../../shared/runtime/function-settings.ts";
 import { Env } from "./env.ts";
 import { createHandler } from "./handler.ts";
 import { createHostClock } from "../../shared/adapters/host/clock.ts";
-import { createSqsClient } from "../../shared/adapters/aws/clients.ts";
+import { createSnsAlerts } from "../../shared/adapters/aws/alerts.ts";
+import { createSnsClient, createSqsClient } from "../../shared/adapters/aws/clients.ts";
 import { createSqsQueue } from "../../shared/adapters/aws/message-queue.ts";
 import { createReferencingSender } from "../../shared/adapters/stored/body-by-reference.ts";
 import { connectArchive } from "../../shared/runtime/aws/archive.ts";
 import { createRecordTicks } from "../../shared/use-cases/record-ticks.ts";
 import { createTelemetryTable, createTickTable } from "../../shared/runtime/aws/tables.ts";
-import { connectMarketData } from "../../shared/runtime/aws/vendors.ts";
+import { connectAllMarketData } from "../../shared/runtime/aws/all-market-data.ts";
 
 const environment = parseEnvironment(Env, hostEnvironment());
 const settings = settingsOf(environment);
@@ -24,11 +25,14 @@ export const handler = createLambdaEntry(async () => {
   const archive = connectArchive(environment);
   const queue = createSqsQueue({ client, url: environment.MARKET_DATA_QUEUE_URL });
   const messages = createReferencingSender(queue, archive);
-  const marketData = await connectMarketData(environment);
+  const telemetry = createTelemetryTable(environment);
+  const topic = createSnsClient({ region });
+  const alerts = createSnsAlerts({ client: topic, topicArn: environment.ALERTS_TOPIC_ARN });
+  const marketData = await connectAllMarketData(environment, { settings, telemetry, alerts });
   return createHandler(
     {
       marketData,
-      telemetry: createTelemetryTable(environment),
+      telemetry,
       messages,
       recorder: settings.recordTicks
         ? createRecordTicks({ ticks: createTickTable(environment), archive, region })

@@ -12,6 +12,8 @@ export type StorageStackProps = StackProps & { readonly keys: RegionKeys };
 export class StorageStack extends Stack {
   readonly archive: ArchiveBucket;
   readonly broker: VendorSecret;
+  /** Of the vendors of market data other than the broker. */
+  readonly vendorKeys: VendorSecret;
   readonly flow: VendorSecret;
   readonly pager: VendorSecret;
 
@@ -23,6 +25,11 @@ export class StorageStack extends Stack {
     this.broker = new VendorSecret(this, "broker", {
       key: keys.secrets,
       description: "Alpaca, as JSON {keyId, secretKey}.",
+    });
+    this.vendorKeys = new VendorSecret(this, "vendor-keys", {
+      key: keys.secrets,
+      description:
+        "Polygon (Massive) and Tiingo, as JSON {polygonKey, tiingoToken}; one that is left out is not asked.",
     });
     this.flow = new VendorSecret(this, "flow", {
       key: keys.secrets,

@@ -25,7 +25,11 @@ import { WorkerQueue } from "../constructs/worker-queue.ts";
 /** Addresses of the vendors. */
 export type VendorUrls = {
   readonly brokerUrl: string;
+  /** Alpaca's market data. */
   readonly marketDataUrl: string;
+  readonly polygonUrl: string;
+  readonly yahooUrl: string;
+  readonly tiingoUrl: string;
   readonly flowUrl: string;
 };
 
@@ -37,6 +41,7 @@ export type TradingStackProps = StackProps & {
   readonly alerts: AlertsTopic;
   readonly archive: ArchiveBucket;
   readonly broker: VendorSecret;
+  readonly vendorKeys: VendorSecret;
   readonly flow: VendorSecret;
   readonly vendors: VendorUrls;
   /** Begins the names of the FIFO queues. */

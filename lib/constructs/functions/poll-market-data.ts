@@ -1,6 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { EnvInput } from "../../../lambdas/poll-market-data/env.ts";
+import type { AlertsTopic } from "../alerts-topic.ts";
 import type { ArchiveBucket } from "../archive-bucket.ts";
 import { GuardedFunction } from "../guarded-function.ts";
 import { commonEnvironment, type Platform } from "../platform.ts";
@@ -14,15 +15,20 @@ export type PollMarketDataProps = {
   readonly telemetry: TelemetryTable;
   readonly marketData: WorkerQueue;
   readonly archive: ArchiveBucket;
-  /** The market data's credentials are the broker's. */
+  readonly alerts: AlertsTopic;
+  /** Alpaca's credentials are the broker's. */
   readonly broker: VendorSecret;
+  readonly vendorKeys: VendorSecret;
   readonly marketDataUrl: string;
+  readonly polygonUrl: string;
+  readonly yahooUrl: string;
+  readonly tiingoUrl: string;
 };
 
 /** Fetches, validates and publishes the quotes of one shard of symbols. */
 export class PollMarketData extends GuardedFunction {
   constructor(scope: Construct, props: PollMarketDataProps) {
-    const { platform, telemetry, archive, marketData, broker, marketDataUrl } = props;
+    const { platform, telemetry, archive, marketData, alerts, broker, vendorKeys } = props;
     super(scope, "poll-market-data", {
       platform,
       description: "Fetches, validates and publishes the quotes of one shard of symbols.",
@@ -32,8 +38,13 @@ export class PollMarketData extends GuardedFunction {
         TELEMETRY_TABLE: telemetry.table.tableName,
         ARCHIVE_BUCKET: archive.bucketName,
         MARKET_DATA_QUEUE_URL: marketData.queue.queueUrl,
+        ALERTS_TOPIC_ARN: alerts.topicArn,
         BROKER_SECRET_ARN: broker.secretArn,
-        MARKET_DATA_URL: marketDataUrl,
+        VENDOR_KEYS_SECRET_ARN: vendorKeys.secretArn,
+        MARKET_DATA_URL: props.marketDataUrl,
+        POLYGON_URL: props.polygonUrl,
+        YAHOO_URL: props.yahooUrl,
+        TIINGO_URL: props.tiingoUrl,
       } satisfies EnvInput,
       timeout: Duration.seconds(20),
       memoryMebibytes: 512,
@@ -42,6 +53,8 @@ export class PollMarketData extends GuardedFunction {
     telemetry.grantReadWrite(this, platform.keys.tables);
     marketData.grantSend(this);
     archive.grantBuffer(this);
+    alerts.grantAlert(this);
     broker.grantValue(this);
+    vendorKeys.grantValue(this);
   }
 }

@@ -13,6 +13,7 @@ import type { Broker } from "../../ports/broker.ts";
 import type { Flow } from "../../ports/flow.ts";
 import type { MarketData } from "../../ports/market-data.ts";
 import { createTelemetryItems } from "./tables.ts";
+import { withoutSlash } from "./without-slash.ts";
 import { BrokerSecret, FlowSecret, PagerSecret, readSecret } from "./read-secret.ts";
 
 type RegionEnvironment = { readonly HOLDFAST_REGION: string };
@@ -92,6 +93,3 @@ const alpacaConnection = async (environment: BrokerEnvironment) => {
   const clock = createHostClock();
   return { http: createHttpClient({ clock }), credentials, clock };
 };
-
-/** Adapters put a path behind the address. */
-const withoutSlash = (url: string): string => (url.endsWith("/") ? url.slice(0, -1) : url);
