@@ -9,7 +9,7 @@ const moment = fc.nat(86_400_000).map((ms) => OPEN_MS + ms);
 const common = { generation: count, trips: fc.nat(20), sinceMs: moment };
 
 /** A breaker in any state. */
-export const breakerArbitrary: fc.Arbitrary<Breaker> = fc.oneof(
+const breakerArbitrary: fc.Arbitrary<Breaker> = fc.oneof(
   fc.record({
     ...common,
     state: fc.constant("closed" as const),

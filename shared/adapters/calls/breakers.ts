@@ -1,3 +1,4 @@
+import { assert } from "../../domain/assert.ts";
 import {
   type MarketConditions,
   adaptPolicy,
@@ -92,6 +93,8 @@ type Board = {
  * else as many of all environments of a Region together.
  */
 export const createBreakers = (deps: BreakersDeps): Breakers => {
+  const { probesMax, successesToClose } = deps.policy;
+  assert(successesToClose <= probesMax, "A breaker must be able to close by its own probes.");
   const entries = new Map<string, BreakerEntry>();
   const board: Board = { deps, entries, mood: CALM, policy: deps.policy, readAtMs: -Infinity };
   return {
