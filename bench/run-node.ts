@@ -17,12 +17,18 @@ export type NodeRun = {
  */
 export const runNode = async (
   words: readonly string[],
-  options: { readonly timeoutMs: number; readonly exitCodes?: readonly number[] },
+  options: {
+    readonly timeoutMs: number;
+    readonly exitCodes?: readonly number[];
+    /** In place of this process's own. */
+    readonly environment?: Readonly<Record<string, string>>;
+  },
 ): Promise<NodeRun> => {
   const startedAtMs = performance.now();
   const child = spawn(process.execPath, words, {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "pipe"],
+    ...(options.environment === undefined ? {} : { env: { ...options.environment } }),
     signal: AbortSignal.timeout(options.timeoutMs),
   });
   const stdout = gather(child.stdout);
