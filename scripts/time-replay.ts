@@ -1,0 +1,25 @@
+import { readRecordedDays } from "../local/recorded-days/read-recorded-days.ts";
+import { unpaced } from "../local/replay/pace.ts";
+import { replayRecording } from "../local/replay/replay-recording.ts";
+import { createHostClock } from "../shared/adapters/host/clock.ts";
+import { hostEnvironment } from "../shared/adapters/host/environment.ts";
+import { toSettings } from "../shared/runtime/configuration-settings.ts";
+import { requireConfiguration } from "../bin/read-configuration.ts";
+
+/** Replays the directory that is named and prints what it took, as JSON: times in milliseconds. */
+const recorded = readRecordedDays(process.argv[2] ?? "");
+if (!recorded.ok) throw new Error(recorded.error.sentence);
+const configuration = requireConfiguration("holdfast.yaml", hostEnvironment());
+const before = process.cpuUsage();
+const { quotes, traceHash, duplicateOrders, unguardedOrders, elapsedMs } = await replayRecording({
+  recorded: recorded.value,
+  settings: toSettings(configuration, { mode: "sim", region: "local" }),
+  seed: 1,
+  pace: unpaced,
+  host: createHostClock(),
+  isStopped: () => false,
+});
+const { user, system } = process.cpuUsage(before);
+const cpuMs = (user + system) / 1_000;
+const result = { quotes, traceHash, duplicateOrders, unguardedOrders, elapsedMs, cpuMs };
+process.stdout.write(`${JSON.stringify(result)}\n`);
