@@ -110,15 +110,6 @@ const start = async (
 
 /** The services and vendors that a function meets, answering at once as if they were empty. */
 const startServices = async () => {
-  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-    const body = await readBody(request);
-    const target = request.headers["x-amz-target"]?.toString().split(".").at(-1);
-    const text = JSON.stringify(target === undefined ? vendorAnswer() : awsAnswer(target, body));
-    const type = target === undefined ? "application/json" : "application/x-amz-json-1.0";
-    const length = Buffer.byteLength(text);
-    response.writeHead(200, { "content-type": type, "content-length": length });
-    response.end(text);
-  };
   const server = createServer((request, response) => void answer(request, response));
   await new Promise<void>((resolve) => {
     server.listen(0, "127.0.0.1", resolve);
@@ -132,6 +123,16 @@ const startServices = async () => {
         server.closeAllConnections();
       }),
   };
+};
+
+const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+  const body = await readBody(request);
+  const target = request.headers["x-amz-target"]?.toString().split(".").at(-1);
+  const text = JSON.stringify(target === undefined ? vendorAnswer() : awsAnswer(target, body));
+  const type = target === undefined ? "application/json" : "application/x-amz-json-1.0";
+  const length = Buffer.byteLength(text);
+  response.writeHead(200, { "content-type": type, "content-length": length });
+  response.end(text);
 };
 
 const readBody = async (request: IncomingMessage): Promise<string> => {
