@@ -5,6 +5,7 @@ import { config } from "./verbs/config.ts";
 import { deadLetters } from "./verbs/dead-letters.ts";
 import { drill } from "./verbs/drill.ts";
 import { explain } from "./verbs/explain.ts";
+import { flags } from "./verbs/flags.ts";
 import { flatten } from "./verbs/flatten.ts";
 import { funnel } from "./verbs/funnel.ts";
 import { halt } from "./verbs/halt.ts";
@@ -49,6 +50,7 @@ export const VERBS: readonly Verb[] = [
   explain,
   funnel,
   health,
+  flags,
   halt,
   flatten,
   resume,

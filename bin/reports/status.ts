@@ -95,6 +95,12 @@ const describe = (status: Status, palette: Palette): string => {
       status.lastCycle === null ? "none yet" : cycleText(status.lastCycle, status.atMs),
     ],
     [
+      "Data",
+      status.lastCycle?.dataMode == null
+        ? "not polled yet"
+        : levelText(status.lastCycle.dataMode, palette),
+    ],
+    [
       "Account",
       `${status.account}, equity ${twoDecimals(status.equity)} USD, realised ` +
         `${profitText(status.realizedProfit, palette)}, unrealised ${profitText(status.unrealizedProfit, palette)}`,

@@ -33,6 +33,7 @@ export const createStatusLine = ({
 }): StatusLine => {
   const counts = { filled: 0, denied: 0, cycles: 0 };
   let health = "unknown";
+  let dataMode: string | null = null;
   let world: Pick<World, "nowMs"> | undefined;
   let cancel: (() => void) | undefined;
 
@@ -42,6 +43,7 @@ export const createStatusLine = ({
     const parts = [
       `${modeBadge(mode, palette)} ${clockTime(nowMs)} ${marketPhase(nowMs).phase}`,
       `health ${levelText(health, palette)}`,
+      ...(dataMode === null ? [] : [`data ${levelText(dataMode, palette)}`]),
       `${counts.cycles} cycles`,
       `${counts.filled} fills`,
       `${counts.denied} denied`,
@@ -62,7 +64,10 @@ export const createStatusLine = ({
     note: (event) => {
       if (event.type === "orderFilled") counts.filled += 1;
       if (event.type === "orderDenied") counts.denied += 1;
-      if (event.type === "cycle") counts.cycles += 1;
+      if (event.type === "cycle") {
+        counts.cycles += 1;
+        dataMode = event.dataMode ?? dataMode;
+      }
       if (event.type === "healthChanged") health = event.to;
     },
     start: (running) => {

@@ -9,6 +9,7 @@ import { createAssessHealth } from "../../shared/use-cases/assess-health.ts";
 import { createExplainOrder } from "../../shared/use-cases/read/explain-order.ts";
 import { createReadCycle } from "../../shared/use-cases/read/read-cycle.ts";
 import { createReadEquity } from "../../shared/use-cases/read/read-equity.ts";
+import { createReadFlags } from "../../shared/use-cases/read/read-flags.ts";
 import { createReadFunnel } from "../../shared/use-cases/read/read-funnel.ts";
 import { createReadOrders } from "../../shared/use-cases/read/read-orders.ts";
 import { createReadPositions } from "../../shared/use-cases/read/read-positions.ts";
@@ -37,6 +38,7 @@ export const createHandler = (deps: ServeApiDeps, runtime: Runtime): ApiFunction
   const readQuotes = createReadQuotes(deps);
   const readEquity = createReadEquity(deps);
   const readScores = createReadScores(deps);
+  const readFlags = createReadFlags(deps);
   const explainOrder = createExplainOrder(deps);
   const readTradingState = createReadTradingState(deps);
   const routes: Parameters<typeof createApiHandler>[0]["routes"] = {
@@ -50,6 +52,7 @@ export const createHandler = (deps: ServeApiDeps, runtime: Runtime): ApiFunction
     "GET /api/cycle": async () => ({ type: "Answer", body: await readCycle() }),
     "GET /api/quotes": async () => ({ type: "Answer", body: await readQuotes() }),
     "GET /api/equity": async ({ query }) => toApiAnswer(await readEquity(query["session"])),
+    "GET /api/flags": async () => ({ type: "Answer", body: await readFlags() }),
     "GET /api/scores": async () => ({ type: "Answer", body: await readScores() }),
   };
   return createApiHandler({ name: "serve-api", mode: deps.settings.mode, routes }, runtime);

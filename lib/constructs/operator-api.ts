@@ -48,6 +48,7 @@ const QUESTIONS = [
   "/api/quotes",
   "/api/equity",
   "/api/scores",
+  "/api/flags",
 ] as const;
 
 /** What can be wished for, and the scope that a token needs for it. */

@@ -162,10 +162,17 @@ const createSchedules = (
 };
 
 /** A workflow ends with what its last state put out: a closed cycle, or why there was none. */
-const describeCycle = (output: unknown): { readonly outcome: string; readonly reason: string } => {
+const describeCycle = (
+  output: unknown,
+): { readonly outcome: string; readonly reason: string; readonly dataMode: string | null } => {
   const fields = typeof output === "object" && output !== null ? output : {};
   const outcome = "outcome" in fields ? String(fields.outcome) : "skipped";
-  return { outcome, reason: "reason" in fields ? String(fields.reason) : "" };
+  const dataMode = "dataMode" in fields && fields.dataMode !== null ? fields.dataMode : undefined;
+  return {
+    outcome,
+    reason: "reason" in fields ? String(fields.reason) : "",
+    dataMode: dataMode === undefined ? null : String(dataMode),
+  };
 };
 
 /** How long after a submission the broker is asked what became of it, in the world's time. */

@@ -36,7 +36,13 @@ export type WorldEvent = { readonly atMs: number } & (
       readonly date: string;
     }
   | { readonly type: "recordingOver" }
-  | { readonly type: "cycle"; readonly outcome: string; readonly reason: string }
+  | {
+      readonly type: "cycle";
+      readonly outcome: string;
+      readonly reason: string;
+      /** How good the market data was; null where nothing was polled. */
+      readonly dataMode: string | null;
+    }
   | {
       readonly type: "reconciled";
       readonly isClean: boolean;

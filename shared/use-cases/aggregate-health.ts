@@ -5,6 +5,7 @@ import type { Alert, Alerts } from "../ports/alerts.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { createAssessHealth } from "./assess-health.ts";
+import { rollBackFlags } from "./roll-back-flags.ts";
 
 /** Derives, keeps and announces the system's health. */
 export type AggregateHealth = () => Promise<SystemHealth>;
@@ -14,7 +15,7 @@ export type AggregateHealthDeps = {
   readonly telemetry: Telemetry;
   readonly alerts: Alerts;
   readonly clock: Clock;
-  readonly settings: Pick<Settings, "mode" | "region">;
+  readonly settings: Pick<Settings, "mode" | "region" | "flags">;
 };
 
 /** Unchanged health is written this often, so that its history has no holes. */
@@ -41,6 +42,7 @@ export const createAggregateHealth = (deps: AggregateHealthDeps): AggregateHealt
       await deps.telemetry.recordEvidence(handedOver);
     }
     if (before === undefined || isNew(before, health)) await deps.telemetry.recordHealth(health);
+    await rollBackFlags(deps, health);
     await deps.telemetry.recordEvidence({
       ...evidenceOf("aggregate-health", `The system is ${health.level}.`, deps.clock),
       latencyMs: deps.clock.monotonicMs() - startedAtMs,

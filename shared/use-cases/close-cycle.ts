@@ -24,7 +24,7 @@ export type CycleEnd = {
 export type CloseCycle = (end: CycleEnd) => Promise<CycleClosed>;
 
 /** What the cycle came to, and a sentence about it. */
-export type CycleClosed = Pick<CycleRecord, "outcome" | "reason">;
+export type CycleClosed = Pick<CycleRecord, "outcome" | "reason" | "dataMode">;
 
 /** What closing a cycle needs. */
 export type CloseCycleDeps = { readonly telemetry: Telemetry; readonly clock: Clock };
@@ -38,10 +38,10 @@ export const createCloseCycle =
   async (end) => {
     const failed = end.polls.filter((poll) => "error" in poll);
     const outcome = failed.length < end.polls.length ? "completed" : "failed";
-    const reason = reasonOf(end, failed.length);
+    const dataMode = dataModeOf(end);
+    const reason = reasonOf(end, failed.length, dataMode);
     const closedAtMs = deps.clock.nowMs();
     const { cycleId, slotMs } = end;
-    const dataMode = dataModeOf(end);
     await deps.telemetry.recordCycle({ cycleId, slotMs, closedAtMs, outcome, reason, dataMode });
     await deps.telemetry.recordEvidence({
       component: "trading-cycle",
@@ -52,10 +52,10 @@ export const createCloseCycle =
       dataAgeMs: null,
       fault: null,
     });
-    return { outcome, reason };
+    return { outcome, reason, dataMode };
   };
 
-const reasonOf = ({ polls, flow }: CycleEnd, failed: number): string => {
+const reasonOf = ({ polls, flow }: CycleEnd, failed: number, dataMode: DataMode | null): string => {
   let polled = 0;
   let valid = 0;
   for (const poll of polls) {
@@ -65,7 +65,8 @@ const reasonOf = ({ polls, flow }: CycleEnd, failed: number): string => {
   }
   const shards = failed === 0 ? "" : ` ${failed} of ${polls.length} shards failed.`;
   const withoutFlow = "error" in flow ? " The flow could not be read." : "";
-  return `${valid} of ${polled} quotes were valid.${shards}${withoutFlow}`;
+  const mode = dataMode === null || dataMode === "full" ? "" : ` Data mode: ${dataMode}.`;
+  return `${valid} of ${polled} quotes were valid.${shards}${mode}${withoutFlow}`;
 };
 
 /** The worst of the shards'; one that could not be polled lives on what was known before. */

@@ -143,6 +143,7 @@ describe("the operator's API", () => {
     "/api/quotes",
     "/api/equity",
     "/api/scores",
+    "/api/flags",
   ])(
     "answers %s with JSON that carries the mode, before and after the first cycle",
     async (path) => {

@@ -17,6 +17,8 @@ export const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
     "send marketdataqueue",
     "keep archive",
     "secret broker",
+    "secret vendorkeys",
+    "alert",
   ],
   pollflow: ["read telemetry", "write telemetry", "secret flow"],
   closecycle: ["read telemetry", "write telemetry"],

@@ -40,6 +40,7 @@ export const CycleBody = z.extend(ModeBody, {
       closedAtMs: z.number(),
       outcome: z.string(),
       reason: z.string(),
+      dataMode: z.nullable(z.string()),
     }),
   ),
   market: z.object({
@@ -117,6 +118,18 @@ export const QuotesBody = z.extend(ModeBody, {
 /** GET /api/equity */
 export const EquityBody = z.extend(ModeBody, {
   points: z.array(z.object({ atMs: z.number(), equity: Decimal })),
+});
+
+/** GET /api/flags */
+export const FlagsBody = z.extend(ModeBody, {
+  flags: z.array(
+    z.object({
+      flag: z.string(),
+      percent: z.number(),
+      rollBack: z.boolean(),
+      rolledBack: z.nullable(z.object({ atMs: z.number(), reason: z.string() })),
+    }),
+  ),
 });
 
 /** GET /api/scores */

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isFlagOn, type FlagName } from "../../../shared/domain/flags/flag.ts";
+import { isFlagOn, watchFlags, type FlagName } from "../../../shared/domain/flags/flag.ts";
+import type { ComponentLevel } from "../../../shared/domain/health/system-health.ts";
 
 const flags = fc.constantFrom<FlagName>("hedgedReads", "vendorScores");
 const percents = fc.integer({ min: 0, max: 100 });
@@ -37,6 +38,37 @@ describe("a flag", () => {
         const policy = { percent: after, rollBack: true };
         const expected = before !== after && isFlagOn(flag, subject, policy, undefined);
         expect(isFlagOn(flag, subject, policy, rollback)).toBe(expected);
+      }),
+    );
+  });
+
+  it("is rolled back only while it is on for a part, and what it changes is not well", () => {
+    const levels = fc.constantFrom<ComponentLevel>(
+      "healthy",
+      "degraded",
+      "unhealthy",
+      "critical",
+      "unknown",
+    );
+    fc.assert(
+      fc.property(percents, fc.boolean(), levels, (percent, rollBack, level) => {
+        const policy = { percent, rollBack };
+        const watch = {
+          flags: { hedgedReads: policy, vendorScores: { percent: 100, rollBack: true } },
+          rollbacks: [],
+          levels: new Map([["market-data", level]]),
+          atMs: 7,
+        };
+        const isOnTrial = rollBack && percent > 0 && percent < 100;
+        const isUnwell = level !== "healthy" && level !== "unknown";
+        const expected = isOnTrial && isUnwell ? ["hedgedReads"] : [];
+        const rolled = watchFlags(watch);
+        expect(rolled.map(({ flag }) => flag)).toEqual(expected);
+        // It stands when health is good again, and falls with another percentage.
+        const well = { ...watch, rollbacks: rolled, levels: new Map() };
+        expect(watchFlags(well)).toEqual(rolled);
+        const moved = { percent: (percent + 1) % 100, rollBack };
+        expect(watchFlags({ ...well, flags: { ...watch.flags, hedgedReads: moved } })).toEqual([]);
       }),
     );
   });
