@@ -41,10 +41,13 @@ const listInvariants = (): readonly Invariant[] => [
  * Holds a world against every invariant: each looks only at what was observed since the last event
  * of the engine, so that most events cost nothing.
  */
-export const createInvariants = (invariants = listInvariants()): Invariants => {
+export const createInvariants = (
+  invariants = listInvariants(),
+): Invariants & { readonly names: readonly string[] } => {
   const facts = createFacts();
   let observed: Observation[] = [];
   return {
+    names: invariants.map(({ name }) => name),
     observe: (observation) => {
       observed.push(observation);
     },
