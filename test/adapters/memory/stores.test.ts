@@ -1,11 +1,13 @@
 import { createMemoryItemStore } from "../../../shared/adapters/memory/item-store.ts";
 import { createStoredLedger } from "../../../shared/adapters/stored/ledger.ts";
+import { createStoredTickStore } from "../../../shared/adapters/stored/tick-store.ts";
 import { createStoredTelemetry } from "../../../shared/adapters/stored/telemetry.ts";
 import { createStoredBreakerRecords } from "../../../shared/adapters/stored/breaker-records.ts";
 import { describeBreakerRecords } from "../../contracts/breaker-records.ts";
 import { describeItemStore } from "../../contracts/item-store.ts";
 import { describeLeases } from "../../contracts/leases.ts";
 import { describeLedger } from "../../contracts/ledger.ts";
+import { describeTickStore } from "../../contracts/tick-store.ts";
 import { describeTelemetry } from "../../contracts/telemetry.ts";
 import { describeRequestBudget } from "../../contracts/request-budget.ts";
 
@@ -26,5 +28,9 @@ describeRequestBudget("memory", async () => createMemoryItemStore());
 describeLeases("memory", async () => createMemoryItemStore());
 
 describeBreakerRecords("memory", async (region) => createStoredBreakerRecords(store, { region }), {
+  runs: 50,
+});
+
+describeTickStore("memory", async (region) => createStoredTickStore(store, { region }), {
   runs: 50,
 });

@@ -3,6 +3,7 @@ import { openDatabase } from "../../../shared/adapters/sqlite/database.ts";
 import { createSqliteItemStore } from "../../../shared/adapters/sqlite/item-store.ts";
 import { createSqliteQueue } from "../../../shared/adapters/sqlite/message-queue.ts";
 import { createStoredLedger } from "../../../shared/adapters/stored/ledger.ts";
+import { createStoredTickStore } from "../../../shared/adapters/stored/tick-store.ts";
 import { createStoredTelemetry } from "../../../shared/adapters/stored/telemetry.ts";
 import { OPEN_MS } from "../../contracts/arbitraries.ts";
 import { createStoredBreakerRecords } from "../../../shared/adapters/stored/breaker-records.ts";
@@ -11,6 +12,7 @@ import { describeItemStore } from "../../contracts/item-store.ts";
 import { describeLedger } from "../../contracts/ledger.ts";
 import { createManualClock } from "../../contracts/manual-clock.ts";
 import { describeMessageQueue } from "../../contracts/message-queue.ts";
+import { describeTickStore } from "../../contracts/tick-store.ts";
 import { describeTelemetry } from "../../contracts/telemetry.ts";
 import { describeLeases } from "../../contracts/leases.ts";
 import { describeRequestBudget } from "../../contracts/request-budget.ts";
@@ -53,5 +55,9 @@ describeRequestBudget("SQLite", async () => store);
 describeLeases("SQLite", async () => store);
 
 describeBreakerRecords("SQLite", async (region) => createStoredBreakerRecords(store, { region }), {
+  runs: 25,
+});
+
+describeTickStore("SQLite", async (region) => createStoredTickStore(store, { region }), {
   runs: 25,
 });
