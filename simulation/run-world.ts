@@ -139,11 +139,6 @@ const partOf = (
   const { opensAtMs, closesAtMs, date } = session;
   const lastStartMs = closesAtMs - partMs - BEFORE_CLOSE_MS;
   const inside = opensAtMs + wholeMinutes(stream.draw("offset") * (lastStartMs - opensAtMs));
-  const within = (fromMs: number, untilMs: number): Span => ({
-    startsAtMs: fromMs - WARM_UP_MS,
-    endsAtMs: untilMs,
-    laterSessions: [],
-  });
   const place = stream.pick("place", ["open", "inside", "close", "night"]);
   if (place === "night" && partMs >= NIGHT_PART_LEAST_MS) {
     const next = nextSession(date);
@@ -157,6 +152,12 @@ const partOf = (
   const fromMs = place === "open" ? opensAtMs : inside;
   return within(fromMs, fromMs + partMs);
 };
+
+const within = (fromMs: number, untilMs: number): Span => ({
+  startsAtMs: fromMs - WARM_UP_MS,
+  endsAtMs: untilMs,
+  laterSessions: [],
+});
 
 const wholeMinutes = (ms: number): number => Math.ceil(ms / 60_000) * 60_000;
 

@@ -32,6 +32,7 @@ export const FAULT_KINDS = [
   // The broker.
   "order-request-lost",
   "order-request-late",
+  "order-request-twice",
   "order-answer-lost",
   "broker-5xx",
   "broker-5xx-after",

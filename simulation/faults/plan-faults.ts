@@ -26,6 +26,7 @@ const RATES_MAX: Readonly<Record<FaultKind, number>> = {
   "slot-skipped": 0.1,
   "order-request-lost": 0.15,
   "order-request-late": 0.15,
+  "order-request-twice": 0.1,
   "order-answer-lost": 0.15,
   "broker-5xx": 0.1,
   "broker-5xx-after": 0.1,
@@ -62,11 +63,11 @@ const RATES_MAX: Readonly<Record<FaultKind, number>> = {
 const SHARES: Partial<Readonly<Record<FaultKind, number>>> = {
   "broker-401": 0.05,
   "external-fill": 0.1,
-  "damaged-history": 0.08,
-  "corrupt-cell": 0.1,
+  "damaged-history": 0.05,
+  "corrupt-cell": 0.06,
   "operator-halt": 0.2,
   "operator-flatten": 0.15,
-  split: 0.15,
+  split: 0.4,
 };
 
 /** What a world without faults is for: one seed in so many has none at all. */

@@ -1,4 +1,5 @@
 import type { Engine } from "../engine/engine.ts";
+import { whenSettled } from "../engine/when-settled.ts";
 import type { Invocation } from "../services/lambda.ts";
 import type { Observe } from "../world/observe.ts";
 import type { FaultControl, FaultPlace, Occasion } from "./fault-control.ts";
@@ -85,16 +86,16 @@ const begin = <Answer>(
       return;
     }
     engine.wake();
-    call.effect(occasion, invocation).then(
+    void whenSettled(
+      call.effect(occasion, invocation),
       (answer) => {
         if (isKilledAfter) deps.kill(invocation, place.name);
         else goOn(() => (isLost ? call.lost("The answer was lost.") : answer));
       },
-      (error: unknown) => {
+      (error) =>
         goOn(() => {
           throw error;
-        });
-      },
+        }),
     );
   });
 };

@@ -1,6 +1,7 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import type { ReceivedMessage } from "../../shared/ports/message-queue.ts";
 import type { Engine, Planned } from "../engine/engine.ts";
+import { whenSettled } from "../engine/when-settled.ts";
 import type { QueueName } from "../observation.ts";
 import type { SimulatedQueue } from "./queue.ts";
 
@@ -59,7 +60,8 @@ export const createEventSource = (options: EventSourceOptions): EventSource => {
       }
       planAt(engine.nowMs() + POLL_MS);
     };
-    options.invoke(event).then(
+    void whenSettled(
+      options.invoke(event),
       (answer) => over(failedOf(answer, messages)),
       () => over("all"),
     );

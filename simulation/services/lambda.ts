@@ -1,5 +1,6 @@
 import { assert } from "../../shared/domain/assert.ts";
 import type { Engine, Planned } from "../engine/engine.ts";
+import { whenSettled } from "../engine/when-settled.ts";
 import type { FaultControl, FaultPlace } from "../faults/fault-control.ts";
 import type { Actor, FunctionName } from "../observation.ts";
 import type { Observe } from "../world/observe.ts";
@@ -165,11 +166,12 @@ const start = (
   engine.at(startsAtMs, () => {
     deps.observe({ type: "functionStarted", actor: invocation.actor, isColdStart });
     engine.wake();
-    sandbox.environment.run(event).then(
+    void whenSettled(
+      sandbox.environment.run(event),
       (answer) => {
         if (finish(state, invocation, undefined)) resolve(answer);
       },
-      (error: unknown) => {
+      (error) => {
         if (finish(state, invocation, error)) reject(error);
       },
     );

@@ -34,6 +34,8 @@ export const createOperatorDesk = (
   const bringBack = async (): Promise<void> => {
     const cell = view.cell();
     if (cell === undefined || cell === "damaged" || !needsPeople(cell.tradingState)) return;
+    // What was suspended at the broker only a person can lift, there.
+    world.brokerSide.exchange.switchAccount({ suspendTrade: false }, engine.nowMs());
     const region = regionFor(world, cell.activeRegion, stream, clumsiness());
     await ask(region, "reconcile", "ann", { adopt: stream.draw("adopts") < 0.7 });
     const requested = await ask(region, "requestResume", "ann", {});

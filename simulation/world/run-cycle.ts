@@ -1,5 +1,6 @@
 import { runTradingCycle, type CycleFunctions } from "../../local/replay/trading-cycle.ts";
 import type { Engine } from "../engine/engine.ts";
+import { whenSettled } from "../engine/when-settled.ts";
 import type { FunctionName } from "../observation.ts";
 import { LambdaFault } from "../services/lambda.ts";
 import { TASK_LIMITS_MS } from "./deployment.ts";
@@ -37,12 +38,13 @@ const within = (engine: Engine, limitMs: number, work: Promise<unknown>): Promis
       engine.wake();
       reject(new LambdaFault("States.Timeout"));
     });
-    work.then(
+    void whenSettled(
+      work,
       (answer) => {
         limit.cancel();
         resolve(answer);
       },
-      (error: unknown) => {
+      (error) => {
         limit.cancel();
         reject(error);
       },

@@ -18,7 +18,10 @@ export const createSettings = (
   stream: RandomStream,
 ): Readonly<Record<RegionName, Settings>> => {
   const wished = given ?? drawConfiguration(stream);
-  const configuration = { ...wished, marketData: { ...wished.marketData, vendorsToAgree: 1 } };
+  const configuration = {
+    ...wished,
+    marketData: { ...wished.marketData, vendorsToAgree: 1 as const },
+  };
   return {
     "us-east-1": toSettings(configuration, { mode: "paper", region: "us-east-1" }),
     "us-west-2": toSettings(configuration, { mode: "paper", region: "us-west-2" }),

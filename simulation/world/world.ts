@@ -2,6 +2,7 @@ import { createExchange } from "../../local/exchange/core/exchange.ts";
 import type { ExchangeJournal } from "../../local/exchange/core/journal.ts";
 import type { Order } from "../../local/exchange/core/order.ts";
 import { usd } from "../../shared/domain/market/money.ts";
+import type { Settings } from "../../shared/domain/settings.ts";
 import { createEngine } from "../engine/engine.ts";
 import { createRandomStreams, type RandomStreams } from "../engine/random-streams.ts";
 import { createFaultControl, type FaultControl } from "../faults/fault-control.ts";
@@ -49,7 +50,7 @@ export const createWorld = (options: WorldOptions): SimulatedWorld => {
   const streams = createRandomStreams(seed);
   const engine = createEngine(startsAtMs, options.afterEvent);
   const observe: Observe = (happened) =>
-    options.onObservation({ ...happened, atMs: engine.nowMs() } as Observation);
+    options.onObservation({ ...happened, atMs: engine.nowMs() });
   const faults = createFaultControl({
     ...options,
     seedKey: streams.keyOf("faults"),
@@ -88,7 +89,7 @@ export const createWorld = (options: WorldOptions): SimulatedWorld => {
     createRegion(shared, settings[first]),
     createRegion(shared, settings[second]),
   ] as const;
-  return { ...shared, market, regions, view: viewOf(shared, regions) };
+  return { ...shared, market, regions, view: viewOf(shared, regions, settings[first]) };
 };
 
 /** Moves the market from its first step to its last: the exchange sees each quote as it is made. */
@@ -107,11 +108,12 @@ export const startMarket = (world: SimulatedWorld, untilMs: number): void => {
 const viewOf = (
   { engine, ledger, brokerSide }: SharedWorld,
   regions: readonly [Region, Region],
+  settings: Settings,
 ): WorldView => ({
   get nowMs() {
     return engine.nowMs();
   },
-  settings: regions[0].settings,
+  settings,
   cell: ledger.cell,
   eventsOf: ledger.eventsOf,
   clientOrderIds: ledger.clientOrderIds,

@@ -11,6 +11,16 @@ const nobody: SeedWatchers = {
 const run = (seed: number, options: Partial<SeedOptions> = {}): Promise<SeedResult> =>
   runWorld({ seed, days: 0.08, mode: "safety", ...options }, nobody);
 
+/** Whether a seed lives through a night in which a symbol is split. */
+const isNight = async (seed: number): Promise<boolean> => {
+  const { virtualMs, timeline } = await run(seed, {
+    days: 0.16,
+    faultKinds: ["split"],
+    keepTimeline: true,
+  });
+  return virtualMs > 12 * 3_600_000 && timeline.some((each) => each.type === "split");
+};
+
 describe("a simulated world", () => {
   it("does the same thing twice for the same seed, and another thing for another", async () => {
     for (const seed of [2, 9]) {
@@ -91,14 +101,6 @@ describe("a simulated world", () => {
   });
 
   it("passes over a night, in which a symbol may be split", async () => {
-    const isNight = async (seed: number): Promise<boolean> => {
-      const { virtualMs, timeline } = await run(seed, {
-        days: 0.16,
-        faultKinds: ["split"],
-        keepTimeline: true,
-      });
-      return virtualMs > 12 * 3_600_000 && timeline.some((each) => each.type === "split");
-    };
     for (let seed = 0; seed < 12; seed++) if (await isNight(seed)) return;
     throw new Error("No seed of the first twelve lives through a night.");
   });

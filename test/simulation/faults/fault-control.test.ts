@@ -69,6 +69,9 @@ describe("fault control", () => {
   });
 });
 
+const planOf = (seed: number) =>
+  planFaults(createRandomStreams(seed).stream("plan"), ["zombie", "delay"]);
+
 describe("the plan of faults", () => {
   it("differs from seed to seed, and every kind has its seeds", () => {
     const plans = Array.from({ length: 300 }, (_, seed) =>
@@ -81,8 +84,6 @@ describe("the plan of faults", () => {
   });
 
   it("holds to what is allowed, at rates that every seed draws for itself", () => {
-    const planOf = (seed: number) =>
-      planFaults(createRandomStreams(seed).stream("plan"), ["zombie", "delay"]);
     expect(planOf(1).map(({ kind }) => kind)).toEqual(["delay", "zombie"]);
     expect(planOf(1)).not.toEqual(planOf(2));
     expect(planFaults(createRandomStreams(1).stream("plan"), [])).toEqual([]);

@@ -19,11 +19,11 @@ const functionOf = (
   const effects: string[] = [];
   let invocations = 0;
   const observe = ({ type }: { readonly type: ObservationType }): void => void observed.push(type);
+  const kill: LambdaFunction["kill"] = (invocation, where) => lambda.kill(invocation, where);
   const lambda: LambdaFunction = createLambda(
     { name: "execute-orders", timeoutMs: TIMEOUT_MS, concurrencyMax: 2 },
     { region: "us-east-1", engine, faults, observe, nextInvocation: () => (invocations += 1) },
     (invocationOf) => {
-      const kill: LambdaFunction["kill"] = (invocation, where) => lambda.kill(invocation, where);
       const call = createCallPort({ engine, faults, observe, invocationOf, kill });
       let runs = 0;
       return {
@@ -123,17 +123,17 @@ describe("a simulated Lambda function", () => {
   });
 });
 
-describe("a port call", () => {
-  const outcomeOf = async (kinds: readonly FaultKind[]) => {
-    let told: string | undefined;
-    const { engine, invoke, effects } = functionOf(async (call, words) => {
-      told = await write(call, words, "word");
-    }, kinds);
-    const answer = invoke();
-    await engine.run(120_000);
-    return { answer: await answer, told, effects };
-  };
+const outcomeOf = async (kinds: readonly FaultKind[]) => {
+  let told: string | undefined;
+  const { engine, invoke, effects } = functionOf(async (call, words) => {
+    told = await write(call, words, "word");
+  }, kinds);
+  const answer = invoke();
+  await engine.run(120_000);
+  return { answer: await answer, told, effects };
+};
 
+describe("a port call", () => {
   it("takes effect and answers", async () => {
     expect(await outcomeOf([])).toEqual({ answer: 1, told: "written", effects: ["word"] });
   });

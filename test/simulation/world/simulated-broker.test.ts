@@ -48,7 +48,7 @@ const brokerOf = (kinds: readonly FaultKind[]) => {
       tookMs = engine.nowMs() - fromMs;
       return answer;
     });
-    await engine.run(fromMs + 120_000);
+    await engine.run(fromMs + 300_000);
     return { answer: await noted, tookMs: tookMs ?? -1 };
   };
   const submit = () => {
@@ -95,7 +95,7 @@ describe("the simulated broker, asked for an order", () => {
     const asked = broker.submit(callNow(), approved as Approved<OrderIntent>, DEADLINE_MS);
     await engine.run(NOW_MS + DEADLINE_MS);
     expect([(await asked).type, taken()]).toEqual(["unknown", false]);
-    await engine.run(NOW_MS + 120_000);
+    await engine.run(NOW_MS + 300_000);
     expect(taken()).toBe(true);
   });
 

@@ -1,0 +1,85 @@
+import { createMemoryArchive } from "../../shared/adapters/memory/archive.ts";
+import type { Settings } from "../../shared/domain/settings.ts";
+import type { MessageSender } from "../../shared/ports/message-queue.ts";
+import type { FunctionName, QueueName } from "../observation.ts";
+import type { AlertTopic } from "../services/alert-topic.ts";
+import { createLambda, type LambdaFunction } from "../services/lambda.ts";
+import { DEPLOYED, FUNCTION_NAMES } from "./deployment.ts";
+import { createEnvironments, type EnvironmentDeps } from "./environment.ts";
+import type { RegionQueues } from "./region-queues.ts";
+import type { SharedWorld } from "./shared-world.ts";
+
+/** Calls a function of a Region; rejects with what it threw, or with what Lambda says. */
+export type Invoke = (name: FunctionName, event: unknown) => Promise<unknown>;
+
+/** A Region's functions, as they are deployed. */
+export type RegionFunctions = {
+  readonly invoke: Invoke;
+  /** Ends every environment, as a deployment does. */
+  readonly recycle: () => void;
+};
+
+/** What a Region's functions stand on. */
+export type RegionFunctionsDeps = {
+  readonly shared: SharedWorld;
+  readonly settings: Settings;
+  readonly queues: RegionQueues;
+  readonly topic: Pick<AlertTopic, "alerts">;
+  readonly isCutOff: () => boolean;
+};
+
+/** Deploys every function. */
+export const createRegionFunctions = (deps: RegionFunctionsDeps): RegionFunctions => {
+  const { shared, settings } = deps;
+  const { region } = settings;
+  const reach = reachOf(deps);
+  const lambdas = new Map<FunctionName, LambdaFunction>();
+  const lambdaOf = (name: FunctionName): LambdaFunction => {
+    const known = lambdas.get(name);
+    if (known === undefined) throw new Error(`${name} is not deployed.`);
+    return known;
+  };
+  for (const name of FUNCTION_NAMES) {
+    const kill: EnvironmentDeps["kill"] = (invocation, where) =>
+      lambdaOf(name).kill(invocation, where);
+    const create = createEnvironments({ ...reach, kill }, name);
+    lambdas.set(name, createLambda({ ...DEPLOYED[name], name }, { ...shared, region }, create));
+  }
+  return {
+    invoke: (name, event) => lambdaOf(name).invoke(event),
+    recycle: () => {
+      for (const lambda of lambdas.values()) lambda.recycle();
+    },
+  };
+};
+
+/** What all functions of a Region reach, each through ports of its own. */
+const reachOf = (deps: RegionFunctionsDeps): Omit<EnvironmentDeps, "kill"> => {
+  const { shared, settings, queues, topic, isCutOff } = deps;
+  const senderOf = (queue: QueueName): MessageSender => ({
+    send: async (messages) => queues.send(queue, messages),
+  });
+  return {
+    shared,
+    settings,
+    archive: createMemoryArchive(),
+    queues: {
+      marketData: senderOf("market-data"),
+      orders: senderOf("orders.fifo"),
+      exits: senderOf("exits.fifo"),
+    },
+    deadLettersOf: (queueName) => ({
+      send: async (messages) => {
+        for (const { body } of messages) queues.bury(queueName, body);
+      },
+    }),
+    alerts: topic.alerts,
+    pager: {
+      page: async (alert) => {
+        shared.observe({ type: "paged", region: settings.region, alert });
+        return "accepted";
+      },
+    },
+    isCutOff,
+  };
+};

@@ -1,0 +1,66 @@
+import type { OutgoingMessage } from "../../shared/ports/message-queue.ts";
+import type { FunctionName, QueueName, RegionView } from "../observation.ts";
+import { createEventSource, type EventSource } from "../services/event-source.ts";
+import { createSimulatedQueue, type SimulatedQueue } from "../services/queue.ts";
+import { QUEUES } from "./deployment.ts";
+import type { SharedWorld } from "./shared-world.ts";
+
+/** The queues of a Region, each with the function that it feeds. */
+export type RegionQueues = {
+  readonly send: (queue: QueueName, messages: readonly OutgoingMessage[]) => void;
+  /** Takes what a function gave up; a name that is no queue of ours is a bug and throws. */
+  readonly bury: (queueName: string, body: string) => void;
+  readonly depths: () => RegionView["queues"];
+};
+
+const CONSUMERS: Readonly<Record<QueueName, FunctionName>> = {
+  "market-data": "score-signals",
+  "orders.fifo": "execute-orders",
+  "exits.fifo": "execute-orders",
+};
+
+type Fed = { readonly queue: SimulatedQueue; readonly source: EventSource };
+
+/** Creates the queues and connects them; `invoke` calls a function of the Region. */
+export const createRegionQueues = (
+  shared: SharedWorld,
+  region: string,
+  invoke: (name: FunctionName, event: unknown) => Promise<unknown>,
+): RegionQueues => {
+  const { engine } = shared;
+  const create = (name: QueueName): Fed => {
+    const { options, batchSize, concurrencyMax } = QUEUES[name];
+    const queue = createSimulatedQueue({ ...shared, region, name, options });
+    const source = createEventSource({
+      engine,
+      queue,
+      queueName: name,
+      batchSize,
+      concurrencyMax,
+      invoke: (event) => invoke(CONSUMERS[name], event),
+    });
+    return { queue, source };
+  };
+  const fed: Readonly<Record<QueueName, Fed>> = {
+    "market-data": create("market-data"),
+    "orders.fifo": create("orders.fifo"),
+    "exits.fifo": create("exits.fifo"),
+  };
+  const byName = new Map<string, Fed>(Object.entries(fed));
+  return {
+    send: (name, messages) => {
+      fed[name].queue.send(messages, engine.nowMs());
+      fed[name].source.wake();
+    },
+    bury: (queueName, body) => {
+      const known = byName.get(queueName);
+      if (known === undefined) throw new Error(`There is no queue ${queueName}.`);
+      known.queue.bury(body);
+    },
+    depths: () => ({
+      "market-data": fed["market-data"].queue.depth(),
+      "orders.fifo": fed["orders.fifo"].queue.depth(),
+      "exits.fifo": fed["exits.fifo"].queue.depth(),
+    }),
+  };
+};
