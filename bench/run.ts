@@ -13,6 +13,12 @@ import { orderLatency, orderLatencyOwn } from "./order-latency.ts";
 import { pollLatency } from "./poll-latency.ts";
 import { replayRecorded } from "./replay-recorded.ts";
 import { replayWide } from "./replay.ts";
+import {
+  simulationEngine,
+  simulationMemory,
+  simulationPipeline,
+  simulationSeeds,
+} from "./simulation.ts";
 import { startReady } from "./start-ready.ts";
 import { failover503, failoverHang, failoverRefused } from "./vendor-failover.ts";
 import { validationBatch, validationTypebox, validationZod } from "./validation.ts";
@@ -21,6 +27,10 @@ import { validationBatch, validationTypebox, validationZod } from "./validation.
 const BENCHMARKS: readonly Benchmark[] = [
   replayWide,
   replayRecorded,
+  simulationEngine,
+  simulationPipeline,
+  simulationSeeds,
+  simulationMemory,
   guardDecision,
   breakerCall,
   breakerCallOpossum,

@@ -35,21 +35,29 @@ export type PlantsRequest = {
 export const runPlants = async (request: PlantsRequest): Promise<readonly PlantResult[]> => {
   const results = new Map<string, PlantResult>();
   const names = [...request.names];
+  const healthy = createSeedPool({ size: request.atOnce });
   const work = async (): Promise<void> => {
     for (let name = names.shift(); name !== undefined; name = names.shift()) {
-      const result = await lookFor(request, name);
+      const result = await lookFor(request, name, healthy);
       results.set(name, result);
       request.onPlant?.(result);
     }
   };
-  await Promise.all(Array.from({ length: request.atOnce }, work));
+  try {
+    await Promise.all(Array.from({ length: request.atOnce }, work));
+  } finally {
+    await healthy.close();
+  }
   return request.names.flatMap((name) => results.get(name) ?? []);
 };
 
-const lookFor = async (request: PlantsRequest, name: string): Promise<PlantResult> => {
+const lookFor = async (
+  request: PlantsRequest,
+  name: string,
+  healthy: SeedPool,
+): Promise<PlantResult> => {
   const { firstSeed, seedsMax, isStopped } = request;
   const planted = createSeedPool({ size: 1, plant: name });
-  const healthy = createSeedPool({ size: 1 });
   try {
     for (let tried = 1; tried <= seedsMax && !isStopped(); tried++) {
       const seed = firstSeed + tried - 1;
@@ -64,7 +72,7 @@ const lookFor = async (request: PlantsRequest, name: string): Promise<PlantResul
     }
     return { name, caught: false, seed: null, mode: null, seedsTried: seedsMax, invariant: null };
   } finally {
-    await Promise.all([planted.close(), healthy.close()]);
+    await planted.close();
   }
 };
 

@@ -1,7 +1,11 @@
+import { enableCompileCache } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
 import * as z from "zod";
 import { assert } from "../../shared/domain/assert.ts";
 import type { SeedTask } from "./seed-task.ts";
+
+// What one thread has compiled no other one compiles again.
+enableCompileCache();
 
 // A thread of a batch: it takes one task after another and answers each. A plant changes
 // production code as it is loaded, so it comes before anything that loads it.

@@ -5,6 +5,9 @@ import type { SeedAnswer, SeedTask } from "../../../simulation/batch/seed-task.t
 
 const OPTIONS = { days: 0.06, mode: "safety" } as const;
 
+const runOn = (pool: SeedPool): Promise<BatchResult> =>
+  runBatch({ firstSeed: 11, seeds: 5, options: OPTIONS }, { pool, isStopped: () => false });
+
 describe("a batch of seeds", () => {
   const pools: SeedPool[] = [];
   const poolOf = (size: number): SeedPool => {
@@ -15,12 +18,7 @@ describe("a batch of seeds", () => {
   afterAll(() => Promise.all(pools.map((pool) => pool.close())));
 
   it("comes to the same on one thread and on three", async () => {
-    const run = (size: number): Promise<BatchResult> =>
-      runBatch(
-        { firstSeed: 11, seeds: 5, options: OPTIONS },
-        { pool: poolOf(size), isStopped: () => false },
-      );
-    const [one, three] = [await run(1), await run(3)];
+    const [one, three] = [await runOn(poolOf(1)), await runOn(poolOf(3))];
     expect(three).toEqual(one);
     expect(one).toMatchObject({ seeds: 5, failed: [], isStopped: false });
     expect(one.events).toBeGreaterThan(0);
