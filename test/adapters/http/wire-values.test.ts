@@ -26,11 +26,33 @@ describe("parseJson", () => {
     );
   });
 
+  it("changes nothing within a text, whatever long numbers it holds", () => {
+    const digits = fc.stringMatching(/^[1-9]\d{15,19}$/);
+    const around = fc.constantFrom(":", ",", "[", "]", "}", '"', '\\"', "\\", " ", "a", '":');
+    const sentence = fc.tuple(around, digits, around).map((parts) => parts.join(""));
+    const strings = fc.oneof(sentence, fc.string());
+    fc.assert(
+      fc.property(fc.dictionary(strings, fc.array(strings)), digits, (texts, number) => {
+        const text = `{"texts":${JSON.stringify(texts)},"number":[ ${number} ]}`;
+        const value: unknown = JSON.parse(JSON.stringify(texts));
+        const kept = Number.isSafeInteger(Number(number)) ? Number(number) : number;
+        expect(parseJson(text)).toEqual({ ok: true, value: { texts: value, number: [kept] } });
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it("never throws on text that is not JSON", () => {
     expect(parseJson("<html>")).toEqual({ ok: false, error: "notJson" });
     fc.assert(fc.property(fc.string(), (text) => void parseJson(text)));
   });
 });
+
+/** After a time of another minute, so that nothing is remembered of this one. */
+const alone = (text: string): number | undefined => {
+  parseTimestamp("1999-12-31T00:00:00Z");
+  return parseTimestamp(text);
+};
 
 describe("parseTimestamp", () => {
   it("reads what the host's dates write, with any fineness down to nanoseconds", () => {
@@ -44,6 +66,22 @@ describe("parseTimestamp", () => {
         const finer = nanoseconds.toString().padStart(6, "0");
         const text = moment.toISOString().replace("Z", `${finer}Z`);
         expect(parseTimestamp(text)).toBe(moment.getTime());
+      }),
+    );
+  });
+
+  it("reads each time as if it were the only one, whichever came before", () => {
+    const text = fc
+      .tuple(
+        fc.constantFrom("2025-06-24T14:15", "2025-06-24T14:16", "2025-06-24t14:15"),
+        fc.string(),
+      )
+      .map(([minute, rest]) => minute + rest);
+    const times = fc.constantFrom("2025-06-24T14:15:22Z", "2024-02-29T23:59:59.5+01:00");
+    fc.assert(
+      fc.property(fc.array(fc.oneof(times, text)), (texts) => {
+        const inOrder = texts.map((each) => parseTimestamp(each));
+        expect(inOrder).toEqual(texts.map((each) => alone(each)));
       }),
     );
   });
@@ -100,6 +138,13 @@ describe("retryAtMs", () => {
     expect(retryAtMs(headers, 1_700_000_000_000)).toBe(1_700_000_030_000);
     expect(retryAtMs({ "retry-after": "7" }, 1_000)).toBe(8_000);
     expect(retryAtMs({ "x-ratelimit-reset": "5" }, 9_000)).toBe(9_000);
+  });
+
+  it("reads the one form of a date that servers still write", () => {
+    const headers = { "retry-after": "Mon, 07 Oct 2013 13:42:00 GMT" };
+    const nowMs = Date.UTC(2013, 9, 7, 13, 41, 30);
+    expect(retryAtMs(headers, nowMs)).toBe(nowMs + 30_000);
+    expect(retryAtMs({ "retry-after": "Mon, 99 Oct 2013 13:42:00 GMT" }, nowMs)).toBeUndefined();
   });
 
   it("does not believe a vendor that says nothing sensible", () => {

@@ -175,24 +175,27 @@ describe.skipIf(!existsSync(RECORDED))(
   },
 );
 
+/** A specification whose long numbers are text, as the samples' are. */
+const readSpecification = (file: string): unknown =>
+  JSON.parse(
+    readFileSync(`${SPECIFICATIONS}/${file}`, "utf8").replaceAll(
+      /:\s*(\d{18,19})(?=\s*[,}])/g,
+      ':"$1"',
+    ),
+  );
+
+const at = (value: unknown, ...path: readonly string[]): unknown =>
+  path.reduce((part, key) => Reflect.get(Object(part), key), value);
+
 describe.skipIf(!existsSync(SPECIFICATIONS))(
   "whatever becomes of the specifications' examples (skipped where none are beside the project)",
   () => {
-    const read = (file: string): unknown =>
-      JSON.parse(
-        readFileSync(`${SPECIFICATIONS}/${file}`, "utf8").replaceAll(
-          /:\s*(\d{18,19})(?=\s*[,}])/g,
-          ':"$1"',
-        ),
-      );
-    const at = (value: unknown, ...path: readonly string[]): unknown =>
-      path.reduce((part, key) => Reflect.get(Object(part), key), value);
     const content = ["get", "responses", "200", "content", "application/json"];
 
     it("polygon gives honest values or named reasons", () => {
       const path = "/v2/snapshot/locale/us/markets/stocks/tickers";
       const example = at(
-        read("massive-polygon-openapi.json"),
+        readSpecification("massive-polygon-openapi.json"),
         "paths",
         path,
         ...content,
@@ -202,7 +205,7 @@ describe.skipIf(!existsSync(SPECIFICATIONS))(
     });
 
     it("alpaca gives honest values or named reasons", () => {
-      const specification = read("alpaca-market-data-api.json");
+      const specification = readSpecification("alpaca-market-data-api.json");
       const examples = at(specification, "paths", "/v2/stocks/snapshots", ...content, "examples");
       const example = at(examples, "snapshots", "value");
       return expectHonestWith("alpaca", example, NOW_MS, tickers("AAPL", "TSLA"));

@@ -33,19 +33,24 @@ const exampleOf = (path: string): string => {
   return JSON.stringify(example).replaceAll(/:"(\d{18,19})"/g, ":$1");
 };
 
+/** What the simulated exchange answers to who shows Massive's key. */
+const ask = async (path: string): Promise<unknown> => {
+  const world = await startExchangeWorld();
+  const headers = { authorization: `Bearer ${world.polygonKey}` };
+  const response = await fetch(world.baseUrl + path, { headers });
+  const body: unknown = await response.json();
+  await world.close();
+  expect(response.status).toBe(200);
+  return body;
+};
+
+/** The parameters of a path, as text. */
+const parametersOf = (path: string): string =>
+  JSON.stringify(at(JSON.parse(read()), "paths", path, "get", "parameters"));
+
 describe.skipIf(!existsSync(FILE))(
   "Massive's specification (skipped where it is not beside the project)",
   () => {
-    const ask = async (path: string): Promise<unknown> => {
-      const world = await startExchangeWorld();
-      const headers = { authorization: `Bearer ${world.polygonKey}` };
-      const response = await fetch(world.baseUrl + path, { headers });
-      const body: unknown = await response.json();
-      await world.close();
-      expect(response.status).toBe(200);
-      return body;
-    };
-
     it("accepts the snapshots of the simulated exchange", async () => {
       const check = createCheck(SNAPSHOTS);
       const answer = await ask(`${SNAPSHOTS}?tickers=SPY,IBM,NOPE`);
@@ -96,10 +101,8 @@ describe.skipIf(!existsSync(FILE))(
     });
 
     it("names the parameters that the adapter uses", () => {
-      const parameters = (path: string) =>
-        JSON.stringify(at(JSON.parse(read()), "paths", path, "get", "parameters"));
-      expect(parameters(SNAPSHOTS)).toContain('"name":"tickers"');
-      expect(parameters(INDICES)).toContain('"name":"ticker.any_of"');
+      expect(parametersOf(SNAPSHOTS)).toContain('"name":"tickers"');
+      expect(parametersOf(INDICES)).toContain('"name":"ticker.any_of"');
     });
   },
 );

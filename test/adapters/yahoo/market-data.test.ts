@@ -15,6 +15,8 @@ const withResult = (change: object) => ({
 const withMeta = (change: object) => withResult({ meta: { ...sample!.meta, ...change } });
 const notFound = { code: "Not Found", description: "No data found, symbol may be delisted" };
 
+const chartError = (code: string) => ({ chart: { result: null, error: { code } } });
+
 describe("fetchSnapshots of Yahoo", () => {
   it("brings the last trade and what the minutes add up to, and no quote", async () => {
     const answer = await thatAnswers(yahooSample).fetchSnapshots(tickers("SPY"));
@@ -53,7 +55,6 @@ describe("fetchSnapshots of Yahoo", () => {
   });
 
   it("is a fault with any other chart.error, and with a limit in plain text", async () => {
-    const chartError = (code: string) => ({ chart: { result: null, error: { code } } });
     const answers: readonly (readonly [HttpOutcome, string])[] = [
       [answerWith(JSON.stringify(chartError("Internal Server Error"))), "UNKNOWN"],
       [answerWith(JSON.stringify(chartError("Unauthorized"))), "AUTH_ERROR"],
