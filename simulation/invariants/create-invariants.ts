@@ -1,3 +1,4 @@
+import type { ControlCell } from "../../shared/domain/risk/control-cell.ts";
 import type { Observation } from "../observation.ts";
 import type { Invariants, Violation } from "../seed-run.ts";
 import { claimedBeforeSent } from "./claimed-before-sent.ts";
@@ -56,7 +57,8 @@ export const createInvariants = (
       const news = observed;
       observed = [];
       const violations: Violation[] = [];
-      for (const observation of news) {
+      for (const seen of news) {
+        const observation = withPredecessor(seen, facts.cell());
         for (const { name, judge } of invariants) {
           const findings = judge(observation, { facts, view });
           violations.push(...findings.map(toViolation(name, observation.atMs)));
@@ -73,6 +75,18 @@ export const createInvariants = (
 };
 
 const NONE: readonly Violation[] = [];
+
+/**
+ * Damage leaves what conditions compare, so that a write that was computed from the cell before it
+ * may still win: it follows the last whole cell, and is judged so.
+ */
+const withPredecessor = (seen: Observation, last: ControlCell | undefined): Observation => {
+  if (seen.type !== "cellWritten" || seen.before !== "damaged" || last === undefined) return seen;
+  const { version, epoch, tradingState } = seen.after;
+  const isRebuilt = tradingState.by === "rebuild-cell" && last.tradingState.by !== "rebuild-cell";
+  const follows = version === last.version + 1 && epoch === last.epoch && !isRebuilt;
+  return follows ? { ...seen, before: last } : seen;
+};
 
 const toViolation =
   (invariant: string, atMs: number) =>

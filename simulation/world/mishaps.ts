@@ -128,8 +128,30 @@ const MISHAPS: readonly Mishap[] = [
   {
     kind: "takeover",
     timesMax: 3,
-    happen: ({ world }) => {
-      void takeOver(world, passiveOf(world));
+    happen: ({ world }, draw) => {
+      const { engine, view } = world;
+      // Orders are made within a second of each minute: most takeovers fall into such a one.
+      const delayMs = Math.floor(draw("delay") * 1_500);
+      if (draw("armed") < 0.2) {
+        void takeOver(world, passiveOf(world));
+        return;
+      }
+      world.whenNext(
+        (seen) => {
+          const cell = view.cell();
+          return (
+            seen.type === "functionStarted" &&
+            seen.actor.functionName === "open-cycle" &&
+            typeof cell === "object" &&
+            seen.actor.region === cell.activeRegion
+          );
+        },
+        () =>
+          engine.after(delayMs, () => {
+            engine.wake();
+            void takeOver(world, passiveOf(world));
+          }),
+      );
     },
   },
   {

@@ -40,6 +40,13 @@ export type SimulatedWorld = SharedWorld & {
   readonly market: SimulatedMarket;
   readonly regions: readonly [Region, Region];
   readonly view: WorldView;
+  /** Acts once, when the next such thing is observed. */
+  readonly whenNext: (isMet: Awaited["isMet"], act: () => void) => void;
+};
+
+type Awaited = {
+  readonly isMet: (observation: Observation) => boolean;
+  readonly act: () => void;
 };
 
 const STARTING_CASH = usd(100_000);
@@ -49,8 +56,15 @@ export const createWorld = (options: WorldOptions): SimulatedWorld => {
   const { seed, startsAtMs } = options;
   const streams = createRandomStreams(seed);
   const engine = createEngine(startsAtMs, options.afterEvent);
-  const observe: Observe = (happened) =>
-    options.onObservation({ ...happened, atMs: engine.nowMs() });
+  let awaited: Awaited[] = [];
+  const observe: Observe = (happened) => {
+    const observation = { ...happened, atMs: engine.nowMs() };
+    options.onObservation(observation);
+    const met = awaited.filter(({ isMet }) => isMet(observation));
+    if (met.length === 0) return;
+    awaited = awaited.filter((one) => !met.includes(one));
+    for (const { act } of met) act();
+  };
   const faults = createFaultControl({
     ...options,
     seedKey: streams.keyOf("faults"),
@@ -89,7 +103,11 @@ export const createWorld = (options: WorldOptions): SimulatedWorld => {
     createRegion(shared, settings[first]),
     createRegion(shared, settings[second]),
   ] as const;
-  return { ...shared, market, regions, view: viewOf(shared, regions, settings[first]) };
+  const view = viewOf(shared, regions, settings[first]);
+  const whenNext = (isMet: Awaited["isMet"], act: () => void): void => {
+    awaited.push({ isMet, act });
+  };
+  return { ...shared, market, regions, view, whenNext };
 };
 
 /** Moves the market from its first step to its last: the exchange sees each quote as it is made. */
