@@ -6,6 +6,7 @@ import {
 import type { HoldfastApi } from "../../shared/adapters/holdfast-api/client.ts";
 import { usageFault, type ExitCode, type VerbContext, type VerbInput } from "../verb.ts";
 import { confirm } from "./confirm.ts";
+import { toPlainLines } from "./plain-lines.ts";
 import { clockTime, levelText, modeBadge, paletteOf } from "./text.ts";
 import { orFail, withApi } from "./with-api.ts";
 
@@ -37,7 +38,7 @@ const request = async (
   const { by, snapshotHash } = body.request;
   context.write(
     `${modeBadge(body.mode, paletteOf(context))} ${by} asks to resume trading as it stands:\n` +
-      `${JSON.stringify(body.snapshot, undefined, 2)}\n` +
+      `${toPlainLines(body.snapshot, 1).join("\n")}\n` +
       `Another principal approves this until ${clockTime(body.expiresAtMs)} New York with:\n` +
       `  npm run holdfast -- resume approve ${snapshotHash}\n`,
   );
@@ -67,7 +68,7 @@ const approve = async (
   const palette = paletteOf(context);
   const { mode, reason } = body.tradingState;
   const state = `${modeBadge(body.mode, palette)} Trading is ${levelText(mode, palette)}: ${reason}`;
-  const snapshot = JSON.stringify(body.snapshot, undefined, 2);
+  const snapshot = toPlainLines(body.snapshot, 1).join("\n");
   context.write(input.isJson ? `${text}\n` : `${state}\nApproved was:\n${snapshot}\n`);
   return 0;
 };
