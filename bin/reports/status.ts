@@ -94,12 +94,7 @@ const describe = (status: Status, palette: Palette): string => {
       "Last cycle",
       status.lastCycle === null ? "none yet" : cycleText(status.lastCycle, status.atMs),
     ],
-    [
-      "Data",
-      status.lastCycle?.dataMode == null
-        ? "not polled yet"
-        : levelText(status.lastCycle.dataMode, palette),
-    ],
+    ["Data", levelText(status.lastCycle?.dataMode ?? "not polled yet", palette)],
     [
       "Account",
       `${status.account}, equity ${twoDecimals(status.equity)} USD, realised ` +

@@ -167,11 +167,11 @@ const describeCycle = (
 ): { readonly outcome: string; readonly reason: string; readonly dataMode: string | null } => {
   const fields = typeof output === "object" && output !== null ? output : {};
   const outcome = "outcome" in fields ? String(fields.outcome) : "skipped";
-  const dataMode = "dataMode" in fields && fields.dataMode !== null ? fields.dataMode : undefined;
+  const dataMode = "dataMode" in fields ? fields.dataMode : undefined;
   return {
     outcome,
     reason: "reason" in fields ? String(fields.reason) : "",
-    dataMode: dataMode === undefined ? null : String(dataMode),
+    dataMode: typeof dataMode === "string" ? dataMode : null,
   };
 };
 

@@ -22,6 +22,7 @@ import type { Clock } from "../../shared/ports/clock.ts";
 import type { Ledger } from "../../shared/ports/ledger.ts";
 import type { MessageQueue, ReceivedMessage } from "../../shared/ports/message-queue.ts";
 import type { Telemetry } from "../../shared/ports/telemetry.ts";
+import type { SnapshotAnswer } from "../../shared/ports/market-data.ts";
 import type { VendorFault, VendorFaultClass } from "../../shared/ports/vendor-fault.ts";
 import { createFunctions, type FunctionPorts, type Functions } from "../../local/functions.ts";
 import { Configuration } from "../../shared/runtime/configuration-schema.ts";
@@ -151,7 +152,8 @@ export type CycleWorld = {
   readonly advance: (ms: number) => void;
   readonly nowMs: () => number;
   readonly answer: {
-    snapshots: readonly Snapshot[] | VendorFault;
+    /** A list is one vendor's; what is asked for and not in it is missing. */
+    snapshots: readonly Snapshot[] | SnapshotAnswer | VendorFault;
     flow: readonly FlowEvidence[] | VendorFault;
     clock: "rules" | VendorFault;
     pager: "accepted" | "retryLater" | "refused";
@@ -222,6 +224,7 @@ export const openWorld = (change: Partial<Settings> = {}): CycleWorld => {
       fetchSnapshots: async (symbols) => {
         const { snapshots } = answer;
         if ("type" in snapshots) return err(snapshots);
+        if ("snapshots" in snapshots) return ok(snapshots);
         const known = new Set(snapshots.map((snapshot) => snapshot.symbol));
         return ok({ snapshots, missing: symbols.filter((symbol) => !known.has(symbol)) });
       },

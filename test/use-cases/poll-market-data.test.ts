@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { readMarketDataMessage } from "../../shared/runtime/messages/market-data-message.ts";
 import type { MarketDataMessage } from "../../shared/use-cases/market-data-message.ts";
+import { NEW_STANDING } from "../../shared/domain/market/vendor-standing.ts";
+import type { SnapshotAnswer, VendorReport } from "../../shared/ports/market-data.ts";
 import {
   faultOf,
   IBM,
@@ -8,6 +10,7 @@ import {
   price,
   snapshotOf,
   SESSION,
+  settingsWith,
   SPY,
   TEN_MS,
   type CycleWorld,
@@ -124,5 +127,103 @@ describe("polling market data", () => {
     });
     const [evidence] = await world.telemetry.loadEvidence("market-data", 1);
     expect(evidence?.fault).toBe("schema");
+  });
+
+  it("counts what cannot be read, apart from what is missing (defect 10)", async () => {
+    const world = openWorld();
+    world.answer.snapshots = answerWith({
+      unreadable: [{ symbol: IBM, reason: "latestQuote.bp is no number." }],
+    });
+    const polled = await world.functions.pollMarketData(shardOf(world));
+    expect(polled).toMatchObject({ polled: 2, valid: 1, rejected: { unreadable: 1 } });
+    expect(polled.samples).toEqual({ unreadable: "IBM" });
+    const funnel = await world.telemetry.loadFunnel(SESSION.date);
+    expect(funnel.stopped).toEqual({ "valid.unreadable": 1 });
+  });
+
+  it("skips a symbol whose own request failed, and goes on with the others (B4)", async () => {
+    const world = openWorld();
+    const fault = {
+      type: "VendorFault",
+      vendor: "yahoo",
+      class: "NETWORK",
+      detail: "504",
+    } as const;
+    world.answer.snapshots = answerWith({ failed: [{ symbol: IBM, fault }] });
+    expect(await world.functions.pollMarketData(shardOf(world))).toMatchObject({
+      valid: 1,
+      rejected: { NETWORK: 1 },
+    });
+    expect((await messageOf(world)).quotes.map(({ symbol }) => symbol)).toEqual([SPY]);
+  });
+});
+
+/** SPY as it should be, and whatever is told of IBM. */
+const answerWith = (told: Partial<SnapshotAnswer>): SnapshotAnswer => ({
+  snapshots: [snapshotOf(SPY, TEN_MS)],
+  missing: [],
+  ...told,
+});
+
+const twoVendors = () => {
+  const settings = settingsWith();
+  return openWorld({ validation: { ...settings.validation, vendorsToAgree: 2 } });
+};
+const report = (vendor: VendorReport["vendor"], outcome: VendorReport["outcome"]) => ({
+  vendor,
+  outcome,
+  latencyMs: 20,
+  standing: NEW_STANDING,
+});
+
+describe("polling where two vendors have to agree", () => {
+  const failed = {
+    type: "failed",
+    fault: { type: "VendorFault", vendor: "polygon", class: "NETWORK", detail: "503" },
+  } as const;
+
+  it("publishes quotes with those who confirm them, and is full", async () => {
+    const world = twoVendors();
+    world.answer.snapshots = {
+      snapshots: [snapshotOf(SPY, TEN_MS), snapshotOf(IBM, TEN_MS)],
+      witnesses: [SPY, IBM].map((symbol) => ({
+        ...snapshotOf(symbol, TEN_MS, "100.01", "100.03"),
+        source: "polygon" as const,
+      })),
+      missing: [],
+    };
+    const polled = await world.functions.pollMarketData(shardOf(world));
+    expect(polled).toMatchObject({ valid: 2, confirmed: 2, dataMode: "full" });
+    const { quotes } = await messageOf(world);
+    expect(quotes.map(({ confirmedBy }) => confirmedBy)).toEqual([["polygon"], ["polygon"]]);
+    expect(await world.telemetry.loadQuotes(0)).toEqual(quotes);
+  });
+
+  it("goes on with one vendor for exits, marks its quotes, and says that nothing can be entered", async () => {
+    const world = twoVendors();
+    world.answer.snapshots = {
+      snapshots: [snapshotOf(SPY, TEN_MS), snapshotOf(IBM, TEN_MS)],
+      missing: [],
+      vendors: [report("alpaca", { type: "answered", symbols: 2 }), report("polygon", failed)],
+    };
+    const polled = await world.functions.pollMarketData(shardOf(world));
+    expect(polled).toMatchObject({ valid: 2, confirmed: 0, dataMode: "fewerVendors" });
+    expect((await messageOf(world)).quotes.map(({ confirmedBy }) => confirmedBy)).toEqual([[], []]);
+    const [evidence] = await world.telemetry.loadEvidence("market-data", 1);
+    expect(evidence).toMatchObject({ succeeded: false });
+    expect(evidence?.detail).toContain("No second vendor confirms 2. Data mode: fewerVendors.");
+  });
+
+  it("is cached on the session's quotes, and static on those of a session before", async () => {
+    const world = twoVendors();
+    world.answer.snapshots = { snapshots: [], missing: [SPY, IBM] };
+    const polled = await world.functions.pollMarketData(shardOf(world));
+    expect(polled.dataMode).toBe("static");
+    world.advance(60_000);
+    world.answer.snapshots = { snapshots: [snapshotOf(SPY, world.nowMs())], missing: [IBM] };
+    await world.functions.pollMarketData(shardOf(world));
+    world.advance(60_000);
+    world.answer.snapshots = { snapshots: [], missing: [SPY, IBM] };
+    expect((await world.functions.pollMarketData(shardOf(world))).dataMode).toBe("cached");
   });
 });

@@ -40,7 +40,7 @@ export type ShareSplit = SplitRatio & {
 export const splitShares = (state: ExchangeState, split: ShareSplit): void => {
   splitBook(state, split);
   splitPosition(state, split);
-  for (const { id } of [...state.open.values()]) {
+  for (const { id } of state.open.values()) {
     const order = orderOf(state, id);
     if (order.symbol !== split.symbol || !isOpen(order)) continue;
     if (split.openOrders === "cancelled") cancelGroup(state, order);

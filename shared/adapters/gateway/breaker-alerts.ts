@@ -16,10 +16,15 @@ const NOTED_MAX = 50;
 /** Alerts of vendors and operations; a single symbol's breaker is seen in the list of breakers. */
 export const createBreakerAlerts = (alerts: Alerts, mode: Mode): BreakerAlerts => {
   const noted: BreakerEvent[] = [];
+  // At most one a breaker: a relapse is the same incident.
+  const lastTold = new Map<string, BreakerEvent["to"]>();
   return {
     note: (event) => {
       const isOfVendor = event.name.split(".").length === 2;
-      if (isOfVendor && event.to !== "halfOpen" && noted.length < NOTED_MAX) noted.push(event);
+      const isNews = event.to !== "halfOpen" && lastTold.get(event.name) !== event.to;
+      if (!isOfVendor || !isNews || noted.length >= NOTED_MAX) return;
+      lastTold.set(event.name, event.to);
+      noted.push(event);
     },
     publish: async () => {
       for (let event = noted[0]; event !== undefined; event = noted[0]) {

@@ -157,7 +157,7 @@ const snapshots = (
   },
 });
 
-const snapshotOf = (
+export const snapshotOf = (
   source: AskedVendor,
   symbol: Ticker,
   units: number,

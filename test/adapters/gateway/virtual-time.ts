@@ -42,7 +42,7 @@ export const createVirtualTime = (startsAtMs: number): VirtualTime => {
       const done = (): void => {
         isDone = true;
       };
-      work.then(done, done);
+      void work.catch(() => undefined).finally(done);
       for (let step = 0; step < STEPS_MAX; step++) {
         // Everything that is ready runs before time goes on.
         await new Promise((resolve) => setImmediate(resolve));

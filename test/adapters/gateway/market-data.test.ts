@@ -1,0 +1,153 @@
+import { describe, expect, it } from "vitest";
+import { createMarketData } from "../../../shared/adapters/gateway/market-data.ts";
+import { createSeededRandom } from "../../../shared/adapters/host/seeded-random.ts";
+import { createMemoryAlerts } from "../../../shared/adapters/memory/alerts.ts";
+import { createMemoryItemStore } from "../../../shared/adapters/memory/item-store.ts";
+import { createStoredBreakerRecords } from "../../../shared/adapters/stored/breaker-records.ts";
+import { createStoredTelemetry } from "../../../shared/adapters/stored/telemetry.ts";
+import type { AskedVendor } from "../../../shared/domain/market/vendor-policy.ts";
+import { err, ok } from "../../../shared/domain/result.ts";
+import type { VendorMarketData } from "../../../shared/ports/market-data.ts";
+import { Configuration } from "../../../shared/runtime/configuration-schema.ts";
+import { toSettings } from "../../../shared/runtime/configuration-settings.ts";
+import { ELEVEN_MS, snapshotOf, tickers, truePrice } from "./fake-vendors.ts";
+import { createVirtualTime } from "./virtual-time.ts";
+
+const MINUTE_MS = 60_000;
+const SYMBOLS = tickers(3);
+
+type Manner = "well" | "hangs" | "fails";
+
+/** Two environments of one Region that share breakers, and vendors that one can make ill. */
+const openRegion = (flags: Readonly<Record<string, unknown>> = {}) => {
+  const time = createVirtualTime(ELEVEN_MS);
+  const asked: string[] = [];
+  const manners = new Map<AskedVendor, Manner>();
+  const illSymbols = new Set<string>();
+  const vendorOf = (vendor: AskedVendor, symbolsPerRequest = 100): VendorMarketData => ({
+    vendor,
+    symbolsPerRequest,
+    fetchSnapshots: async (symbols) => {
+      asked.push(
+        ...(symbolsPerRequest === 1 ? symbols.map((one) => `${vendor}.${one}`) : [vendor]),
+      );
+      const manner = manners.get(vendor) ?? "well";
+      if (manner === "hangs") return new Promise(() => undefined);
+      await time.wait(10);
+      const fault = { type: "VendorFault", vendor, class: "NETWORK", detail: "503" } as const;
+      if (manner === "fails") return err(fault);
+      return ok({
+        snapshots: symbols
+          .filter((symbol) => !illSymbols.has(symbol))
+          .map((symbol) => snapshotOf(vendor, symbol, truePrice(symbol), time.clock.nowMs() - 500)),
+        missing: [],
+        failed: symbols
+          .filter((symbol) => illSymbols.has(symbol))
+          .map((symbol) => ({ symbol, fault })),
+      });
+    },
+    fetchVolatilityIndex: async () => {
+      asked.push(`${vendor}.vix`);
+      return ok(vendor === "polygon" ? 18 : undefined);
+    },
+  });
+  const store = createMemoryItemStore();
+  const alerts = createMemoryAlerts();
+  const settings = toSettings(Configuration.parse({ version: 1, symbols: [...SYMBOLS], flags }), {
+    mode: "sim",
+    region: "local",
+  });
+  const telemetry = createStoredTelemetry(store, { region: "local" });
+  const openEnvironment = () =>
+    createMarketData({
+      ...time,
+      vendors: {
+        alpaca: vendorOf("alpaca"),
+        polygon: vendorOf("polygon"),
+        yahoo: vendorOf("yahoo", 1),
+        tiingo: vendorOf("tiingo"),
+      },
+      random: createSeededRandom(1),
+      settings,
+      telemetry,
+      breakers: createStoredBreakerRecords(store, { region: "local" }),
+      alerts,
+    });
+  const poll = async (environment: ReturnType<typeof openEnvironment>, restMs = MINUTE_MS) => {
+    asked.length = 0;
+    const startedAtMs = time.clock.nowMs();
+    const answer = await time.run(environment.fetchSnapshots(SYMBOLS));
+    const tookMs = time.clock.nowMs() - startedAtMs;
+    await time.run(time.wait(restMs));
+    return { asked: [...asked], answer, tookMs };
+  };
+  return { openEnvironment, poll, manners, illSymbols, alerts, telemetry };
+};
+
+describe("market data of all vendors", () => {
+  it("costs two requests a minute, and one for the volatility index in five minutes", async () => {
+    const region = openRegion();
+    const environment = region.openEnvironment();
+    const counts: number[] = [];
+    for (let minute = 0; minute < 10; minute++) {
+      counts.push((await region.poll(environment)).asked.length);
+    }
+    // Alpaca is asked for the index before Polygon, which has it.
+    expect(counts).toEqual([4, 2, 2, 2, 2, 4, 2, 2, 2, 2]);
+  });
+
+  it("opens a hanging vendor's breaker, and spares other environments the wait", async () => {
+    const region = openRegion({ vendorScores: { percent: 0 } });
+    const [first, second] = [region.openEnvironment(), region.openEnvironment()];
+    region.manners.set("alpaca", "hangs");
+    const waits: number[] = [];
+    for (let time = 0; time < 6; time++) waits.push((await region.poll(first, 6_000)).tookMs);
+    expect(waits.slice(0, 5).every((ms) => ms >= 60 && ms <= 100)).toBe(true);
+    expect(waits.at(-1)).toBeLessThan(50);
+    const other = await region.poll(second, 6_000);
+    expect(other.asked).not.toContain("alpaca");
+    expect(other.answer.ok).toBe(true);
+  });
+
+  it("tells people when a breaker opens, and when it has closed again", async () => {
+    const region = openRegion({ vendorScores: { percent: 0 } });
+    const environment = region.openEnvironment();
+    region.manners.set("alpaca", "fails");
+    for (let minute = 0; minute < 8; minute++) await region.poll(environment);
+    expect(region.alerts.published().map(({ key, action }) => [key, action])).toEqual([
+      ["breaker-alpaca.snapshots", "trigger"],
+    ]);
+    region.manners.set("alpaca", "well");
+    for (let minute = 0; minute < 20; minute++) await region.poll(environment);
+    expect(region.alerts.published().at(-1)).toMatchObject({
+      key: "breaker-alpaca.snapshots",
+      action: "resolve",
+    });
+  });
+
+  it("stops asking for a symbol that always fails alone, and goes on with the others (B1)", async () => {
+    const region = openRegion();
+    const environment = region.openEnvironment();
+    region.manners.set("polygon", "fails");
+    const [ill = ""] = SYMBOLS;
+    region.illSymbols.add(ill);
+    let last: readonly string[] = [];
+    for (let minute = 0; minute < 9; minute++) last = (await region.poll(environment)).asked;
+    expect(last).not.toContain(`yahoo.${ill}`);
+    expect(last).toContain(`yahoo.${SYMBOLS[1]}`);
+  });
+
+  it("does without a feature that was rolled back", async () => {
+    const trial = { hedgedReads: { percent: 99.99 } };
+    const region = openRegion(trial);
+    region.manners.set("alpaca", "hangs");
+    const hedged = await region.poll(region.openEnvironment());
+    expect(hedged.tookMs).toBeLessThanOrEqual(100);
+    await region.telemetry.recordRollbacks([
+      { flag: "hedgedReads", atMs: 1, percent: 99.99, reason: "It was worse." },
+    ]);
+    const plain = await region.poll(region.openEnvironment());
+    expect(plain.tookMs).toBeGreaterThan(1_000);
+    expect(plain.answer.ok).toBe(true);
+  });
+});
