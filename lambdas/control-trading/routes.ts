@@ -1,0 +1,39 @@
+import type { createApiHandler } from "../../shared/runtime/api-handler.ts";
+import { controlRoute, controlRouteWith } from "../../shared/runtime/control-route.ts";
+import { ok } from "../../shared/domain/result.ts";
+import {
+  createFlattenPositions,
+  type FlattenPositionsDeps,
+} from "../../shared/use-cases/flatten-positions.ts";
+import { createHaltTrading } from "../../shared/use-cases/halt-trading.ts";
+import { createReconcileOrders } from "../../shared/use-cases/reconcile-orders.ts";
+import {
+  createResumeTrading,
+  type ResumeTradingDeps,
+} from "../../shared/use-cases/resume-trading.ts";
+import { Approval, Flatten, Halt, Reconcile } from "./bodies.ts";
+
+type Routes = Parameters<typeof createApiHandler>[0]["routes"];
+
+/** What can be wished for, by method and path. */
+export const createRoutes = (deps: FlattenPositionsDeps & ResumeTradingDeps): Routes => {
+  const haltTrading = createHaltTrading(deps);
+  const flattenPositions = createFlattenPositions(deps);
+  const resumeTrading = createResumeTrading(deps);
+  const reconcileOrders = createReconcileOrders(deps);
+  return {
+    "POST /api/trading/halt": controlRouteWith(Halt, (body, by, deadline) =>
+      haltTrading({ ...body, by }, deadline),
+    ),
+    "POST /api/trading/flatten": controlRouteWith(Flatten, (body, by, deadline) =>
+      flattenPositions({ ...body, by }, deadline),
+    ),
+    "POST /api/trading/resume/request": controlRoute((by) => resumeTrading.request(by)),
+    "POST /api/trading/resume/approve": controlRouteWith(Approval, (body, by) =>
+      resumeTrading.approve({ ...body, by }),
+    ),
+    "POST /api/reconcile": controlRouteWith(Reconcile, async ({ adopt }, by) =>
+      ok(await reconcileOrders(adopt ? { adoptedBy: by } : {})),
+    ),
+  };
+};

@@ -1,0 +1,59 @@
+import type { Settings } from "../../shared/domain/settings.ts";
+import type { Clock } from "../../shared/ports/clock.ts";
+import type { Ledger } from "../../shared/ports/ledger.ts";
+import type { Telemetry } from "../../shared/ports/telemetry.ts";
+import type { createApiHandler } from "../../shared/runtime/api-handler.ts";
+import { toApiAnswer } from "../../shared/runtime/to-api-answer.ts";
+import { createAssessHealth } from "../../shared/use-cases/assess-health.ts";
+import { createExplainOrder } from "../../shared/use-cases/read/explain-order.ts";
+import { createReadCycle } from "../../shared/use-cases/read/read-cycle.ts";
+import { createReadEquity } from "../../shared/use-cases/read/read-equity.ts";
+import { createReadFlags } from "../../shared/use-cases/read/read-flags.ts";
+import { createReadFunnel } from "../../shared/use-cases/read/read-funnel.ts";
+import { createReadOrders } from "../../shared/use-cases/read/read-orders.ts";
+import { createReadPositions } from "../../shared/use-cases/read/read-positions.ts";
+import { createReadQuotes } from "../../shared/use-cases/read/read-quotes.ts";
+import { createReadScores } from "../../shared/use-cases/read/read-scores.ts";
+import { createReadSystemHealth } from "../../shared/use-cases/read/read-system-health.ts";
+import { createReadTradingState } from "../../shared/use-cases/read/read-trading-state.ts";
+
+/** What the operator's API reads. */
+export type ServeApiDeps = {
+  readonly ledger: Pick<Ledger, "loadCell" | "loadEvents" | "listOrders">;
+  readonly telemetry: Telemetry;
+  readonly clock: Clock;
+  /** SHA-256 of text, in hexadecimal. */
+  readonly digest: (text: string) => string;
+  readonly settings: Settings;
+};
+
+type Routes = Parameters<typeof createApiHandler>[0]["routes"];
+
+/** What can be read, by method and path. */
+export const createRoutes = (deps: ServeApiDeps): Routes => {
+  const readHealth = createReadSystemHealth({ ...deps, assess: createAssessHealth(deps) });
+  const readFunnel = createReadFunnel(deps);
+  const readPositions = createReadPositions(deps);
+  const readOrders = createReadOrders(deps);
+  const readCycle = createReadCycle(deps);
+  const readQuotes = createReadQuotes(deps);
+  const readEquity = createReadEquity(deps);
+  const readScores = createReadScores(deps);
+  const readFlags = createReadFlags(deps);
+  const explainOrder = createExplainOrder(deps);
+  const readTradingState = createReadTradingState(deps);
+  return {
+    "GET /api/system/health": async () => ({ type: "Answer", body: await readHealth() }),
+    "GET /api/funnel": async ({ query }) => toApiAnswer(await readFunnel(query["session"])),
+    "GET /api/positions": async () => toApiAnswer(await readPositions()),
+    "GET /api/orders": async ({ query }) => toApiAnswer(await readOrders(query["session"])),
+    "GET /api/orders/{clientOrderId}": async ({ parameters }) =>
+      toApiAnswer(await explainOrder(parameters["clientOrderId"] ?? "")),
+    "GET /api/trading/state": async () => toApiAnswer(await readTradingState()),
+    "GET /api/cycle": async () => ({ type: "Answer", body: await readCycle() }),
+    "GET /api/quotes": async () => ({ type: "Answer", body: await readQuotes() }),
+    "GET /api/equity": async ({ query }) => toApiAnswer(await readEquity(query["session"])),
+    "GET /api/flags": async () => ({ type: "Answer", body: await readFlags() }),
+    "GET /api/scores": async () => ({ type: "Answer", body: await readScores() }),
+  };
+};
