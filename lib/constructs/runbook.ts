@@ -6,6 +6,7 @@ export type RunbookPage =
   | "control-trading-errors"
   | "dead-letters"
   | "failover"
+  | "flag-rolled-back"
   | "function-errors"
   | "function-slow"
   | "function-throttled"
@@ -18,4 +19,5 @@ export type RunbookPage =
   | "trading-cycle-failed"
   | "trading-halted"
   | "trading-reducing"
-  | "trading-resume";
+  | "trading-resume"
+  | "vendor-breaker";
