@@ -90,6 +90,9 @@ export const createFacts = (): FactKeeper => {
       disturbed.set(order.symbol, atMs);
     } else {
       orders.set(order.clientOrderId, order);
+      // It came after its claim was over: it may fill before anything else is known of it.
+      const isLate = before === undefined && cell?.inFlight[order.clientOrderId] === undefined;
+      if (isLate) disturbed.set(order.symbol, atMs);
     }
     const wasOver = before !== undefined && !isOpen(before);
     if (wasOver && order.filledQuantity > before.filledQuantity) disturbed.set(order.symbol, atMs);
@@ -122,11 +125,9 @@ export const createFacts = (): FactKeeper => {
       } else if (observation.type === "cellWritten") {
         noteCell(observation);
       } else if (observation.type === "brokerRequestArrived") {
-        const { clientOrderId, symbol } = observation.intent;
+        const { clientOrderId } = observation.intent;
         const made = claims.get(`${clientOrderId}@${observation.cellVersion}`);
         if (made !== undefined) made.requests += 1;
-        const stands = cell?.inFlight[clientOrderId] !== undefined;
-        if (!stands && observation.outcome === "acknowledged") disturbed.set(symbol, atMs);
       } else if (observation.type === "brokerAnswered") {
         const made = lastClaims.get(observation.clientOrderId);
         const isIts = made?.actor.invocation === observation.actor.invocation;

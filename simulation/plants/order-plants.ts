@@ -93,8 +93,9 @@ export const ORDER_PLANTS: readonly Plant[] = [
   {
     name: "cancelled-without-proof",
     file: "shared/use-cases/clear-symbol.ts",
-    find: "    if (live.length === 0) return;",
-    replace: "    if (asked >= 0) return;",
+    find: "    await record(deps, cell, claim, report);",
+    replace: `    const legs = report.legs.map((leg) => ({ ...leg, status: "cancelled" as const }));
+    await record(deps, cell, claim, asked === 0 ? report : { ...report, legs });`,
     why: "An exit goes on before what stood against it is known to be gone.",
   },
   {
