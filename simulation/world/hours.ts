@@ -7,7 +7,7 @@ const AFTER_CLOSE_MS = 6 * 60_000;
 const NIGHT_STEP_MS = 15 * 60_000;
 
 /** Whether a moment lies in a session or right beside it; the nights between are passed over. */
-export const isWorkingHour = (nowMs: number): boolean => {
+const isWorkingHour = (nowMs: number): boolean => {
   const { session } = marketPhase(nowMs);
   return (
     session !== undefined &&
