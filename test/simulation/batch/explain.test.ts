@@ -11,6 +11,9 @@ const PATIENCE_MS = 120_000;
 const PLANT = "new-id-on-retry";
 const INVARIANT = "one-order-per-intent";
 
+const violationsOf = (answer: SeedAnswer): readonly string[] =>
+  answer.type === "ran" ? answer.summary.violations.map(({ invariant }) => invariant) : [];
+
 describe(`a failing seed, with the bug ${PLANT} planted`, () => {
   let pool: SeedPool;
   let explanation: Explanation;
@@ -24,9 +27,6 @@ describe(`a failing seed, with the bug ${PLANT} planted`, () => {
     ({ explanation } = answer);
   }, PATIENCE_MS);
   afterAll(() => pool.close());
-
-  const violationsOf = (answer: SeedAnswer): readonly string[] =>
-    answer.type === "ran" ? answer.summary.violations.map(({ invariant }) => invariant) : [];
 
   it("is told with the order concerned, its few faults and what broke", () => {
     expect(explanation.isShrunk).toBe(true);
