@@ -20,14 +20,21 @@ const SPEED_MIN = 0.1;
 const SPEED_MAX = 100_000;
 
 /** Reads the words after `replay`. Throws a usage fault that names the first wrong one. */
-export const parseReplayInput = ({ arguments: words, options }: VerbInput): ReplayRequest => ({
-  directory: requireDirectory(words[0]),
-  symbols: options["symbols"] === undefined ? undefined : parseSymbols(String(options["symbols"])),
-  speed: parseSpeed(String(options["speed"] ?? "max")),
-  seed: parseSeed(String(options["seed"] ?? "1")),
-  configurationPath: String(options["config"]),
-  faults: options["faults"] === undefined ? undefined : readFaults(String(options["faults"])),
-});
+export const parseReplayInput = ({ arguments: words, options }: VerbInput): ReplayRequest => {
+  const { symbols, faults } = options;
+  const speed = parseSpeed(String(options["speed"] ?? "max"));
+  if (faults !== undefined && Number.isFinite(speed)) {
+    throw usageFault("--speed does not go with --faults: the days are lived several times over.");
+  }
+  return {
+    directory: requireDirectory(words[0]),
+    symbols: symbols === undefined ? undefined : parseSymbols(String(symbols)),
+    speed,
+    seed: parseSeed(String(options["seed"] ?? "1")),
+    configurationPath: String(options["config"]),
+    faults: faults === undefined ? undefined : readFaults(String(faults)),
+  };
+};
 
 const requireDirectory = (word: string | undefined): string => {
   if (word !== undefined) return word;

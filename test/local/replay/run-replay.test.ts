@@ -165,6 +165,7 @@ describe("holdfast replay", () => {
     [["--sped", "max"], "--sped"],
     [["--faults", "vendor-otage@10:00+5m"], "did you mean vendor-outage?"],
     [["--faults", "vendor-outage@20:00+5m"], "closed"],
+    [["--faults", "vendor-outage@10:00+5m", "--speed", "60"], "--speed"],
   ])("calls %s wrong usage, and names it", async (words, named) => {
     const { exitCode, errors } = await run(directory, ...words);
     expect(exitCode).toBe(64);
