@@ -23,7 +23,19 @@ export const createHandler = (
   const handle = createPollMarketData(deps);
   const describe = (
     { cycleId }: z.output<typeof Input>,
-    { shard, polled, valid, rejected }: ShardPolled,
-  ) => ({ cycleId, shard, polled, valid, ...rejected });
+    { shard, polled, valid, confirmed, dataMode, rejected, samples }: ShardPolled,
+  ) => ({
+    cycleId,
+    shard,
+    polled,
+    valid,
+    confirmed,
+    dataMode,
+    ...rejected,
+    // One symbol for each reason tells where to look.
+    samples: Object.entries(samples)
+      .map(([reason, symbol]) => `${reason}: ${symbol}`)
+      .join(", "),
+  });
   return createTaskHandler({ name: "poll-market-data", input: Input, handle, describe }, runtime);
 };
