@@ -142,12 +142,13 @@ const explained = ({ explanation }: Simulation): readonly string[] => {
   ];
 };
 
-const verdict = ({ batch, gaps }: Simulation, palette: Palette): string => {
+const verdict = ({ batch, gaps, isIdle }: Simulation, palette: Palette): string => {
   const lines = [
     ...(batch.failedSeeds > 0
       ? [palette.red(`${grouped(batch.failedSeeds)} of ${grouped(batch.seeds)} seeds failed.`)]
       : []),
     ...(gaps.length > 0 ? [palette.red(`Never come across: ${gaps.join(", ")}.`)] : []),
+    ...(isIdle ? [palette.yellow("Not one order was made, so that nothing is proven.")] : []),
     ...(batch.isStopped ? [palette.yellow("It was stopped before its last seed.")] : []),
   ];
   return lines.length === 0

@@ -9,7 +9,7 @@ import type { SeedOptions } from "../../simulation/seed-run.ts";
 import { requireConfiguration } from "../read-configuration.ts";
 import { plantsText, simulateText } from "../reports/simulate.ts";
 import type { ExitCode, VerbContext, VerbInput } from "../verb.ts";
-import { COVERAGE_SEEDS_MIN } from "./simulation.ts";
+import { COVERAGE_SEEDS_MIN, IDLE_SEEDS_MIN } from "./simulation.ts";
 import { readSimulate, type SimulateRequest } from "./read-simulate.ts";
 import { toSimulateJson } from "./simulate-json.ts";
 
@@ -74,10 +74,13 @@ const simulateSeeds = async (
       request.faultKinds === undefined &&
       request.configurationPath === undefined;
     const gaps = isCoverageDemanded ? gapsOf(batch) : [];
-    const simulation = { request, batch, elapsedMs, explanation, gaps, isCoverageDemanded };
+    const isIdle = batch.orders === 0 && batch.seeds >= IDLE_SEEDS_MIN;
+    const simulation = { request, batch, elapsedMs, explanation, gaps, isCoverageDemanded, isIdle };
     const text = (): string => simulateText(simulation, context);
     context.write(input.isJson ? json(toSimulateJson(simulation)) : text());
-    return batch.failedSeeds > 0 || gaps.length > 0 || batch.isStopped ? 2 : 0;
+    // A user's own strategy may find nothing to do; drawn settings always do.
+    const isUseless = isIdle && request.configurationPath === undefined;
+    return batch.failedSeeds > 0 || gaps.length > 0 || isUseless || batch.isStopped ? 2 : 0;
   } finally {
     await pool.close();
   }

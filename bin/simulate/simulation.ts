@@ -13,10 +13,15 @@ export type Simulation = {
   /** What was demanded and never came up; empty where nothing was demanded. */
   readonly gaps: readonly string[];
   readonly isCoverageDemanded: boolean;
+  /** Not one order in several worlds: they have proven nothing. */
+  readonly isIdle: boolean;
 };
 
 /** Fewer seeds than these prove nothing by what they do not come across. */
 export const COVERAGE_SEEDS_MIN = 500;
+
+/** So many worlds make an order under the settings that are drawn for them. */
+export const IDLE_SEEDS_MIN = 10;
 
 /** Plants that were looked for, as they are told. */
 export type PlantHunt = {
