@@ -1,10 +1,13 @@
 import { FAULT_PLANS, plansNamed, type FaultPlan } from "../../local/drills/orders/fault-plans.ts";
+import { VENDOR_PLANS, type VendorPlan } from "../../local/drills/vendors/vendor-plans.ts";
 import { usageFault, type VerbInput } from "../verb.ts";
 
 /** What the user asked of `drill`, checked. */
 export type DrillRequest = {
-  readonly what: "orders" | "kills";
+  readonly what: "orders" | "kills" | "vendors";
   readonly plans: readonly FaultPlan[];
+  readonly scenarios: readonly VendorPlan[];
+  readonly seconds: number;
   readonly times: number;
   readonly seed: number;
   readonly speed: number;
@@ -14,11 +17,15 @@ export type DrillRequest = {
 const SEED_MAX = 2 ** 32 - 1;
 const SPEED_MAX = 120;
 const TIMES_MAX = 1_000;
+const SECONDS_MIN = 60;
+const SECONDS_MAX = 10_800;
 
 /** Reads what was typed. Throws a `VerbFault` for the first thing that cannot be meant. */
 export const readDrill = ({ arguments: [what], options }: VerbInput): DrillRequest => ({
-  what: what === "kills" ? "kills" : "orders",
+  what: what === "kills" || what === "vendors" ? what : "orders",
   plans: readPlans(options["faults"]),
+  scenarios: readScenarios(options["scenario"]),
+  seconds: readWhole("--seconds", options["seconds"], SECONDS_MIN, SECONDS_MAX),
   times: readWhole("--times", options["times"], 1, TIMES_MAX),
   seed: readWhole("--seed", options["seed"], 0, SEED_MAX),
   speed: readWhole("--speed", options["speed"], 1, SPEED_MAX),
@@ -32,6 +39,15 @@ const readPlans = (value: string | boolean | undefined): readonly FaultPlan[] =>
   if (unknown === undefined) return plansNamed(names);
   const known = FAULT_PLANS.map(({ name }) => name).join(", ");
   throw usageFault(`--faults takes ${known}; there is no fault ${JSON.stringify(unknown)}.`);
+};
+
+const readScenarios = (value: string | boolean | undefined): readonly VendorPlan[] => {
+  if (typeof value !== "string") return VENDOR_PLANS;
+  const names = value.split(",").map((name) => name.trim());
+  const unknown = names.find((name) => !VENDOR_PLANS.some((plan) => plan.name === name));
+  if (unknown === undefined) return VENDOR_PLANS.filter(({ name }) => names.includes(name));
+  const known = VENDOR_PLANS.map(({ name }) => name).join(", ");
+  throw usageFault(`--scenario takes ${known}; there is no scenario ${JSON.stringify(unknown)}.`);
 };
 
 const readWhole = (

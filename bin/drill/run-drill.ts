@@ -3,9 +3,11 @@ import { drillSettings } from "../../local/drills/drill-settings.ts";
 import { DrillFault } from "../../local/drills/drill-world.ts";
 import { drillKills } from "../../local/drills/kills/drill-kills.ts";
 import { drillOrders } from "../../local/drills/orders/drill-orders.ts";
+import { drillVendors } from "../../local/drills/vendors/drill-vendors.ts";
 import { requireConfiguration } from "../read-configuration.ts";
 import { killDrillText } from "../reports/drill-kills.ts";
 import { orderDrillText } from "../reports/drill-orders.ts";
+import { vendorDrillText } from "../reports/drill-vendors.ts";
 import { VerbFault, type ExitCode, type VerbContext, type VerbInput } from "../verb.ts";
 import { readDrill, type DrillRequest } from "./read-drill.ts";
 
@@ -18,6 +20,8 @@ export const runDrill = async (input: VerbInput, context: VerbContext): Promise<
         return await runOrders(request, input, context);
       case "kills":
         return await runKills(request, input, context);
+      case "vendors":
+        return await runVendors(request, input, context);
     }
   } catch (error) {
     if (error instanceof DrillFault) throw new VerbFault(error.message, 2, { cause: error });
@@ -72,6 +76,32 @@ const runOrders = async (
   if (isShown) context.writeError("\r\u001b[K");
   context.write(
     input.isJson ? `${JSON.stringify(drill, undefined, 2)}\n` : orderDrillText(drill, context),
+  );
+  return drill.ok ? 0 : 2;
+};
+
+/** A long drill says where it is, on stderr and a line a scenario, whoever looks. */
+const runVendors = async (
+  request: DrillRequest,
+  input: VerbInput,
+  context: VerbContext,
+): Promise<ExitCode> => {
+  const { scenarios: plans, seed, speed, seconds } = request;
+  const drill = await drillVendors({
+    plans,
+    seed,
+    speed,
+    seconds,
+    settings: drillSettings(requireConfiguration(request.config, context.environment)),
+    stopped: context.stopped,
+    onPlan: ({ name, summary }, index) =>
+      context.writeError(`${index + 1} of ${plans.length}: ${name}. ${summary}\n`),
+    onRow: ({ faults }) => {
+      for (const fault of faults) context.writeError(`  ${fault}\n`);
+    },
+  });
+  context.write(
+    input.isJson ? `${JSON.stringify(drill, undefined, 2)}\n` : vendorDrillText(drill, context),
   );
   return drill.ok ? 0 : 2;
 };

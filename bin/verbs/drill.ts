@@ -7,13 +7,20 @@ export const drill: Verb = {
   arguments: [
     {
       name: "what",
-      description: "orders: each fault of the exchange; kills: the whole process, again and again",
+      description:
+        "orders: each fault of the exchange; kills: the whole process, again and again; vendors: each fault of market data",
       isRequired: true,
-      choices: ["orders", "kills"],
+      choices: ["orders", "kills", "vendors"],
     },
   ],
   options: [
     { flags: "--faults <list>", description: "orders: only these, such as dropAnswer,hideOrder" },
+    { flags: "--scenario <list>", description: "vendors: only these, such as hang,kill-alpaca" },
+    {
+      flags: "--seconds <n>",
+      description: "vendors: trading under each, the world's seconds, 60 to 10800",
+      default: "600",
+    },
     { flags: "--times <n>", description: "kills: how often, 1 to 1000", default: "50" },
     {
       flags: "--seed <n>",
@@ -27,6 +34,7 @@ export const drill: Verb = {
     "drill orders",
     "drill orders --faults dropAnswer,errorAfter --seed 7 --json",
     "drill kills --times 50 --json",
+    "drill vendors --scenario hang,allDead --json",
   ],
   run: async (input, context) => (await import("../drill/run-drill.ts")).runDrill(input, context),
 };

@@ -2,12 +2,15 @@ import { createHostClock } from "../../shared/adapters/host/clock.ts";
 import { createHostPause } from "../../shared/adapters/host/pause.ts";
 import { createHostRandom } from "../../shared/adapters/host/random.ts";
 import { createSqliteItemStore } from "../../shared/adapters/sqlite/item-store.ts";
+import { createStoredBreakerRecords } from "../../shared/adapters/stored/breaker-records.ts";
 import { createStoredLedger } from "../../shared/adapters/stored/ledger.ts";
 import { assert } from "../../shared/domain/assert.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
+import type { BreakerRecords } from "../../shared/ports/breaker-records.ts";
 import type { Ledger } from "../../shared/ports/ledger.ts";
 import type { Exchange } from "../exchange/core/exchange.ts";
 import type { FaultControl } from "../exchange/faults/fault-control.ts";
+import type { MarketFeed } from "../exchange/prices/market-feed.ts";
 import { openStateDirectory } from "../world/state-directory.ts";
 import { createHostTimers } from "../../shared/adapters/host/timers.ts";
 import { calendarSessionAfter, firstSession } from "../world/world-days.ts";
@@ -29,7 +32,7 @@ export type DrillWorldOptions = {
   readonly seed: number;
   /** Market minutes a minute. */
   readonly speed: number;
-  readonly seams?: Pick<WorldSeams, "watchLedger" | "watchJournal">;
+  readonly seams?: Partial<Omit<WorldSeams, "onExchange">>;
   readonly tell?: TellEvent;
 };
 
@@ -37,7 +40,11 @@ export type DrillWorldOptions = {
 export type DrillWorld = {
   readonly exchange: Exchange;
   readonly faults: FaultControl;
+  /** What every price is made from: the truth. */
+  readonly feed: MarketFeed;
   readonly ledger: Ledger;
+  /** The breakers as the functions share them. */
+  readonly breakers: BreakerRecords;
   /** The world's time, epoch ms. */
   readonly nowMs: () => number;
   readonly stop: () => Promise<void>;
@@ -51,7 +58,7 @@ export const startDrillWorld = async (options: DrillWorldOptions): Promise<Drill
   const opened = openStateDirectory({ path, isFresh: false, hostMs: host.nowMs() });
   if (!opened.ok) throw new DrillFault(opened.error.sentence);
   const state = opened.value;
-  let inside: { readonly exchange: Exchange; readonly faults: FaultControl } | undefined;
+  let inside: Pick<DrillWorld, "exchange" | "faults" | "feed"> | undefined;
   try {
     const record = readWorldFile(state.worldFile);
     if (!record.ok) throw new DrillFault(record.error.sentence);
@@ -74,16 +81,21 @@ export const startDrillWorld = async (options: DrillWorldOptions): Promise<Drill
       seams: {
         watchLedger: options.seams?.watchLedger ?? ((ledger) => ledger),
         watchJournal: options.seams?.watchJournal ?? ((journal) => journal),
-        onExchange: (exchange, faults) => {
-          inside = { exchange, faults };
+        reachVendors: options.seams?.reachVendors,
+        watchMarketData: options.seams?.watchMarketData,
+        watchQuotes: options.seams?.watchQuotes,
+        onExchange: (exchange, faults, feed) => {
+          inside = { exchange, faults, feed };
         },
       },
     });
     if (!started.ok) throw new DrillFault(started.error.sentence);
     assert(inside !== undefined, "A world that runs has an exchange.");
     const { stop, nowMs } = started.value;
-    const ledger = createStoredLedger(createSqliteItemStore(state.store, host));
-    return { ...inside, ledger, nowMs, stop: async () => void (await stop()) };
+    const items = createSqliteItemStore(state.store, host);
+    const ledger = createStoredLedger(items);
+    const breakers = createStoredBreakerRecords(items, { region: settings.region });
+    return { ...inside, ledger, breakers, nowMs, stop: async () => void (await stop()) };
   } catch (error) {
     state.store.close();
     throw error;

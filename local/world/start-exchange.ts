@@ -61,7 +61,7 @@ export const startWorldExchange = async (
     tiingoToken: random.id(),
   };
   const faults = createFaultControl(() => random.next());
-  options.seams?.onExchange(exchange, faults);
+  options.seams?.onExchange(exchange, faults, feed);
   const server = await startExchangeServer({
     exchange,
     feed,

@@ -89,7 +89,11 @@ export const createWorldFunctions = (
       clock,
       random,
       pause: options.pause,
-      queues: options.queues,
+      queues: {
+        ...options.queues,
+        marketData:
+          options.seams?.watchQuotes?.(options.queues.marketData) ?? options.queues.marketData,
+      },
       deadLettersOf: options.queues.deadLettersOf,
       doors: doorsOf(options.queues),
     },
@@ -131,10 +135,11 @@ const marketDataOf = (
     alerts,
   });
   // The callers' deadlines are of the world's time: the gateway keeps its own.
-  return {
+  const marketData: MarketData = {
     fetchSnapshots: (symbols) => gateway.fetchSnapshots(symbols),
     fetchVolatilityIndex: () => gateway.fetchVolatilityIndex(),
   };
+  return options.seams?.watchMarketData?.(marketData) ?? marketData;
 };
 
 /** The queues whose dead letters are tended. */

@@ -2,6 +2,10 @@ import type { Ledger } from "../../shared/ports/ledger.ts";
 import type { Exchange } from "../exchange/core/exchange.ts";
 import type { ExchangeJournal } from "../exchange/core/journal.ts";
 import type { FaultControl } from "../exchange/faults/fault-control.ts";
+import type { MarketFeed } from "../exchange/prices/market-feed.ts";
+import type { MarketData } from "../../shared/ports/market-data.ts";
+import type { MessageSender } from "../../shared/ports/message-queue.ts";
+import type { WorldVendors } from "./world-vendors.ts";
 
 /** What a drill puts between the parts of a world, to watch and to disturb it; others have none. */
 export type WorldSeams = {
@@ -9,6 +13,12 @@ export type WorldSeams = {
   readonly watchLedger: (ledger: Ledger) => Ledger;
   /** Sits directly on the exchange's journal. */
   readonly watchJournal: (journal: ExchangeJournal) => ExchangeJournal;
-  /** Gets the exchange's own book and the control of its faults, before anything trades. */
-  readonly onExchange: (exchange: Exchange, faults: FaultControl) => void;
+  /** Gets the exchange's book, the control of its faults and its prices, before anything trades. */
+  readonly onExchange: (exchange: Exchange, faults: FaultControl, feed: MarketFeed) => void;
+  /** Puts something of its own between the functions and the vendors' addresses. */
+  readonly reachVendors?: ((vendors: WorldVendors) => Promise<WorldVendors>) | undefined;
+  /** Sits where poll-market-data asks all vendors. */
+  readonly watchMarketData?: ((marketData: MarketData) => MarketData) | undefined;
+  /** Sits where poll-market-data publishes quotes. */
+  readonly watchQuotes?: ((messages: MessageSender) => MessageSender) | undefined;
 };

@@ -145,7 +145,7 @@ const reachVendors = async (
   if (options.vendors !== undefined) {
     return ok({ vendors: options.vendors, close: async () => undefined });
   }
-  return startWorldExchange({
+  const started = await startWorldExchange({
     journalFile: options.state.exchangeFile,
     clock,
     random: options.random,
@@ -155,6 +155,9 @@ const reachVendors = async (
     seams: options.seams,
     onFault,
   });
+  const reach = options.seams?.reachVendors;
+  if (!started.ok || reach === undefined) return started;
+  return ok({ ...started.value, vendors: await reach(started.value.vendors) });
 };
 
 const runningWorld = (

@@ -1,0 +1,74 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { drillVendor, type VendorRowOptions } from "./drill-vendor.ts";
+import type { VendorRow } from "./measure-row.ts";
+import type { VendorPlan } from "./vendor-plans.ts";
+
+/** The drill's result: a row for each fault, and the worst of all. */
+export type VendorDrill = {
+  readonly mode: "sim";
+  readonly seed: number;
+  readonly speed: number;
+  /** Trading under each fault, the world's seconds. */
+  readonly seconds: number;
+  readonly rows: readonly VendorRow[];
+  readonly totals: {
+    readonly faults: number;
+    readonly polls: number;
+    readonly quotesUsed: number;
+    readonly wrongPricesUsed: number;
+    readonly entries: number;
+    readonly entriesOnOneWord: number;
+    readonly duplicates: number;
+    readonly unguarded: number;
+    /** null if one never recovered. */
+    readonly secondsToRecover: number | null;
+  };
+  /** Whether every fault struck and everything was within its bounds. */
+  readonly ok: boolean;
+};
+
+/** What is drilled, and who wants to hear of it. */
+export type VendorDrillOptions = Omit<VendorRowOptions, "directory"> & {
+  readonly plans: readonly VendorPlan[];
+  readonly onPlan?: (plan: VendorPlan, index: number) => void;
+  readonly onRow?: (row: VendorRow) => void;
+};
+
+/** Disturbs market data in each way in turn, each in a world of its own that is removed afterwards. */
+export const drillVendors = async (options: VendorDrillOptions): Promise<VendorDrill> => {
+  const { plans, seed, speed, seconds, stopped } = options;
+  const rows: VendorRow[] = [];
+  for (const [index, plan] of plans.entries()) {
+    if (stopped.aborted) break;
+    options.onPlan?.(plan, index);
+    const directory = mkdtempSync(join(tmpdir(), "holdfast-drill-"));
+    try {
+      const row = await drillVendor(plan, { ...options, directory });
+      rows.push(row);
+      options.onRow?.(row);
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
+  }
+  const ok = rows.length === plans.length && !stopped.aborted && rows.every((row) => row.ok);
+  return { mode: "sim", seed, speed, seconds, rows, totals: totalsOf(rows), ok };
+};
+
+const totalsOf = (rows: readonly VendorRow[]): VendorDrill["totals"] => {
+  const sum = (count: (row: VendorRow) => number): number =>
+    rows.reduce((total, row) => total + count(row), 0);
+  const recovered = rows.flatMap(({ secondsToRecover }) => secondsToRecover ?? []);
+  return {
+    faults: rows.length,
+    polls: sum((row) => row.polls),
+    quotesUsed: sum((row) => row.quotesUsed),
+    wrongPricesUsed: sum((row) => row.wrongPricesUsed),
+    entries: sum((row) => row.entries),
+    entriesOnOneWord: sum((row) => row.entriesOnOneWord),
+    duplicates: sum((row) => row.duplicates),
+    unguarded: sum((row) => row.unguarded),
+    secondsToRecover: recovered.length === rows.length ? Math.max(0, ...recovered) : null,
+  };
+};
