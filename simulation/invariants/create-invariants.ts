@@ -5,6 +5,7 @@ import { claimedBeforeSent } from "./claimed-before-sent.ts";
 import { claimsAreFenced } from "./claims-are-fenced.ts";
 import { cleanIsTrue } from "./clean-is-true.ts";
 import { comesToRest } from "./comes-to-rest.ts";
+import { createEntriesEnd } from "./entries-end.ts";
 import { exitsNeverBlocked } from "./exits-never-blocked.ts";
 import { exitsOnlyReduce } from "./exits-only-reduce.ts";
 import { createFacts } from "./facts.ts";
@@ -35,6 +36,7 @@ const listInvariants = (): readonly Invariant[] => [
   ledgerInventsNothing,
   cleanIsTrue,
   exitsOnlyReduce,
+  createEntriesEnd(),
   comesToRest,
 ];
 

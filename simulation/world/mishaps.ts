@@ -1,6 +1,7 @@
 import type { Session } from "../../shared/domain/market/calendar.ts";
 import type { SplitRatio } from "../../shared/domain/market/share-split.ts";
 import type { FaultKind } from "../faults/fault-kind.ts";
+import { aimTakeover } from "./aim-takeover.ts";
 import type { OperatorDesk } from "./operator-desk.ts";
 import type { Region } from "./region.ts";
 import type { SimulatedWorld } from "./world.ts";
@@ -129,29 +130,7 @@ const MISHAPS: readonly Mishap[] = [
     kind: "takeover",
     timesMax: 3,
     happen: ({ world }, draw) => {
-      const { engine, view } = world;
-      // Orders are made within a second of each minute: most takeovers fall into such a one.
-      const delayMs = Math.floor(draw("delay") * 1_500);
-      if (draw("armed") < 0.2) {
-        void takeOver(world, passiveOf(world));
-        return;
-      }
-      world.whenNext(
-        (seen) => {
-          const cell = view.cell();
-          return (
-            seen.type === "functionStarted" &&
-            seen.actor.functionName === "open-cycle" &&
-            typeof cell === "object" &&
-            seen.actor.region === cell.activeRegion
-          );
-        },
-        () =>
-          engine.after(delayMs, () => {
-            engine.wake();
-            void takeOver(world, passiveOf(world));
-          }),
-      );
+      aimTakeover(world, draw, () => void takeOver(world, passiveOf(world)));
     },
   },
   {
