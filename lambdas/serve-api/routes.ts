@@ -9,6 +9,7 @@ import { createExplainOrder } from "../../shared/use-cases/read/explain-order.ts
 import { createReadCycle } from "../../shared/use-cases/read/read-cycle.ts";
 import { createReadEquity } from "../../shared/use-cases/read/read-equity.ts";
 import { createReadFlags } from "../../shared/use-cases/read/read-flags.ts";
+import { createReadVendors } from "../../shared/use-cases/read/read-vendors.ts";
 import { createReadFunnel } from "../../shared/use-cases/read/read-funnel.ts";
 import { createReadOrders } from "../../shared/use-cases/read/read-orders.ts";
 import { createReadPositions } from "../../shared/use-cases/read/read-positions.ts";
@@ -40,6 +41,7 @@ export const createRoutes = (deps: ServeApiDeps): Routes => {
   const readEquity = createReadEquity(deps);
   const readScores = createReadScores(deps);
   const readFlags = createReadFlags(deps);
+  const readVendors = createReadVendors(deps);
   const explainOrder = createExplainOrder(deps);
   const readTradingState = createReadTradingState(deps);
   return {
@@ -54,6 +56,7 @@ export const createRoutes = (deps: ServeApiDeps): Routes => {
     "GET /api/quotes": async () => ({ type: "Answer", body: await readQuotes() }),
     "GET /api/equity": async ({ query }) => toApiAnswer(await readEquity(query["session"])),
     "GET /api/flags": async () => ({ type: "Answer", body: await readFlags() }),
+    "GET /api/vendors": async () => ({ type: "Answer", body: await readVendors() }),
     "GET /api/scores": async () => ({ type: "Answer", body: await readScores() }),
   };
 };

@@ -49,6 +49,7 @@ const QUESTIONS = [
   "/api/equity",
   "/api/scores",
   "/api/flags",
+  "/api/vendors",
 ] as const;
 
 /** What can be wished for, and the scope that a token needs for it. */

@@ -3,6 +3,7 @@ import type { Funnel, FunnelCounts } from "../domain/funnel/funnel.ts";
 import type { Evidence } from "../domain/health/evidence.ts";
 import type { SystemHealth } from "../domain/health/system-health.ts";
 import type { DataMode } from "../domain/market/data-mode.ts";
+import type { FeedRecord } from "../domain/market/feed-record.ts";
 import type { Money } from "../domain/market/money.ts";
 import type { ValidQuote } from "../domain/market/quote.ts";
 import type { SessionDate } from "../domain/market/session-date.ts";
@@ -51,6 +52,9 @@ export type Telemetry = {
   readonly recordCycle: (cycle: CycleRecord) => Promise<void>;
   readonly loadCycle: () => Promise<CycleRecord | undefined>;
   readonly recordEquity: (sessionDate: SessionDate, point: EquityPoint) => Promise<void>;
+  /** Replaces what is known of where the shard's market data comes from. */
+  readonly recordFeed: (shard: number, feed: FeedRecord) => Promise<void>;
+  readonly loadFeed: (shard: number) => Promise<FeedRecord | undefined>;
   /** Replaces what was rolled back; at most one a flag. */
   readonly recordRollbacks: (rollbacks: readonly FlagRollback[]) => Promise<void>;
   readonly loadRollbacks: () => Promise<readonly FlagRollback[]>;

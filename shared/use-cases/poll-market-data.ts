@@ -2,6 +2,7 @@ import { RetryableError, TerminalError } from "../domain/fault.ts";
 import { stoppedAt, type FunnelCounts } from "../domain/funnel/funnel.ts";
 import type { Evidence } from "../domain/health/evidence.ts";
 import { sessionOf } from "../domain/market/calendar.ts";
+import { isFeedNews, type FeedRecord } from "../domain/market/feed-record.ts";
 import { dataModeOf, type DataMode } from "../domain/market/data-mode.ts";
 import { epochMsToNewYork } from "../domain/market/new-york-time.ts";
 import type { ValidQuote } from "../domain/market/quote.ts";
@@ -15,6 +16,7 @@ import { faultKindOf } from "./fault-kind.ts";
 import type { MarketDataMessage } from "./market-data-message.ts";
 import type { CycleShard } from "./open-cycle.ts";
 import type { TickKeeping, TickRecorder } from "./record-ticks.ts";
+import { tolerateLoss } from "./tolerate-loss.ts";
 import {
   emptyMemory,
   recallShard,
@@ -88,6 +90,7 @@ export const createPollMarketData = (deps: PollMarketDataDeps): PollMarketData =
     if (kept.status === "rejected") throw kept.reason;
     if (ticks === "held") throw new RetryableError("Neither store nor archive takes the ticks.");
     const mode = modeOf(shard, fetched.value, validated, memory);
+    await keepFeed(deps, shard, memory, { atMs: nowMs, dataMode: mode, ...feedOf(fetched.value) });
     return conclude(deps, shard, { validated, mode, latencyMs, ticks });
   };
 };
@@ -145,6 +148,32 @@ const modeOf = (
           ),
     opensAtMs: sessionOf(epochMsToNewYork(slotMs).date)?.opensAtMs ?? slotMs,
   });
+
+const feedOf = ({ vendors = [] }: SnapshotAnswer): Pick<FeedRecord, "vendors"> => ({
+  vendors: vendors.map(({ vendor, outcome, standing }) => ({
+    ...standing,
+    vendor,
+    outcome: outcome.type,
+    reason:
+      outcome.type === "failed"
+        ? `${outcome.fault.class}: ${outcome.fault.detail}`
+        : outcome.type === "refused"
+          ? outcome.reason
+          : "",
+  })),
+});
+
+/** Where one vendor alone is asked there is nothing to tell; else only what is news is kept. */
+const keepFeed = async (
+  { telemetry }: PollMarketDataDeps,
+  { shard }: CycleShard,
+  memory: ShardMemory,
+  feed: FeedRecord,
+): Promise<void> => {
+  if (feed.vendors.length === 0 || !isFeedNews(memory.feed, feed)) return;
+  memory.feed = feed;
+  await tolerateLoss(telemetry.recordFeed(shard, feed));
+};
 
 const publish = (
   deps: PollMarketDataDeps,

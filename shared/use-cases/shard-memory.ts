@@ -1,4 +1,5 @@
 import { RetryableError } from "../domain/fault.ts";
+import type { FeedRecord } from "../domain/market/feed-record.ts";
 import type { PriceReference } from "../domain/market/price-reference.ts";
 import { isConfirmed, type ValidQuote, type VendorName } from "../domain/market/quote.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
@@ -13,6 +14,8 @@ export type ShardMemory = {
   readonly lastKnown: Map<Ticker, ValidQuote>;
   /** The slot of the poll that this environment did last, epoch ms. */
   polledSlotMs: number;
+  /** What was last kept of where the data comes from. */
+  feed: FeedRecord | undefined;
 };
 
 /** Nothing is remembered. */
@@ -20,6 +23,7 @@ export const emptyMemory = (): ShardMemory => ({
   references: new Map(),
   lastKnown: new Map(),
   polledSlotMs: 0,
+  feed: undefined,
 });
 
 /**

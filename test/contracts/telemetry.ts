@@ -189,6 +189,27 @@ export const describeTelemetry = (
     });
   });
 
+  describe(`${name}: where market data comes from`, () => {
+    it("is the record kept last of a shard, and each Region's own", async () => {
+      expect(await telemetry.loadFeed(0)).toBeUndefined();
+      const vendor = {
+        vendor: "polygon",
+        outcome: "failed",
+        reason: "NETWORK: 503",
+        latencyMs: 12.5,
+        quoteAgeMs: null,
+        failureShare: 0.2,
+        oddShare: 0,
+      } as const;
+      const feed = { atMs: 5, dataMode: "fewerVendors", vendors: [vendor] } as const;
+      await telemetry.recordFeed(0, { ...feed, vendors: [] });
+      await telemetry.recordFeed(0, feed);
+      expect(await telemetry.loadFeed(0)).toEqual(feed);
+      expect(await telemetry.loadFeed(1)).toBeUndefined();
+      expect(await elsewhere.loadFeed(0)).toBeUndefined();
+    });
+  });
+
   describe(`${name}: rolled back flags`, () => {
     it("are the ones recorded last, and each Region's own", async () => {
       expect(await telemetry.loadRollbacks()).toEqual([]);

@@ -144,6 +144,7 @@ describe("the operator's API", () => {
     "/api/equity",
     "/api/scores",
     "/api/flags",
+    "/api/vendors",
   ])(
     "answers %s with JSON that carries the mode, before and after the first cycle",
     async (path) => {

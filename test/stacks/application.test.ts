@@ -92,7 +92,7 @@ describe.each(layouts)("the stacks for $name", ({ context, regions, hasApi }) =>
 
   it("have an API only where somebody vouches for the operators", () => {
     expect(resources(set, "AWS::ApiGatewayV2::Api")).toHaveLength(hasApi ? 1 : 0);
-    expect(resources(set, "AWS::ApiGatewayV2::Route")).toHaveLength(hasApi ? 19 : 0);
+    expect(resources(set, "AWS::ApiGatewayV2::Route")).toHaveLength(hasApi ? 20 : 0);
   });
 
   it("keep the tables in the first Region only, apart from what runs", () => {

@@ -212,6 +212,13 @@ describe("polling where two vendors have to agree", () => {
     const [evidence] = await world.telemetry.loadEvidence("market-data", 1);
     expect(evidence).toMatchObject({ succeeded: false });
     expect(evidence?.detail).toContain("No second vendor confirms 2. Data mode: fewerVendors.");
+    expect(await world.telemetry.loadFeed(0)).toMatchObject({
+      dataMode: "fewerVendors",
+      vendors: [
+        { vendor: "alpaca", outcome: "answered", reason: "" },
+        { vendor: "polygon", outcome: "failed", reason: "NETWORK: 503" },
+      ],
+    });
   });
 
   it("is cached on the session's quotes, and static on those of a session before", async () => {

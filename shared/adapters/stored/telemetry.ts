@@ -8,6 +8,7 @@ import {
 } from "../../domain/funnel/funnel.ts";
 import { type SessionDate, sessionDateToDayNumber } from "../../domain/market/session-date.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
+import { FeedRecordCodec } from "./codecs/feed-record.ts";
 import { FlowEvidenceCodec } from "./codecs/flow-evidence.ts";
 import {
   CountersCodec,
@@ -97,6 +98,11 @@ export const createStoredTelemetry = (
       const item = await store.get(cycleKey(region));
       return item === undefined ? undefined : readOne(store, item, CycleRecordCodec)[0];
     },
+    recordFeed: (shard, feed) => replace(shardKey(region, "feed", shard), feed),
+    loadFeed: async (shard) => {
+      const item = await store.get(shardKey(region, "feed", shard));
+      return item === undefined ? undefined : readOne(store, item, FeedRecordCodec)[0];
+    },
     recordRollbacks: (rollbacks) => replace(flagsKey(region), rollbacks),
     loadRollbacks: async () =>
       readList(store, await store.get(flagsKey(region)), FlagRollbackCodec),
@@ -108,7 +114,7 @@ export const createStoredTelemetry = (
   };
 };
 
-const shardKey = (region: string, kind: "quotes" | "scores", shard: number): ItemKey => ({
+const shardKey = (region: string, kind: "quotes" | "scores" | "feed", shard: number): ItemKey => ({
   partition: `${kind}#${region}#${shard}`,
   sort: "latest",
 });

@@ -1,0 +1,23 @@
+import * as z from "zod";
+import { DATA_MODES } from "../../../domain/market/data-mode.ts";
+import type { FeedRecord } from "../../../domain/market/feed-record.ts";
+import { EpochMsCodec } from "./primitives.ts";
+
+const shareCodec = z.number().min(0).max(1);
+
+/** Reads where a shard's market data came from. */
+export const FeedRecordCodec: z.ZodType<FeedRecord> = z.object({
+  atMs: EpochMsCodec,
+  dataMode: z.enum(DATA_MODES),
+  vendors: z.array(
+    z.object({
+      vendor: z.enum(["alpaca", "polygon", "yahoo", "tiingo", "recorded"]),
+      outcome: z.enum(["answered", "failed", "refused", "notNeeded"]),
+      reason: z.string(),
+      latencyMs: z.number().nullable(),
+      quoteAgeMs: z.number().nullable(),
+      failureShare: shareCodec,
+      oddShare: shareCodec,
+    }),
+  ),
+});
