@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { PROBE_ACCOUNT } from "../domain/probe/probe-account.ts";
 import { DEFAULT_WEIGHTS, type ComponentName } from "../domain/signals/weights.ts";
 import { SymbolText } from "./symbol-text.ts";
 
@@ -126,7 +127,10 @@ const LimitsPart = z.strictObject({
 /** The configuration file: every key, its bounds and its default; unknown keys are errors. */
 export const Configuration = z.strictObject({
   version: z.literal(1),
-  account: Name.default("main"),
+  account: Name.refine(
+    (name) => name !== PROBE_ACCOUNT,
+    "The probe's account trades nothing.",
+  ).default("main"),
   strategy: Name.default("core"),
   symbols: Symbols,
   shardSize: z.int().min(1).max(100).default(100),

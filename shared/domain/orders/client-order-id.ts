@@ -3,6 +3,7 @@ import type { SessionDate } from "../market/session-date.ts";
 import type { Ticker } from "../market/ticker.ts";
 import type { Leg, Side } from "./order-intent.ts";
 import { assert } from "../assert.ts";
+import { PROBE_ACCOUNT } from "../probe/probe-account.ts";
 
 declare const clientOrderIdBrand: unique symbol;
 
@@ -55,9 +56,11 @@ export const clientOrderIdOf = (key: DecisionKey): ClientOrderId => {
   return id as ClientOrderId;
 };
 
-/** Reads an id of ours; `undefined` for anything that Holdfast did not name. */
-export const parseClientOrderId = (text: string): ClientOrderId | undefined =>
-  PATTERN.test(text) ? (text as ClientOrderId) : undefined;
+/** Reads an id of ours; `undefined` for what Holdfast did not name, and for the probe's. */
+export const parseClientOrderId = (text: string): ClientOrderId | undefined => {
+  const account = PATTERN.exec(text)?.[2];
+  return account === undefined || account === PROBE_ACCOUNT ? undefined : (text as ClientOrderId);
+};
 
 /** The account an id was made for: the ledger keeps an order under its account and session. */
 export const accountOfClientOrderId = (id: ClientOrderId): string => part(id, 2);
