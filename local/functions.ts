@@ -38,6 +38,7 @@ import type { Pause } from "../shared/ports/pause.ts";
 import type { Random } from "../shared/ports/random.ts";
 import type { TickStore } from "../shared/ports/tick-store.ts";
 import type { Telemetry } from "../shared/ports/telemetry.ts";
+import { TIMEOUT_SECONDS, type LimitedFunction } from "../shared/runtime/function-limits.ts";
 import type { FunctionHandler, Runtime } from "../shared/runtime/invocation.ts";
 import type { CycleClosed } from "../shared/use-cases/close-cycle.ts";
 import type { OpenedCycle } from "../shared/use-cases/open-cycle.ts";
@@ -97,10 +98,6 @@ export type Functions = {
 
 type ApiCall = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
-/** Time-outs of the deployed functions, milliseconds. */
-const TASK_TIMEOUT_MS = 30_000;
-const EXECUTE_TIMEOUT_MS = 15_000;
-
 /** Builds every function on one world's ports: the same handlers that are deployed. */
 export const createFunctions = (
   ports: FunctionPorts,
@@ -118,14 +115,15 @@ export const createFunctions = (
   const deadLetters = createRedriveDeadLetters(deps, runtime);
   const invoke = createInvoke(ports);
   return {
-    openCycle: invoke(createOpenCycle(deps, runtime), TASK_TIMEOUT_MS),
+    openCycle: invoke("open-cycle", createOpenCycle(deps, runtime)),
     pollMarketData: invoke(
+      "poll-market-data",
       createPollMarketData({ ...deps, messages, recorder }, runtime),
-      TASK_TIMEOUT_MS,
     ),
-    pollFlow: invoke(createPollFlow(deps, runtime), TASK_TIMEOUT_MS),
-    closeCycle: invoke(createCloseCycle(deps, runtime), TASK_TIMEOUT_MS),
+    pollFlow: invoke("poll-flow", createPollFlow(deps, runtime)),
+    closeCycle: invoke("close-cycle", createCloseCycle(deps, runtime)),
     scoreSignals: invoke(
+      "score-signals",
       createScoreSignals(
         {
           ...deps,
@@ -135,18 +133,17 @@ export const createFunctions = (
         },
         runtime,
       ),
-      TASK_TIMEOUT_MS,
     ),
-    executeOrders: invoke(createExecuteOrders(deps, runtime), EXECUTE_TIMEOUT_MS),
-    reconcileOrders: invoke(createReconcileOrders(deps, runtime), TASK_TIMEOUT_MS),
-    redriveDeadLetters: invoke(deadLetters.tend, TASK_TIMEOUT_MS),
-    controlDeadLetters: invoke(deadLetters.answer, TASK_TIMEOUT_MS),
-    aggregateHealth: invoke(createAggregateHealth(deps, runtime), TASK_TIMEOUT_MS),
-    notify: invoke(createNotify(deps, runtime), TASK_TIMEOUT_MS),
-    serveApi: invoke(createServeApi(deps, runtime), TASK_TIMEOUT_MS),
+    executeOrders: invoke("execute-orders", createExecuteOrders(deps, runtime)),
+    reconcileOrders: invoke("reconcile-orders", createReconcileOrders(deps, runtime)),
+    redriveDeadLetters: invoke("redrive-dead-letters", deadLetters.tend),
+    controlDeadLetters: invoke("redrive-dead-letters", deadLetters.answer),
+    aggregateHealth: invoke("aggregate-health", createAggregateHealth(deps, runtime)),
+    notify: invoke("notify", createNotify(deps, runtime)),
+    serveApi: invoke("serve-api", createServeApi(deps, runtime)),
     controlTrading: invoke(
+      "control-trading",
       createControlTrading({ ...deps, exits: queues.exits }, runtime),
-      TASK_TIMEOUT_MS,
     ),
   };
 };
@@ -154,9 +151,9 @@ export const createFunctions = (
 /** Gives a handler the context that Lambda gives, with a deadline on the world's own clock. */
 const createInvoke =
   ({ clock, random }: Pick<FunctionPorts, "clock" | "random">) =>
-  <Event, Answer>(handler: FunctionHandler<Event, Answer>, timeoutMs: number) =>
+  <Event, Answer>(name: LimitedFunction, handler: FunctionHandler<Event, Answer>) =>
   (event: Event): Promise<Answer> => {
-    const endsAtMs = clock.monotonicMs() + timeoutMs;
+    const endsAtMs = clock.monotonicMs() + TIMEOUT_SECONDS[name] * 1_000;
     return handler(event, {
       awsRequestId: random.id(),
       getRemainingTimeInMillis: () => endsAtMs - clock.monotonicMs(),

@@ -5,14 +5,12 @@ import { EventSourceMapping } from "aws-cdk-lib/aws-lambda";
 import { Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import type { MonitoringFacade } from "cdk-monitoring-constructs";
 import { Construct } from "constructs";
+import { VISIBILITY_TIMEOUTS } from "../../shared/runtime/function-limits.ts";
 import { acknowledge } from "./acknowledge.ts";
 import { allow } from "./allow.ts";
 import { DeadLetterQueue } from "./dead-letter-queue.ts";
 import type { GuardedFunction } from "./guarded-function.ts";
 import { quietAlarm, titleOf, type Watched } from "./watched.ts";
-
-/** SQS asks for six visibility windows' worth of the consumer's time-out. */
-const VISIBILITY_TIMEOUTS = 6;
 
 /** What must be decided for each queue. */
 export type WorkerQueueProps = {

@@ -13,6 +13,7 @@ import type { Clock } from "../../shared/ports/clock.ts";
 import type { Ledger } from "../../shared/ports/ledger.ts";
 import type { MessageQueue, MessageSender } from "../../shared/ports/message-queue.ts";
 import type { Telemetry } from "../../shared/ports/telemetry.ts";
+import { visibilityMsOf } from "../../shared/runtime/function-limits.ts";
 import { silentLog } from "../../shared/runtime/log.ts";
 import { noMetrics } from "../../shared/runtime/metrics.ts";
 import { createExchange, type Exchange } from "../exchange/core/exchange.ts";
@@ -70,10 +71,14 @@ const STARTING_CASH = usd(100_000);
 /** As deployed: six times the time-out of the function that reads the queue. */
 const MARKET_DATA_QUEUE = {
   kind: "standard",
-  visibilityTimeoutMs: 180_000,
+  visibilityTimeoutMs: visibilityMsOf("score-signals"),
   maxReceiveCount: 3,
 } as const;
-const INTENT_QUEUE = { kind: "fifo", visibilityTimeoutMs: 90_000, maxReceiveCount: 5 } as const;
+const INTENT_QUEUE = {
+  kind: "fifo",
+  visibilityTimeoutMs: visibilityMsOf("execute-orders"),
+  maxReceiveCount: 5,
+} as const;
 
 /** Builds a world whose account is new, before its first minute. */
 export const createReplayWorld = (input: ReplayWorldInput): ReplayWorld => {

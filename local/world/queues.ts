@@ -2,6 +2,7 @@ import type { Database } from "../../shared/adapters/sqlite/database.ts";
 import { createSqliteQueue } from "../../shared/adapters/sqlite/message-queue.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type { MessageQueue } from "../../shared/ports/message-queue.ts";
+import { visibilityMsOf } from "../../shared/runtime/function-limits.ts";
 
 /** A queue that tells a listener when something was sent, so that nobody has to wait for a poll. */
 export type WakingQueue = MessageQueue & {
@@ -30,8 +31,16 @@ export const QUEUE_NAMES = {
 } as const;
 
 // Six windows of the consumer's time-out, as the deployed queues have it.
-const MARKET_DATA = { kind: "standard", visibilityTimeoutMs: 120_000, maxReceiveCount: 3 } as const;
-const FIFO = { kind: "fifo", visibilityTimeoutMs: 90_000, maxReceiveCount: 5 } as const;
+const MARKET_DATA = {
+  kind: "standard",
+  visibilityTimeoutMs: visibilityMsOf("score-signals"),
+  maxReceiveCount: 3,
+} as const;
+const FIFO = {
+  kind: "fifo",
+  visibilityTimeoutMs: visibilityMsOf("execute-orders"),
+  maxReceiveCount: 5,
+} as const;
 // A topic's delivery is tried twice more, soon, and then laid aside.
 const ALERTS = { kind: "standard", visibilityTimeoutMs: 60_000, maxReceiveCount: 3 } as const;
 

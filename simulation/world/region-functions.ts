@@ -4,6 +4,7 @@ import type { MessageSender } from "../../shared/ports/message-queue.ts";
 import type { FunctionName, QueueName } from "../observation.ts";
 import type { AlertTopic } from "../services/alert-topic.ts";
 import { createLambda, type LambdaFunction } from "../services/lambda.ts";
+import { TIMEOUT_SECONDS } from "../../shared/runtime/function-limits.ts";
 import { DEPLOYED, FUNCTION_NAMES } from "./deployment.ts";
 import { createEnvironments, type EnvironmentDeps } from "./environment.ts";
 import type { RegionQueues } from "./region-queues.ts";
@@ -43,7 +44,18 @@ export const createRegionFunctions = (deps: RegionFunctionsDeps): RegionFunction
     const kill: EnvironmentDeps["kill"] = (invocation, where) =>
       lambdaOf(name).kill(invocation, where);
     const create = createEnvironments({ ...reach, kill }, name);
-    lambdas.set(name, createLambda({ ...DEPLOYED[name], name }, { ...shared, region }, create));
+    lambdas.set(
+      name,
+      createLambda(
+        {
+          name,
+          timeoutMs: TIMEOUT_SECONDS[name] * 1_000,
+          concurrencyMax: DEPLOYED[name].concurrencyMax,
+        },
+        { ...shared, region },
+        create,
+      ),
+    );
   }
   return {
     invoke: (name, event) => lambdaOf(name).invoke(event),

@@ -1,6 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { EnvInput } from "../../../lambdas/aggregate-health/env.ts";
+import { TIMEOUT_SECONDS } from "../../../shared/runtime/function-limits.ts";
 import type { AlertsTopic } from "../alerts-topic.ts";
 import type { DeadLetterQueue } from "../dead-letter-queue.ts";
 import { GuardedFunction } from "../guarded-function.ts";
@@ -28,7 +29,7 @@ export class AggregateHealth extends GuardedFunction {
         TELEMETRY_TABLE: telemetry.table.tableName,
         ALERTS_TOPIC_ARN: alerts.topicArn,
       } satisfies EnvInput,
-      timeout: Duration.seconds(20),
+      timeout: Duration.seconds(TIMEOUT_SECONDS["aggregate-health"]),
       memoryMebibytes: 256,
       errorsTolerated: 1,
       // One at a time: a transition is announced once.

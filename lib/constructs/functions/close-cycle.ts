@@ -1,6 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { EnvInput } from "../../../lambdas/close-cycle/env.ts";
+import { TIMEOUT_SECONDS } from "../../../shared/runtime/function-limits.ts";
 import { GuardedFunction } from "../guarded-function.ts";
 import { commonEnvironment, type Platform } from "../platform.ts";
 import type { TelemetryTable } from "../telemetry-table.ts";
@@ -22,7 +23,7 @@ export class CloseCycle extends GuardedFunction {
         ...commonEnvironment(platform),
         TELEMETRY_TABLE: telemetry.table.tableName,
       } satisfies EnvInput,
-      timeout: Duration.seconds(6),
+      timeout: Duration.seconds(TIMEOUT_SECONDS["close-cycle"]),
       memoryMebibytes: 256,
       errorsTolerated: 1,
     });

@@ -1,6 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { EnvInput } from "../../../lambdas/control-trading/env.ts";
+import { TIMEOUT_SECONDS } from "../../../shared/runtime/function-limits.ts";
 import type { AlertsTopic } from "../alerts-topic.ts";
 import type { ArchiveBucket } from "../archive-bucket.ts";
 import { GuardedFunction } from "../guarded-function.ts";
@@ -42,7 +43,7 @@ export class ControlTrading extends GuardedFunction {
         BROKER_URL: brokerUrl,
       } satisfies EnvInput,
       // API Gateway waits for 30 s at most.
-      timeout: Duration.seconds(29),
+      timeout: Duration.seconds(TIMEOUT_SECONDS["control-trading"]),
       memoryMebibytes: 512,
       errorsTolerated: 0,
       // Whatever else runs, the wish to stop is heard.

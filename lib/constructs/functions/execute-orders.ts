@@ -1,6 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { EnvInput } from "../../../lambdas/execute-orders/env.ts";
+import { TIMEOUT_SECONDS } from "../../../shared/runtime/function-limits.ts";
 import type { AlertsTopic } from "../alerts-topic.ts";
 import { GuardedFunction } from "../guarded-function.ts";
 import type { LedgerTable } from "../ledger-table.ts";
@@ -10,7 +11,7 @@ import type { VendorSecret } from "../vendor-secret.ts";
 import type { WorkerQueue } from "../worker-queue.ts";
 
 /** How long an invocation may take; the visibility of its queues follows from it. */
-export const EXECUTE_ORDERS_TIMEOUT = Duration.seconds(15);
+export const EXECUTE_ORDERS_TIMEOUT = Duration.seconds(TIMEOUT_SECONDS["execute-orders"]);
 
 /** What the function reaches. */
 export type ExecuteOrdersProps = {

@@ -2,6 +2,7 @@ import { Duration } from "aws-cdk-lib";
 import { LambdaSubscription } from "aws-cdk-lib/aws-sns-subscriptions";
 import type { Construct } from "constructs";
 import type { EnvInput } from "../../../lambdas/notify/env.ts";
+import { TIMEOUT_SECONDS } from "../../../shared/runtime/function-limits.ts";
 import type { AlertsTopic } from "../alerts-topic.ts";
 import type { DeadLetterQueue } from "../dead-letter-queue.ts";
 import { GuardedFunction } from "../guarded-function.ts";
@@ -34,7 +35,7 @@ export class Notify extends GuardedFunction {
         PAGERDUTY_SECRET_ARN: pager.secretArn,
         PAGERDUTY_URL: pagerUrl,
       } satisfies EnvInput,
-      timeout: Duration.seconds(15),
+      timeout: Duration.seconds(TIMEOUT_SECONDS.notify),
       memoryMebibytes: 256,
       errorsTolerated: 0,
       whenAsynchronous: { retries: 2, ageMax: Duration.hours(1), failures: undelivered },

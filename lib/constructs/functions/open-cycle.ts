@@ -1,6 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { EnvInput } from "../../../lambdas/open-cycle/env.ts";
+import { TIMEOUT_SECONDS } from "../../../shared/runtime/function-limits.ts";
 import { GuardedFunction } from "../guarded-function.ts";
 import type { LedgerTable } from "../ledger-table.ts";
 import { commonEnvironment, type Platform } from "../platform.ts";
@@ -35,7 +36,7 @@ export class OpenCycle extends GuardedFunction {
         BROKER_URL: brokerUrl,
         MARKET_DATA_URL: marketDataUrl,
       } satisfies EnvInput,
-      timeout: Duration.seconds(12),
+      timeout: Duration.seconds(TIMEOUT_SECONDS["open-cycle"]),
       memoryMebibytes: 512,
       errorsTolerated: 1,
     });

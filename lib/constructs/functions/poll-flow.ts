@@ -1,6 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { EnvInput } from "../../../lambdas/poll-flow/env.ts";
+import { TIMEOUT_SECONDS } from "../../../shared/runtime/function-limits.ts";
 import { GuardedFunction } from "../guarded-function.ts";
 import { commonEnvironment, type Platform } from "../platform.ts";
 import type { TelemetryTable } from "../telemetry-table.ts";
@@ -27,7 +28,7 @@ export class PollFlow extends GuardedFunction {
         FLOW_SECRET_ARN: flow.secretArn,
         FLOW_URL: flowUrl,
       } satisfies EnvInput,
-      timeout: Duration.seconds(25),
+      timeout: Duration.seconds(TIMEOUT_SECONDS["poll-flow"]),
       memoryMebibytes: 512,
       errorsTolerated: 2,
     });

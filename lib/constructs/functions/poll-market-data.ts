@@ -1,6 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { EnvInput } from "../../../lambdas/poll-market-data/env.ts";
+import { TIMEOUT_SECONDS } from "../../../shared/runtime/function-limits.ts";
 import type { AlertsTopic } from "../alerts-topic.ts";
 import type { ArchiveBucket } from "../archive-bucket.ts";
 import { GuardedFunction } from "../guarded-function.ts";
@@ -46,7 +47,7 @@ export class PollMarketData extends GuardedFunction {
         YAHOO_URL: props.yahooUrl,
         TIINGO_URL: props.tiingoUrl,
       } satisfies EnvInput,
-      timeout: Duration.seconds(20),
+      timeout: Duration.seconds(TIMEOUT_SECONDS["poll-market-data"]),
       memoryMebibytes: 512,
       errorsTolerated: 2,
     });

@@ -1,6 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { EnvInput } from "../../../lambdas/reconcile-orders/env.ts";
+import { TIMEOUT_SECONDS } from "../../../shared/runtime/function-limits.ts";
 import type { AlertsTopic } from "../alerts-topic.ts";
 import type { ArchiveBucket } from "../archive-bucket.ts";
 import type { DeadLetterQueue } from "../dead-letter-queue.ts";
@@ -39,7 +40,7 @@ export class ReconcileOrders extends GuardedFunction {
         BROKER_SECRET_ARN: broker.secretArn,
         BROKER_URL: brokerUrl,
       } satisfies EnvInput,
-      timeout: Duration.seconds(50),
+      timeout: Duration.seconds(TIMEOUT_SECONDS["reconcile-orders"]),
       memoryMebibytes: 512,
       errorsTolerated: 1,
       // Two at once would only ask the broker the same questions twice.

@@ -1,6 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { EnvInput } from "../../../lambdas/redrive-dead-letters/env.ts";
+import { TIMEOUT_SECONDS } from "../../../shared/runtime/function-limits.ts";
 import type { AlertsTopic } from "../alerts-topic.ts";
 import type { ArchiveBucket } from "../archive-bucket.ts";
 import type { DeadLetterQueue } from "../dead-letter-queue.ts";
@@ -46,7 +47,7 @@ export class RedriveDeadLetters extends GuardedFunction {
         EXITS_DEAD_LETTER_QUEUE_URL: exits.deadLetters.queueUrl,
       } satisfies EnvInput,
       // API Gateway waits for 30 s at most.
-      timeout: Duration.seconds(29),
+      timeout: Duration.seconds(TIMEOUT_SECONDS["redrive-dead-letters"]),
       memoryMebibytes: 256,
       errorsTolerated: 1,
       // Two at once would only hide each other's letters.

@@ -1,6 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { EnvInput } from "../../../lambdas/score-signals/env.ts";
+import { TIMEOUT_SECONDS } from "../../../shared/runtime/function-limits.ts";
 import type { ArchiveBucket } from "../archive-bucket.ts";
 import { GuardedFunction } from "../guarded-function.ts";
 import type { LedgerTable } from "../ledger-table.ts";
@@ -9,7 +10,7 @@ import type { TelemetryTable } from "../telemetry-table.ts";
 import type { WorkerQueue } from "../worker-queue.ts";
 
 /** How long an invocation may take; its queue's visibility follows from it. */
-export const SCORE_SIGNALS_TIMEOUT = Duration.seconds(20);
+export const SCORE_SIGNALS_TIMEOUT = Duration.seconds(TIMEOUT_SECONDS["score-signals"]);
 
 /** What the function reaches. */
 export type ScoreSignalsProps = {

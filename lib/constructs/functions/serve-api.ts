@@ -1,6 +1,7 @@
 import { Duration } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { EnvInput } from "../../../lambdas/serve-api/env.ts";
+import { TIMEOUT_SECONDS } from "../../../shared/runtime/function-limits.ts";
 import { GuardedFunction } from "../guarded-function.ts";
 import type { LedgerTable } from "../ledger-table.ts";
 import { commonEnvironment, type Platform } from "../platform.ts";
@@ -25,7 +26,7 @@ export class ServeApi extends GuardedFunction {
         LEDGER_TABLE: ledger.table.tableName,
         TELEMETRY_TABLE: telemetry.table.tableName,
       } satisfies EnvInput,
-      timeout: Duration.seconds(10),
+      timeout: Duration.seconds(TIMEOUT_SECONDS["serve-api"]),
       memoryMebibytes: 512,
       errorsTolerated: 2,
     });
