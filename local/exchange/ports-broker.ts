@@ -9,6 +9,7 @@ import type {
   BrokerPosition,
 } from "../../shared/domain/orders/broker-state.ts";
 import type { OrderIntent } from "../../shared/domain/orders/order-intent.ts";
+import { closingIntentOf } from "../../shared/domain/orders/position-intent.ts";
 import { err, ok } from "../../shared/domain/result.ts";
 import type { Broker, BrokerClock, SubmitOutcome } from "../../shared/ports/broker.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
@@ -100,6 +101,7 @@ const requestOf = (intent: OrderIntent): OrderRequest => ({
   quantity: intent.quantity,
   limitPrice: intent.pricing.type === "limit" ? intent.pricing.limitPrice : undefined,
   clientOrderId: intent.clientOrderId,
+  positionIntent: closingIntentOf(intent),
   ...(intent.protection === null
     ? {}
     : {

@@ -36,6 +36,9 @@ const OrderBody = z.object({
   stop_price: price,
   client_order_id: z.string().max(128).nullish(),
   order_class: z.enum(["", "simple", "bracket", "oco", "oto"]).nullish(),
+  position_intent: z
+    .enum(["buy_to_open", "buy_to_close", "sell_to_open", "sell_to_close"])
+    .nullish(),
   extended_hours: z.boolean().nullish(),
   take_profit: z.object({ limit_price: requiredPrice }).nullish(),
   stop_loss: z.object({ stop_price: requiredPrice, limit_price: price }).nullish(),
@@ -74,6 +77,7 @@ export const parseOrderBody = (body: string): Result<OrderRequest, RouteAnswer> 
     // An empty id counts as none.
     clientOrderId: order.client_order_id || undefined,
     orderClass: order.order_class || "simple",
+    positionIntent: order.position_intent ?? undefined,
     extendedHours: order.extended_hours ?? false,
     takeProfit: isPair || profitPrice === undefined ? undefined : { limitPrice: profitPrice },
     stopLoss:

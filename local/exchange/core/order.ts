@@ -37,6 +37,8 @@ export type OrderRequest = {
   readonly stopPrice?: Price | undefined;
   readonly clientOrderId?: string | undefined;
   readonly orderClass?: OrderClass | undefined;
+  /** Refused where the account's position makes it something else. */
+  readonly positionIntent?: PositionIntent | undefined;
   readonly extendedHours?: boolean | undefined;
   readonly takeProfit?: { readonly limitPrice: Price } | undefined;
   readonly stopLoss?:

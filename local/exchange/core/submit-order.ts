@@ -60,6 +60,11 @@ const checkSubmission = (state: ExchangeState, request: OrderRequest): Result<Te
     request.orderClass === "oco" ? undefined : checkExitsAgainstEntry(request, basePrice);
   if (badExit !== undefined) return err(badExit);
   const intent = intentOf(state, request);
+  const specified = request.positionIntent ?? intent;
+  if (specified !== intent) {
+    const sentence = `position intent mismatch, inferred: ${intent}, specified: ${specified}`;
+    return err({ type: "Unprocessable", sentence });
+  }
   const risk = checkRisk(state, request, quantity, intent, reservePrice);
   return risk === undefined ? ok({ quantity, reservePrice, timing: timing.value }) : err(risk);
 };

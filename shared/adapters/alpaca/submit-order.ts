@@ -2,6 +2,7 @@ import * as z from "zod";
 import { formatPrice } from "../../domain/market/price.ts";
 import { formatQuantity } from "../../domain/market/quantity.ts";
 import type { OrderIntent } from "../../domain/orders/order-intent.ts";
+import { closingIntentOf } from "../../domain/orders/position-intent.ts";
 import type { Result } from "../../domain/result.ts";
 import type { Broker, OrderLookup, SubmitOutcome } from "../../ports/broker.ts";
 import type { VendorFault } from "../../ports/vendor-fault.ts";
@@ -77,6 +78,8 @@ const orderRequest = (intent: OrderIntent): unknown => ({
     ? { limit_price: formatPrice(intent.pricing.limitPrice) }
     : {}),
   client_order_id: intent.clientOrderId,
+  // Left out of the JSON where it is undefined.
+  position_intent: closingIntentOf(intent),
   ...(intent.protection === null
     ? {}
     : {

@@ -96,6 +96,16 @@ describe("what is sent", () => {
     });
   });
 
+  it.each([
+    ["sell", "sell_to_close"],
+    ["buy", "buy_to_close"],
+  ] as const)("holds an exit that may %s to closing", async (side, positionIntent) => {
+    const world = await worldWith(() => json(200, orderSample));
+    await world.broker.submitOrder(approve(intentWith({ purpose: "exit", side })), 1_000);
+    const body: unknown = JSON.parse(world.server.seen[0]?.body ?? "");
+    expect(body).toMatchObject({ side, position_intent: positionIntent });
+  });
+
   it("carries no price when it is a market order", async () => {
     const world = await worldWith(() => json(200, orderSample));
     await world.broker.submitOrder(approve(intentWith({ pricing: { type: "market" } })), 1_000);

@@ -188,6 +188,19 @@ describe("time", () => {
 });
 
 describe("a refusal", () => {
+  it("comes to an exit that would open the other side", () => {
+    const exchange = startExchange();
+    quote(exchange, "99.99", "100.01");
+    accepted(exchange.submitOrder(buy(10), TEN_O_CLOCK_MS));
+    const exit = sell(10, { positionIntent: "sell_to_close" });
+    accepted(exchange.submitOrder(exit, TEN_O_CLOCK_MS));
+    expect(exchange.getPosition(SPY)).toBeUndefined();
+    expect(refused(exchange.submitOrder(exit, TEN_O_CLOCK_MS))).toEqual({
+      type: "Unprocessable",
+      sentence: "position intent mismatch, inferred: sell_to_open, specified: sell_to_close",
+    });
+  });
+
   it("comes for a client order id that was ever used, even by a cancelled order", () => {
     const exchange = startExchange();
     quote(exchange, "99.99", "100.01");
