@@ -6,6 +6,7 @@ import type { FlowEvidence } from "../../shared/domain/signals/flow.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type { Flow } from "../../shared/ports/flow.ts";
 import type { SeededAlert, SeededPrint } from "./flow/day-flow.ts";
+import { referenceEvidence } from "./flow/reference-evidence.ts";
 import type { SeededFlow, TidePoint } from "./flow/seeded-flow.ts";
 
 /** How far back a vendor's answer reaches. */
@@ -50,7 +51,7 @@ const tideEvidence = (tide: TidePoint): FlowEvidence["marketTide"] => ({
 });
 
 /** What does not change within a session. */
-type DailyEvidence = Pick<FlowEvidence, "symbol" | "greeks" | "ivRank" | "openInterestChange">;
+type DailyEvidence = Omit<FlowEvidence, "flowAlerts" | "darkPool" | "marketTide">;
 
 /** One symbol's place in its session. Changed in place: it is looked at every minute. */
 type FlowTrack = {
@@ -90,6 +91,7 @@ const dailyEvidence = (flow: SeededFlow, symbol: Ticker, session: Session): Dail
     greeks: { gammaExposure: facts.callGamma + facts.putGamma, observedAtMs },
     ivRank: { rank: facts.ivRank * 100, observedAtMs },
     openInterestChange: { change, direction, observedAtMs },
+    ...referenceEvidence(symbol, session),
   };
 };
 
@@ -103,12 +105,9 @@ const advanceTrack = (
   if (!isMoving && track.marketTide === marketTide) return track.evidence;
   track.marketTide = marketTide;
   if (isMoving) moveTrack(track, nowMs);
-  const { symbol, greeks, ivRank, openInterestChange } = track.daily;
   const { flowAlerts, darkPool } = track;
   track.evidence =
-    flowAlerts === undefined
-      ? undefined
-      : { symbol, greeks, ivRank, openInterestChange, flowAlerts, darkPool, marketTide };
+    flowAlerts === undefined ? undefined : { ...track.daily, flowAlerts, darkPool, marketTide };
   return track.evidence;
 };
 

@@ -1,9 +1,14 @@
 import type * as z from "zod";
 import type { Ticker } from "../../domain/market/ticker.ts";
+import type { Calendars } from "../../domain/signals/evidence/calendar-evidence.ts";
 import type { FlowEvidence } from "../../domain/signals/flow.ts";
 
-/** What one endpoint tells about a symbol; nothing is in it that the endpoint did not say. */
-export type EvidencePart = Partial<Omit<FlowEvidence, "symbol">>;
+/**
+ * What one endpoint tells about a symbol; nothing is in it that the endpoint did not say. What
+ * several endpoints tell together (the calendar, a squeeze) is put together afterwards.
+ */
+export type EvidencePart = Partial<Omit<FlowEvidence, "symbol" | "calendar" | "squeeze">> &
+  Calendars;
 
 /** An endpoint that is asked now and then, for one symbol or for the whole market. */
 export type Endpoint = {
@@ -12,7 +17,8 @@ export type Endpoint = {
   /** It is asked again after so many milliseconds, counted for each symbol by itself. */
   readonly intervalMs: number;
   readonly path: (symbol: Ticker) => string;
-  readonly contract: (symbol: Ticker) => z.ZodType<EvidencePart>;
+  /** What it says of a symbol when asked at `nowMs`. */
+  readonly contract: (symbol: Ticker, nowMs: number) => z.ZodType<EvidencePart>;
 };
 
 /** The elements with the newest time; empty if there is none. */

@@ -1,19 +1,25 @@
 import type { Ticker } from "../../domain/market/ticker.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
-import type { FlowEvidence } from "../../domain/signals/flow.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Flow } from "../../ports/flow.ts";
 import type { VendorFault } from "../../ports/vendor-fault.ts";
 import type { HttpClient } from "../http/http-client.ts";
 import { createVendorReader, type VendorReader } from "../http/vendor-reader.ts";
+import { assembleEvidence } from "./assemble-evidence.ts";
+import { drugCalendarEndpoint, earningsEndpoint, economicCalendarEndpoint } from "./calendars.ts";
+import { congressEndpoint } from "./congress.ts";
 import { darkPoolEndpoint } from "./dark-pool.ts";
-import type { EvidencePart } from "./evidence-part.ts";
+import { etfFlowEndpoint } from "./etf-flow.ts";
+import { failsToDeliverEndpoint } from "./fails-to-deliver.ts";
 import { fetchFlowAlerts, type AlertsAnswer, type AlertsReading } from "./flow-alerts.ts";
 import { greekExposureEndpoint } from "./greek-exposure.ts";
+import { insiderEndpoint } from "./insider.ts";
+import { institutionalEndpoint } from "./institutional.ts";
 import { ivRankEndpoint } from "./iv-rank.ts";
 import { marketTideEndpoint } from "./market-tide.ts";
 import { oiChangeEndpoint } from "./oi-change.ts";
 import { createPollBook, type Poll, type PollBook } from "./poll-book.ts";
+import { shortInterestEndpoint } from "./short-interest.ts";
 
 /** Evidence that is absent because the vendor failed, not because there is none. */
 export type FlowGap = {
@@ -34,6 +40,24 @@ export type UnusualWhalesDeps = {
   /** Is told of every gap. */
   readonly report?: (gap: FlowGap) => void;
 };
+
+/** What is asked beside the alerts; the first ones first, where all are due. */
+const ENDPOINTS = [
+  marketTideEndpoint,
+  economicCalendarEndpoint,
+  drugCalendarEndpoint,
+  darkPoolEndpoint,
+  greekExposureEndpoint,
+  ivRankEndpoint,
+  oiChangeEndpoint,
+  shortInterestEndpoint,
+  failsToDeliverEndpoint,
+  earningsEndpoint,
+  insiderEndpoint,
+  congressEndpoint,
+  institutionalEndpoint,
+  etfFlowEndpoint,
+] as const;
 
 const TIMEOUT_MS = 5_000;
 const ALERT_WINDOW_MS = 2 * 60 * 60_000;
@@ -59,13 +83,7 @@ export const createUnusualWhalesFlow = (deps: UnusualWhalesDeps): Flow => {
     secrets: [deps.token],
     timeoutMs: TIMEOUT_MS,
   });
-  const book = createPollBook([
-    marketTideEndpoint,
-    darkPoolEndpoint,
-    greekExposureEndpoint,
-    ivRankEndpoint,
-    oiChangeEndpoint,
-  ]);
+  const book = createPollBook(ENDPOINTS);
   const report = deps.report ?? (() => undefined);
   let pausedUntilMs = -Infinity;
 
@@ -104,7 +122,9 @@ export const createUnusualWhalesFlow = (deps: UnusualWhalesDeps): Flow => {
           if (reading?.type === "unreadable") {
             report({ endpoint: "flow-alerts", symbol, detail: reading.detail });
           }
-          return evidenceOf(symbol, reading, book.partsOf(symbol, nowMs));
+          const flowAlerts = reading?.type === "read" ? reading.alerts : undefined;
+          const parts = book.partsOf(symbol, nowMs);
+          return assembleEvidence(symbol, flowAlerts, parts, nowMs) ?? [];
         }),
       );
     },
@@ -172,7 +192,10 @@ const askAll = async (polls: readonly Poll[], asking: Asking): Promise<void> => 
 
 const askOne = async (poll: Poll, asking: Asking): Promise<VendorFault | undefined> => {
   const { endpoint, symbol } = poll;
-  const reading = await asking.reader.read(endpoint.path(symbol), endpoint.contract(symbol));
+  const reading = await asking.reader.read(
+    endpoint.path(symbol),
+    endpoint.contract(symbol, asking.clock.nowMs()),
+  );
   const nowMs = asking.clock.nowMs();
   if (reading.ok) {
     asking.book.recordAnswer(poll, reading.value.value, nowMs);
@@ -187,15 +210,4 @@ const askOne = async (poll: Poll, asking: Asking): Promise<VendorFault | undefin
     detail: `${reading.error.class}: ${reading.error.detail}`,
   });
   return reading.error;
-};
-
-/** One record if anything is known, the tide of the whole market included, else none. */
-const evidenceOf = (
-  symbol: Ticker,
-  reading: AlertsReading | undefined,
-  parts: readonly EvidencePart[],
-): readonly FlowEvidence[] => {
-  const known: FlowEvidence = Object.assign({ symbol }, ...parts);
-  const evidence = reading?.type === "read" ? { ...known, flowAlerts: reading.alerts } : known;
-  return Object.keys(evidence).length > 1 ? [evidence] : [];
 };

@@ -2,7 +2,7 @@ import * as z from "zod";
 import { MONEY_SCALE, type Money } from "../../domain/market/money.ts";
 import { newYorkToEpochMs } from "../../domain/market/new-york-time.ts";
 import { PRICE_SCALE, type Price } from "../../domain/market/price.ts";
-import { parseSessionDate } from "../../domain/market/session-date.ts";
+import { parseSessionDate, type SessionDate } from "../../domain/market/session-date.ts";
 import { parseTimestamp } from "../http/parse-timestamp.ts";
 import { roundDecimal } from "../http/round-decimal.ts";
 
@@ -57,6 +57,14 @@ export const WireTime = z.string().transform((text, context): number => {
 export const WireDate = z.string().transform((text, context): number => {
   const date = parseSessionDate(text);
   if (date !== undefined) return newYorkToEpochMs(date, 0);
+  context.addIssue({ code: "custom", message: "expected a date" });
+  return z.NEVER;
+});
+
+/** A date as such. */
+export const WireSessionDate = z.string().transform((text, context): SessionDate => {
+  const date = parseSessionDate(text);
+  if (date !== undefined) return date;
   context.addIssue({ code: "custom", message: "expected a date" });
   return z.NEVER;
 });

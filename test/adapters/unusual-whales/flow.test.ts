@@ -21,7 +21,7 @@ const all: Bodies = { "flow-alerts": { data: [alertSample] }, ...bodySamples };
 
 const endpointOf = (url: string): string => {
   const parts = new URL(url).pathname.split("/");
-  return parts.find((part) => part === "darkpool" || part in all) ?? "unheard-of";
+  return parts.find((part) => part in all) ?? "unheard-of";
 };
 
 const flowWith = (respond: (endpoint: string, url: string) => HttpOutcome) => {
@@ -102,15 +102,65 @@ describe("the evidence", () => {
             direction: "bullish",
             observedAtMs: Date.parse("2013-10-07T04:00:00Z"),
           },
+          // 2,000,000 of 200,000,000: a tenth of what counts in full.
+          etfFlow: {
+            direction: "bullish",
+            strength: expect.closeTo(0.1, 9),
+            observedAtMs: Date.parse("2013-10-04T04:00:00Z"),
+          },
+          failsToDeliver: { quantity: 120_431, observedAtMs: Date.parse("2013-09-20T04:00:00Z") },
+          shorts: {
+            shortInterestShare: 0.2,
+            daysToCover: 1.4,
+            failsToDeliver: 120_431,
+            observedAtMs: Date.parse("2013-09-30T04:00:00Z"),
+          },
+          squeeze: {
+            isHigh: false,
+            signCount: 2,
+            observedAtMs: Date.parse("2013-09-30T04:00:00Z"),
+          },
+          // 3,000 bought and 1,000 sold: clear by half, and half of that is the modifier.
+          insider: {
+            direction: "bullish",
+            modifier: 0.25,
+            tradeCount: 2,
+            observedAtMs: Date.parse("2013-10-03T04:00:00Z"),
+          },
+          // The sale was in May.
+          congress: {
+            direction: "bullish",
+            recentTradeCount: 1,
+            observedAtMs: Date.parse("2013-10-02T04:00:00Z"),
+          },
+          institutional: {
+            direction: "bullish",
+            holderCount: 2,
+            valueShare: 0.08,
+            observedAtMs: Date.parse("2013-08-14T04:00:00Z"),
+          },
+          calendar: {
+            daysToEarnings: 3,
+            hasFdaEvent: true,
+            economicEventCount: 1,
+            observedAtMs: Date.parse("2013-10-07T04:00:00Z"),
+          },
         },
       ],
     });
     expect(gaps).toEqual([]);
   });
 
-  it("is absent where the vendor has none, which is no gap", async () => {
+  it("is absent where the vendor has none, which is no gap; an empty calendar is known", async () => {
     const { flow, gaps } = answering({});
-    expect(await flow.fetchEvidence([SPY])).toEqual({ ok: true, value: [] });
+    const calendar = {
+      daysToEarnings: undefined,
+      hasFdaEvent: false,
+      economicEventCount: 0,
+      observedAtMs: Date.parse("2013-10-07T04:00:00Z"),
+    };
+    const value = [{ symbol: SPY, calendar }];
+    expect(await flow.fetchEvidence([SPY])).toEqual({ ok: true, value });
     expect(gaps).toEqual([]);
   });
 
@@ -127,6 +177,26 @@ describe("the evidence", () => {
   });
 });
 
+/** What goes with each endpoint: a part of the calendar is not known to be empty. */
+const LOST_WITH: Readonly<Record<string, readonly string[]>> = {
+  darkpool: ["darkPool"],
+  "market-tide": ["marketTide"],
+  "iv-rank": ["ivRank"],
+  "greek-exposure": ["greeks"],
+  "oi-change": ["openInterestChange"],
+  "in-outflow": ["etfFlow"],
+  ftds: ["failsToDeliver"],
+  // The fails to deliver are one sign of a squeeze by themselves.
+  "interest-float": [],
+  insider: ["insider"],
+  "recent-trades": ["congress"],
+  ownership: ["institutional"],
+  earnings: ["calendar"],
+  "economic-calendar": ["calendar"],
+  "fda-calendar": ["calendar"],
+};
+const ALL_FIELDS = [...new Set(Object.values(LOST_WITH).flat()), "shorts", "squeeze"];
+
 describe("a failure", () => {
   it("of one endpoint leaves its evidence absent and is reported; the rest stands", async () => {
     for (const failing of Object.keys(bodySamples)) {
@@ -136,7 +206,9 @@ describe("a failure", () => {
           : answerWith(JSON.stringify(all[endpoint])),
       );
       const evidence = await flow.fetchEvidence([SPY]);
-      expect(evidence.ok && Object.keys(evidence.value[0] ?? {})).toHaveLength(6);
+      const known = new Set(evidence.ok ? Object.keys(evidence.value[0] ?? {}) : []);
+      const lost = ALL_FIELDS.filter((field) => !known.has(field));
+      expect(lost).toEqual(LOST_WITH[failing]);
       expect(gaps).toHaveLength(1);
       expect(gaps[0]?.detail).toContain("NETWORK");
       expect(JSON.stringify(gaps)).not.toContain("TOKEN-IN-TESTS");
@@ -182,10 +254,10 @@ describe("a failure", () => {
     const other = { ...alertSample, ticker: "IBM" };
     const data = [alertSample, torn, other];
     const { flow, gaps } = answering({ "flow-alerts": { data } });
-    expect(await flow.fetchEvidence([SPY, ticker("IBM")])).toMatchObject({
-      ok: true,
-      value: [{ symbol: "IBM" }],
-    });
+    const evidence = await flow.fetchEvidence([SPY, ticker("IBM")]);
+    expect(evidence).toMatchObject({ ok: true, value: [{ symbol: "SPY" }, { symbol: "IBM" }] });
+    expect(evidence).not.toHaveProperty("value.0.flowAlerts");
+    expect(evidence).toHaveProperty("value.1.flowAlerts");
     expect(gaps).toMatchObject([{ endpoint: "flow-alerts", symbol: "SPY" }]);
     const alone = answering({ "flow-alerts": { data: [torn] } });
     expect(await alone.flow.fetchEvidence([SPY])).toMatchObject({
@@ -227,6 +299,19 @@ describe("polling", () => {
     expect(countOf("greek-exposure")).toBe(3 * 2);
     expect(countOf("iv-rank")).toBe(3);
     expect(countOf("oi-change")).toBe(3);
+    for (const slow of [
+      "in-outflow",
+      "ftds",
+      "insider",
+      "recent-trades",
+      "ownership",
+      "earnings",
+    ]) {
+      expect(countOf(slow)).toBe(3);
+    }
+    // For the whole market, whatever the number of symbols.
+    expect(countOf("economic-calendar")).toBe(1);
+    expect(countOf("fda-calendar")).toBe(1);
   });
 
   it.each([
@@ -248,7 +333,7 @@ describe("polling", () => {
     const symbols = Array.from({ length: 53 }, (_none, index) =>
       ticker(`B${String.fromCharCode(65 + (index % 26), 65 + Math.floor(index / 26))}`),
     );
-    for (let minute = 0; minute < 5; minute++) {
+    for (let minute = 0; minute < 12; minute++) {
       const before = urls.length;
       await flow.fetchEvidence(symbols);
       expect(urls.length - before).toBeLessThanOrEqual(60 + 3);

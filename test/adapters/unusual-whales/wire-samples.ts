@@ -76,4 +76,119 @@ export const bodySamples = {
       { option_symbol: "SPY131220P00160000", oi_diff_plain: 90000, curr_date: "2013-10-04" },
     ],
   },
+  "in-outflow": {
+    data: [
+      { date: "2013-10-04", change: -1_200_000, change_prem: "-198000000", volume: 90_000_000 },
+      { date: "2013-10-03", change: "3200000", change_prem: "528000000", volume: 110_000_000 },
+    ],
+  },
+  ftds: {
+    data: [
+      { date: "2013-09-20", symbol: "SPY", quantity: "120431" },
+      { date: "2013-09-19", symbol: "SPY", quantity: "7" },
+    ],
+  },
+  "interest-float": {
+    data: [
+      {
+        symbol: "SPY",
+        market_date: "2013-09-30",
+        short_interest: "180000000",
+        total_float: "900000000",
+        percent_returned: "20",
+        days_to_cover_returned: "1.40",
+      },
+    ],
+  },
+  insider: {
+    data: [
+      {
+        ticker: "SPY",
+        transaction_code: "P",
+        amount: "3000",
+        transaction_date: "2013-10-01",
+        filing_date: "2013-10-03",
+      },
+      {
+        ticker: "SPY",
+        transaction_code: "S",
+        amount: "-1000",
+        transaction_date: "2013-09-02",
+        filing_date: "2013-09-04",
+      },
+      {
+        ticker: "SPY",
+        transaction_code: "A",
+        amount: "90000",
+        transaction_date: "2013-10-01",
+        filing_date: "2013-10-02",
+      },
+    ],
+  },
+  "recent-trades": {
+    data: [
+      {
+        ticker: "SPY",
+        name: "A Member",
+        txn_type: "Buy",
+        amounts: "$1,001 - $15,000",
+        transaction_date: "2013-09-16",
+        filed_at_date: "2013-10-02",
+      },
+      {
+        ticker: "SPY",
+        name: "A Member",
+        txn_type: "Sell (Partial)",
+        amounts: "$1,001 - $15,000",
+        transaction_date: "2013-05-16",
+        filed_at_date: "2013-06-02",
+      },
+      {
+        ticker: null,
+        name: "A Member",
+        txn_type: "Exchange",
+        amounts: "$1,001 - $15,000",
+        transaction_date: "2013-09-16",
+        filed_at_date: "2013-10-05",
+      },
+    ],
+  },
+  ownership: {
+    data: [
+      {
+        name: "One",
+        units: "4000000",
+        units_changed: "500000",
+        value: "680000000",
+        report_date: "2013-06-30",
+        filing_date: "2013-08-14",
+      },
+      {
+        name: "Two",
+        units: "1000000",
+        units_changed: "-100000",
+        value: "170000000",
+        report_date: "2013-06-30",
+        filing_date: "2013-08-10",
+      },
+    ],
+  },
+  earnings: {
+    data: [
+      { report_date: "2013-07-18", report_time: "postmarket" },
+      { report_date: "2013-10-10", report_time: "postmarket" },
+    ],
+  },
+  "economic-calendar": {
+    data: [
+      { event: "Consumer credit", type: "report", time: "2013-10-07T19:00:00Z", forecast: null },
+      { event: "Trade balance", type: "report", time: "2013-10-08T12:30:00Z", forecast: "-39.5" },
+    ],
+  },
+  "fda-calendar": {
+    data: [
+      { ticker: "SPY", drug: "X-1", start_date: "2013-10-09", end_date: "2013-10-12" },
+      { ticker: null, drug: "X-2", start_date: "2013-10-09", end_date: null },
+    ],
+  },
 };
