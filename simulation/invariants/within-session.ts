@@ -19,8 +19,11 @@ export const withinSession: Invariant = {
     if (sentAtMs > validUntilMs + SKEW_MAX_MS) {
       return broken("An order was sent after it had stopped being valid.", clientOrderId);
     }
-    const claim = facts.claimAt(clientOrderId, cellVersion)?.claim;
-    return claim !== undefined && sentAtMs > claim.submitByMs + SKEW_MAX_MS
+    const made = facts.claimAt(clientOrderId, cellVersion);
+    if (made === undefined) return HOLDS;
+    // The time that a claim gives is counted on a clock that is never set.
+    const { submitByMs, claimedAtMs } = made.claim;
+    return sentAtMs > made.atMs + (submitByMs - claimedAtMs)
       ? broken("An order was sent after the moment that its claim named.", clientOrderId)
       : HOLDS;
   },
