@@ -46,6 +46,7 @@ export const drillVendor = async (
   plan: VendorPlan,
   options: VendorRowOptions,
 ): Promise<VendorRow> => {
+  const settings = settingsOf(plan, options);
   const witness = createOrderWitness({ add: () => undefined, finish: () => "" });
   const doors = createVendorDoors();
   const host = createHostClock();
@@ -58,7 +59,7 @@ export const drillVendor = async (
   });
   world = await startDrillWorld({
     ...options,
-    settings: settingsOf(plan, options),
+    settings,
     tell: (event) => noteMode(modes, event),
     seams: {
       watchLedger: witness.watch,
@@ -76,8 +77,8 @@ export const drillVendor = async (
   });
   try {
     const scene = { plan, world, watch, doors, modes };
-    const times = await runPhases(scene, options);
-    return measureRow(scene, times, { ...options, orders: witness.findFaults() });
+    const times = await runPhases(scene, { ...options, settings });
+    return measureRow(scene, times, { settings, orders: witness.findFaults() });
   } finally {
     await world.stop();
     await doors.close();
@@ -91,14 +92,13 @@ export const drillVendor = async (
 const settingsOf = (plan: VendorPlan, { settings, speed }: VendorRowOptions): Settings => {
   const { marketData } = settings;
   const [first] = plan.vendors;
-  const shards = Math.ceil(settings.symbols.length / SHARD_SIZE);
   const scaled = Object.entries(marketData.requestsPerMinute).map(([vendor, requests]) => [
     vendor,
-    requests * speed * shards,
+    requests * speed,
   ]);
   return {
     ...settings,
-    shardSize: SHARD_SIZE,
+    symbols: settings.symbols.slice(0, SYMBOLS),
     marketData: {
       ...marketData,
       vendors: [first, ...marketData.vendors.filter((vendor) => vendor !== first)],
@@ -107,8 +107,8 @@ const settingsOf = (plan: VendorPlan, { settings, speed }: VendorRowOptions): Se
   };
 };
 
-/** Several polls a minute: more to measure, and a breaker has something to count. */
-const SHARD_SIZE = 5;
+/** Enough to trade with; exchange and functions share this process, and what they measure. */
+const SYMBOLS = 10;
 
 const noteMode = (modes: DataMode[], event: WorldEvent): void => {
   if (event.type === "cycle" && event.dataMode !== null) modes.push(event.dataMode as DataMode);

@@ -21,6 +21,7 @@ import {
   knowledgeOf,
   learn,
   requestsFor,
+  standingNow,
   symbolsMaxOf,
   type KnowledgeDeps,
   type KnownVendors,
@@ -128,7 +129,7 @@ const deadlineOf = ({ clock, policy }: GatewayDeps, { deadlineMs }: CallLimits):
 
 /** By what was measured and what it costs, or as configured. */
 const orderOf = (
-  { vendors, policy, isOn }: GatewayDeps,
+  { vendors, policy, isOn, clock }: GatewayDeps,
   known: KnownVendors,
   symbols: number,
   subject: string,
@@ -137,7 +138,7 @@ const orderOf = (
   const ranked = rankVendors(
     vendors.map((vendor) => ({
       vendor: vendor.vendor,
-      standing: knowledgeOf(known, vendor).standing,
+      standing: standingNow(knowledgeOf(known, vendor), clock.nowMs()),
       cost: requestsFor(vendor, symbols) * policy.requestCost[vendor.vendor],
     })),
   );

@@ -2,6 +2,7 @@ import type { Snapshot } from "../../domain/market/quote.ts";
 import type { AskedVendor, VendorPolicy } from "../../domain/market/vendor-policy.ts";
 import {
   afterPart,
+  fadeStanding,
   NEW_STANDING,
   type VendorPart,
   type VendorStanding,
@@ -24,9 +25,14 @@ const HEDGE_MAX_MS = 60;
 const HEDGE_MIN_MS = 5;
 const HEDGE_AT_SHARE = 0.95;
 
+/** Within this nothing is forgotten: it is how far polls are apart. */
+const POLL_EVERY_MS = 60_000;
+
 /** What is remembered of a vendor. Changed in place by every poll. */
 export type Knowledge = {
   standing: VendorStanding;
+  /** When it was judged last, epoch ms; 0: never. */
+  judgedAtMs: number;
   readonly quota: RequestQuota;
 };
 
@@ -39,6 +45,7 @@ export const createKnowledge = (
   { vendor }: GatewayVendor,
 ): Knowledge => ({
   standing: NEW_STANDING,
+  judgedAtMs: 0,
   quota: createRequestQuota(clock, Math.floor(policy.requestsPerMinute[vendor] / shards)),
 });
 
@@ -84,11 +91,22 @@ export const learn = (
       quoteAgeMs: medianAge(snapshots, nowMs),
       oddShare: oddShare(vendor, snapshots, agreements),
     };
-    knowledge.standing = afterPart(knowledge.standing, part);
+    judge(knowledge, part, nowMs);
   } else if (result !== undefined || isLate) {
-    knowledge.standing = afterPart(knowledge.standing, { type: "lost" });
+    judge(knowledge, { type: "lost" }, nowMs);
   }
 };
+
+const judge = (knowledge: Knowledge, part: VendorPart, nowMs: number): void => {
+  knowledge.standing = afterPart(standingNow(knowledge, nowMs), part);
+  knowledge.judgedAtMs = nowMs;
+};
+
+/** How the vendor stands at this moment; polls a minute apart count as one after another. */
+export const standingNow = (
+  { standing, judgedAtMs }: Pick<Knowledge, "standing" | "judgedAtMs">,
+  nowMs: number,
+): VendorStanding => fadeStanding(standing, nowMs - judgedAtMs - POLL_EVERY_MS);
 
 const medianAge = (snapshots: readonly Snapshot[], nowMs: number): number | null => {
   const ages = snapshots

@@ -48,6 +48,24 @@ export const afterPart = (standing: VendorStanding, part: VendorPart): VendorSta
   }
 };
 
+/** After so long what speaks against a vendor that is not asked counts half: breakers open as long. */
+const HALF_LIFE_MS = 60_000;
+
+/**
+ * The standing that is left after so many milliseconds without a poll. A vendor that was put last
+ * is asked no more, and could never show that it is well again, if nothing were forgotten.
+ */
+export const fadeStanding = (standing: VendorStanding, idleMs: number): VendorStanding => {
+  const left = 0.5 ** (Math.max(0, idleMs) / HALF_LIFE_MS);
+  const { latencyMs, quoteAgeMs, failureShare, oddShare } = standing;
+  return {
+    latencyMs: latencyMs === null ? null : latencyMs * left,
+    quoteAgeMs: quoteAgeMs === null ? null : quoteAgeMs * left,
+    failureShare: failureShare * left,
+    oddShare: oddShare * left,
+  };
+};
+
 /** A vendor that could be asked, in the configured order. */
 export type VendorCandidate = {
   readonly vendor: AskedVendor;
