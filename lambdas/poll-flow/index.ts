@@ -16,7 +16,7 @@ const settings = settingsOf(environment);
 export const handler = createLambdaEntry(async () => {
   const flow = await connectFlow(environment);
   return createHandler(
-    { flow, telemetry: createTelemetryTable(environment), clock: createHostClock() },
+    { flow, telemetry: createTelemetryTable(environment), clock: createHostClock(), settings },
     createFunctionRuntime("poll-flow", settings),
   );
 });

@@ -1,5 +1,11 @@
 import { RetryableError, TerminalError } from "../domain/fault.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
+import type { Settings } from "../domain/settings.ts";
+import {
+  afterEvidence,
+  type ConvictionTrack,
+  trackOf,
+} from "../domain/signals/conviction-track.ts";
 import type { FlowEvidence } from "../domain/signals/flow.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Flow } from "../ports/flow.ts";
@@ -18,15 +24,20 @@ export type PollFlowDeps = {
   readonly flow: Flow;
   readonly telemetry: Telemetry;
   readonly clock: Clock;
+  readonly settings: Pick<Settings, "enrichment">;
 };
+
+/** At most one track a symbol; far beyond what is traded, what is forgotten is read again. */
+const TRACKS_MAX = 2_000;
 
 /**
  * Fetches and keeps the flow of the symbols. An outage is not an empty answer: it leaves what is
  * known as it is, ageing by its own time stamps, and throws `RetryableError` or `TerminalError`.
+ * How sure each symbol's flow has been is kept with it: the vendor does not say.
  */
-export const createPollFlow =
-  (deps: PollFlowDeps): PollFlow =>
-  async (symbols) => {
+export const createPollFlow = (deps: PollFlowDeps): PollFlow => {
+  const tracks = new Map<Ticker, ConvictionTrack>();
+  return async (symbols) => {
     const startedAtMs = deps.clock.monotonicMs();
     const fetched = await deps.flow.fetchEvidence(symbols);
     const evidence = { component: "flow", latencyMs: deps.clock.monotonicMs() - startedAtMs };
@@ -39,7 +50,7 @@ export const createPollFlow =
       const message = `The flow could not be read. ${detail}`;
       throw isTransient(fetched.error) ? new RetryableError(message) : new TerminalError(message);
     }
-    await deps.telemetry.recordFlow(fetched.value);
+    await deps.telemetry.recordFlow(await track(deps, tracks, fetched.value));
     const atMs = deps.clock.nowMs();
     await deps.telemetry.recordEvidence({
       ...evidence,
@@ -51,6 +62,30 @@ export const createPollFlow =
     });
     return { symbols: symbols.length, withFlow: fetched.value.length };
   };
+};
+
+/** The evidence with its history; what this environment has not seen yet goes on from the store. */
+const track = async (
+  { telemetry, clock, settings }: PollFlowDeps,
+  tracks: Map<Ticker, ConvictionTrack>,
+  fetched: readonly FlowEvidence[],
+): Promise<readonly FlowEvidence[]> => {
+  const { enrichment } = settings;
+  const unseen = fetched.map(({ symbol }) => symbol).filter((symbol) => !tracks.has(symbol));
+  if (unseen.length > 0) {
+    if (tracks.size + unseen.length > TRACKS_MAX) tracks.clear();
+    for (const stored of await telemetry.loadFlow(unseen)) {
+      tracks.set(stored.symbol, trackOf(stored, enrichment));
+    }
+  }
+  const nowMs = clock.nowMs();
+  return fetched.map((evidence) => {
+    const { symbol } = evidence;
+    const next = afterEvidence(tracks.get(symbol), evidence, nowMs, enrichment);
+    tracks.set(symbol, next);
+    return next.evidence;
+  });
+};
 
 /** The age of the newest alert by the vendor's time stamp; null if no symbol has any. */
 const newestAgeMs = (evidence: readonly FlowEvidence[], nowMs: number): number | null => {

@@ -1,0 +1,78 @@
+import { ALERT_SUMMATION, type AlertSums } from "./alert-sums.ts";
+import type { Direction } from "./direction.ts";
+import type { EnrichmentPolicy } from "./enrich-flow.ts";
+import type { ConvictionPoint, FlowAlert, FlowEvidence } from "./flow.ts";
+import { sentimentOf } from "./sentiment.ts";
+import { type SummedWindow, sumWindow } from "./sum-window.ts";
+
+/** How sure a symbol's flow has been, update by update, with the evidence that it goes with. */
+export type ConvictionTrack = {
+  /** As it came, without the history. */
+  readonly source: FlowEvidence;
+  /** With the history. */
+  readonly evidence: FlowEvidence;
+  /** Of the newest point: a history is of one direction. */
+  readonly direction: Direction;
+  readonly alerts: SummedWindow<FlowAlert, AlertSums> | undefined;
+};
+
+/** The model looks back half an hour for whales; what is older than this says nothing of now. */
+const HISTORY_MS = 2 * 60 * 60_000;
+/** One a minute of the whole history. */
+const POINTS_MAX = 120;
+
+/**
+ * The track after evidence of `nowMs`: one point more for each newer alert. When the flow turns to
+ * the other side, the history of the side before is over.
+ */
+export const afterEvidence = (
+  before: ConvictionTrack | undefined,
+  source: FlowEvidence,
+  nowMs: number,
+  policy: EnrichmentPolicy,
+): ConvictionTrack => {
+  if (before?.source === source) return before;
+  const { flowAlerts } = source;
+  if (flowAlerts === undefined) {
+    return { source, evidence: source, direction: "neutral", alerts: undefined };
+  }
+  const known = before?.evidence.convictionHistory;
+  const newestAtMs = known?.observedAtMs ?? -Infinity;
+  if (before !== undefined && known !== undefined && !(flowAlerts.observedAtMs > newestAtMs)) {
+    return { ...before, source, evidence: { ...source, convictionHistory: known } };
+  }
+  const moments = { fromMs: nowMs - policy.windowMs, toMs: nowMs + policy.futureMaxMs };
+  const alerts = sumWindow(ALERT_SUMMATION, flowAlerts.alerts, moments, before?.alerts);
+  const { direction, conviction } = sentimentOf(alerts.sums);
+  const atMs = alerts.newestAtMs;
+  if (atMs === undefined) return { source, evidence: source, direction: "neutral", alerts };
+  const isSameSide = before?.direction === direction;
+  const earlier = isSameSide ? recentOf(known?.points ?? [], atMs) : [];
+  const convictionHistory = { points: [...earlier, { conviction, atMs }], observedAtMs: atMs };
+  return { source, evidence: { ...source, convictionHistory }, direction, alerts };
+};
+
+/** The track that stored evidence stands for, so that a new environment goes on from it. */
+export const trackOf = (stored: FlowEvidence, policy: EnrichmentPolicy): ConvictionTrack => {
+  const { flowAlerts } = stored;
+  if (flowAlerts === undefined) {
+    return { source: stored, evidence: stored, direction: "neutral", alerts: undefined };
+  }
+  const { observedAtMs } = flowAlerts;
+  const moments = { fromMs: observedAtMs - policy.windowMs, toMs: observedAtMs };
+  const alerts = sumWindow(ALERT_SUMMATION, flowAlerts.alerts, moments, undefined);
+  return {
+    source: stored,
+    evidence: stored,
+    direction: sentimentOf(alerts.sums).direction,
+    alerts,
+  };
+};
+
+const recentOf = (points: readonly ConvictionPoint[], atMs: number): readonly ConvictionPoint[] => {
+  const [oldest] = points;
+  if (oldest === undefined) return points;
+  const isAllRecent = atMs - oldest.atMs <= HISTORY_MS;
+  const recent = isAllRecent ? points : points.filter((point) => atMs - point.atMs <= HISTORY_MS);
+  return recent.length < POINTS_MAX ? recent : recent.slice(1 - POINTS_MAX);
+};
