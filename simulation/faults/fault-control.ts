@@ -26,6 +26,7 @@ export type FaultControl = {
   readonly measure: (occasion: Occasion, about: number) => number;
   /** From here on nothing strikes any more. */
   readonly stop: () => void;
+  readonly isStopped: () => boolean;
 };
 
 /** What fault control needs. */
@@ -63,6 +64,7 @@ export const createFaultControl = (options: FaultControlOptions): FaultControl =
     stop: () => {
       isStopped = true;
     },
+    isStopped: () => isStopped,
   };
 };
 

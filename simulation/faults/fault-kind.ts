@@ -65,6 +65,7 @@ export const FAULT_KINDS = [
   "corrupt-cell",
   "damaged-history",
   "split",
+  "deployment",
 ] as const;
 
 /** One kind of fault. */

@@ -16,7 +16,7 @@ const RATES_MAX: Readonly<Record<FaultKind, number>> = {
   "region-cut-off": 1,
   "replication-lag": 0.2,
   "cold-start": 0.06,
-  "clock-skew": 1,
+  "clock-skew": 0.8,
   "duplicate-message": 0.2,
   "late-message": 0.1,
   "reordered-message": 0.2,
@@ -40,7 +40,7 @@ const RATES_MAX: Readonly<Record<FaultKind, number>> = {
   "broker-clock-halted": 0.05,
   "order-hidden": 0.15,
   "fill-after-cancel": 0.2,
-  "partial-fills": 1,
+  "partial-fills": 0.8,
   "stale-report": 0.05,
   "duplicate-report": 0.3,
   "vendor-outage": 1,
@@ -57,6 +57,7 @@ const RATES_MAX: Readonly<Record<FaultKind, number>> = {
   "corrupt-cell": 1,
   "damaged-history": 1,
   split: 1,
+  deployment: 1,
 };
 
 /** A kind is switched on in so many seeds of a hundred; those that end the trading of a day in few. */

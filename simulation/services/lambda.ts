@@ -40,7 +40,7 @@ export type LambdaFunction = {
   readonly invoke: (event: unknown) => Promise<unknown>;
   /** Ends an invocation at once, with its environment. */
   readonly kill: (invocation: Invocation, where: string) => void;
-  /** Ends every environment, as a deployment does: nothing is remembered. */
+  /** Lets no invocation begin in an environment of now, as a deployment does. */
   readonly recycle: () => void;
 };
 
@@ -72,6 +72,8 @@ const IDLE_MS = 10 * 60_000;
 const EXIT_MS = 100;
 
 type Sandbox = {
+  /** Counts deployments; one of an older deployment is not used again. */
+  readonly deployment: number;
   readonly environment: LambdaEnvironment;
   current: Invocation | undefined;
   idleSinceMs: number;
@@ -90,6 +92,7 @@ type LambdaState = {
   readonly place: FaultPlace;
   readonly warm: Sandbox[];
   readonly running: Map<Invocation, Running>;
+  deployment: number;
 };
 
 /**
@@ -108,6 +111,7 @@ export const createLambda = (
     place: deps.faults.placeOf(`${deps.region} ${options.name}`),
     warm: [],
     running: new Map(),
+    deployment: 0,
   };
   return {
     invoke: (event) =>
@@ -125,6 +129,7 @@ export const createLambda = (
     },
     recycle: () => {
       state.warm.length = 0;
+      state.deployment += 1;
     },
   };
 };
@@ -178,8 +183,9 @@ const start = (
   });
 };
 
-const createSandbox = ({ create, deps }: LambdaState): Sandbox => {
+const createSandbox = ({ create, deps, deployment }: LambdaState): Sandbox => {
   const sandbox: Sandbox = {
+    deployment,
     environment: create(() => {
       assert(sandbox.current !== undefined, "Code of a function runs for an invocation.");
       return sandbox.current;
@@ -215,7 +221,7 @@ const finish = (state: LambdaState, invocation: Invocation, error: unknown): boo
   running?.timeOut.cancel();
   if (running !== undefined) {
     running.sandbox.idleSinceMs = engine.nowMs();
-    state.warm.push(running.sandbox);
+    if (running.sandbox.deployment === state.deployment) state.warm.push(running.sandbox);
   }
   return true;
 };

@@ -8,6 +8,7 @@ import { createCallPort } from "../faults/port-calls.ts";
 import type { FunctionName } from "../observation.ts";
 import type { CreateEnvironment, Invocation } from "../services/lambda.ts";
 import { DEPLOYED } from "./deployment.ts";
+import { drawSkewMs } from "./clock-skew.ts";
 import { createFunctionPorts } from "./function-ports.ts";
 import { createKeeper } from "./keeper.ts";
 import type { SharedWorld } from "./shared-world.ts";
@@ -24,11 +25,10 @@ export type EnvironmentDeps = {
   readonly alerts: FunctionPorts["alerts"];
   readonly pager: FunctionPorts["pager"];
   readonly isCutOff: () => boolean;
+  /** How far all clocks of the Region are off. */
+  readonly skewMs: number;
   readonly kill: (invocation: Invocation, where: string) => void;
 };
-
-/** How far a function's clock may be off, either way, and a Region's as a whole. */
-const SKEW_MAX_MS = 2_000;
 
 /** Returns how a function's environment is made: its production handler on ports of its own. */
 export const createEnvironments = (
@@ -41,13 +41,14 @@ export const createEnvironments = (
   const name = `${region} ${functionName}`;
   const places = createPlaces(shared, name);
   const randomKey = streams.keyOf(`${name} environments`);
-  const skewMs = skewOf(shared, region) + skewOf(shared, name);
+  const skewMs = deps.skewMs + drawSkewMs(shared, name);
   let environments = 0;
   return (invocationOf) => {
     environments += 1;
     const bornAtMs = engine.nowMs();
     const clock = {
-      nowMs: () => engine.nowMs() + skewMs,
+      // Where faults have stopped clocks are set right.
+      nowMs: () => engine.nowMs() + (faults.isStopped() ? 0 : skewMs),
       monotonicMs: () => engine.nowMs() - bornAtMs,
     };
     const call = createCallPort({ engine, faults, observe, invocationOf, kill: deps.kill });
@@ -87,9 +88,4 @@ const createPlaces = ({ faults }: SharedWorld, prefix: string): ((call: string) 
     places.set(call, place);
     return place;
   };
-};
-
-const skewOf = ({ faults, streams }: SharedWorld, of: string): number => {
-  if (!faults.isEnabled("clock-skew")) return 0;
-  return Math.round((2 * streams.stream(`clock of ${of}`).draw("skew") - 1) * SKEW_MAX_MS);
 };

@@ -1,4 +1,5 @@
 import { createExchangeCalendar } from "../../shared/adapters/exchange-calendar/exchange-calendar.ts";
+import { createStoredLeases } from "../../shared/adapters/stored/leases.ts";
 import { createStoredLedger } from "../../shared/adapters/stored/ledger.ts";
 import { createStoredTelemetry } from "../../shared/adapters/stored/telemetry.ts";
 import type { ItemStore } from "../../shared/adapters/stored/item-store.ts";
@@ -51,8 +52,10 @@ const NO_TIME: CallTime = { leastMs: 0, spreadMs: 0 };
 /** Builds the ports of one environment: production adapters as far in as the world allows. */
 export const createFunctionPorts = (reach: Reachable, call: CallPort): FunctionPorts => {
   const broker = createBrokerPort(reach, call);
+  const ledgerItems = createLedgerPort(reach, call);
   return {
-    ledger: createStoredLedger(createLedgerPort(reach, call)),
+    ledger: createStoredLedger(ledgerItems),
+    leases: createStoredLeases(ledgerItems),
     telemetry: createStoredTelemetry(
       interpose(reach.telemetryStore, reach, call, {
         name: "telemetry",

@@ -35,7 +35,7 @@ export const planMishaps = (
       engine.at(atMs, () => {
         if (!faults.strikes(kind, place.pass(atMs), place.name)) return;
         engine.wake();
-        mishap.happen(scene, (about) => stream.draw(`${kind} ${about}`));
+        mishap.happen(scene, (about) => stream.draw(`${kind} ${time} ${about}`));
       });
     }
   }
@@ -173,6 +173,14 @@ const MISHAPS: readonly Mishap[] = [
     timesMax: 1,
     happen: ({ world }) => {
       void world.ledger.damageCell();
+    },
+  },
+  {
+    kind: "deployment",
+    timesMax: 3,
+    happen: ({ world }, draw) => {
+      const region = draw("which") < 0.7 ? activeOf(world) : passiveOf(world);
+      region.recycle();
     },
   },
   {

@@ -6,6 +6,7 @@ import type { AlertTopic } from "../services/alert-topic.ts";
 import { createLambda, type LambdaFunction } from "../services/lambda.ts";
 import { TIMEOUT_SECONDS } from "../../shared/runtime/function-limits.ts";
 import { DEPLOYED, FUNCTION_NAMES } from "./deployment.ts";
+import { drawSkewMs } from "./clock-skew.ts";
 import { createEnvironments, type EnvironmentDeps } from "./environment.ts";
 import type { RegionQueues } from "./region-queues.ts";
 import type { SharedWorld } from "./shared-world.ts";
@@ -93,5 +94,6 @@ const reachOf = (deps: RegionFunctionsDeps): Omit<EnvironmentDeps, "kill"> => {
       },
     },
     isCutOff,
+    skewMs: drawSkewMs(shared, settings.region),
   };
 };

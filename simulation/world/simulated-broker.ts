@@ -11,6 +11,7 @@ import type { FaultControl, Occasion } from "../faults/fault-control.ts";
 import type { FaultKind } from "../faults/fault-kind.ts";
 import type { Invocation } from "../services/lambda.ts";
 import type { Observe } from "./observe.ts";
+import { toldBy } from "./told-by-broker.ts";
 
 /** The broker's side of the world: one for all functions. */
 export type BrokerSide = {
@@ -220,7 +221,7 @@ const read = async <Value>(
   // The type is the one that was kept under this name.
   const answer = isStale
     ? (last.answer as Result<Value, VendorFault>)
-    : await ask(shown(side, engine));
+    : await ask(toldBy(shown(side, engine), strikes));
   if (name !== undefined && !isStale) side.lastAnswers.set(name, { atMs: engine.nowMs(), answer });
   return later(deps, WAY_MS + Math.ceil(slowMs / 2), answer);
 };

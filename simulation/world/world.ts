@@ -4,8 +4,8 @@ import type { Order } from "../../local/exchange/core/order.ts";
 import { usd } from "../../shared/domain/market/money.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
 import { createEngine } from "../engine/engine.ts";
-import { createRandomStreams, type RandomStreams } from "../engine/random-streams.ts";
-import { createFaultControl, type FaultControl } from "../faults/fault-control.ts";
+import { createRandomStreams } from "../engine/random-streams.ts";
+import { createFaultControl } from "../faults/fault-control.ts";
 import type { InjectedFault } from "../faults/fault-kind.ts";
 import type { Observation, WorldView } from "../observation.ts";
 import type { EnabledFault } from "../seed-run.ts";
@@ -14,6 +14,7 @@ import { createTelemetryTable } from "../services/telemetry-store.ts";
 import { nextStepMs } from "./hours.ts";
 import { createSimulatedMarket, MARKET_STEP_MS, type SimulatedMarket } from "./market.ts";
 import type { Observe } from "./observe.ts";
+import { startPartialFills } from "./partial-fills.ts";
 import { createRegion, type Region } from "./region.ts";
 import type { SharedWorld } from "./shared-world.ts";
 import { createBrokerSide } from "./simulated-broker.ts";
@@ -85,7 +86,7 @@ export const createWorld = (options: WorldOptions): SimulatedWorld => {
     cancelLatencyMs: streams.stream("exchange").pick("cancel latency", [0, 50, 400]),
     journal: watchExchange(observe),
   });
-  setPartialFills(exchange, faults, streams);
+  startPartialFills(exchange, faults, engine.nowMs);
   const isSealed = faults.isEnabled("corrupt-cell") || faults.isEnabled("damaged-history");
   let invocations = 0;
   const shared: SharedWorld = {
@@ -153,20 +154,4 @@ const watchExchange = (observe: Observe): ExchangeJournal => {
       for (const fill of fills) observe({ type: "brokerFill", fill });
     },
   };
-};
-
-/** With partial fills an order takes a share of what is offered, drawn for each order and moment. */
-const setPartialFills = (
-  exchange: ReturnType<typeof createExchange>,
-  faults: FaultControl,
-  streams: RandomStreams,
-): void => {
-  if (!faults.isEnabled("partial-fills")) return;
-  const stream = streams.stream("partial fills");
-  exchange.setOfferShares((order, available) => {
-    const share = stream.draw(order.id);
-    const SHARE = 1_000_000_000;
-    const most = Math.max(SHARE, Math.floor((order.quantity * share) / SHARE) * SHARE);
-    return Math.min(available, most) as typeof available;
-  });
 };

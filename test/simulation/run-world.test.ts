@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { FAULT_KINDS, type FaultKind } from "../../simulation/faults/fault-kind.ts";
 import { runWorld } from "../../simulation/run-world.ts";
 import type { SeedOptions, SeedResult, SeedWatchers } from "../../simulation/seed-run.ts";
 
@@ -82,6 +83,15 @@ describe("a simulated world", () => {
     const later = timeline.slice(stoppedAt).map((each) => each.type);
     expect(later).not.toContain("faultStruck");
     expect(later).toContain("cellWritten");
+  });
+
+  it("lets every kind of fault strike that can be named", { timeout: 60_000 }, async () => {
+    const left = new Set<string>(FAULT_KINDS);
+    for (let seed = 1; seed <= 12 && left.size > 0; seed++) {
+      const { injected } = await run(seed, { days: 0.16, faultKinds: [...left] as FaultKind[] });
+      for (const { kind } of injected) left.delete(kind);
+    }
+    expect([...left]).toEqual([]);
   });
 
   it("hands a violation on with the moment at which it was found", async () => {

@@ -85,6 +85,20 @@ describe("a simulated Lambda function", () => {
     expect(await second).toBe(1);
   });
 
+  it("takes what a recycling found at work for nothing else", async () => {
+    const { engine, invoke, lambda } = functionOf((call, effects) =>
+      write(call, effects, "slow", 1_000),
+    );
+    const first = invoke();
+    await engine.run(500);
+    lambda.recycle();
+    await engine.run(5_000);
+    await first;
+    const second = invoke();
+    await engine.run(9_000);
+    expect(await second).toBe(1);
+  });
+
   it("kills what runs into its time-out: nothing of it goes on, what is under way arrives", async () => {
     const { engine, invoke, effects, observed } = functionOf(async (call, words) => {
       await write(call, words, "slow", TIMEOUT_MS + 500);
