@@ -142,6 +142,10 @@ const addRegion = (app: App, { deployment, platform, tables, prefix }: RegionInp
     vendorKeys: storage.vendorKeys,
     flow: storage.flow,
     vendors: VENDORS,
+    failover:
+      deployment.second === undefined
+        ? undefined
+        : { isAutomatic: deployment.failover === "automatic" },
     namePrefix: `holdfast-${mode}`,
   });
   const workflow = new WorkflowStack(app, `${prefix}-workflow`, {
@@ -151,6 +155,7 @@ const addRegion = (app: App, { deployment, platform, tables, prefix }: RegionInp
     reconcileOrders: trading.reconcileOrders,
     aggregateHealth: trading.aggregateHealth,
     redriveDeadLetters: trading.redriveDeadLetters,
+    keepLease: trading.keepLease,
   });
   const api =
     identity === undefined

@@ -10,6 +10,8 @@ export type Deployment = {
   readonly primaryRegion: string;
   /** The second Region and the one that only votes; absent where there is one Region. */
   readonly second: { readonly region: string; readonly witness: string } | undefined;
+  /** Whether a dead Region is replaced by itself or by a person; nothing where there is one. */
+  readonly failover: "automatic" | "byHand";
   /** The address under which the runbooks are read, without a slash at its end. */
   readonly runbooks: string;
   readonly identity: Identity | undefined;
@@ -32,6 +34,7 @@ const Context = z.object({
     .transform((text) => text.split(","))
     .pipe(z.array(Region).min(1).max(2)),
   witness: Region,
+  failover: z.enum(["automatic", "byHand"], { error: "It is automatic or byHand." }),
   runbooks: z.string().regex(/^\S*[^\s/]$/, "An address or a path without a slash at its end."),
   oidcIssuer: z.url({ protocol: /^https$/ }).optional(),
   oidcAudience: z.string().min(1).max(256).optional(),
@@ -43,6 +46,7 @@ const DEFAULTS = {
   mode: "paper",
   regions: "us-east-2,us-west-2",
   witness: "us-east-1",
+  failover: "automatic",
   runbooks: "docs/runbooks",
 } as const;
 
@@ -52,6 +56,7 @@ export const CONTEXT_NAMES: readonly string[] = [
   "account",
   "regions",
   "witness",
+  "failover",
   "runbooks",
   "oidcIssuer",
   "oidcAudience",
@@ -83,7 +88,7 @@ export const parseDeployment = (
     );
     throw new DeploymentInvalid(problems.join(" "));
   }
-  const { mode, account, regions, witness, runbooks, alarmEmail } = parsed.data;
+  const { mode, account, regions, witness, failover, runbooks, alarmEmail } = parsed.data;
   const [primaryRegion = DEFAULTS.witness, secondRegion] = regions;
   const all = [...regions, ...(secondRegion === undefined ? [] : [witness])];
   if (new Set(all).size !== all.length) {
@@ -94,6 +99,7 @@ export const parseDeployment = (
     account,
     primaryRegion,
     second: secondRegion === undefined ? undefined : { region: secondRegion, witness },
+    failover,
     runbooks,
     identity: toIdentity(parsed.data.oidcIssuer, parsed.data.oidcAudience),
     alarmEmail,

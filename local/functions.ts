@@ -9,6 +9,7 @@ import { createHandler as createAggregateHealth } from "../lambdas/aggregate-hea
 import { createHandler as createCloseCycle } from "../lambdas/close-cycle/handler.ts";
 import { createHandler as createControlTrading } from "../lambdas/control-trading/handler.ts";
 import { createHandler as createExecuteOrders } from "../lambdas/execute-orders/handler.ts";
+import { createHandler as createKeepLease } from "../lambdas/keep-lease/handler.ts";
 import { createHandler as createNotify } from "../lambdas/notify/handler.ts";
 import { createHandler as createOpenCycle } from "../lambdas/open-cycle/handler.ts";
 import { createHandler as createPollFlow } from "../lambdas/poll-flow/handler.ts";
@@ -24,6 +25,7 @@ import { createReferencingSender } from "../shared/adapters/stored/body-by-refer
 import { createRecordTicks } from "../shared/use-cases/record-ticks.ts";
 import { sha256 } from "../shared/adapters/host/digest.ts";
 import type { SystemHealth } from "../shared/domain/health/system-health.ts";
+import { LEASE_POLICY } from "../shared/domain/failover/lease.ts";
 import type { Settings } from "../shared/domain/settings.ts";
 import type { Alerts, Pager } from "../shared/ports/alerts.ts";
 import type { Archive } from "../shared/ports/archive.ts";
@@ -31,6 +33,7 @@ import type { Broker } from "../shared/ports/broker.ts";
 import type { MarketCalendar } from "../shared/ports/calendar.ts";
 import type { Clock } from "../shared/ports/clock.ts";
 import type { Flow } from "../shared/ports/flow.ts";
+import type { Leases } from "../shared/ports/leases.ts";
 import type { Ledger } from "../shared/ports/ledger.ts";
 import type { MarketData } from "../shared/ports/market-data.ts";
 import type { MessageSender } from "../shared/ports/message-queue.ts";
@@ -41,6 +44,7 @@ import type { Telemetry } from "../shared/ports/telemetry.ts";
 import { TIMEOUT_SECONDS, type LimitedFunction } from "../shared/runtime/function-limits.ts";
 import type { FunctionHandler, Runtime } from "../shared/runtime/invocation.ts";
 import type { CycleClosed } from "../shared/use-cases/close-cycle.ts";
+import type { LeaseKept } from "../shared/use-cases/keep-lease.ts";
 import type { OpenedCycle } from "../shared/use-cases/open-cycle.ts";
 import type { FlowPolled } from "../shared/use-cases/poll-flow.ts";
 import type { ShardPolled } from "../shared/use-cases/poll-market-data.ts";
@@ -50,6 +54,7 @@ import type { TendDeadLettersDeps } from "../shared/use-cases/tend-dead-letters.
 /** Everything outside that the functions reach, from whichever world. */
 export type FunctionPorts = {
   readonly ledger: Ledger;
+  readonly leases: Leases;
   readonly telemetry: Telemetry;
   readonly archive: Archive;
   readonly broker: Broker;
@@ -86,6 +91,8 @@ export type Functions = {
   readonly scoreSignals: (event: SQSEvent) => Promise<SQSBatchResponse>;
   readonly executeOrders: (event: SQSEvent) => Promise<SQSBatchResponse>;
   readonly reconcileOrders: (event: unknown) => Promise<ReconcileReport>;
+  /** Only where two Regions are deployed. */
+  readonly keepLease: (event: unknown) => Promise<LeaseKept>;
   readonly redriveDeadLetters: (event: unknown) => Promise<Redriven>;
   /** The part of the operator's API that is about dead letters. */
   readonly controlDeadLetters: ApiCall;
@@ -136,6 +143,10 @@ export const createFunctions = (
     ),
     executeOrders: invoke("execute-orders", createExecuteOrders(deps, runtime)),
     reconcileOrders: invoke("reconcile-orders", createReconcileOrders(deps, runtime)),
+    keepLease: invoke(
+      "keep-lease",
+      createKeepLease({ ...deps, policy: LEASE_POLICY, isAutomatic: true }, runtime),
+    ),
     redriveDeadLetters: invoke("redrive-dead-letters", deadLetters.tend),
     controlDeadLetters: invoke("redrive-dead-letters", deadLetters.answer),
     aggregateHealth: invoke("aggregate-health", createAggregateHealth(deps, runtime)),

@@ -7,6 +7,7 @@ import { AggregateHealth } from "../constructs/functions/aggregate-health.ts";
 import { CloseCycle } from "../constructs/functions/close-cycle.ts";
 import { ControlTrading } from "../constructs/functions/control-trading.ts";
 import { EXECUTE_ORDERS_TIMEOUT, ExecuteOrders } from "../constructs/functions/execute-orders.ts";
+import { KeepLease } from "../constructs/functions/keep-lease.ts";
 import { OpenCycle } from "../constructs/functions/open-cycle.ts";
 import { PollFlow } from "../constructs/functions/poll-flow.ts";
 import { PollMarketData } from "../constructs/functions/poll-market-data.ts";
@@ -44,6 +45,8 @@ export type TradingStackProps = StackProps & {
   readonly vendorKeys: VendorSecret;
   readonly flow: VendorSecret;
   readonly vendors: VendorUrls;
+  /** How a dead Region is replaced; absent where there is one Region, which has no lease. */
+  readonly failover: { readonly isAutomatic: boolean } | undefined;
   /** Begins the names of the FIFO queues. */
   readonly namePrefix: string;
 };
@@ -55,6 +58,7 @@ export class TradingStack extends Stack {
   readonly reconcileOrders: ReconcileOrders;
   readonly aggregateHealth: AggregateHealth;
   readonly redriveDeadLetters: RedriveDeadLetters;
+  readonly keepLease: KeepLease | undefined;
   readonly serveApi: ServeApi;
   readonly controlTrading: ControlTrading;
   readonly watched: readonly Watched[];
@@ -83,6 +87,11 @@ export class TradingStack extends Stack {
     this.aggregateHealth = new AggregateHealth(this, { ...reach, failures });
     const queues = { marketData, orders, exits };
     this.redriveDeadLetters = new RedriveDeadLetters(this, { ...reach, ...queues, failures });
+    const isFailoverAutomatic = props.failover?.isAutomatic;
+    this.keepLease =
+      isFailoverAutomatic === undefined
+        ? undefined
+        : new KeepLease(this, { ...reach, failures, isFailoverAutomatic });
     this.serveApi = new ServeApi(this, reach);
     this.controlTrading = new ControlTrading(this, { ...reach, exits });
 
@@ -102,6 +111,7 @@ export class TradingStack extends Stack {
       this.reconcileOrders,
       this.aggregateHealth,
       this.redriveDeadLetters,
+      ...(this.keepLease === undefined ? [] : [this.keepLease]),
       failures,
       this.serveApi,
       this.controlTrading,

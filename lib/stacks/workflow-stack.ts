@@ -20,6 +20,8 @@ export type WorkflowStackProps = StackProps & {
   readonly reconcileOrders: GuardedFunction;
   readonly aggregateHealth: GuardedFunction;
   readonly redriveDeadLetters: GuardedFunction;
+  /** Absent where there is one Region. */
+  readonly keepLease: GuardedFunction | undefined;
 };
 
 /**
@@ -44,6 +46,7 @@ export class WorkflowStack extends Stack {
   constructor(scope: Construct, id: string, props: WorkflowStackProps) {
     super(scope, id, props);
     const { platform, functions, reconcileOrders, aggregateHealth, redriveDeadLetters } = props;
+    const { keepLease } = props;
     const cycle = new TradingCycle(this, "trading-cycle", {
       functions,
       logsKey: platform.keys.logs,
@@ -82,6 +85,16 @@ export class WorkflowStack extends Stack {
         expression: EVERY_MINUTE,
         target: redriveDeadLetters,
       }),
+      ...(keepLease === undefined
+        ? []
+        : [
+            new MarketSchedule(this, "keep-lease", {
+              ...common,
+              description: "The lease is kept or watched, every minute of every day.",
+              expression: EVERY_MINUTE,
+              target: keepLease,
+            }),
+          ]),
     ];
     this.watched = [cycle, missed];
   }

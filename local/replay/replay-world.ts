@@ -4,6 +4,7 @@ import { createMemoryAlerts } from "../../shared/adapters/memory/alerts.ts";
 import { createMemoryArchive } from "../../shared/adapters/memory/archive.ts";
 import { createMemoryItemStore } from "../../shared/adapters/memory/item-store.ts";
 import { createMemoryQueue } from "../../shared/adapters/memory/message-queue.ts";
+import { createStoredLeases } from "../../shared/adapters/stored/leases.ts";
 import { createStoredLedger } from "../../shared/adapters/stored/ledger.ts";
 import { createStoredTelemetry } from "../../shared/adapters/stored/telemetry.ts";
 import { usd } from "../../shared/domain/market/money.ts";
@@ -92,7 +93,8 @@ export const createReplayWorld = (input: ReplayWorldInput): ReplayWorld => {
     startingCash: STARTING_CASH,
     journal: witness.journal,
   });
-  const ledger = witness.watch(createStoredLedger(createMemoryItemStore()));
+  const ledgerStore = createMemoryItemStore();
+  const ledger = witness.watch(createStoredLedger(ledgerStore));
   const telemetryStore = createMemoryItemStore();
   const telemetryOf = (region: string): Telemetry =>
     watchScores(createStoredTelemetry(telemetryStore, { region }), trace);
@@ -107,6 +109,7 @@ export const createReplayWorld = (input: ReplayWorldInput): ReplayWorld => {
   });
   const ports: FunctionPorts = {
     ledger,
+    leases: createStoredLeases(ledgerStore),
     telemetry,
     archive: createMemoryArchive(),
     broker,

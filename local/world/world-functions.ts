@@ -9,6 +9,7 @@ import type { Database } from "../../shared/adapters/sqlite/database.ts";
 import { createSqliteItemStore } from "../../shared/adapters/sqlite/item-store.ts";
 import type { ItemStore } from "../../shared/adapters/stored/item-store.ts";
 import { createStoredBreakerRecords } from "../../shared/adapters/stored/breaker-records.ts";
+import { createStoredLeases } from "../../shared/adapters/stored/leases.ts";
 import { createStoredLedger } from "../../shared/adapters/stored/ledger.ts";
 import { createStoredTickStore } from "../../shared/adapters/stored/tick-store.ts";
 import { createStoredTelemetry } from "../../shared/adapters/stored/telemetry.ts";
@@ -40,6 +41,8 @@ export type WorldFunctionsOptions = {
   readonly store: Database;
   readonly vendors: WorldVendors;
   readonly http: HttpClient;
+  /** For vendors of market data, which are asked once a minute. */
+  readonly vendorHttp: HttpClient;
   readonly clock: Clock;
   /** This machine's own clock and timers, whatever the world's time. */
   readonly host: Clock;
@@ -71,6 +74,7 @@ export const createWorldFunctions = (
   const functions = createFunctions(
     {
       ledger,
+      leases: createStoredLeases(items),
       telemetry,
       archive: options.archive,
       ticks: createStoredTickStore(items, { region: settings.region }),
@@ -112,7 +116,7 @@ const marketDataOf = (
   items: ItemStore,
   telemetry: Telemetry,
 ): MarketData => {
-  const { vendors, http, host, timers, random, settings, alerts } = options;
+  const { vendors, vendorHttp: http, host, timers, random, settings, alerts } = options;
   const { keyId, secretKey, polygonKey, tiingoToken } = vendors.credentials;
   const clock = { nowMs: options.clock.nowMs, monotonicMs: host.monotonicMs };
   const connected = connectVendors(

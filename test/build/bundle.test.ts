@@ -38,6 +38,7 @@ describe("the functions' bundles", () => {
       "close-cycle",
       "control-trading",
       "execute-orders",
+      "keep-lease",
       "notify",
       "open-cycle",
       "poll-flow",

@@ -17,6 +17,7 @@ export const goodEnvironment = {
   BROKER_URL: "https://paper-api.alpaca.markets",
   MARKET_DATA_URL: "https://data.alpaca.markets",
   FLOW_SECRET_ARN: "arn:aws:secretsmanager:us-east-2:123456789012:secret:flow",
+  FAILOVER_AUTOMATIC: "true",
   FLOW_URL: "https://api.unusualwhales.com",
   PAGERDUTY_SECRET_ARN: "arn:aws:secretsmanager:us-east-2:123456789012:secret:pager",
   PAGERDUTY_URL: "https://events.pagerduty.com",

@@ -9,7 +9,13 @@ import { at, list, resources, target, type TemplateSet } from "./template-set.ts
 
 const layouts = [
   // All checks of the synthesis are on: the CDK's rules, cdk-nag and ours throw on any finding.
-  { name: "two Regions", context: {}, regions: ["us-east-2", "us-west-2"], hasApi: false },
+  {
+    name: "two Regions",
+    context: {},
+    regions: ["us-east-2", "us-west-2"],
+    hasApi: false,
+    hasLease: true,
+  },
   {
     name: "one Region with an API",
     context: {
@@ -21,6 +27,7 @@ const layouts = [
     },
     regions: ["us-east-2"],
     hasApi: true,
+    hasLease: false,
   },
 ] as const;
 
@@ -50,8 +57,9 @@ const World = z.looseObject({
   HOLDFAST_CONFIGURATION: z.string(),
 });
 
-describe.each(layouts)("the stacks for $name", ({ context, regions, hasApi }) => {
+describe.each(layouts)("the stacks for $name", ({ context, regions, hasApi, hasLease }) => {
   let set: TemplateSet = [];
+  const functionNames = [...FUNCTIONS, ...(hasLease ? ["keep-lease"] : [])];
   beforeAll(() => {
     set = synthesize(context);
   });
@@ -68,9 +76,9 @@ describe.each(layouts)("the stacks for $name", ({ context, regions, hasApi }) =>
     for (const region of regions) {
       const names = resources(set, "AWS::Lambda::Function")
         .filter(({ stack }) => stack.region === region)
-        .map(({ id }) => FUNCTIONS.find((name) => id.startsWith(name.replaceAll("-", ""))));
-      expect(new Set(names)).toEqual(new Set(FUNCTIONS));
-      expect(names).toHaveLength(FUNCTIONS.length);
+        .map(({ id }) => functionNames.find((name) => id.startsWith(name.replaceAll("-", ""))));
+      expect(new Set(names)).toEqual(new Set(functionNames));
+      expect(names).toHaveLength(functionNames.length);
     }
   });
 
@@ -107,7 +115,7 @@ describe.each(layouts)("the stacks for $name", ({ context, regions, hasApi }) =>
     const expressions = resources(set, "AWS::Scheduler::Schedule").map(({ properties }) =>
       String(properties["ScheduleExpression"]),
     );
-    const always = Array.from({ length: 3 }, () => "rate(1 minute)");
+    const always = Array.from({ length: hasLease ? 4 : 3 }, () => "rate(1 minute)");
     const each = ["cron(* 4-19 ? * MON-FRI *)", ...always];
     expect(expressions.toSorted(byText)).toEqual(regions.flatMap(() => each).toSorted(byText));
   });
@@ -135,18 +143,23 @@ describe.each(layouts)("the stacks for $name", ({ context, regions, hasApi }) =>
       const isName = name === ledger?.properties["TableName"];
       return [isName ? ledger?.id : target(set, stack, name)?.id];
     });
-    expect(named).toEqual(Array.from({ length: 7 * regions.length }, () => ledger?.id));
+    expect(named).toEqual(
+      Array.from({ length: (hasLease ? 8 : 7) * regions.length }, () => ledger?.id),
+    );
   });
 
-  it.each(Object.entries(PERMISSIONS))("let %s do exactly what it must", (name, expected) => {
-    const functions = resources(set, "AWS::Lambda::Function").filter(({ id }) =>
-      id.startsWith(name),
-    );
-    expect(functions).toHaveLength(regions.length);
-    for (const fn of functions) {
-      expect(new Set(permissionsOf(set, fn))).toEqual(new Set(expected));
-    }
-  });
+  it.each(Object.entries(PERMISSIONS).filter(([name]) => hasLease || name !== "keeplease"))(
+    "let %s do exactly what it must",
+    (name, expected) => {
+      const functions = resources(set, "AWS::Lambda::Function").filter(({ id }) =>
+        id.startsWith(name),
+      );
+      expect(functions).toHaveLength(regions.length);
+      for (const fn of functions) {
+        expect(new Set(permissionsOf(set, fn))).toEqual(new Set(expected));
+      }
+    },
+  );
 
   it("give every function a role of its own", () => {
     const roles = resources(set, "AWS::Lambda::Function").map(
@@ -155,7 +168,7 @@ describe.each(layouts)("the stacks for $name", ({ context, regions, hasApi }) =>
     expect(new Set(roles).size).toBe(roles.length);
   });
 
-  it.each(FUNCTIONS)("give %s an environment that it can read", async (name) => {
+  it.each(functionNames)("give %s an environment that it can read", async (name) => {
     const { Env } = Module.parse(await import(`../../lambdas/${name}/env.ts`));
     const prefix = name.replaceAll("-", "");
     const functions = resources(set, "AWS::Lambda::Function").filter(({ id }) =>

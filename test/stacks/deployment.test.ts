@@ -12,6 +12,7 @@ describe("a deployment's context", () => {
       account: "000000000000",
       primaryRegion: "us-east-2",
       second: { region: "us-west-2", witness: "us-east-1" },
+      failover: "automatic",
       runbooks: "docs/runbooks",
       identity: undefined,
       alarmEmail: undefined,
@@ -35,6 +36,7 @@ describe("a deployment's context", () => {
     ["three Regions", { regions: "us-east-1,us-east-2,us-west-2" }, /context regions/],
     ["one Region twice", { regions: "us-east-2,us-east-2" }, /must differ/],
     ["a witness that is a replica", { witness: "us-west-2" }, /must differ/],
+    ["a failover by chance", { failover: "perhaps" }, /automatic or byHand/],
     ["an account that is none", { account: "12" }, /twelve digits/],
     ["an issuer without an audience", { oidcIssuer: "https://example.com" }, /both, or neither/],
     [

@@ -54,6 +54,16 @@ export const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
     "keep archive",
     "secret broker",
   ],
+  keeplease: [
+    "read ledger",
+    "write ledger",
+    "read telemetry",
+    "write telemetry",
+    "send failedruns",
+    "alert",
+    "keep archive",
+    "secret broker",
+  ],
   redrivedeadletters: [
     "read ledger",
     "read telemetry",

@@ -4,6 +4,7 @@ import { createMemoryAlerts, type MemoryAlerts } from "../../shared/adapters/mem
 import { createMemoryArchive } from "../../shared/adapters/memory/archive.ts";
 import { createMemoryItemStore } from "../../shared/adapters/memory/item-store.ts";
 import { createMemoryQueue } from "../../shared/adapters/memory/message-queue.ts";
+import { createStoredLeases } from "../../shared/adapters/stored/leases.ts";
 import { createStoredLedger } from "../../shared/adapters/stored/ledger.ts";
 import { createStoredTelemetry } from "../../shared/adapters/stored/telemetry.ts";
 import { sessionOf } from "../../shared/domain/market/calendar.ts";
@@ -169,7 +170,8 @@ export const openWorld = (change: Partial<Settings> = {}): CycleWorld => {
   let nowMs = TEN_MS;
   const clock: Clock = { nowMs: () => nowMs, monotonicMs: () => nowMs };
   const settings = settingsWith(change);
-  const ledger = createStoredLedger(createMemoryItemStore());
+  const ledgerStore = createMemoryItemStore();
+  const ledger = createStoredLedger(ledgerStore);
   const telemetry = createStoredTelemetry(createMemoryItemStore(), { region: REGION });
   const alerts = createMemoryAlerts();
   const standard = { kind: "standard", visibilityTimeoutMs: 1_000, maxReceiveCount: 3 } as const;
@@ -217,6 +219,7 @@ export const openWorld = (change: Partial<Settings> = {}): CycleWorld => {
   } satisfies Broker;
   const ports: FunctionPorts = {
     ledger,
+    leases: createStoredLeases(ledgerStore),
     telemetry,
     archive: createMemoryArchive(),
     broker,

@@ -73,6 +73,12 @@ const createWaits = (account: TradingAccount) => {
   };
 };
 
+/** Whether each run proved that it works, the oldest first. */
+const proofs = async ({ telemetry }: TradingAccount): Promise<readonly boolean[]> =>
+  (await telemetry.loadEvidence("keep-lease", NOW_MS))
+    .toSorted((one, other) => one.atMs - other.atMs)
+    .map(({ succeeded }) => succeeded);
+
 describe("keeping the lease", () => {
   it("renews it in the active Region, four times a run", async () => {
     const { account, leases, keeperIn, run } = await openPair();
@@ -150,6 +156,16 @@ describe("keeping the lease", () => {
       detail: expect.stringContaining("A person has to take over."),
     });
     expect((await account.cell()).epoch).toBe(1);
+  });
+
+  it("forgives a beat that comes a moment late, and proves nothing over a dead Region", async () => {
+    const { account, keeperIn, run } = await openPair();
+    const keep = keeperIn(OTHER, { isAutomatic: false });
+    const endsAtMs = account.nowMs() + 30_000;
+    await keep({ remainingMs: () => endsAtMs - account.nowMs() });
+    expect(await proofs(account)).toEqual([true]);
+    await run(keep);
+    expect(await proofs(account)).toEqual([true, false]);
   });
 
   it("goes on from epoch to epoch when the old Region comes back as the watcher", async () => {

@@ -27,6 +27,8 @@ export type ComponentInput = {
   readonly evidence: readonly Evidence[];
   /** Epoch ms at which work was handed to it; only for components with that duty. */
   readonly workAtMs: readonly number[];
+  /** The newest word that nothing is traded here, and why; undefined where there was none. */
+  readonly rest: Evidence | undefined;
   /** The session that is open at `nowMs`; `undefined` while the market is closed. */
   readonly openSession: Session | undefined;
   readonly nowMs: number;
@@ -122,6 +124,7 @@ const newestOf = (
 };
 
 const judge = (input: ComponentInput, facts: Facts, policy: HealthPolicy): Judgement => {
+  const { rule } = input;
   const { lastFailure, successes, failures } = facts;
   if (facts.fault !== null) {
     return { level: "critical", reason: `A person is needed: ${lastFailure?.detail ?? ""}` };
@@ -137,7 +140,13 @@ const judge = (input: ComponentInput, facts: Facts, policy: HealthPolicy): Judge
       reason: sentence(breaches, lastFailure),
     };
   }
-  if (silence.type === "quiet") return quiet(facts, silence.reason);
+  if (silence.type === "quiet") {
+    // One component says that trading is halted; the others only rest with it.
+    const isHalted = rule.component === "trading-cycle" && silence.rest?.succeeded === false;
+    return isHalted
+      ? { level: "degraded", reason: silence.reason }
+      : quiet(facts, silence.reason);
+  }
   const total = successes + failures;
   const reason =
     total === 0
@@ -158,10 +167,11 @@ const quiet = ({ lastSuccess, lastFailure }: Facts, reason: string): Judgement =
 type Breach = { readonly weight: number; readonly reason: string };
 
 const breachesOf = (
-  { openSession, nowMs, rule }: ComponentInput,
+  input: ComponentInput,
   { successes, failures, errorsInMinute, lastSuccess }: Facts,
   policy: HealthPolicy,
 ): readonly Breach[] => {
+  const { openSession, nowMs, rule } = input;
   const breaches: Breach[] = [];
   const total = successes + failures;
   if (total > 0 && successes / total < policy.successRateMin) {
@@ -175,7 +185,8 @@ const breachesOf = (
   // What was proven before the open is as old as it should be; from the open on silence tells.
   const isOfSession =
     openSession !== undefined && (lastSuccess?.atMs ?? -Infinity) >= openSession.opensAtMs;
-  const isDue = rule.duty.type === "always" || isOfSession;
+  const isResting = restOf(input, lastSuccess?.atMs) !== undefined;
+  const isDue = (rule.duty.type === "always" || isOfSession) && !isResting;
   if (isDue && lastSuccess !== undefined && dataAgeMs !== null) {
     const ageMs = dataAgeMs + Math.max(0, nowMs - lastSuccess.atMs);
     if (ageMs > policy.dataAgeMaxMs) {
@@ -188,10 +199,10 @@ const breachesOf = (
 /** `fresh`: proven in time. `quiet`: no proof is due, and why. `overdue`: it is due and missing. */
 type Silence =
   | { readonly type: "fresh" }
-  | { readonly type: "quiet"; readonly reason: string }
+  | { readonly type: "quiet"; readonly reason: string; readonly rest?: Evidence }
   | { readonly type: "overdue"; readonly reason: string };
 
-const silenceOf = (input: ComponentInput, { lastSuccess }: Facts): Silence => {
+const silenceOf = (input: ComponentInput, { lastSuccess, newestAtMs }: Facts): Silence => {
   const { rule, openSession, nowMs } = input;
   const provenAtMs = lastSuccess?.atMs;
   switch (rule.duty.type) {
@@ -199,21 +210,48 @@ const silenceOf = (input: ComponentInput, { lastSuccess }: Facts): Silence => {
       if (provenAtMs === undefined)
         return { type: "overdue", reason: "It has proven nothing yet." };
       return overdueAfter(provenAtMs, nowMs, rule.evidenceAgeMaxMs);
+    case "onceBegun":
+      return newestAtMs === null
+        ? { type: "quiet", reason: "It has not begun: there is one Region." }
+        : overdueAfter(provenAtMs ?? -Infinity, nowMs, rule.evidenceAgeMaxMs);
     case "marketHours": {
-      if (provenAtMs === undefined) {
+      const rest = restOf(input, provenAtMs);
+      if (rest !== undefined && nowMs - rest.atMs <= rule.evidenceAgeMaxMs) {
+        return { type: "quiet", reason: rest.detail, rest };
+      }
+      if (provenAtMs === undefined && rest === undefined) {
         const closed = openSession === undefined ? " The market is closed." : "";
         return { type: "overdue", reason: `It has proven nothing yet.${closed}` };
       }
+      const heardAtMs = Math.max(provenAtMs ?? -Infinity, rest?.atMs ?? -Infinity);
       if (openSession === undefined) {
-        const last = `The last proof is ${seconds(nowMs - provenAtMs)} s old.`;
+        const last = `The last proof is ${seconds(nowMs - heardAtMs)} s old.`;
         return { type: "quiet", reason: `The market is closed, so no proof is due. ${last}` };
       }
-      // Proof is due from the open on: the night before is no silence.
-      const sinceMs = Math.max(provenAtMs, openSession.opensAtMs);
+      // Proof is due from the open on, and from the end of a rest on: neither was silence.
+      const sinceMs = Math.max(heardAtMs, openSession.opensAtMs);
       return overdueAfter(sinceMs, nowMs, rule.evidenceAgeMaxMs);
     }
     case "afterWork":
       return afterWork(input, provenAtMs, rule.duty.work);
+  }
+};
+
+/** The word that excuses this component, unless it has worked since. */
+const restOf = (
+  { rule, rest }: ComponentInput,
+  provenAtMs: number | undefined,
+): Evidence | undefined => {
+  if (rule.duty.type !== "marketHours" || rest === undefined) return undefined;
+  if (rest.atMs < (provenAtMs ?? -Infinity)) return undefined;
+  switch (rule.duty.restsWhile) {
+    case "nothingIsTraded":
+      return rest;
+    case "otherRegionTrades":
+      // A rest that is as it should be: only the other Region's turn is.
+      return rest.succeeded ? rest : undefined;
+    case "never":
+      return undefined;
   }
 };
 

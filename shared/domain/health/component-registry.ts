@@ -2,10 +2,18 @@
 type Duty =
   /** At every time. */
   | { readonly type: "always" }
+  /** At every time once it has begun: not every deployment has it. */
+  | { readonly type: "onceBegun" }
   /** While the market is open; outside it is expected to be quiet. */
-  | { readonly type: "marketHours" }
+  | { readonly type: "marketHours"; readonly restsWhile: RestKind }
   /** After this kind of work was handed to it; without any it is idle. */
   | { readonly type: "afterWork"; readonly work: WorkName };
+
+/**
+ * When a component has nothing to prove although the market is open. `nothingIsTraded`: trading is
+ * halted, or the other Region trades. `otherRegionTrades`: only then. `never`: it always works.
+ */
+type RestKind = "nothingIsTraded" | "otherRegionTrades" | "never";
 
 /** Work that one component hands to another; its hand-over is evidence under this name. */
 export type WorkName = "intents" | "alerts";
@@ -30,25 +38,30 @@ type ComponentName =
   | "ledger"
   | "broker"
   | "flow"
+  | "keep-lease"
   | "notify"
   | "aggregate-health";
 
 const THREE_CYCLES_MS = 180_000;
-const marketHours = { type: "marketHours" } as const;
+const trading = { type: "marketHours", restsWhile: "nothingIsTraded" } as const;
+const keepingBooks = { type: "marketHours", restsWhile: "otherRegionTrades" } as const;
+const reaching = { type: "marketHours", restsWhile: "never" } as const;
 
 /**
  * The registry of components. `ledger` and `broker` are proven by open-cycle, which reads the one
  * and asks the other; `trading-cycle` by close-cycle, `market-data` and `flow` by their pollers.
+ * `keep-lease` begins where there are two Regions and nowhere else.
  */
 export const COMPONENTS: readonly ComponentRule[] = [
-  critical("trading-cycle", marketHours),
-  critical("market-data", marketHours),
-  critical("score-signals", marketHours),
+  critical("trading-cycle", trading),
+  critical("market-data", trading),
+  critical("score-signals", trading),
   critical("execute-orders", { type: "afterWork", work: "intents" }),
-  critical("reconcile-orders", marketHours),
-  critical("ledger", marketHours),
-  critical("broker", marketHours),
-  supportive("flow", marketHours),
+  critical("reconcile-orders", keepingBooks),
+  critical("ledger", reaching),
+  critical("broker", reaching),
+  critical("keep-lease", { type: "onceBegun" }),
+  supportive("flow", trading),
   supportive("notify", { type: "afterWork", work: "alerts" }),
   supportive("aggregate-health", { type: "always" }),
 ];

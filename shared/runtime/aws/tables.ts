@@ -3,6 +3,8 @@ import { createDynamoItemStore } from "../../adapters/aws/item-store.ts";
 import type { ItemStore } from "../../adapters/stored/item-store.ts";
 import { createStoredLedger } from "../../adapters/stored/ledger.ts";
 import { createStoredTelemetry } from "../../adapters/stored/telemetry.ts";
+import { createStoredLeases } from "../../adapters/stored/leases.ts";
+import type { Leases } from "../../ports/leases.ts";
 import type { Ledger } from "../../ports/ledger.ts";
 import type { TickStore } from "../../ports/tick-store.ts";
 import { createStoredTickStore } from "../../adapters/stored/tick-store.ts";
@@ -10,6 +12,7 @@ import type { Telemetry } from "../../ports/telemetry.ts";
 
 /** The Region's names of the two tables, as far as a function has them. */
 type RegionEnvironment = { readonly HOLDFAST_REGION: string };
+type LedgerEnvironment = RegionEnvironment & { readonly LEDGER_TABLE: string };
 
 /** The telemetry table: read as it is nearby, which is enough for what may be lost. */
 export const createTelemetryTable = (
@@ -38,10 +41,15 @@ export const createTelemetryItems = (
 };
 
 /** The ledger's table: every read sees every write that was acknowledged before. */
-export const createLedgerTable = (
-  environment: RegionEnvironment & { readonly LEDGER_TABLE: string },
-): Ledger => {
+export const createLedgerTable = (environment: LedgerEnvironment): Ledger =>
+  createStoredLedger(createLedgerItems(environment));
+
+/** The Regions' leases, which lie in the ledger's table and are read as strongly. */
+export const createLeases = (environment: LedgerEnvironment): Leases =>
+  createStoredLeases(createLedgerItems(environment));
+
+const createLedgerItems = (environment: LedgerEnvironment): ItemStore => {
   const client = createDynamoClient({ region: environment.HOLDFAST_REGION });
   const table = environment.LEDGER_TABLE;
-  return createStoredLedger(createDynamoItemStore({ client, table, reads: "strong" }));
+  return createDynamoItemStore({ client, table, reads: "strong" });
 };

@@ -83,6 +83,9 @@ const anyEvidence = fc.record({
 });
 const anyFailure = anyEvidence.map((one) => ({ ...one, succeeded: false }));
 
+/** Idle before the first order, and not there where there is one Region. */
+const QUIET_AT_FIRST = new Set(["execute-orders", "keep-lease"]);
+
 describe("aggregate health", () => {
   it("never improves by a failure, whatever was known before", () => {
     fc.assert(
@@ -112,7 +115,7 @@ describe("aggregate health", () => {
         const isOk = critical.every((one) => one.level === "healthy");
         if (!isOk) expect(health.level).not.toBe("OK");
         for (const one of critical) {
-          if (one.evidenceAtMs === null && one.component !== "execute-orders") {
+          if (one.evidenceAtMs === null && !QUIET_AT_FIRST.has(one.component)) {
             expect(one.level).toBe("unknown");
           }
         }
@@ -193,7 +196,12 @@ describe("aggregate health", () => {
 
   it("expects quiet while the market is closed, and says so", () => {
     const night = session.closesAtMs + 6 * 60 * 60_000;
-    const evidence = only(allHealthy(), evidenceOf("aggregate-health", { atMs: night - 60_000 }));
+    const evidence = only(
+      allHealthy(),
+      ...["aggregate-health", "keep-lease"].map((name) =>
+        evidenceOf(name, { atMs: night - 60_000 }),
+      ),
+    );
     const health = assess(evidence, night, false);
     expect(health.level).toBe("OK");
     expect(health.reason).toMatch(/^The market is closed\./);
@@ -208,7 +216,12 @@ describe("aggregate health", () => {
         [evidenceOf(component, { atMs: session.opensAtMs - 17 * 3_600_000 })],
       ]),
     );
-    const supervised = only(evening, evidenceOf("aggregate-health", { atMs: session.opensAtMs }));
+    const supervised = only(
+      evening,
+      ...["aggregate-health", "keep-lease"].map((name) =>
+        evidenceOf(name, { atMs: session.opensAtMs }),
+      ),
+    );
     expect(assess(supervised, session.opensAtMs + 60_000).level).toBe("OK");
     expect(assess(supervised, session.opensAtMs + 181_000).level).toBe("FAILED");
   });
@@ -236,6 +249,17 @@ describe("aggregate health", () => {
       );
     expect(levelOf(assess(provenBefore(5_000)), "execute-orders")).toBe("healthy");
     expect(levelOf(assess(provenBefore(6_000)), "execute-orders")).toBe("unknown");
+  });
+
+  it("asks for a lease only once one was kept, and fails when nobody keeps it any more", () => {
+    const without = new Map([...allHealthy()].filter(([name]) => name !== "keep-lease"));
+    expect(assess(without)).toMatchObject({ level: "OK" });
+    expect(levelOf(assess(without, NOON_MS, false), "keep-lease")).toBe("healthy");
+    const kept = evidenceOf("keep-lease", { atMs: NOON_MS - 181_000 });
+    expect(assess(only(allHealthy(), kept)).level).toBe("FAILED");
+    expect(assess(only(allHealthy(), kept), NOON_MS, false).level).toBe("FAILED");
+    const never = evidenceOf("keep-lease", { succeeded: false });
+    expect(assess(only(allHealthy(), never)).level).toBe("FAILED");
   });
 
   it("counts more than ten errors a minute against a component that mostly succeeds", () => {

@@ -1,0 +1,18 @@
+import * as z from "zod";
+import { ResourceName, SecureUrl, commonEnvironment } from "../../shared/runtime/environment.ts";
+
+/** What keep-lease reads from its environment: what reconciling needs, and who decides. */
+export const Env = z.object({
+  ...commonEnvironment,
+  LEDGER_TABLE: ResourceName,
+  TELEMETRY_TABLE: ResourceName,
+  ARCHIVE_BUCKET: ResourceName,
+  ALERTS_TOPIC_ARN: ResourceName,
+  BROKER_SECRET_ARN: ResourceName,
+  BROKER_URL: SecureUrl,
+  /** Whether a dead Region is replaced without a person. */
+  FAILOVER_AUTOMATIC: z.enum(["true", "false"]),
+});
+
+/** What the stack writes for it. */
+export type EnvInput = z.input<typeof Env>;
