@@ -1,4 +1,5 @@
 import type { Evidence } from "../domain/health/evidence.ts";
+import { steadyHealth } from "../domain/health/steady-health.ts";
 import type { SystemHealth, SystemLevel } from "../domain/health/system-health.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { Alert, Alerts } from "../ports/alerts.ts";
@@ -32,8 +33,9 @@ export const createAggregateHealth = (deps: AggregateHealthDeps): AggregateHealt
   return async () => {
     const startedAtMs = deps.clock.monotonicMs();
     // The run that asks is proof of itself.
-    const health = await assess(evidenceOf("aggregate-health", "Health was derived.", deps.clock));
+    const found = await assess(evidenceOf("aggregate-health", "Health was derived.", deps.clock));
     const [before] = await deps.telemetry.loadHealth(1);
+    const health = steadyHealth(before, found, { isKept: true });
     const alert = alertOf(before?.level ?? "OK", health, deps.settings);
     if (alert !== undefined) {
       // Stamped before it is handed over: a fast notify answers what is older than its answer.
@@ -71,7 +73,9 @@ const isNew = (before: SystemHealth, now: SystemHealth): boolean =>
   levelsOf(before) !== levelsOf(now);
 
 const levelsOf = ({ components }: SystemHealth): string =>
-  components.map(({ component, level }) => `${component}=${level}`).join();
+  components
+    .map(({ component, level, betterLooks = 0 }) => `${component}=${level}:${betterLooks}`)
+    .join();
 
 /** What to announce when the level changes: an incident that begins, gets worse or better, or ends. */
 const alertOf = (

@@ -1,5 +1,5 @@
 import { DEFAULT_HEALTH_POLICY, type HealthPolicy } from "../domain/health/assess-component.ts";
-import { assessSystem, WORK_NAMES } from "../domain/health/assess-system.ts";
+import { assessSystem, REST, WORK_NAMES } from "../domain/health/assess-system.ts";
 import { COMPONENTS } from "../domain/health/component-registry.ts";
 import type { Evidence } from "../domain/health/evidence.ts";
 import type { SystemHealth } from "../domain/health/system-health.ts";
@@ -7,8 +7,11 @@ import { marketPhase } from "../domain/market/calendar.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 
-/** Derives the system's health now; `own` is evidence that the caller is about to write. */
-export type AssessHealth = (own?: Evidence) => Promise<SystemHealth>;
+/** Derives the system's health now, whatever it was before. */
+export type AssessHealth = (
+  /** Evidence that the caller is about to write. */
+  own?: Evidence,
+) => Promise<SystemHealth>;
 
 /** More than ten minutes of ten shards' evidence. */
 const EVIDENCE_MAX = 120;
@@ -21,10 +24,10 @@ export const createAssessHealth =
     readonly policy?: HealthPolicy;
   }): AssessHealth =>
   async (own) => {
-    const names = [...COMPONENTS.map(({ component }) => component), ...WORK_NAMES];
+    const names = [...COMPONENTS.map(({ component }) => component), ...WORK_NAMES, REST];
     const loaded = await Promise.all(
       names.map(async (name): Promise<[string, readonly Evidence[]]> => {
-        const evidence = await deps.telemetry.loadEvidence(name, EVIDENCE_MAX);
+        const evidence = await deps.telemetry.loadEvidence(name, name === REST ? 1 : EVIDENCE_MAX);
         return [name, own?.component === name ? [own, ...evidence] : evidence];
       }),
     );

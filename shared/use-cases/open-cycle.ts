@@ -1,3 +1,4 @@
+import { REST } from "../domain/health/assess-system.ts";
 import type { Evidence } from "../domain/health/evidence.ts";
 import { epochMsToNewYork } from "../domain/market/new-york-time.ts";
 import type { SessionDate } from "../domain/market/session-date.ts";
@@ -61,7 +62,7 @@ export const createOpenCycle = (given: OpenCycleDeps): OpenCycle => {
     const cycleId = `cycle-${new Date(slotMs).toISOString().slice(0, 16)}Z`;
     const refusal = await refusalOf(deps, slotMs, cycleId);
     if (refusal !== undefined) {
-      if (refusal.isRemarkable) await recordSkip(deps, cycleId, slotMs, refusal.reason);
+      await recordRefusal(deps, { cycleId, slotMs }, refusal);
       return { run: false, reason: refusal.reason, cycleId, slotMs, shards: [] };
     }
     const { symbols, shardSize } = deps.settings;
@@ -72,8 +73,14 @@ export const createOpenCycle = (given: OpenCycleDeps): OpenCycle => {
 
 type CheckedDeps = OpenCycleDeps & { readonly checkCompatibility: CheckCompatibility };
 
-/** Why there is no cycle; what is remarkable counts against health and is kept. */
-type Refusal = { readonly reason: string; readonly isRemarkable: boolean };
+/**
+ * Why there is no cycle. `expected` leaves no trace, `fault` counts against health, and the others
+ * say that nothing is traded here although the market is open: silence is then no failure.
+ */
+type Refusal = {
+  readonly reason: string;
+  readonly kind: "expected" | "fault" | "halted" | "otherRegionTrades";
+};
 
 const refusalOf = async (
   deps: CheckedDeps,
@@ -89,20 +96,20 @@ const refusalOf = async (
     });
     return {
       reason: "The broker's clock is unknown, so the market counts as closed.",
-      isRemarkable: true,
+      kind: "fault",
     };
   }
   if (moment.value.phase !== "open") {
-    return { reason: `The market is not open: ${moment.value.phase}.`, isRemarkable: false };
+    return { reason: `The market is not open: ${moment.value.phase}.`, kind: "expected" };
   }
   await prove(deps, "broker", "The broker's clock was read.", { succeeded: true, fault: null });
   if (Math.abs(nowMs - slotMs) > SLOT_AGE_MAX_MS) {
     // A cycle that is missed shows in what it did not prove; a newer one's record stays.
-    return { reason: "The slot was delivered too late.", isRemarkable: false };
+    return { reason: "The slot was delivered too late.", kind: "expected" };
   }
   const last = await deps.telemetry.loadCycle();
   if (last?.cycleId === cycleId && last.outcome === "completed") {
-    return { reason: "This slot's cycle is over already.", isRemarkable: false };
+    return { reason: "This slot's cycle is over already.", kind: "expected" };
   }
   return refusalOfCell(deps, epochMsToNewYork(nowMs).date);
 };
@@ -115,7 +122,7 @@ const refusalOfCell = async (
   if ("fault" in loaded) {
     const detail = `The ledger cannot be used: ${loaded.fault.type}, ${loaded.fault.detail}`;
     await prove(deps, "ledger", detail, { succeeded: false, fault: null });
-    return { reason: detail, isRemarkable: true };
+    return { reason: detail, kind: "fault" };
   }
   const { region, limits, limitsDigest } = deps.settings;
   const { cell } = loaded;
@@ -127,7 +134,7 @@ const refusalOfCell = async (
     await prove(deps, "ledger", detail, { succeeded: false, fault: null });
   }
   if (cell.activeRegion !== region) {
-    return { reason: `${cell.activeRegion} trades, this is ${region}.`, isRemarkable: false };
+    return { reason: `${cell.activeRegion} trades, this is ${region}.`, kind: "otherRegionTrades" };
   }
   const current = await updateCell(deps, cell, (now) =>
     now.limitsDigest === limitsDigest || now.activeRegion !== region
@@ -136,7 +143,7 @@ const refusalOfCell = async (
   );
   await reduceIfIncompatible(deps, current, session);
   return current.tradingState.mode === "halted"
-    ? { reason: `Trading is halted: ${current.tradingState.reason}`, isRemarkable: true }
+    ? { reason: `Trading is halted: ${current.tradingState.reason}`, kind: "halted" }
     : undefined;
 };
 
@@ -182,7 +189,7 @@ const loadOrOpenCell = async (
 
 const prove = (
   deps: OpenCycleDeps,
-  component: "broker" | "ledger" | "trading-cycle",
+  component: "broker" | "ledger" | "trading-cycle" | typeof REST,
   detail: string,
   verdict: Pick<Evidence, "succeeded" | "fault">,
 ): Promise<void> =>
@@ -195,19 +202,35 @@ const prove = (
     ...verdict,
   });
 
-const recordSkip = async (
+/** A cycle that did not run is kept where people may ask why; its evidence says whether it should. */
+const recordRefusal = async (
   deps: OpenCycleDeps,
-  cycleId: string,
-  slotMs: number,
-  reason: string,
+  slot: Pick<OpenedCycle, "cycleId" | "slotMs">,
+  { kind, reason }: Refusal,
 ): Promise<void> => {
-  await deps.telemetry.recordCycle({
-    cycleId,
-    slotMs,
+  switch (kind) {
+    case "expected":
+      return;
+    case "otherRegionTrades":
+      return prove(deps, REST, reason, { succeeded: true, fault: null });
+    case "halted":
+      await recordSkip(deps, slot, reason);
+      return prove(deps, REST, reason, { succeeded: false, fault: null });
+    case "fault":
+      await recordSkip(deps, slot, reason);
+      return prove(deps, "trading-cycle", reason, { succeeded: false, fault: null });
+  }
+};
+
+const recordSkip = (
+  deps: OpenCycleDeps,
+  slot: Pick<OpenedCycle, "cycleId" | "slotMs">,
+  reason: string,
+): Promise<void> =>
+  deps.telemetry.recordCycle({
+    ...slot,
     closedAtMs: deps.clock.nowMs(),
     outcome: "skipped",
     reason,
     dataMode: null,
   });
-  await prove(deps, "trading-cycle", reason, { succeeded: false, fault: null });
-};

@@ -247,6 +247,34 @@ const readExecutions = async (
   return listed.ok ? listed.value : [];
 };
 
+/**
+ * An order whose fate was unknown speaks against execute-orders; that all of them are known now
+ * speaks for it, though no other order may come for hours.
+ */
+const proveSettled = async (
+  deps: ReconcileOrdersDeps,
+  before: ControlCell,
+  after: ControlCell,
+): Promise<void> => {
+  const unknown = unknownIn(before);
+  const left = unknownIn(after);
+  if (unknown.length === 0 || left.length > 0) return;
+  await tolerateLoss(
+    deps.telemetry.recordEvidence({
+      component: "execute-orders",
+      atMs: deps.clock.nowMs(),
+      succeeded: true,
+      detail: `${unknown.length} unknown orders were settled.`,
+      latencyMs: null,
+      dataAgeMs: null,
+      fault: null,
+    }),
+  );
+};
+
+const unknownIn = ({ inFlight }: ControlCell): readonly Claim[] =>
+  Object.values(inFlight).filter(({ stage }) => stage === "unknown");
+
 const finish = async (
   deps: ReconcileOrdersDeps,
   before: ControlCell,
@@ -255,15 +283,15 @@ const finish = async (
   seen: BrokerObservation,
 ): Promise<ReconcileReport> => {
   await actOnReconciled(deps, { before, after, result, atMs: seen.atMs });
+  await proveSettled(deps, before, after);
   if (seen.sessionDate !== undefined) {
     const point = { atMs: seen.atMs, equity: seen.account.equity };
     await tolerateLoss(deps.telemetry.recordEquity(seen.sessionDate, point));
   }
-  const left = Object.values(after.inFlight);
   return {
     isClean: after.reconciliation.state === "clean",
     settled: Object.keys(before.inFlight).filter((id) => after.inFlight[id] === undefined).length,
-    unknownLeft: left.filter((claim) => claim.stage === "unknown").length,
+    unknownLeft: unknownIn(after).length,
     cancelled: result.cancellations.length,
     differences: result.differences.map((difference) => difference.detail),
   };

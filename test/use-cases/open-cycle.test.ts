@@ -75,6 +75,9 @@ describe("opening a cycle", () => {
     await world.save({ ...cell, activeRegion: "us-west-2" });
     expect((await open(world)).reason).toBe("us-west-2 trades, this is us-east-2.");
     await world.save(cell);
+    const [passive, halted] = await world.telemetry.loadEvidence("rest", 9);
+    expect(new Set([passive?.succeeded, halted?.succeeded])).toEqual(new Set([false, true]));
+    expect(await world.telemetry.loadEvidence("trading-cycle", 9)).toEqual([]);
     expect((await open(world, TEN_MS - 180_000)).reason).toContain("too late");
     expect((await open(world)).run).toBe(true);
   });

@@ -28,6 +28,25 @@ describe("what really happened to others", () => {
     expect((await account.cell()).inFlight[intentOf().clientOrderId]?.stage).toBe("working");
   });
 
+  it("story 1: what reconciliation settles is proof that no order is lost", async () => {
+    const account = await openAccount();
+    account.plan("acceptAndLoseAnswer");
+    await account.execute(intentOf(), TIME);
+    const newest = async () => (await account.telemetry.loadEvidence("execute-orders", 1))[0];
+    expect(await newest()).toMatchObject({ succeeded: false });
+    account.setBrokerDown(true);
+    account.advance(60_000);
+    await account.reconcile();
+    expect(await newest()).toMatchObject({ succeeded: false });
+    account.setBrokerDown(false);
+    account.advance(60_000);
+    await account.reconcile();
+    expect(await newest()).toMatchObject({
+      succeeded: true,
+      detail: "1 unknown orders were settled.",
+    });
+  });
+
   it("story 2: an order is remembered while the broker is silent for ten minutes", async () => {
     const account = await openAccount();
     account.plan("acceptAndLoseAnswer");

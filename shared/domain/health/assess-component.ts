@@ -49,13 +49,11 @@ export const assessComponent = (input: ComponentInput, policy: HealthPolicy): Co
     level,
     reason,
     evidenceAtMs: facts.newestAtMs,
+    ...(facts.fault === null ? {} : { fault: facts.fault }),
   };
 };
 
 /** What is wrong that only a person can cure: the newest such fault since the last success. */
-export const standingFault = (evidence: readonly Evidence[]): Evidence["fault"] =>
-  faultSince(evidence, newestOf(evidence).lastSuccess);
-
 const faultSince = (
   evidence: readonly Evidence[],
   lastSuccess: Evidence | undefined,
@@ -143,9 +141,7 @@ const judge = (input: ComponentInput, facts: Facts, policy: HealthPolicy): Judge
   if (silence.type === "quiet") {
     // One component says that trading is halted; the others only rest with it.
     const isHalted = rule.component === "trading-cycle" && silence.rest?.succeeded === false;
-    return isHalted
-      ? { level: "degraded", reason: silence.reason }
-      : quiet(facts, silence.reason);
+    return isHalted ? { level: "degraded", reason: silence.reason } : quiet(facts, silence.reason);
   }
   const total = successes + failures;
   const reason =

@@ -1,10 +1,5 @@
 import type { Session } from "../market/calendar.ts";
-import {
-  assessComponent,
-  standingFault,
-  type ComponentInput,
-  type HealthPolicy,
-} from "./assess-component.ts";
+import { assessComponent, type ComponentInput, type HealthPolicy } from "./assess-component.ts";
 import { COMPONENTS, type WorkName } from "./component-registry.ts";
 import type { Evidence } from "./evidence.ts";
 import type { ComponentHealth, SystemHealth, SystemLevel } from "./system-health.ts";
@@ -18,28 +13,41 @@ export type SystemInput = {
   readonly nowMs: number;
 };
 
+/** Derives every component's level from evidence, and the system's from theirs. */
+export const assessSystem = (input: SystemInput, policy: HealthPolicy): SystemHealth => {
+  const components = COMPONENTS.map((rule) => assessComponent(componentInput(input, rule), policy));
+  return aggregate(components, { atMs: input.nowMs, isOpen: input.openSession !== undefined });
+};
+
 /**
  * Aggregates health (S4): FAILED if a critical component failed or has gone silent, DEGRADED if a
  * critical one is not healthy or a supportive one failed, OK only if every critical one is.
  */
-export const assessSystem = (input: SystemInput, policy: HealthPolicy): SystemHealth => {
-  const components = COMPONENTS.map((rule) => assessComponent(componentInput(input, rule), policy));
+export const aggregate = (
+  components: readonly ComponentHealth[],
+  { atMs, isOpen }: { readonly atMs: number; readonly isOpen: boolean },
+): SystemHealth => {
   const failed = components.filter((one) => one.isCritical && hasFailed(one));
   const lame = components.filter(
     (one) => one.level !== "healthy" && (one.isCritical || hasFailed(one) || isUnknown(one)),
   );
-  const atMs = input.nowMs;
   if (failed.length > 0) {
-    return { level: failureOf(failed, input), reason: reasonOf(failed), components, atMs };
+    return { level: failureOf(failed), reason: reasonOf(failed), components, atMs };
   }
   if (lame.length > 0) return { level: "DEGRADED", reason: reasonOf(lame), components, atMs };
-  const market = input.openSession === undefined ? "The market is closed. " : "";
+  const market = isOpen ? "" : "The market is closed. ";
   const reason = `${market}Every critical component is healthy.`;
   return { level: "OK", reason, components, atMs };
 };
 
 /** The kinds of work whose hand-over is evidence. */
 export const WORK_NAMES: readonly WorkName[] = ["intents", "alerts"];
+
+/**
+ * The name under which open-cycle says that nothing is traded here although the market is open:
+ * it succeeded where the other Region trades, and did not where trading is halted.
+ */
+export const REST = "rest";
 
 const componentInput = (
   { evidence, openSession, nowMs }: SystemInput,
@@ -50,10 +58,17 @@ const componentInput = (
     rule,
     evidence: evidence.get(rule.component) ?? [],
     workAtMs: work.map((handOver) => handOver.atMs),
+    rest: newestOf(evidence.get(REST) ?? []),
     openSession,
     nowMs,
   };
 };
+
+const newestOf = (evidence: readonly Evidence[]): Evidence | undefined =>
+  evidence.reduce<Evidence | undefined>(
+    (newest, one) => (newest === undefined || one.atMs > newest.atMs ? one : newest),
+    undefined,
+  );
 
 /** Silence after evidence is failure; before the first evidence it is only not known. */
 const hasFailed = (one: ComponentHealth): boolean =>
@@ -63,10 +78,10 @@ const hasFailed = (one: ComponentHealth): boolean =>
 
 const isUnknown = (one: ComponentHealth): boolean => one.level === "unknown";
 
-const failureOf = (failed: readonly ComponentHealth[], input: SystemInput): SystemLevel => {
-  const faults = failed.map((one) => standingFault(input.evidence.get(one.component) ?? []));
-  if (faults.includes("configuration")) return "FAILED_CONFIG";
-  return faults.includes("schema") ? "FAILED_API_SCHEMA" : "FAILED";
+const failureOf = (failed: readonly ComponentHealth[]): SystemLevel => {
+  const faults = new Set(failed.map(({ fault }) => fault));
+  if (faults.has("configuration")) return "FAILED_CONFIG";
+  return faults.has("schema") ? "FAILED_API_SCHEMA" : "FAILED";
 };
 
 const reasonOf = (components: readonly ComponentHealth[]): string =>

@@ -13,6 +13,10 @@ export type ComponentHealth = {
   readonly reason: string;
   /** When the newest evidence was written; null without any. */
   readonly evidenceAtMs: number | null;
+  /** What only a person can cure; absent where nothing of that kind is wrong. */
+  readonly fault?: "configuration" | "schema";
+  /** Looks in a row that found it better than its level still says; absent where none did. */
+  readonly betterLooks?: number;
 };
 
 /** The whole system's health, derived from evidence at `atMs`. */

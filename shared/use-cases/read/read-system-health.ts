@@ -1,3 +1,4 @@
+import { steadyHealth } from "../../domain/health/steady-health.ts";
 import type { SystemHealth, SystemLevel } from "../../domain/health/system-health.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { AssessHealth } from "../assess-health.ts";
@@ -14,16 +15,19 @@ export type HealthView = SystemHealth & {
 
 const HISTORY_MAX = 50;
 
-/** Derives health from the evidence at the moment of asking: what was stored is history only. */
+/**
+ * Derives health from the evidence at the moment of asking. What was stored never makes it better:
+ * it is history, and says which levels are not left yet.
+ */
 export const createReadSystemHealth =
   (deps: { readonly assess: AssessHealth; readonly telemetry: Pick<Telemetry, "loadHealth"> }) =>
   async (): Promise<HealthView> => {
-    const [health, history] = await Promise.all([
+    const [found, history] = await Promise.all([
       deps.assess(),
       deps.telemetry.loadHealth(HISTORY_MAX),
     ]);
     return {
-      ...health,
+      ...steadyHealth(history[0], found, { isKept: false }),
       history: history.map(({ atMs, level, reason }) => ({ atMs, level, reason })),
     };
   };

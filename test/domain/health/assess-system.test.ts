@@ -86,6 +86,18 @@ const anyFailure = anyEvidence.map((one) => ({ ...one, succeeded: false }));
 /** Idle before the first order, and not there where there is one Region. */
 const QUIET_AT_FIRST = new Set(["execute-orders", "keep-lease"]);
 
+const silentFor = (ms: number, component: string) =>
+  evidenceOf(component, { atMs: NOON_MS - ms, dataAgeMs: 1_000 });
+const CYCLE = ["trading-cycle", "market-data", "score-signals", "flow"];
+const stoppedFor = (ms: number): EvidenceByName =>
+  only(allHealthy(), ...CYCLE.map((component) => silentFor(ms, component)));
+
+const passive = (atMs: number) =>
+  having(
+    only(new Map([...stoppedFor(3_600_000)].filter(([name]) => name !== "reconcile-orders"))),
+    evidenceOf("rest", { atMs, detail: "us-east-2 trades, this is us-west-2." }),
+  );
+
 describe("aggregate health", () => {
   it("never improves by a failure, whatever was known before", () => {
     fc.assert(
@@ -226,6 +238,38 @@ describe("aggregate health", () => {
     expect(assess(supervised, session.opensAtMs + 181_000).level).toBe("FAILED");
   });
 
+  it("is degraded, and says why, while trading is halted: that silence is meant", () => {
+    const halted = evidenceOf("rest", { succeeded: false, detail: "Trading is halted: drill." });
+    const health = assess(having(stoppedFor(3_600_000), halted));
+    expect(health.level).toBe("DEGRADED");
+    expect(health.reason).toBe("trading-cycle: Trading is halted: drill.");
+    expect(levelOf(health, "market-data")).toBe("healthy");
+  });
+
+  it("still fails while trading is halted if reconciliation or the broker go silent", () => {
+    const halted = evidenceOf("rest", { succeeded: false, detail: "Trading is halted: drill." });
+    for (const component of ["reconcile-orders", "broker", "ledger"]) {
+      const base = having(stoppedFor(3_600_000), halted);
+      expect(assess(only(base, silentFor(240_000, component))).level).toBe("FAILED");
+    }
+  });
+
+  it("is OK in the Region that only watches, and fails when nobody says so any longer", () => {
+    expect(assess(passive(NOON_MS - 60_000)).level).toBe("OK");
+    expect(assess(passive(NOON_MS - 240_000)).level).toBe("FAILED");
+  });
+
+  it("gives what was resting three minutes to prove itself again", () => {
+    const halted = evidenceOf("rest", { succeeded: false, atMs: NOON_MS - 170_000 });
+    expect(assess(having(stoppedFor(3_600_000), halted)).level).toBe("DEGRADED");
+    const resumed = only(
+      having(stoppedFor(3_600_000), halted),
+      evidenceOf("trading-cycle", { atMs: NOON_MS - 10_000 }),
+    );
+    expect(levelOf(assess(resumed), "trading-cycle")).toBe("healthy");
+    expect(levelOf(assess(resumed), "market-data")).toBe("healthy");
+  });
+
   it("is idle without orders, and fails when orders were handed over and nobody took them", () => {
     const idle = new Map([...allHealthy()].filter(([name]) => name !== "execute-orders"));
     const health = assess(idle);
@@ -269,7 +313,7 @@ describe("aggregate health", () => {
       ...Array.from({ length: 11 }, () => evidenceOf("market-data", { succeeded: false })),
     ];
     const health = assessComponent(
-      { rule, evidence, workAtMs: [], openSession: session, nowMs: NOON_MS },
+      { rule, evidence, workAtMs: [], rest: undefined, openSession: session, nowMs: NOON_MS },
       DEFAULT_HEALTH_POLICY,
     );
     expect(health.level).toBe("degraded");

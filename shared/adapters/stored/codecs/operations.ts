@@ -28,6 +28,8 @@ export const SystemHealthCodec: z.ZodType<SystemHealth> = z.object({
       level: z.enum(["healthy", "degraded", "unhealthy", "critical", "unknown"]),
       reason: z.string(),
       evidenceAtMs: EpochMsCodec.nullable(),
+      fault: z.enum(["configuration", "schema"]).exactOptional(),
+      betterLooks: z.number().min(0).exactOptional(),
     }),
   ),
   atMs: EpochMsCodec,

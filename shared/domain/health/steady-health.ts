@@ -1,0 +1,65 @@
+import { marketPhase } from "../market/calendar.ts";
+import { aggregate } from "./assess-system.ts";
+import type { ComponentHealth, ComponentLevel, SystemHealth } from "./system-health.ts";
+
+/** How reluctantly a bad level is left. */
+export type SteadyPolicy = {
+  /** Looks in a row that have to find a component better. */
+  readonly goodLooks: number;
+  /** Looks that come sooner after one another count as one, milliseconds. */
+  readonly lookDistanceMs: number;
+};
+
+/** Three looks, which come every minute: what comes and goes within that time is one incident. */
+export const STEADY_POLICY: SteadyPolicy = { goodLooks: 3, lookDistanceMs: 30_000 };
+
+/** How a look at health is taken. */
+export type Look = {
+  /** Whether it counts: a look that nobody keeps moves nothing on. */
+  readonly isKept: boolean;
+  readonly policy?: SteadyPolicy;
+};
+
+/**
+ * Returns health as it is told: `now` as evidence has it, but no component leaves a worse level
+ * than that before enough looks in a row found it better. What gets worse is told at once, and what
+ * had never proven anything before is no incident to be held.
+ */
+export const steadyHealth = (
+  before: SystemHealth | undefined,
+  now: SystemHealth,
+  { isKept, policy = STEADY_POLICY }: Look,
+): SystemHealth => {
+  if (before === undefined) return now;
+  const counts = isKept && now.atMs - before.atMs >= policy.lookDistanceMs;
+  const known = new Map(before.components.map((one) => [one.component, one]));
+  const components = now.components.map((one) =>
+    steady(known.get(one.component), one, counts ? 1 : 0, policy),
+  );
+  const isOpen = marketPhase(now.atMs).phase === "open";
+  return aggregate(components, { atMs: now.atMs, isOpen });
+};
+
+const RANK: Readonly<Record<ComponentLevel, number>> = {
+  healthy: 0,
+  degraded: 1,
+  unhealthy: 2,
+  unknown: 3,
+  critical: 4,
+};
+
+const steady = (
+  before: ComponentHealth | undefined,
+  now: ComponentHealth,
+  look: 0 | 1,
+  { goodLooks }: SteadyPolicy,
+): ComponentHealth => {
+  const hadBegun = before !== undefined && before.evidenceAtMs !== null;
+  if (!hadBegun || RANK[now.level] >= RANK[before.level]) return now;
+  const betterLooks = (before.betterLooks ?? 0) + look;
+  if (betterLooks >= goodLooks) return now;
+  const { level, fault } = before;
+  const left = goodLooks - betterLooks;
+  const reason = `${now.reason} It was ${level}, and still counts so for ${left} good looks.`;
+  return { ...now, level, reason, betterLooks, ...(fault === undefined ? {} : { fault }) };
+};
