@@ -28,9 +28,12 @@ export const readDrill = ({ arguments: [what], options }: VerbInput): DrillReque
   seconds: readWhole("--seconds", options["seconds"], SECONDS_MIN, SECONDS_MAX),
   times: readWhole("--times", options["times"], 1, TIMES_MAX),
   seed: readWhole("--seed", options["seed"], 0, SEED_MAX),
-  speed: readWhole("--speed", options["speed"], 1, SPEED_MAX),
+  speed: readWhole("--speed", options["speed"] ?? defaultSpeed(what), 1, SPEED_MAX),
   config: String(options["config"]),
 });
+
+/** The faster a world, the less of its minute is left to answer in; orders do not mind. */
+const defaultSpeed = (what: string | undefined): string => (what === "vendors" ? "20" : "60");
 
 const readPlans = (value: string | boolean | undefined): readonly FaultPlan[] => {
   if (typeof value !== "string") return FAULT_PLANS;

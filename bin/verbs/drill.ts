@@ -27,7 +27,11 @@ export const drill: Verb = {
       description: "seed of market and chance, 0 to 4294967295",
       default: "1",
     },
-    { flags: "--speed <n>", description: "market minutes a minute, 1 to 120", default: "60" },
+    {
+      flags: "--speed <n>",
+      description:
+        "market minutes a minute, 1 to 120: 60, and 20 for vendors, whose latency counts",
+    },
     { flags: "--config <file>", description: "the configuration", default: "holdfast.yaml" },
   ],
   examples: [

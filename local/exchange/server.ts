@@ -13,6 +13,7 @@ import { writeJson } from "./faults/write-json.ts";
 
 const BODY_BYTES_MAX = 64 * 1024;
 const LOOPBACK = "127.0.0.1";
+const KEPT_MS = 75_000;
 
 /** How the server runs; a port of 0 takes any that is free. */
 export type ExchangeServerOptions = ExchangeApiDependencies & {
@@ -44,6 +45,8 @@ export const startExchangeServer = async (
       },
     );
   });
+  // As long as vendors keep them: a minute's pause between two polls is no reason to hang up.
+  server.keepAliveTimeout = KEPT_MS;
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(options.port, LOOPBACK, resolve);

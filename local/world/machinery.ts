@@ -27,6 +27,8 @@ export type MachineryOptions = Pick<
   readonly clock: WorldClock;
   readonly vendors: WorldVendors;
   readonly http: HttpClient;
+  /** For vendors of market data, which are asked once a minute. */
+  readonly vendorHttp: HttpClient;
   readonly queues: WorldQueues;
   readonly onFailure: (name: string, error: unknown) => void;
 };

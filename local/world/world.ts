@@ -1,5 +1,6 @@
 import type { SystemLevel } from "../../shared/domain/health/system-health.ts";
 import { createHttpClient } from "../../shared/adapters/http/http-client.ts";
+import { BETWEEN_POLLS } from "../../shared/adapters/http/keep-connections.ts";
 import type { Session } from "../../shared/domain/market/calendar.ts";
 import type { TradingMode } from "../../shared/domain/risk/control-cell.ts";
 import { RetryableError } from "../../shared/domain/fault.ts";
@@ -101,8 +102,10 @@ export const startWorld = async (options: WorldOptions): Promise<Result<World, W
   const exchange = await reachVendors(options, clock, (cause) => fail("exchange", cause));
   if (!exchange.ok) return err(exchange.error);
   const http = createHttpClient({ clock: host });
+  const vendorHttp = createHttpClient({ clock: host }, BETWEEN_POLLS);
   const closeAll = async (): Promise<void> => {
     http.close();
+    vendorHttp.close();
     await exchange.value.close();
     clock.stop();
     state.store.close();
@@ -113,6 +116,7 @@ export const startWorld = async (options: WorldOptions): Promise<Result<World, W
       clock,
       vendors: exchange.value.vendors,
       http: scaleTimeouts(http, speed),
+      vendorHttp,
       queues: createWorldQueues(state.store, clock),
       onFailure: fail,
     });

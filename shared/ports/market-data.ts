@@ -1,5 +1,6 @@
 import type { Snapshot, VendorName } from "../domain/market/quote.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
+import type { VendorMeasures } from "../domain/market/feed-record.ts";
 import type { VendorStanding } from "../domain/market/vendor-standing.ts";
 import type { Result } from "../domain/result.ts";
 import type { VendorFault } from "./vendor-fault.ts";
@@ -42,6 +43,7 @@ export type VendorReport = {
   readonly latencyMs: number | null;
   /** How it has done lately, this poll included. */
   readonly standing: VendorStanding;
+  readonly measures: VendorMeasures;
 };
 
 /** `notNeeded`: others were enough; `refused`: its breaker is open or its budget is spent. */
@@ -51,12 +53,15 @@ export type VendorOutcome =
   | { readonly type: "refused"; readonly reason: string }
   | { readonly type: "notNeeded" };
 
+/** Nobody answered; from the gateway: what became of every vendor. */
+export type SnapshotFault = VendorFault & { readonly vendors?: readonly VendorReport[] };
+
 /** Market data of all vendors behind one door. */
 export type MarketData = {
   readonly fetchSnapshots: (
     symbols: readonly Ticker[],
     limits?: CallLimits,
-  ) => Promise<Result<SnapshotAnswer, VendorFault>>;
+  ) => Promise<Result<SnapshotAnswer, SnapshotFault>>;
   /** The volatility index (VIX) in points; `undefined` if the vendor has none. */
   readonly fetchVolatilityIndex: (
     limits?: CallLimits,
@@ -68,4 +73,6 @@ export type VendorMarketData = MarketData & {
   readonly vendor: VendorName;
   /** What one request covers: its cost, and its share of a quota, follow from it. */
   readonly symbolsPerRequest: number;
+  /** Answers so far, and those over a connection that stood; absent where there are none. */
+  readonly connections?: () => Pick<VendorMeasures, "answers" | "answersOverKept">;
 };

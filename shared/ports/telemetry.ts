@@ -1,3 +1,4 @@
+import type { BreakerTransition } from "../domain/breaker/transition.ts";
 import type { FlagRollback } from "../domain/flags/flag.ts";
 import type { Funnel, FunnelCounts } from "../domain/funnel/funnel.ts";
 import type { Evidence } from "../domain/health/evidence.ts";
@@ -55,6 +56,9 @@ export type Telemetry = {
   /** Replaces what is known of where the shard's market data comes from. */
   readonly recordFeed: (shard: number, feed: FeedRecord) => Promise<void>;
   readonly loadFeed: (shard: number) => Promise<FeedRecord | undefined>;
+  readonly recordTransition: (transition: BreakerTransition) => Promise<void>;
+  /** Changes of breakers' states, newest first, at most `limit`. */
+  readonly loadTransitions: (limit: number) => Promise<readonly BreakerTransition[]>;
   /** Replaces what was rolled back; at most one a flag. */
   readonly recordRollbacks: (rollbacks: readonly FlagRollback[]) => Promise<void>;
   readonly loadRollbacks: () => Promise<readonly FlagRollback[]>;

@@ -33,7 +33,7 @@ const MarketData = z.strictObject({
     .min(1)
     .max(4)
     .refine((vendors) => new Set(vendors).size === vendors.length, "Each vendor stands once.")
-    .default(["alpaca", "polygon", "yahoo", "tiingo"]),
+    .default(["alpaca", "polygon", "tiingo", "yahoo"]),
   vendorsToAgree: z.union([z.literal(1), z.literal(2)]).default(2),
   agreementPct: z.number().min(0.01).max(5).default(0.5),
   alpacaFeed: z.enum(["sip", "iex", "delayed_sip"]).default("iex"),

@@ -8,7 +8,7 @@ import { epochMsToNewYork } from "../domain/market/new-york-time.ts";
 import type { ValidQuote } from "../domain/market/quote.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { MarketData, SnapshotAnswer } from "../ports/market-data.ts";
+import type { MarketData, SnapshotAnswer, SnapshotFault } from "../ports/market-data.ts";
 import type { MessageSender } from "../ports/message-queue.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { isTransient, type VendorFault } from "../ports/vendor-fault.ts";
@@ -71,9 +71,9 @@ export const createPollMarketData = (deps: PollMarketDataDeps): PollMarketData =
     const deadlineMs = startedAtMs + deps.settings.marketData.deadlineMs;
     const fetched = await deps.marketData.fetchSnapshots(shard.symbols, { deadlineMs });
     const latencyMs = deps.clock.monotonicMs() - startedAtMs;
-    if (!fetched.ok) return failPoll(deps, shard, failureOf(fetched.error), latencyMs);
     const memory = memories.get(shard.shard) ?? emptyMemory();
     memories.set(shard.shard, memory);
+    if (!fetched.ok) return failVendors(deps, shard, memory, fetched.error, latencyMs);
     const isRecalled =
       shard.slotMs - memory.polledSlotMs <= RECALL_AFTER_MS ||
       (await recallShard(deps.telemetry, shard, memory));
@@ -129,8 +129,8 @@ const keepTicks = async (
 
 const modeOf = (
   { slotMs }: CycleShard,
-  { vendors = [] }: SnapshotAnswer,
-  validated: ValidatedShard,
+  { vendors = [] }: Pick<SnapshotAnswer, "vendors">,
+  validated: Pick<ValidatedShard, "quotes" | "confirmed" | "newestAtMs">,
   { lastKnown }: ShardMemory,
 ): DataMode =>
   dataModeOf({
@@ -149,9 +149,12 @@ const modeOf = (
     opensAtMs: sessionOf(epochMsToNewYork(slotMs).date)?.opensAtMs ?? slotMs,
   });
 
-const feedOf = ({ vendors = [] }: SnapshotAnswer): Pick<FeedRecord, "vendors"> => ({
-  vendors: vendors.map(({ vendor, outcome, standing }) => ({
+const feedOf = ({
+  vendors = [],
+}: Pick<SnapshotAnswer, "vendors">): Pick<FeedRecord, "vendors"> => ({
+  vendors: vendors.map(({ vendor, outcome, standing, measures }) => ({
     ...standing,
+    ...measures,
     vendor,
     outcome: outcome.type,
     reason:
@@ -243,11 +246,32 @@ const describe = (validated: ValidatedShard, mode: DataMode): string => {
   ].join(" ");
 };
 
+/** Nobody answered: exits are decided all the same, and what became of each vendor is kept. */
+const failVendors = async (
+  deps: PollMarketDataDeps,
+  shard: CycleShard,
+  memory: ShardMemory,
+  fault: SnapshotFault,
+  latencyMs: number,
+): Promise<never> => {
+  const dataMode = modeOf(
+    shard,
+    fault,
+    { quotes: [], confirmed: 0, newestAtMs: undefined },
+    memory,
+  );
+  const feed = { atMs: deps.clock.nowMs(), dataMode, ...feedOf(fault) };
+  return failPoll(deps, shard, failureOf(fault), latencyMs, () =>
+    keepFeed(deps, shard, memory, feed),
+  );
+};
+
 const failPoll = async (
   deps: PollMarketDataDeps,
   shard: CycleShard,
   { reason, detail, fault, isPassing }: PollFailure,
   latencyMs: number,
+  afterwards: () => Promise<void> = async () => undefined,
 ): Promise<never> => {
   await publish(deps, shard, []);
   await deps.telemetry.addToFunnel(epochMsToNewYork(shard.slotMs).date, {
@@ -263,6 +287,7 @@ const failPoll = async (
     dataAgeMs: null,
     fault,
   });
+  await afterwards();
   const message = `Shard ${shard.shard} could not be polled. ${detail}`;
   throw isPassing ? new RetryableError(message) : new TerminalError(message);
 };

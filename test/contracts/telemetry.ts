@@ -200,6 +200,12 @@ export const describeTelemetry = (
         quoteAgeMs: null,
         failureShare: 0.2,
         oddShare: 0,
+        p50Ms: 9,
+        p95Ms: null,
+        requestsLeft: 58,
+        requestsPerMinute: 60,
+        answers: 4,
+        answersOverKept: 3,
       } as const;
       const feed = { atMs: 5, dataMode: "fewerVendors", vendors: [vendor] } as const;
       await telemetry.recordFeed(0, { ...feed, vendors: [] });
@@ -207,6 +213,35 @@ export const describeTelemetry = (
       expect(await telemetry.loadFeed(0)).toEqual(feed);
       expect(await telemetry.loadFeed(1)).toBeUndefined();
       expect(await elsewhere.loadFeed(0)).toBeUndefined();
+    });
+  });
+
+  describe(`${name}: changes of breakers`, () => {
+    it("are listed newest first, at most so many, and each Region's own", async () => {
+      expect(await telemetry.loadTransitions(5)).toEqual([]);
+      const opened = {
+        name: "polygon.snapshots",
+        from: "closed",
+        to: "open",
+        generation: 1,
+        atMs: 5,
+        reason: "failuresInARow",
+        untilMs: 60_005,
+      } as const;
+      const tried = {
+        ...opened,
+        from: "open",
+        to: "halfOpen",
+        generation: 2,
+        atMs: 60_006,
+        reason: null,
+        untilMs: null,
+      } as const;
+      await telemetry.recordTransition(opened);
+      await telemetry.recordTransition(tried);
+      expect(await telemetry.loadTransitions(5)).toEqual([tried, opened]);
+      expect(await telemetry.loadTransitions(1)).toEqual([tried]);
+      expect(await elsewhere.loadTransitions(5)).toEqual([]);
     });
   });
 

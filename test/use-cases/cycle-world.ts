@@ -23,7 +23,7 @@ import type { Clock } from "../../shared/ports/clock.ts";
 import type { Ledger } from "../../shared/ports/ledger.ts";
 import type { MessageQueue, ReceivedMessage } from "../../shared/ports/message-queue.ts";
 import type { Telemetry } from "../../shared/ports/telemetry.ts";
-import type { SnapshotAnswer } from "../../shared/ports/market-data.ts";
+import type { SnapshotAnswer, SnapshotFault } from "../../shared/ports/market-data.ts";
 import type { VendorFault, VendorFaultClass } from "../../shared/ports/vendor-fault.ts";
 import { createFunctions, type FunctionPorts, type Functions } from "../../local/functions.ts";
 import { Configuration } from "../../shared/runtime/configuration-schema.ts";
@@ -154,7 +154,7 @@ export type CycleWorld = {
   readonly nowMs: () => number;
   readonly answer: {
     /** A list is one vendor's; what is asked for and not in it is missing. */
-    snapshots: readonly Snapshot[] | SnapshotAnswer | VendorFault;
+    snapshots: readonly Snapshot[] | SnapshotAnswer | SnapshotFault;
     flow: readonly FlowEvidence[] | VendorFault;
     clock: "rules" | VendorFault;
     pager: "accepted" | "retryLater" | "refused";

@@ -174,6 +174,14 @@ const report = (vendor: VendorReport["vendor"], outcome: VendorReport["outcome"]
   outcome,
   latencyMs: 20,
   standing: NEW_STANDING,
+  measures: {
+    p50Ms: 12,
+    p95Ms: 20,
+    requestsLeft: 59,
+    requestsPerMinute: 60,
+    answers: 8,
+    answersOverKept: 7,
+  },
 });
 
 describe("polling where two vendors have to agree", () => {
@@ -217,6 +225,20 @@ describe("polling where two vendors have to agree", () => {
       vendors: [
         { vendor: "alpaca", outcome: "answered", reason: "" },
         { vendor: "polygon", outcome: "failed", reason: "NETWORK: 503" },
+      ],
+    });
+  });
+
+  it("keeps what became of every vendor when none of them answered", async () => {
+    const world = twoVendors();
+    const vendors = [report("alpaca", failed), report("polygon", failed)];
+    world.answer.snapshots = { ...failed.fault, vendors };
+    await expect(world.functions.pollMarketData(shardOf(world))).rejects.toThrow("503");
+    expect(await world.telemetry.loadFeed(0)).toMatchObject({
+      dataMode: "static",
+      vendors: [
+        { vendor: "alpaca", outcome: "failed", p95Ms: 20, requestsLeft: 59 },
+        { vendor: "polygon", outcome: "failed", answers: 8, answersOverKept: 7 },
       ],
     });
   });

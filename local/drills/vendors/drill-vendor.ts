@@ -1,4 +1,5 @@
 import { createHostClock } from "../../../shared/adapters/host/clock.ts";
+import { createHostTimers } from "../../../shared/adapters/host/timers.ts";
 import type { DataMode } from "../../../shared/domain/market/data-mode.ts";
 import { isConfirmed } from "../../../shared/domain/market/quote.ts";
 import type { Settings } from "../../../shared/domain/settings.ts";
@@ -7,6 +8,7 @@ import type { WorldEvent } from "../../world/world-event.ts";
 import { ownOrders } from "../compare-ledger.ts";
 import { startDrillWorld, type DrillWorld } from "../drill-world.ts";
 import { waitUntil } from "../wait-until.ts";
+import { moveMarket } from "./move-market.ts";
 import { measureRow, type VendorRow } from "./measure-row.ts";
 import { createVendorDoors, type VendorDoors } from "./vendor-doors.ts";
 import type { VendorPlan } from "./vendor-plans.ts";
@@ -51,6 +53,7 @@ export const drillVendor = async (
   const doors = createVendorDoors();
   const host = createHostClock();
   const modes: DataMode[] = [];
+  let stillMarket = (): void => undefined;
   // The watch looks at the clock of a world that starts after it.
   let world: DrillWorld | undefined = undefined;
   const watch = createVendorWatch({
@@ -70,7 +73,10 @@ export const drillVendor = async (
           journal.commit(change);
         },
       }),
-      reachVendors: doors.reach,
+      reachVendors: async (vendors) => {
+        stillMarket = moveMarket(vendors.brokerUrl, { clock: host, timers: createHostTimers() });
+        return doors.reach(vendors);
+      },
       watchMarketData: watch.watchMarketData,
       watchQuotes: watch.watchQuotes,
     },
@@ -80,6 +86,7 @@ export const drillVendor = async (
     const times = await runPhases(scene, { ...options, settings });
     return measureRow(scene, times, { settings, orders: witness.findFaults() });
   } finally {
+    stillMarket();
     await world.stop();
     await doors.close();
   }

@@ -1,8 +1,10 @@
 import type { Settings } from "../../domain/settings.ts";
 import type { Clock } from "../../ports/clock.ts";
+import type { VendorMarketData } from "../../ports/market-data.ts";
 import { createAlpacaMarketData } from "../alpaca/market-data.ts";
 import type { AlpacaCredentials } from "../alpaca/connection.ts";
 import type { HttpClient } from "../http/http-client.ts";
+import { keepConnections } from "../http/keep-connections.ts";
 import { createPolygonMarketData } from "../polygon/market-data.ts";
 import { createTiingoMarketData } from "../tiingo/market-data.ts";
 import { createYahooMarketData } from "../yahoo/market-data.ts";
@@ -31,19 +33,36 @@ export const connectVendors = (
   },
 ): MarketDataDeps["vendors"] => {
   const { alpaca, polygon, yahoo, tiingo } = access;
-  const reach = (baseUrl: string) => ({ http, clock, baseUrl });
-  return {
-    alpaca: createAlpacaMarketData({
-      ...reach(alpaca.url),
-      credentials: alpaca.credentials,
-      feed: settings.marketData.alpacaFeed,
-    }),
-    ...(polygon.key === undefined
-      ? {}
-      : { polygon: createPolygonMarketData({ ...reach(polygon.url), apiKey: polygon.key }) }),
-    yahoo: createYahooMarketData(reach(yahoo.url)),
-    ...(tiingo.token === undefined
-      ? {}
-      : { tiingo: createTiingoMarketData({ ...reach(tiingo.url), token: tiingo.token }) }),
+  const { alpacaFeed: feed } = settings.marketData;
+  const connect = (baseUrl: string, create: (reach: VendorReach) => VendorMarketData) => {
+    const { http: kept, counts } = keepConnections(http, clock);
+    return { ...create({ http: kept, clock, baseUrl }), connections: counts };
   };
+  const { key } = polygon;
+  const { token } = tiingo;
+  return {
+    alpaca: connect(alpaca.url, (reach) =>
+      createAlpacaMarketData({ ...reach, credentials: alpaca.credentials, feed }),
+    ),
+    ...(key === undefined
+      ? {}
+      : {
+          polygon: connect(polygon.url, (reach) =>
+            createPolygonMarketData({ ...reach, apiKey: key }),
+          ),
+        }),
+    yahoo: connect(yahoo.url, createYahooMarketData),
+    ...(token === undefined
+      ? {}
+      : {
+          tiingo: connect(tiingo.url, (reach) => createTiingoMarketData({ ...reach, token })),
+        }),
+  };
+};
+
+/** How a vendor is reached, whichever it is. */
+type VendorReach = {
+  readonly http: HttpClient;
+  readonly clock: Clock;
+  readonly baseUrl: string;
 };

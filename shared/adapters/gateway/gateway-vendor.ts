@@ -1,6 +1,6 @@
 import type { AskedVendor } from "../../domain/market/vendor-policy.ts";
 import type { Ticker } from "../../domain/market/ticker.ts";
-import type { CallLimits, SnapshotAnswer } from "../../ports/market-data.ts";
+import type { CallLimits, SnapshotAnswer, VendorMarketData } from "../../ports/market-data.ts";
 import type { VendorFault } from "../../ports/vendor-fault.ts";
 
 /** What came of asking a vendor; `refused` is a breaker or a budget that kept it from being asked. */
@@ -17,6 +17,8 @@ export type GatewayVendor = {
   readonly symbolsPerRequest: number;
   /** The latency that this share of its snapshots stays under; `undefined` if it has none yet. */
   readonly usualMs: (share: number) => number | undefined;
+  /** Answers so far, and those over a connection that stood. */
+  readonly connections?: VendorMarketData["connections"];
   /** Never rejects. */
   readonly ask: (symbols: readonly Ticker[], limits: CallLimits) => Promise<AskResult>;
   /** The volatility index in points; `undefined` where the vendor has none or cannot be asked. */

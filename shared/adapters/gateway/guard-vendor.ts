@@ -27,6 +27,7 @@ export const guardVendor = (guarded: GuardedVendor): GatewayVendor => {
     vendor,
     origin,
     symbolsPerRequest: data.symbolsPerRequest,
+    ...(data.connections === undefined ? {} : { connections: data.connections }),
     usualMs: (share) => calls.latencyMs(snapshots, share),
     ask: async (symbols, limits) => {
       const asked =

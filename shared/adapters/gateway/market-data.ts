@@ -1,4 +1,5 @@
 import { DATA_BREAKER } from "../../domain/breaker/breaker-policy.ts";
+import type { BreakerTransition } from "../../domain/breaker/transition.ts";
 import { isFlagOn, type FlagRollback } from "../../domain/flags/flag.ts";
 import type { AskedVendor } from "../../domain/market/vendor-policy.ts";
 import { shardsOf, type Settings } from "../../domain/settings.ts";
@@ -9,7 +10,7 @@ import type { CallLimits, MarketData, VendorMarketData } from "../../ports/marke
 import type { Random } from "../../ports/random.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { Timers } from "../../ports/timers.ts";
-import { createBreakers, type Breakers } from "../calls/breakers.ts";
+import { createBreakers, type BreakerEvent, type Breakers } from "../calls/breakers.ts";
 import { DATA_CALLS } from "../calls/call-policy.ts";
 import { createCalls } from "../calls/calls.ts";
 import { within } from "../calls/within.ts";
@@ -28,7 +29,7 @@ export type MarketDataDeps = {
     Settings,
     "marketData" | "validation" | "flags" | "symbols" | "shardSize" | "mode"
   >;
-  readonly telemetry: Pick<Telemetry, "loadRollbacks">;
+  readonly telemetry: Pick<Telemetry, "loadRollbacks" | "recordTransition">;
   readonly breakers: BreakerRecords;
   readonly alerts: Alerts;
 };
@@ -40,6 +41,9 @@ const VOLATILITY_EVERY_MS = 5 * 60_000;
 /** And no poll waits longer for it. */
 const VOLATILITY_WAIT_MS = 250;
 const ROLLBACKS_WAIT_MS = 100;
+const CHANGES_WAIT_MS = 500;
+/** More changes than this between two polls are no news. */
+const CHANGES_MAX = 50;
 
 /**
  * All vendors behind one door: breakers that the functions of a Region share, the gateway's choice
@@ -48,6 +52,7 @@ const ROLLBACKS_WAIT_MS = 100;
 export const createMarketData = (deps: MarketDataDeps): MarketData => {
   const { clock, timers, random, settings } = deps;
   const alerts = createBreakerAlerts(deps.alerts, settings.mode);
+  const changes = createChangeLog(deps);
   const breakers = createBreakers({
     clock,
     random,
@@ -55,7 +60,10 @@ export const createMarketData = (deps: MarketDataDeps): MarketData => {
     records: deps.breakers,
     policy: DATA_BREAKER,
     kind: "data",
-    onTransition: alerts.note,
+    onTransition: (event) => {
+      alerts.note(event);
+      changes.note(event);
+    },
   });
   const calls = createCalls({ breakers, clock, timers, random, policy: ONE_ATTEMPT });
   const vendors = settings.marketData.vendors.flatMap((vendor) => {
@@ -83,6 +91,7 @@ export const createMarketData = (deps: MarketDataDeps): MarketData => {
         observe(limits),
       ]);
       await breakers.flush();
+      await changes.keep();
       await alerts.publish();
       return answer;
     },
@@ -94,6 +103,22 @@ export const createMarketData = (deps: MarketDataDeps): MarketData => {
 const originOf = (vendor: AskedVendor, { marketData }: Pick<Settings, "marketData">): string => {
   const isIex = vendor === "tiingo" || (vendor === "alpaca" && marketData.alpacaFeed === "iex");
   return isIex ? "iex" : vendor;
+};
+
+/** What all functions decided, kept after the poll; what cannot be kept in time is lost. */
+const createChangeLog = ({ telemetry, timers }: MarketDataDeps) => {
+  let noted: readonly BreakerTransition[] = [];
+  return {
+    note: ({ scope, ...transition }: BreakerEvent): void => {
+      if (scope === "shared") noted = [...noted, transition].slice(-CHANGES_MAX);
+    },
+    keep: async (): Promise<void> => {
+      if (noted.length === 0) return;
+      const keeping = noted.map((change) => telemetry.recordTransition(change));
+      noted = [];
+      await within(timers, CHANGES_WAIT_MS, Promise.all(keeping));
+    },
+  };
 };
 
 /** What was rolled back, looked at before each poll; what cannot be read stays as it was known. */

@@ -1,6 +1,11 @@
 import type { Ticker } from "../../domain/market/ticker.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
-import type { SnapshotAnswer, VendorOutcome, VendorReport } from "../../ports/market-data.ts";
+import type {
+  SnapshotAnswer,
+  SnapshotFault,
+  VendorOutcome,
+  VendorReport,
+} from "../../ports/market-data.ts";
 import { isTransient, type VendorFault } from "../../ports/vendor-fault.ts";
 import type { GatewayVendor } from "./gateway-vendor.ts";
 import type { PollResult, VendorCall } from "./run-poll.ts";
@@ -12,12 +17,13 @@ export const answerOf = (
   vendors: readonly GatewayVendor[],
   { calls }: PollResult,
   known: KnownVendors,
-): Result<SnapshotAnswer, VendorFault> => {
+): Result<SnapshotAnswer, SnapshotFault> => {
   const ordered = vendors.flatMap((vendor) => calls.filter((call) => call.vendor === vendor));
   const answers = ordered.flatMap(({ result }) =>
     result?.type === "answered" ? result.answer : [],
   );
-  if (answers.length === 0) return err(faultOf(calls));
+  const reports = vendors.map((vendor) => reportOf(vendor, calls, knowledgeOf(known, vendor)));
+  if (answers.length === 0) return err({ ...faultOf(calls), vendors: reports });
   const bySymbol = Map.groupBy(
     answers.flatMap((answer) => answer.snapshots),
     ({ symbol }) => symbol,
@@ -37,7 +43,7 @@ export const answerOf = (
     unreadable,
     failed,
     missing: [...silent],
-    vendors: vendors.map((vendor) => reportOf(vendor, calls, knowledgeOf(known, vendor))),
+    vendors: reports,
   });
 };
 
@@ -58,6 +64,13 @@ const reportOf = (
     outcome: call === undefined ? outcomeUnasked(quota.left()) : outcomeOf(call),
     latencyMs: call?.latencyMs ?? null,
     standing,
+    measures: {
+      p50Ms: vendor.usualMs(0.5) ?? null,
+      p95Ms: vendor.usualMs(0.95) ?? null,
+      requestsLeft: quota.left(),
+      requestsPerMinute: quota.perMinute,
+      ...(vendor.connections?.() ?? { answers: 0, answersOverKept: 0 }),
+    },
   };
 };
 

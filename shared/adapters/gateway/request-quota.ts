@@ -2,6 +2,7 @@ import type { Clock } from "../../ports/clock.ts";
 
 /** How many requests a vendor may still get in this minute, by what this environment has sent. */
 export type RequestQuota = {
+  readonly perMinute: number;
   readonly left: () => number;
   readonly take: (requests: number) => void;
 };
@@ -17,6 +18,7 @@ export const createRequestQuota = (clock: Clock, perMinute: number): RequestQuot
     return sent.reduce((sum, { requests }) => sum + requests, 0);
   };
   return {
+    perMinute,
     left: () => Math.max(0, perMinute - count()),
     take: (requests) => {
       sent.push({ atMs: clock.monotonicMs(), requests });

@@ -21,6 +21,8 @@ export type HttpAnswer = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** It came over a connection that stood before the request. */
+  readonly isOverKept?: boolean;
 };
 
 /** No answer that can be read; what the server did with the request is not known. */
@@ -28,6 +30,8 @@ export type HttpLoss = {
   readonly type: "timeout" | "reset" | "tooLarge" | "aborted";
   /** A sentence without secrets. */
   readonly detail: string;
+  /** It was sent over a connection that had idled: the server may have closed that before. */
+  readonly isOverKept?: boolean;
 };
 
 /** Not one byte of the request was handed to a connection: it was certainly not received. */
@@ -132,6 +136,7 @@ const exchange = (
       return;
     }
     let wasSent = false;
+    let isOverKept = false;
     let isAnswered = false;
     let isSettled = false;
     const settle = (outcome: HttpOutcome): void => {
@@ -143,7 +148,7 @@ const exchange = (
       resolve(outcome);
     };
     const fail = (type: HttpLoss["type"], detail: string): void => {
-      settle(wasSent ? { type, detail } : noConnection(detail));
+      settle(wasSent ? { type, detail, isOverKept } : noConnection(detail));
       outgoing.destroy();
     };
     const abort = (): void => fail("aborted", "It was given up.");
@@ -161,18 +166,19 @@ const exchange = (
       // With an answer under way its own end decides: a server may close as soon as it has sent it.
       if (!isAnswered) fail("reset", "The connection closed without an answer.");
     });
-    outgoing.once("socket", (socket) =>
+    outgoing.once("socket", (socket) => {
+      isOverKept = context.lastUsedMs.has(socket);
       whenConnected(socket, url.protocol, context, () => {
         if (isSettled) return;
         clearTimeout(connectTimer);
         // From here on it may have been received, whatever happens next.
         wasSent = true;
         outgoing.end(request.body);
-      }),
-    );
+      });
+    });
     outgoing.once("response", (incoming) => {
       isAnswered = true;
-      receive(incoming, context, fail, settle);
+      receive(incoming, context, fail, (answer) => settle({ ...answer, isOverKept }));
     });
   });
 
@@ -210,7 +216,7 @@ const receive = (
   incoming: IncomingMessage,
   context: Context,
   fail: (type: HttpLoss["type"], detail: string) => void,
-  settle: (outcome: HttpOutcome) => void,
+  settle: (answer: HttpAnswer) => void,
 ): void => {
   const bytesMax = context.bounds.answerBytesMax;
   const { socket } = incoming;

@@ -9,6 +9,7 @@ import {
 import { type SessionDate, sessionDateToDayNumber } from "../../domain/market/session-date.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import { FeedRecordCodec } from "./codecs/feed-record.ts";
+import { BreakerTransitionCodec } from "./codecs/breaker.ts";
 import { FlowEvidenceCodec } from "./codecs/flow-evidence.ts";
 import {
   CountersCodec,
@@ -103,6 +104,9 @@ export const createStoredTelemetry = (
       const item = await store.get(shardKey(region, "feed", shard));
       return item === undefined ? undefined : readOne(store, item, FeedRecordCodec)[0];
     },
+    recordTransition: (transition) => append(`transitions#${region}`, transition.atMs, transition),
+    loadTransitions: async (limit) =>
+      readAll(store, await newest(`transitions#${region}`, limit), BreakerTransitionCodec),
     recordRollbacks: (rollbacks) => replace(flagsKey(region), rollbacks),
     loadRollbacks: async () =>
       readList(store, await store.get(flagsKey(region)), FlagRollbackCodec),

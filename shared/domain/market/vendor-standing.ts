@@ -82,7 +82,7 @@ const POINTS_OF_ODDITY = 40;
 const COST_PER_POINT = 20;
 
 /** How much speaks against a vendor: 0 is nothing. */
-const penaltyOf = ({ standing, cost }: Omit<VendorCandidate, "vendor">): number =>
+export const penaltyOf = ({ standing, cost }: Omit<VendorCandidate, "vendor">): number =>
   (standing.latencyMs ?? 0) / LATENCY_MS_PER_POINT +
   (standing.quoteAgeMs ?? 0) / QUOTE_AGE_MS_PER_POINT +
   standing.failureShare * POINTS_OF_FAILURE +

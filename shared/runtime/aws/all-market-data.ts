@@ -4,6 +4,7 @@ import { createHostClock } from "../../adapters/host/clock.ts";
 import { createHostRandom } from "../../adapters/host/random.ts";
 import { createHostTimers } from "../../adapters/host/timers.ts";
 import { createHttpClient } from "../../adapters/http/http-client.ts";
+import { BETWEEN_POLLS } from "../../adapters/http/keep-connections.ts";
 import { createStoredBreakerRecords } from "../../adapters/stored/breaker-records.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { Alerts } from "../../ports/alerts.ts";
@@ -50,7 +51,7 @@ export const connectAllMarketData = async (
       yahoo: { url: withoutSlash(environment.YAHOO_URL) },
       tiingo: { url: withoutSlash(environment.TIINGO_URL), token: keys.tiingoToken },
     },
-    { http: createHttpClient({ clock }), clock, settings: world.settings },
+    { http: createHttpClient({ clock }, BETWEEN_POLLS), clock, settings: world.settings },
   );
   return createMarketData({
     ...world,

@@ -5,7 +5,9 @@ import { parseTicker } from "../../../shared/domain/market/ticker.ts";
 import type { AskedVendor } from "../../../shared/domain/market/vendor-policy.ts";
 import {
   afterPart,
+  fadeStanding,
   NEW_STANDING,
+  penaltyOf,
   rankVendors,
   type VendorPart,
   type VendorStanding,
@@ -107,5 +109,44 @@ describe("whom to ask next", () => {
         },
       ),
     );
+  });
+});
+
+describe("a vendor that nobody asks", () => {
+  const standings = fc.record({
+    latencyMs: fc.double({ min: 0, max: 5_000, noNaN: true }),
+    quoteAgeMs: fc.double({ min: 0, max: 1_000_000, noNaN: true }),
+    failureShare: fc.double({ min: 0, max: 1, noNaN: true }),
+    oddShare: fc.double({ min: 0, max: 1, noNaN: true }),
+  });
+
+  it("has ever less against it, never more, and after an hour nothing that counts", () => {
+    fc.assert(
+      fc.property(standings, fc.nat(3_600_000), (standing, idleMs) => {
+        const faded = fadeStanding(standing, idleMs);
+        expect(penaltyOf({ standing: faded, cost: 0 })).toBeLessThanOrEqual(
+          penaltyOf({ standing, cost: 0 }),
+        );
+        const long = fadeStanding(standing, 3_600_000);
+        expect(penaltyOf({ standing: long, cost: 0 })).toBeLessThan(1);
+      }),
+    );
+  });
+
+  it("is asked again after some minutes, however often it failed", () => {
+    const failing = { latencyMs: 5, quoteAgeMs: 100, failureShare: 1, oddShare: 0 };
+    const rank = (idleMs: number) =>
+      rankVendors([
+        { vendor: "alpaca", standing: fadeStanding(failing, idleMs), cost: 0 },
+        { vendor: "polygon", standing: NEW_STANDING, cost: 0 },
+      ]);
+    expect(rank(60_000)).toEqual(["polygon", "alpaca"]);
+    expect(rank(300_000)).toEqual(["alpaca", "polygon"]);
+  });
+
+  it("keeps its standing where no time passed, or the clock went back", () => {
+    const standing = { latencyMs: 5, quoteAgeMs: null, failureShare: 0.5, oddShare: 0.1 };
+    expect(fadeStanding(standing, 0)).toEqual(standing);
+    expect(fadeStanding(standing, -5_000)).toEqual(standing);
   });
 });

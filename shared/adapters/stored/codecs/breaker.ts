@@ -1,5 +1,6 @@
 import * as z from "zod";
 import type { Breaker } from "../../../domain/breaker/breaker.ts";
+import type { BreakerTransition } from "../../../domain/breaker/transition.ts";
 import { EpochMsCodec } from "./primitives.ts";
 
 const CountCodec = z.number().min(0);
@@ -16,6 +17,14 @@ const WindowCodec = z.object({
 
 const shared = { generation: z.int().min(0), trips: z.int().min(0), sinceMs: EpochMsCodec };
 
+const OpenReasonCodec = z.enum([
+  "failuresInARow",
+  "failureShare",
+  "slowShare",
+  "vendorSaidWait",
+  "probeFailed",
+]);
+
 /** Reads a breaker as it was stored. */
 export const BreakerCodec: z.ZodType<Breaker> = z.discriminatedUnion("state", [
   z.object({
@@ -29,13 +38,7 @@ export const BreakerCodec: z.ZodType<Breaker> = z.discriminatedUnion("state", [
     state: z.literal("open"),
     ...shared,
     untilMs: EpochMsCodec,
-    reason: z.enum([
-      "failuresInARow",
-      "failureShare",
-      "slowShare",
-      "vendorSaidWait",
-      "probeFailed",
-    ]),
+    reason: OpenReasonCodec,
   }),
   z.object({
     state: z.literal("halfOpen"),
@@ -45,3 +48,16 @@ export const BreakerCodec: z.ZodType<Breaker> = z.discriminatedUnion("state", [
     nextLease: z.int().min(1),
   }),
 ]);
+
+const StateCodec = z.enum(["closed", "open", "halfOpen"]);
+
+/** Reads a breaker's change of state. */
+export const BreakerTransitionCodec: z.ZodType<BreakerTransition> = z.object({
+  name: z.string(),
+  from: StateCodec,
+  to: StateCodec,
+  generation: z.int().min(0),
+  atMs: EpochMsCodec,
+  reason: OpenReasonCodec.nullable(),
+  untilMs: EpochMsCodec.nullable(),
+});
