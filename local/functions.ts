@@ -9,6 +9,7 @@ import { createHandler as createAggregateHealth } from "../lambdas/aggregate-hea
 import { createHandler as createCloseCycle } from "../lambdas/close-cycle/handler.ts";
 import { createHandler as createControlTrading } from "../lambdas/control-trading/handler.ts";
 import { createHandler as createExecuteOrders } from "../lambdas/execute-orders/handler.ts";
+import { createHandler as createFailOver } from "../lambdas/fail-over/handler.ts";
 import { createHandler as createKeepLease } from "../lambdas/keep-lease/handler.ts";
 import { createHandler as createNotify } from "../lambdas/notify/handler.ts";
 import { createHandler as createOpenCycle } from "../lambdas/open-cycle/handler.ts";
@@ -18,9 +19,17 @@ import {
   createHandlers as createRedriveDeadLetters,
   type Redriven,
 } from "../lambdas/redrive-dead-letters/handler.ts";
+import { createHandler as createProbePipeline } from "../lambdas/probe-pipeline/handler.ts";
+import {
+  createHandler as createRunDiagnostics,
+  type Diagnosed,
+} from "../lambdas/run-diagnostics/handler.ts";
 import { createHandler as createReconcileOrders } from "../lambdas/reconcile-orders/handler.ts";
 import { createHandler as createScoreSignals } from "../lambdas/score-signals/handler.ts";
 import { createHandler as createServeApi } from "../lambdas/serve-api/handler.ts";
+import { createMemoryItemStore } from "../shared/adapters/memory/item-store.ts";
+import { createProbeVendors } from "../shared/adapters/probe/probe-vendors.ts";
+import { createStoredHealing } from "../shared/adapters/stored/healing.ts";
 import { createReferencingSender } from "../shared/adapters/stored/body-by-reference.ts";
 import { createRecordTicks } from "../shared/use-cases/record-ticks.ts";
 import { sha256 } from "../shared/adapters/host/digest.ts";
@@ -31,7 +40,9 @@ import type { Alerts, Pager } from "../shared/ports/alerts.ts";
 import type { Archive } from "../shared/ports/archive.ts";
 import type { Broker } from "../shared/ports/broker.ts";
 import type { MarketCalendar } from "../shared/ports/calendar.ts";
+import type { BreakerRecords } from "../shared/ports/breaker-records.ts";
 import type { Clock } from "../shared/ports/clock.ts";
+import type { Healing, SignedConfiguration } from "../shared/ports/healing.ts";
 import type { Flow } from "../shared/ports/flow.ts";
 import type { Leases } from "../shared/ports/leases.ts";
 import type { Ledger } from "../shared/ports/ledger.ts";
@@ -44,10 +55,12 @@ import type { Telemetry } from "../shared/ports/telemetry.ts";
 import { TIMEOUT_SECONDS, type LimitedFunction } from "../shared/runtime/function-limits.ts";
 import type { FunctionHandler, Runtime } from "../shared/runtime/invocation.ts";
 import type { CycleClosed } from "../shared/use-cases/close-cycle.ts";
+import type { FailoverStep } from "../shared/use-cases/fail-over.ts";
 import type { LeaseKept } from "../shared/use-cases/keep-lease.ts";
 import type { OpenedCycle } from "../shared/use-cases/open-cycle.ts";
 import type { FlowPolled } from "../shared/use-cases/poll-flow.ts";
 import type { ShardPolled } from "../shared/use-cases/poll-market-data.ts";
+import type { ProbeReport } from "../shared/use-cases/probe/probe-pipeline.ts";
 import type { ReconcileReport } from "../shared/use-cases/reconcile-orders.ts";
 import type { TendDeadLettersDeps } from "../shared/use-cases/tend-dead-letters.ts";
 
@@ -78,6 +91,12 @@ export type FunctionPorts = {
   readonly doors?: TendDeadLettersDeps["doors"];
   /** Where every poll's ticks are kept; without it they are not. */
   readonly ticks?: TickStore | undefined;
+  /** The log of healing; without it one is kept in memory. */
+  readonly healing?: Healing | undefined;
+  /** What the functions know of the vendors' breakers; without it none is known to be open. */
+  readonly breakers?: BreakerRecords | undefined;
+  /** Without it nothing is signed, and nothing drifts. */
+  readonly signedConfiguration?: SignedConfiguration | undefined;
 };
 
 /** Every function, called with the event that it gets on AWS. */
@@ -93,10 +112,16 @@ export type Functions = {
   readonly reconcileOrders: (event: unknown) => Promise<ReconcileReport>;
   /** Only where two Regions are deployed. */
   readonly keepLease: (event: unknown) => Promise<LeaseKept>;
+  /** One step of the failover workflow. */
+  readonly failOver: (event: unknown) => Promise<FailoverStep>;
   readonly redriveDeadLetters: (event: unknown) => Promise<Redriven>;
   /** The part of the operator's API that is about dead letters. */
   readonly controlDeadLetters: ApiCall;
   readonly aggregateHealth: (event: unknown) => Promise<SystemHealth>;
+  /** Sends a made-up signal the whole way up to a broker that is none. */
+  readonly probePipeline: (event: unknown) => Promise<ProbeReport>;
+  /** One step of the heal workflow. */
+  readonly runDiagnostics: (event: unknown) => Promise<Diagnosed>;
   readonly notify: (event: SNSEvent) => Promise<void>;
   readonly serveApi: ApiCall;
   /** The half of the operator's API that changes something; the event says who asks. */
@@ -121,6 +146,8 @@ export const createFunctions = (
   const marketDataDeadLetters = deadLettersOf?.("market-data");
   const deadLetters = createRedriveDeadLetters(deps, runtime);
   const invoke = createInvoke(ports);
+  const healing =
+    ports.healing ?? createStoredHealing(createMemoryItemStore(), { region: settings.region });
   return {
     openCycle: invoke("open-cycle", createOpenCycle(deps, runtime)),
     pollMarketData: invoke(
@@ -147,9 +174,18 @@ export const createFunctions = (
       "keep-lease",
       createKeepLease({ ...deps, policy: LEASE_POLICY, isAutomatic: true }, runtime),
     ),
+    failOver: invoke("fail-over", createFailOver(deps, runtime)),
     redriveDeadLetters: invoke("redrive-dead-letters", deadLetters.tend),
     controlDeadLetters: invoke("redrive-dead-letters", deadLetters.answer),
     aggregateHealth: invoke("aggregate-health", createAggregateHealth(deps, runtime)),
+    probePipeline: invoke(
+      "probe-pipeline",
+      createProbePipeline({ ...deps, connectVendors: createProbeVendors() }, runtime),
+    ),
+    runDiagnostics: invoke(
+      "run-diagnostics",
+      createRunDiagnostics({ ...deps, healing, configuration: ports.signedConfiguration }, runtime),
+    ),
     notify: invoke("notify", createNotify(deps, runtime)),
     serveApi: invoke("serve-api", createServeApi(deps, runtime)),
     controlTrading: invoke(

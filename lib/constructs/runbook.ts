@@ -10,6 +10,7 @@ export type RunbookPage =
   | "function-errors"
   | "function-slow"
   | "function-throttled"
+  | "healing"
   | "heartbeat-missing"
   | "ledger-broker-differ"
   | "queue-stuck"

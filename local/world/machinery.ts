@@ -115,6 +115,13 @@ const MINUTE_MS = 60_000;
 const RECONCILE_PHASE_MS = 20_000;
 const HEALTH_PHASE_MS = 30_000;
 const DEAD_LETTERS_PHASE_MS = 45_000;
+const PROBE_PHASE_MS = 40_000;
+const PROBE_EVERY_MS = 15 * MINUTE_MS;
+const HEAL_PHASE_MS = 50_000;
+const HEAL_EVERY_MS = 5 * MINUTE_MS;
+/** As the workflow's own wait says, in the world's time. */
+const HEAL_WAIT_MS = 75_000;
+const HEAL = new URL("../../lib/workflows/heal.asl.json", import.meta.url);
 const TRADING_CYCLE = new URL("../../lib/workflows/trading-cycle.asl.json", import.meta.url);
 
 const createSchedules = (
@@ -128,7 +135,34 @@ const createSchedules = (
     PollFlow: functions.pollFlow,
     CloseCycle: functions.closeCycle,
   });
+  const heal = createWorkflow(
+    HEAL,
+    {
+      RunDiagnostics: functions.runDiagnostics,
+      ProbePipeline: functions.probePipeline,
+      PollFlow: functions.pollFlow,
+      ReconcileOrders: functions.reconcileOrders,
+      RedriveDeadLetters: functions.redriveDeadLetters,
+    },
+    { LetItWork: clock.hostMsUntil(clock.nowMs() + HEAL_WAIT_MS) },
+  );
   return [
+    {
+      name: "probe-pipeline",
+      everyMs: PROBE_EVERY_MS,
+      phaseMs: PROBE_PHASE_MS,
+      run: async () => {
+        await functions.probePipeline({});
+      },
+    },
+    {
+      name: "heal",
+      everyMs: HEAL_EVERY_MS,
+      phaseMs: HEAL_PHASE_MS,
+      run: async () => {
+        await heal({});
+      },
+    },
     {
       name: "trading-cycle",
       everyMs: MINUTE_MS,

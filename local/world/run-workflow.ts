@@ -14,7 +14,12 @@ export type WorkflowValue = Parameters<StateMachine["run"]>[0];
  * Reads a deployed workflow's definition and returns how to run it here, with our functions as its
  * tasks. Every `${Name}` in the definition must have a task; one without is a bug and throws.
  */
-export const createWorkflow = (path: URL, tasks: WorkflowTasks): RunWorkflow => {
+export const createWorkflow = (
+  path: URL,
+  tasks: WorkflowTasks,
+  /** How long each waiting state waits here, milliseconds; else as long as it says. */
+  waitMs: Readonly<Record<string, number>> = {},
+): RunWorkflow => {
   const deployed = readFileSync(path, "utf8").replaceAll(PLACEHOLDER, `${ARN_BEFORE_NAME}$1`);
   const definition = JSON.parse(deployed) as Definition;
   const handlers: Record<string, (input: unknown) => Promise<unknown>> = {};
@@ -27,7 +32,10 @@ export const createWorkflow = (path: URL, tasks: WorkflowTasks): RunWorkflow => 
   const machine = new StateMachine(definition as ConstructorParameters<typeof StateMachine>[0]);
   return async (input) => {
     const execution = machine.run(input, {
-      overrides: { taskResourceLocalHandlers: handlers as TaskHandlers },
+      overrides: {
+        taskResourceLocalHandlers: handlers as TaskHandlers,
+        waitTimeOverrides: waitMs,
+      },
     });
     return execution.result;
   };

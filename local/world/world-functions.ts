@@ -10,6 +10,7 @@ import { createSqliteItemStore } from "../../shared/adapters/sqlite/item-store.t
 import type { ItemStore } from "../../shared/adapters/stored/item-store.ts";
 import { createStoredBreakerRecords } from "../../shared/adapters/stored/breaker-records.ts";
 import { createStoredLeases } from "../../shared/adapters/stored/leases.ts";
+import { createStoredHealing } from "../../shared/adapters/stored/healing.ts";
 import { createStoredLedger } from "../../shared/adapters/stored/ledger.ts";
 import { createStoredTickStore } from "../../shared/adapters/stored/tick-store.ts";
 import { createStoredTelemetry } from "../../shared/adapters/stored/telemetry.ts";
@@ -100,6 +101,8 @@ export const createWorldFunctions = (
       },
       deadLettersOf: options.queues.deadLettersOf,
       doors: doorsOf(options.queues),
+      healing: createStoredHealing(items, { region: settings.region }),
+      breakers: createStoredBreakerRecords(items, { region: settings.region }),
     },
     settings,
     { log: createLog("warn", createLogSink(clock, watch)), metrics: noMetrics, clock },

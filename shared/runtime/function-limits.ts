@@ -9,6 +9,10 @@ export const TIMEOUT_SECONDS = {
   "reconcile-orders": 50,
   "redrive-dead-letters": 29,
   "keep-lease": 150,
+  "probe-pipeline": 20,
+  "run-diagnostics": 35,
+  // It waits a minute for orders to settle where a failover was planned.
+  "fail-over": 68,
   "aggregate-health": 20,
   notify: 15,
   "serve-api": 10,

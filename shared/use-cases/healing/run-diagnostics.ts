@@ -1,0 +1,224 @@
+import { RetryableError, TerminalError } from "../../domain/fault.ts";
+import {
+  chooseTreatment,
+  HEALING_BUDGET,
+  isStopped,
+  type Treatment,
+} from "../../domain/healing/choose-treatment.ts";
+import { diagnose } from "../../domain/healing/diagnose.ts";
+import type { Finding } from "../../domain/healing/finding.ts";
+import type { HealingRecord, RemedyName } from "../../domain/healing/remedy.ts";
+import { haltTrading } from "../../domain/risk/trading-state.ts";
+import type { Alert, Alerts } from "../../ports/alerts.ts";
+import type { Healing } from "../../ports/healing.ts";
+import type { Ledger } from "../../ports/ledger.ts";
+import type { Random } from "../../ports/random.ts";
+import { changeTradingState, type ChangeTradingStateDeps } from "../change-trading-state.ts";
+import { gatherFacts, type GatherFactsDeps } from "./gather-facts.ts";
+import { REMEDIES } from "./remedies/allow-list.ts";
+import type { RemedyReach, Wake } from "./remedies/remedy-module.ts";
+
+/** A remedy that was applied and is to be verified. */
+export type AppliedRemedy = {
+  readonly id: string;
+  readonly remedy: RemedyName;
+  readonly finding: Finding;
+  readonly isApplied: boolean;
+  /** The function that the workflow starts next. */
+  readonly wake: Wake | "none";
+  /** What poll-flow is given, should it be the one. */
+  readonly cycle: {
+    readonly cycleId: string;
+    readonly slotMs: number;
+    readonly symbols: readonly string[];
+  };
+};
+
+/** What a diagnosis found, and what to do about it. */
+export type Diagnosis = {
+  readonly findings: readonly Finding[];
+  readonly treatment: Treatment;
+};
+
+/** How it ended. */
+export type Verdict = { readonly outcome: HealingRecord["outcome"]; readonly detail: string };
+
+/** The steps of the heal workflow, each one call. */
+export type RunDiagnostics = {
+  readonly diagnose: () => Promise<Diagnosis>;
+  readonly apply: (treatment: Extract<Treatment, { type: "apply" }>) => Promise<AppliedRemedy>;
+  /** `probePassed`: what the probe said after the remedy. */
+  readonly verify: (applied: AppliedRemedy, probePassed: boolean) => Promise<Verdict>;
+  /** Pages a person; halts trading first where risk could get through. */
+  readonly giveUp: (
+    treatment: Extract<Treatment, { type: "escalate" | "halt" }>,
+  ) => Promise<Verdict>;
+};
+
+/** What healing needs. */
+export type RunDiagnosticsDeps = Omit<GatherFactsDeps, "ledger"> &
+  ChangeTradingStateDeps & {
+    readonly ledger: Ledger;
+    readonly healing: Healing;
+    readonly alerts: Alerts;
+    readonly random: Random;
+  };
+
+const HISTORY_MAX = 100;
+/** A person who was paged for something is not paged for it again sooner. */
+const PAGE_AGAIN_AFTER_MS = 60 * 60_000;
+
+/**
+ * Heals (S6): names what is wrong, applies one remedy of the allow-list within its budget, and
+ * believes in it only when the probe passes and the finding is gone; else it is undone and a person
+ * is paged. Every step is on the log.
+ */
+export const createRunDiagnostics = (deps: RunDiagnosticsDeps): RunDiagnostics => ({
+  diagnose: async () => {
+    const facts = await gatherFacts(deps);
+    const findings = diagnose(facts);
+    const history = await deps.healing.list(HISTORY_MAX);
+    const treatment = chooseTreatment(findings, history, facts.nowMs, HEALING_BUDGET);
+    return { findings, treatment };
+  },
+  apply: async ({ remedy, finding }) => {
+    const id = `${deps.clock.nowMs()}-${deps.random.id()}`;
+    const record = { id, remedy, ...fieldsOf(finding) };
+    const slotMs = Math.floor(deps.clock.nowMs() / 60_000) * 60_000;
+    const cycle = { cycleId: `heal-${slotMs}`, slotMs, symbols: deps.settings.symbols };
+    const began = { ...record, outcome: "applied", detail: finding.detail } as const;
+    // On the log before it is done: a use that was not counted could be repeated for ever.
+    await deps.healing.note({ ...began, atMs: deps.clock.nowMs() });
+    const applied = await attempt(deps, remedy, finding);
+    if (applied.type === "done") {
+      return { id, remedy, finding, isApplied: true, wake: applied.wake ?? "none", cycle };
+    }
+    await deps.healing.note({ ...began, atMs: deps.clock.nowMs(), detail: applied.detail });
+    return { id, remedy, finding, isApplied: false, wake: "none", cycle };
+  },
+  verify: (applied, probePassed) => verify(deps, applied, probePassed),
+  giveUp: (treatment) => giveUp(deps, treatment),
+});
+
+type Attempt =
+  | { readonly type: "done"; readonly wake: Wake | null }
+  | { readonly type: "failed"; readonly detail: string };
+
+const attempt = async (
+  deps: RunDiagnosticsDeps,
+  remedy: RemedyName,
+  { subject }: Finding,
+): Promise<Attempt> => {
+  try {
+    const { wake } = await REMEDIES[remedy].apply(subject, reachOf(deps));
+    return { type: "done", wake };
+  } catch (error) {
+    if (error instanceof RetryableError || error instanceof TerminalError) {
+      return { type: "failed", detail: error.message };
+    }
+    throw error;
+  }
+};
+
+/** No more than remedies may touch. */
+const reachOf = ({
+  healing,
+  telemetry,
+  configuration,
+  clock,
+  settings,
+}: RunDiagnosticsDeps): RemedyReach => ({ healing, telemetry, configuration, clock, settings });
+
+const verify = async (
+  deps: RunDiagnosticsDeps,
+  { id, remedy, finding, isApplied }: AppliedRemedy,
+  probePassed: boolean,
+): Promise<Verdict> => {
+  const facts = await gatherFacts(deps);
+  const isGone = !diagnose(facts).some(
+    ({ cause, subject }) => cause === finding.cause && subject === finding.subject,
+  );
+  const record = { id, remedy, ...fieldsOf(finding), atMs: deps.clock.nowMs() };
+  if (isApplied && isGone && probePassed) {
+    const detail = `${remedy} helped: ${finding.detail} No more, and the probe passes.`;
+    await deps.healing.note({ ...record, outcome: "helped", detail });
+    await page(deps, finding, { action: "resolve", severity: "info", summary: detail });
+    return { outcome: "helped", detail };
+  }
+  const undo = isApplied ? REMEDIES[remedy].undo : undefined;
+  await undo?.(finding.subject, reachOf(deps));
+  const outcome = undo === undefined ? "failed" : "undone";
+  const why = isGone ? "the probe does not pass" : "what it was for is still there";
+  const detail = `${remedy} did not help${undo === undefined ? "" : " and was undone"}: ${why}.`;
+  await deps.healing.note({ ...record, outcome, detail });
+  const history = await deps.healing.list(HISTORY_MAX);
+  if (isStopped(remedy, history, facts.nowMs, HEALING_BUDGET)) {
+    await markFailed(deps, finding, `${remedy} failed too often and is stopped.`);
+  }
+  const summary = `${detail} ${finding.detail}`;
+  await page(deps, finding, { action: "trigger", severity: "error", summary });
+  return { outcome, detail };
+};
+
+const giveUp = async (
+  deps: RunDiagnosticsDeps,
+  treatment: Extract<Treatment, { type: "escalate" | "halt" }>,
+): Promise<Verdict> => {
+  const { finding, reason, type } = treatment;
+  const nowMs = deps.clock.nowMs();
+  if (type === "halt") await halt(deps, reason, nowMs);
+  const summary = `${finding.component}: ${finding.detail} ${reason}`;
+  const history = await deps.healing.list(HISTORY_MAX);
+  const isTold = history.some(
+    ({ outcome, cause, subject, atMs }) =>
+      outcome === "escalated" &&
+      cause === finding.cause &&
+      subject === finding.subject &&
+      nowMs - atMs < PAGE_AGAIN_AFTER_MS,
+  );
+  if (!isTold) {
+    const severity = type === "halt" ? "critical" : "error";
+    await page(deps, finding, { action: "trigger", severity, summary });
+    const id = `${nowMs}-${deps.random.id()}`;
+    const record = { id, remedy: null, ...fieldsOf(finding), atMs: nowMs };
+    await deps.healing.note({ ...record, outcome: "escalated", detail: summary });
+  }
+  return { outcome: "escalated", detail: summary };
+};
+
+const halt = async (deps: RunDiagnosticsDeps, reason: string, atMs: number): Promise<void> => {
+  const wish = { reason, by: "run-diagnostics", atMs };
+  const halted = await changeTradingState(deps, (cell) => haltTrading(cell, wish));
+  if (!halted.ok) throw new RetryableError("Trading could not be halted.");
+};
+
+/** S4: what cannot be healed is failed until its own work proves otherwise, or a person acts. */
+const markFailed = (deps: RunDiagnosticsDeps, finding: Finding, detail: string): Promise<void> =>
+  deps.telemetry.recordEvidence({
+    component: finding.component,
+    atMs: deps.clock.nowMs(),
+    succeeded: false,
+    detail,
+    latencyMs: null,
+    dataAgeMs: null,
+    fault: "configuration",
+  });
+
+const fieldsOf = ({ cause, component, subject }: Finding) => ({ cause, component, subject });
+
+const SUMMARY_MAX = 1_024;
+
+const page = (
+  deps: RunDiagnosticsDeps,
+  { cause, subject, component }: Finding,
+  alert: Pick<Alert, "action" | "severity" | "summary">,
+): Promise<void> =>
+  deps.alerts.publish({
+    ...alert,
+    summary: alert.summary.slice(0, SUMMARY_MAX),
+    key: `healing-${deps.settings.region}-${cause}-${subject}`.slice(0, 255),
+    component,
+    mode: deps.settings.mode,
+    atMs: deps.clock.nowMs(),
+    runbook: "healing",
+  });

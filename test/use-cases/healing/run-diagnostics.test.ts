@@ -1,0 +1,107 @@
+import { describe, expect, it } from "vitest";
+import { healWorld } from "./heal-world.ts";
+
+describe("healing", () => {
+  it("finds nothing and does nothing while everything is proven", async () => {
+    const { run, proveAll } = await healWorld();
+    await proveAll();
+    expect(await run.diagnose()).toEqual({ findings: [], treatment: { type: "nothing" } });
+  });
+
+  it("refetches a flow that failed, and resolves when probe and flow are well", async () => {
+    const { run, proveAll, prove, healing, alerts, time } = await healWorld();
+    await proveAll();
+    time.nowMs += 1_000;
+    await prove("flow", { succeeded: false, detail: "NETWORK: reset" });
+    const { treatment } = await run.diagnose();
+    expect(treatment).toMatchObject({ type: "apply", remedy: "refetchFlow" });
+    if (treatment.type !== "apply") return;
+    const applied = await run.apply(treatment);
+    expect(applied).toMatchObject({ isApplied: true, wake: "pollFlow" });
+    expect(await healing.list(5)).toMatchObject([{ outcome: "applied", remedy: "refetchFlow" }]);
+    time.nowMs += 60_000;
+    await proveAll();
+    expect(await run.verify(applied, true)).toMatchObject({ outcome: "helped" });
+    expect(await healing.list(5)).toMatchObject([{ outcome: "helped" }]);
+    expect(alerts).toMatchObject([{ action: "resolve", runbook: "healing" }]);
+  });
+
+  it("believes in no remedy when the probe does not pass", async () => {
+    const { run, proveAll, prove, alerts, time } = await healWorld();
+    await proveAll();
+    time.nowMs += 1_000;
+    await prove("flow", { succeeded: false });
+    const { treatment } = await run.diagnose();
+    if (treatment.type !== "apply") throw new Error("There is a remedy.");
+    const applied = await run.apply(treatment);
+    time.nowMs += 1_000;
+    await proveAll();
+    expect(await run.verify(applied, false)).toMatchObject({ outcome: "failed" });
+    expect(alerts).toMatchObject([{ action: "trigger", severity: "error" }]);
+  });
+
+  it("undoes a flag that was switched off for nothing", async () => {
+    const { settings } = await healWorld();
+    const onTrial = { hedgedReads: { ...settings.flags.hedgedReads, percent: 20 } };
+    const flags = { ...settings.flags, ...onTrial };
+    const world = await healWorld({ settings: { flags } });
+    await world.proveAll();
+    for (let failure = 0; failure < 3; failure++) {
+      world.time.nowMs += 1_000;
+      await world.prove("market-data", { succeeded: false, detail: "NETWORK: reset" });
+    }
+    const { treatment } = await world.run.diagnose();
+    expect(treatment).toMatchObject({ type: "apply", remedy: "switchFlagBack" });
+    if (treatment.type !== "apply") return;
+    const applied = await world.run.apply(treatment);
+    expect(await world.telemetry.loadRollbacks()).toMatchObject([{ flag: "hedgedReads" }]);
+    expect(await world.run.verify(applied, false)).toMatchObject({ outcome: "undone" });
+    expect(await world.telemetry.loadRollbacks()).toEqual([]);
+  });
+
+  it("stops after five failures in ten minutes, marks the component failed and pages once", async () => {
+    const { run, proveAll, prove, telemetry, alerts, time } = await healWorld();
+    await proveAll();
+    for (let round = 0; round < 5; round++) {
+      time.nowMs += 70_000;
+      await prove("flow", { succeeded: false });
+      const { treatment } = await run.diagnose();
+      if (treatment.type !== "apply") throw new Error(`Round ${round} has a remedy.`);
+      await run.verify(await run.apply(treatment), true);
+    }
+    time.nowMs += 70_000;
+    expect(await telemetry.loadEvidence("flow", 1)).toMatchObject([{ fault: "configuration" }]);
+    const { treatment } = await run.diagnose();
+    expect(treatment.type).toBe("escalate");
+    if (treatment.type !== "escalate") return;
+    const before = alerts.length;
+    await run.giveUp(treatment);
+    await run.giveUp(treatment);
+    expect(alerts.length).toBe(before + 1);
+  });
+
+  it("halts trading where an order could be claimed twice", async () => {
+    const { run, prove, proveAll, ledger, settings, alerts, time } = await healWorld();
+    await proveAll();
+    time.nowMs += 1_000;
+    const detail = "The probe stopped at claim: The order could be claimed twice.";
+    await prove("probe", { succeeded: false, detail });
+    const { treatment } = await run.diagnose();
+    expect(treatment.type).toBe("halt");
+    if (treatment.type !== "halt") return;
+    await run.giveUp(treatment);
+    const cell = await ledger.loadCell(settings.account);
+    expect(cell).toMatchObject({ ok: true, value: { tradingState: { mode: "halted" } } });
+    expect(alerts.some(({ severity }) => severity === "critical")).toBe(true);
+  });
+
+  it("leaves a refused key and a changed contract to a person", async () => {
+    for (const fault of ["configuration", "schema"] as const) {
+      const { run, prove, proveAll, time } = await healWorld();
+      await proveAll();
+      time.nowMs += 1_000;
+      await prove("broker", { succeeded: false, fault });
+      expect((await run.diagnose()).treatment.type).toBe("escalate");
+    }
+  });
+});

@@ -1,0 +1,93 @@
+import { describe, expect, it } from "vitest";
+import { createWorkflow, type WorkflowTasks } from "../../local/world/run-workflow.ts";
+
+const HEAL = new URL("../../lib/workflows/heal.asl.json", import.meta.url);
+
+const finding = { cause: "flowStale", component: "flow", subject: "", detail: "It is old." };
+const cycle = { cycleId: "heal-1", slotMs: 60_000, symbols: ["SPY"] };
+const applied = {
+  id: "1",
+  remedy: "refetchFlow",
+  finding,
+  isApplied: true,
+  wake: "pollFlow",
+  cycle,
+};
+
+type Call = { readonly name: string; readonly input: unknown };
+
+const run = async (
+  diagnosis: object,
+  change: Partial<Record<"ProbePipeline" | "PollFlow", () => Promise<unknown>>> = {},
+  appliedAs: object = applied,
+) => {
+  const calls: Call[] = [];
+  const task =
+    (name: string, answer: (input: { readonly step?: string }) => Promise<unknown>) =>
+    async (input: unknown) => {
+      calls.push({ name, input });
+      return answer(input as { readonly step?: string });
+    };
+  const tasks: WorkflowTasks = {
+    RunDiagnostics: task("RunDiagnostics", async ({ step }) => {
+      if (step === "diagnose") return diagnosis;
+      return step === "apply" ? appliedAs : { outcome: "helped", detail: "So." };
+    }),
+    ProbePipeline: task("ProbePipeline", change.ProbePipeline ?? (async () => ({ passed: true }))),
+    PollFlow: task("PollFlow", change.PollFlow ?? (async () => ({}))),
+    ReconcileOrders: task("ReconcileOrders", async () => ({})),
+    RedriveDeadLetters: task("RedriveDeadLetters", async () => ({})),
+  };
+  await createWorkflow(HEAL, tasks, { LetItWork: 0 })({});
+  return calls;
+};
+
+const names = (calls: readonly Call[]): readonly string[] => calls.map(({ name }) => name);
+
+describe("the heal workflow", () => {
+  it("does nothing where nothing is wrong", async () => {
+    const calls = await run({ findings: [], treatment: { type: "nothing" } });
+    expect(names(calls)).toEqual(["RunDiagnostics"]);
+  });
+
+  it("applies, wakes, waits, probes and verifies", async () => {
+    const treatment = { type: "apply", remedy: "refetchFlow", finding };
+    const calls = await run({ findings: [finding], treatment });
+    expect(names(calls)).toEqual([
+      "RunDiagnostics",
+      "RunDiagnostics",
+      "PollFlow",
+      "ProbePipeline",
+      "RunDiagnostics",
+    ]);
+    expect(calls[1]?.input).toEqual({ step: "apply", treatment });
+    expect(calls[2]?.input).toEqual(cycle);
+    expect(calls[4]?.input).toEqual({ step: "verify", applied, probePassed: true });
+  });
+
+  it.each([
+    ["reconcileOrders", "ReconcileOrders"],
+    ["redriveDeadLetters", "RedriveDeadLetters"],
+    ["none", "ProbePipeline"],
+  ])("starts what %s asks for", async (wake, next) => {
+    const treatment = { type: "apply", remedy: "settleUnknown", finding };
+    const calls = await run({ findings: [finding], treatment }, {}, { ...applied, wake });
+    expect(names(calls)[2]).toBe(next);
+  });
+
+  it("verifies as not passed where the woken function fails and no probe can be run", async () => {
+    const treatment = { type: "apply", remedy: "refetchFlow", finding };
+    const fail = async (): Promise<never> => {
+      throw new Error("It does not answer.");
+    };
+    const change = { PollFlow: fail, ProbePipeline: fail };
+    const calls = await run({ findings: [finding], treatment }, change);
+    expect(calls.at(-1)?.input).toMatchObject({ step: "verify", probePassed: false });
+  });
+
+  it.each(["escalate", "halt"])("gives up where it is to %s", async (type) => {
+    const treatment = { type, finding, reason: "A person has to look." };
+    const calls = await run({ findings: [finding], treatment });
+    expect(calls.at(-1)?.input).toEqual({ step: "giveUp", treatment });
+  });
+});
