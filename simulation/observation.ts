@@ -22,7 +22,8 @@ export type FunctionName =
   | "aggregate-health"
   | "notify"
   | "control-trading"
-  | "keep-lease";
+  | "keep-lease"
+  | "failover";
 
 /** The queues between the functions of a Region. */
 export type QueueName = "market-data" | "orders.fifo" | "exits.fifo";

@@ -6,7 +6,7 @@ import type { InjectedFault } from "./faults/fault-kind.ts";
 import type { Observation } from "./observation.ts";
 import type { SeedOptions, SeedResult, SeedWatchers, Violation } from "./seed-run.ts";
 import { createObservationTrace } from "./trace.ts";
-import { endMishaps, finishTakeovers, planMishaps, planSplit } from "./world/mishaps.ts";
+import { endMishaps, planMishaps, planSplit } from "./world/mishaps.ts";
 import { createOperatorDesk } from "./world/operator-desk.ts";
 import { createWorld, startMarket } from "./world/world.ts";
 
@@ -74,7 +74,6 @@ export const runWorld = async (
     world.engine.nowMs() < calmFromMs ? CLUMSINESS : 0,
   );
   desk.keepWatch(span.endsAtMs);
-  finishTakeovers(world, span.endsAtMs);
   for (const session of span.laterSessions) planSplit(world, session);
   planMishaps({ world, desk }, { fromMs: span.startsAtMs + WARM_UP_MS, untilMs: calmFromMs });
   if (mode === "liveness") {

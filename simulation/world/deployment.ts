@@ -1,11 +1,11 @@
 import type { Functions } from "../../local/functions.ts";
 import type { LambdaOptions } from "../services/lambda.ts";
 import type { FunctionName } from "../observation.ts";
-import { visibilityMsOf } from "../../shared/runtime/function-limits.ts";
+import { TIMEOUT_SECONDS, visibilityMsOf } from "../../shared/runtime/function-limits.ts";
 
 /** How each function is deployed, and which of a world's functions it is. */
 export type DeployedFunction = Pick<LambdaOptions, "concurrencyMax"> & {
-  readonly key: keyof Functions | "keepLease";
+  readonly key: keyof Functions | "failover";
 };
 
 /** What an account runs of a function at once where nothing else is said. */
@@ -23,8 +23,16 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   "aggregate-health": { key: "aggregateHealth", concurrencyMax: 1 },
   notify: { key: "notify", concurrencyMax: UNRESERVED },
   "control-trading": { key: "controlTrading", concurrencyMax: 2 },
-  "keep-lease": { key: "keepLease", concurrencyMax: UNRESERVED },
+  "keep-lease": { key: "keepLease", concurrencyMax: 3 },
+  failover: { key: "failover", concurrencyMax: 1 },
 };
+
+/** What a person who plans a takeover waits for. */
+const FAILOVER_SECONDS = 60;
+
+/** How long an invocation may take. */
+export const timeoutMsOf = (name: FunctionName): number =>
+  1_000 * (name === "failover" ? FAILOVER_SECONDS : TIMEOUT_SECONDS[name]);
 
 /** The names of all functions. */
 export const FUNCTION_NAMES = Object.keys(DEPLOYED) as readonly FunctionName[];

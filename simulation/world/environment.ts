@@ -10,7 +10,7 @@ import type { CreateEnvironment, Invocation } from "../services/lambda.ts";
 import { DEPLOYED } from "./deployment.ts";
 import { drawSkewMs } from "./clock-skew.ts";
 import { createFunctionPorts } from "./function-ports.ts";
-import { createKeeper } from "./keeper.ts";
+import { createPlannedFailover } from "./planned-failover.ts";
 import type { SharedWorld } from "./shared-world.ts";
 
 /** What the environments of one Region's functions are made from. */
@@ -66,7 +66,7 @@ export const createEnvironments = (
       call,
     );
     const { key } = DEPLOYED[functionName];
-    if (key === "keepLease") return { run: createKeeper(ports, settings) };
+    if (key === "failover") return { run: createPlannedFailover(ports, settings) };
     const functions = createFunctions(ports, settings, {
       log: silentLog,
       metrics: noMetrics,

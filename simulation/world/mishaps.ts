@@ -56,34 +56,15 @@ const passiveOf = (world: SimulatedWorld): Region => {
   return activeOf(world) === first ? second : first;
 };
 
-/** After so long without its heart-beat the other Region takes over. */
-const KEEPER_WAITS_MS = 2 * MS_PER_MINUTE;
-
-/** The other Region takes the account over, and goes on until it is clean. */
+/** A person moves the account to the other Region. */
 const takeOver = async (world: SimulatedWorld, region: Region): Promise<void> => {
   const cell = world.view.cell();
   if (cell === undefined || cell === "damaged" || cell.activeRegion === region.name) return;
   try {
-    await region.invoke("keep-lease", { act: "takeOver", epoch: cell.epoch });
+    await region.invoke("failover", { epoch: cell.epoch });
   } catch {
-    // The keeper looks again in a minute, as it would when deployed.
+    // Whoever asked is told, and thinks again.
   }
-};
-
-/** Every minute the keeper of the Region that took over looks whether the account is clean. */
-export const finishTakeovers = (world: SimulatedWorld, untilMs: number): void => {
-  const { engine, view, regions } = world;
-  const look = (): void => {
-    if (engine.nowMs() + MS_PER_MINUTE <= untilMs) engine.after(MS_PER_MINUTE, look);
-    const cell = view.cell();
-    if (cell === undefined || cell === "damaged" || cell.tradingState.by !== "failover") return;
-    if (cell.tradingState.mode !== "reducing") return;
-    engine.wake();
-    const active = regions.find(({ name }) => name === cell.activeRegion);
-    // What fails is tried again in a minute.
-    active?.invoke("keep-lease", { act: "finish" }).catch(() => undefined);
-  };
-  engine.after(MS_PER_MINUTE, look);
 };
 
 const MISHAPS: readonly Mishap[] = [
@@ -115,15 +96,8 @@ const MISHAPS: readonly Mishap[] = [
       const { engine } = world;
       const isActive = draw("which") < 0.7;
       const region = isActive ? activeOf(world) : passiveOf(world);
-      const other = world.regions.find((each) => each !== region);
       region.setIsolated(true);
-      const forMs = durationMs(draw("minutes"), 12);
-      engine.after(forMs, () => region.setIsolated(false));
-      if (other === undefined || forMs < KEEPER_WAITS_MS) return;
-      engine.after(KEEPER_WAITS_MS, () => {
-        engine.wake();
-        void takeOver(world, other);
-      });
+      engine.after(durationMs(draw("minutes"), 12), () => region.setIsolated(false));
     },
   },
   {

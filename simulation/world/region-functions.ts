@@ -4,8 +4,7 @@ import type { MessageSender } from "../../shared/ports/message-queue.ts";
 import type { FunctionName, QueueName } from "../observation.ts";
 import type { AlertTopic } from "../services/alert-topic.ts";
 import { createLambda, type LambdaFunction } from "../services/lambda.ts";
-import { TIMEOUT_SECONDS } from "../../shared/runtime/function-limits.ts";
-import { DEPLOYED, FUNCTION_NAMES } from "./deployment.ts";
+import { DEPLOYED, FUNCTION_NAMES, timeoutMsOf } from "./deployment.ts";
 import { drawSkewMs } from "./clock-skew.ts";
 import { createEnvironments, type EnvironmentDeps } from "./environment.ts";
 import type { RegionQueues } from "./region-queues.ts";
@@ -50,7 +49,7 @@ export const createRegionFunctions = (deps: RegionFunctionsDeps): RegionFunction
       createLambda(
         {
           name,
-          timeoutMs: TIMEOUT_SECONDS[name] * 1_000,
+          timeoutMs: timeoutMsOf(name),
           concurrencyMax: DEPLOYED[name].concurrencyMax,
         },
         { ...shared, region },

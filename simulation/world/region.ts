@@ -109,6 +109,12 @@ const startSchedules = (
       run: () => invoke("reconcile-orders", {}),
     },
     {
+      schedule: "keep-lease",
+      phaseMaxMs: 10_000,
+      lastMs: endsAtMs,
+      run: () => invoke("keep-lease", {}),
+    },
+    {
       schedule: "aggregate-health",
       phaseMaxMs: 50_000,
       lastMs: endsAtMs,

@@ -16,8 +16,8 @@ const secondsIn = (text: string, pattern: RegExp): number => {
   return Number(seconds);
 };
 
-/** What the simulated world is not deployed with: it is told when to act. */
-const NOT_DEPLOYED = ["keep-lease"];
+/** What a person does, in a workflow of its own. */
+const NOT_DEPLOYED = ["failover"];
 
 describe("the simulated deployment", () => {
   it.each(FUNCTION_NAMES.filter((name) => !NOT_DEPLOYED.includes(name)))(
