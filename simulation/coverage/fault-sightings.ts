@@ -27,7 +27,14 @@ export const FAULT_SIGHTINGS: readonly Sighting[] = [
     "",
     false,
   ),
-  struck("bad-tick", "a vendor sent a price that is none", ["story 14"], ["wrong-prices"], "", false),
+  struck(
+    "bad-tick",
+    "a vendor sent a price that is none",
+    ["story 14"],
+    ["wrong-prices"],
+    "",
+    false,
+  ),
   struck(
     "vendor-out",
     "a vendor's outage was no empty answer",

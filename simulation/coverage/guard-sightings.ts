@@ -57,7 +57,6 @@ function denied(...reasons: readonly DenialReason[]): (seen: Observation) => boo
   return (seen) =>
     seen.type === "eventsAppended" &&
     seen.events.some(
-      (event) =>
-        event.type === "denied" && event.denials.some(({ reason }) => wanted.has(reason)),
+      (event) => event.type === "denied" && event.denials.some(({ reason }) => wanted.has(reason)),
     );
 }

@@ -58,10 +58,12 @@ export const PEOPLE_SIGHTINGS: readonly Sighting[] = [
     "external-position-named",
     "a position that no order of ours explains stopped entries",
     ["story 3", "story 4"],
-    (seen) =>
-      seen.type === "alertRaised" && seen.alert.key.endsWith("-externalPosition"),
+    (seen) => seen.type === "alertRaised" && seen.alert.key.endsWith("-externalPosition"),
   ),
-  sighting("split-recognised", "a split was recognised and taken over", ["story 15"], (seen) =>
-    seen.type === "alertRaised" && seen.alert.key.endsWith("-corporateAction"),
+  sighting(
+    "split-recognised",
+    "a split was recognised and taken over",
+    ["story 15"],
+    (seen) => seen.type === "alertRaised" && seen.alert.key.endsWith("-corporateAction"),
   ),
 ];

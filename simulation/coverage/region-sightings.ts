@@ -70,8 +70,11 @@ export const REGION_SIGHTINGS: readonly Sighting[] = [
       seen.actor.functionName === "execute-orders" &&
       Object.values(facts.cell()?.inFlight ?? {}).some(({ stage }) => stage === "claimed"),
   ),
-  sighting("dead-letter-used", "a message was given up and kept aside", ["defect 14"], (seen) =>
-    seen.type === "messageDeadLettered",
+  sighting(
+    "dead-letter-used",
+    "a message was given up and kept aside",
+    ["defect 14"],
+    (seen) => seen.type === "messageDeadLettered",
   ),
   sighting(
     "message-delivered-again",
