@@ -71,11 +71,7 @@ const Panels = ({ view }: { readonly view: View }) => {
       </div>
       <div class="column column-narrow">
         <HealthPanel health={health.value} nowMs={nowMs} failure={health.failure} />
-        <FunnelPanel
-          stages={funnel.value?.stages}
-          session={funnel.value?.session}
-          failure={funnel.failure}
-        />
+        <FunnelPanel funnel={funnel.value} failure={funnel.failure} />
       </div>
       <ScoresPanel scores={scores.value} nowMs={nowMs} failure={scores.failure} />
     </main>

@@ -55,6 +55,8 @@ export const readView = ({ readings }: Polled): View => {
     funnel: parse(readings[PATHS.funnel], FunnelBody, (body) => ({
       session: body.sessionDate,
       stages: body.stages.map(({ stage, passed, stopped }) => ({ name: stage, passed, stopped })),
+      sentences: body.sentences,
+      tone: FUNNEL_TONES[body.expectation.verdict],
     })),
     orders: parse(readings[PATHS.orders], OrdersBody, ({ orders }) => orders.map(toOrder)),
     equity: parse(readings[PATHS.equity], EquityBody, ({ points }) =>
@@ -68,6 +70,13 @@ export const readView = ({ readings }: Polled): View => {
     ).value,
   };
 };
+
+const FUNNEL_TONES = {
+  normal: "good",
+  quiet: "warn",
+  abnormal: "bad",
+  unknown: "unknown",
+} as const;
 
 const parse = <Body, Value>(
   reading: Reading | undefined,

@@ -62,6 +62,15 @@ export type StageView = {
   readonly stopped: readonly { readonly reason: string; readonly count: number }[];
 };
 
+/** A session's funnel, and what it means. */
+export type FunnelView = {
+  readonly session: string;
+  readonly stages: readonly StageView[];
+  /** Why there are no trades, if there are none, and whether that is usual. */
+  readonly sentences: readonly string[];
+  readonly tone: Tone;
+};
+
 /** What is held in one symbol; money in dollars, for display only. */
 export type PositionView = {
   readonly symbol: string;
@@ -128,7 +137,7 @@ export type View = {
   readonly account: AccountView | undefined;
   readonly health: PartView<HealthView>;
   readonly positions: PartView<readonly PositionView[]>;
-  readonly funnel: PartView<{ readonly session: string; readonly stages: readonly StageView[] }>;
+  readonly funnel: PartView<FunnelView>;
   readonly orders: PartView<readonly OrderView[]>;
   readonly equity: PartView<EquityView>;
   readonly scores: PartView<readonly ScoreView[]>;

@@ -14,7 +14,7 @@ const settings = settingsOf(environment);
 /** The function as Lambda calls it. */
 export const handler = createLambdaEntry(async () => {
   return createHandler(
-    { telemetry: createTelemetryTable(environment), clock: createHostClock() },
+    { telemetry: createTelemetryTable(environment), clock: createHostClock(), settings },
     createFunctionRuntime("close-cycle", settings),
   );
 });

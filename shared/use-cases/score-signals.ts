@@ -1,5 +1,7 @@
 import { RetryableError, TerminalError } from "../domain/fault.ts";
-import { stoppedAt, type FunnelStage } from "../domain/funnel/funnel.ts";
+import { activityKey, halfHourOf } from "../domain/funnel/activity.ts";
+import { stoppedAt, type FunnelCounts, type FunnelStage } from "../domain/funnel/funnel.ts";
+import { scoreBinOf } from "../domain/funnel/score-distribution.ts";
 import { marketPhase, type Session } from "../domain/market/calendar.ts";
 import type { ValidQuote } from "../domain/market/quote.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
@@ -46,7 +48,7 @@ export type ScoreSignalsDeps = {
  * `RetryableError` while the ledger does not answer, `TerminalError` when it is corrupt.
  */
 export const createScoreSignals = (deps: ScoreSignalsDeps): ScoreSignals => {
-  const memory: Memory = { measures: new Map(), heldByShard: new WeakMap() };
+  const memory: Memory = { measures: new Map(), heldByShard: new WeakMap(), mids: new Map() };
   return async (message) => {
     const startedAtMs = deps.clock.monotonicMs();
     const scene = await gather(deps, message, memory);
@@ -56,7 +58,7 @@ export const createScoreSignals = (deps: ScoreSignalsDeps): ScoreSignals => {
     const entries = intents.filter((intent) => intent.purpose === "entry");
     await send(deps.exits, exits);
     await send(deps.orders, entries);
-    await record(deps, message, scene, decisions);
+    await record(deps, message, scene, decisions, memory);
     await prove(deps, message, intents.length, startedAtMs);
     return { symbols: decisions.length, entries: entries.length, exits: exits.length };
   };
@@ -68,7 +70,11 @@ type Memory = {
   readonly measures: Map<Ticker, MeasuredFlow>;
   /** A cell never changes, and every shard of a cycle asks what of it is held. */
   readonly heldByShard: WeakMap<ControlCell["holdings"], ReadonlyMap<number, readonly Ticker[]>>;
+  /** The last prices of the symbols whose moves are sampled; a few of each shard. */
+  readonly mids: Map<Ticker, Sample>;
 };
+
+type Sample = { readonly mid: number; readonly atMs: number };
 
 /** Everything that the decisions of one message look at. */
 type Scene = {
@@ -247,10 +253,16 @@ const record = async (
   message: MarketDataMessage,
   scene: Scene,
   decisions: readonly Decided[],
+  memory: Memory,
 ): Promise<void> => {
   const passed: Partial<Record<FunnelStage, number>> = {};
   const stopped: Record<string, number> = {};
+  const bins: Record<string, number> = {};
   for (const { decision } of decisions) {
+    if (decision.score !== undefined) {
+      const bin = scoreBinOf(decision.score.score);
+      bins[bin] = (bins[bin] ?? 0) + 1;
+    }
     for (const stage of decision.passed) passed[stage] = (passed[stage] ?? 0) + 1;
     if (decision.stop === undefined) continue;
     const key = stoppedAt(decision.stop.stage, decision.stop.reason);
@@ -267,7 +279,54 @@ const record = async (
       decisions.map(({ symbol, decision }) => toScoreRecord(symbol, decision, scene.nowMs)),
     );
   }
-  await deps.telemetry.addToFunnel(message.sessionDate, { passed, stopped });
+  const activity = activityIn(scene, decisions, memory);
+  await deps.telemetry.addToFunnel(message.sessionDate, {
+    passed,
+    stopped,
+    scores: bins,
+    ...(activity === undefined ? {} : { activity }),
+  });
+};
+
+/** Moves are sampled of so many quotes a message: a day's volatility needs no more. */
+const SAMPLED = 8;
+const SAMPLES_MAX = 1_000;
+/** Beyond this it is no move from one minute to the next. */
+const SAMPLE_AGE_MAX_MS = 150_000;
+
+/** What this message adds to its half-hour: what the next days are to expect of it. */
+const activityIn = (
+  { session, quotes, message: { slotMs } }: Scene,
+  decisions: readonly Decided[],
+  { mids }: Memory,
+): FunnelCounts["activity"] => {
+  if (session === undefined || quotes.size === 0) return undefined;
+  let entries = 0;
+  for (const { decision } of decisions) if (decision.intent?.purpose === "entry") entries++;
+  let moves = 0;
+  let moveBp = 0;
+  let looked = 0;
+  if (mids.size > SAMPLES_MAX) mids.clear();
+  for (const { symbol, bid, ask } of quotes.values()) {
+    if (++looked > SAMPLED) break;
+    const mid = (bid + ask) / 2;
+    const before = mids.get(symbol);
+    mids.set(symbol, { mid, atMs: slotMs });
+    if (before === undefined || slotMs - before.atMs > SAMPLE_AGE_MAX_MS) continue;
+    moves++;
+    moveBp += Math.abs(mid / before.mid - 1) * 10_000;
+  }
+  const halfHour = halfHourOf(session, slotMs);
+  return {
+    [activityKey(halfHour, "symbolMinutes")]: decisions.length,
+    ...(entries === 0 ? {} : { [activityKey(halfHour, "entries")]: entries }),
+    ...(moves === 0
+      ? {}
+      : {
+          [activityKey(halfHour, "moves")]: moves,
+          [activityKey(halfHour, "moveBp")]: Math.round(moveBp),
+        }),
+  };
 };
 
 const toScoreRecord = (symbol: Ticker, decision: Decision, atMs: number): ScoreRecord => {

@@ -1,28 +1,30 @@
 import { count, words } from "../format.ts";
 import { Panel } from "../parts/panel.tsx";
 import { Track } from "../parts/track.tsx";
-import type { StageView } from "../view.ts";
+import type { FunnelView, StageView } from "../view.ts";
 
-/** How many got how far from a quote to a fill, and what stopped the others. */
-export const FunnelPanel = ({ stages, session, failure }: FunnelPanelProps) => {
-  const most = Math.max(1, ...(stages ?? []).map(({ passed }) => passed));
+/** Why there are no trades, if there are none; who got how far, and what stopped the others. */
+export const FunnelPanel = ({ funnel, failure }: FunnelPanelProps) => {
+  const most = Math.max(1, ...(funnel?.stages ?? []).map(({ passed }) => passed));
+  const session = funnel === undefined ? [] : [`session ${funnel.session}`];
   return (
     <Panel
       id="funnel"
       title="Funnel"
       failure={failure}
-      note={["logarithmic bars", ...(session === undefined ? [] : [`session ${session}`])].join(
-        ", ",
-      )}
+      note={["logarithmic bars", ...session].join(", ")}
     >
-      {stages === undefined ? (
+      {funnel === undefined ? (
         <p class="empty">Nothing has been counted yet.</p>
       ) : (
-        <ol class="stages">
-          {stages.map((stage) => (
-            <Stage key={stage.name} stage={stage} most={most} />
-          ))}
-        </ol>
+        <>
+          <p class={`funnel-answer tone-${funnel.tone}`}>{funnel.sentences.join(" ")}</p>
+          <ol class="stages">
+            {funnel.stages.map((stage) => (
+              <Stage key={stage.name} stage={stage} most={most} />
+            ))}
+          </ol>
+        </>
       )}
     </Panel>
   );
@@ -30,8 +32,7 @@ export const FunnelPanel = ({ stages, session, failure }: FunnelPanelProps) => {
 
 /** What the panel shows. */
 export type FunnelPanelProps = {
-  readonly stages: readonly StageView[] | undefined;
-  readonly session: string | undefined;
+  readonly funnel: FunnelView | undefined;
   readonly failure: string | null;
 };
 

@@ -60,6 +60,27 @@ export const FunnelBody = z.extend(ModeBody, {
       stopped: z.array(z.object({ reason: z.string(), count: z.number() })),
     }),
   ),
+  sentences: z.array(z.string()),
+  nearest: z.array(
+    z.object({
+      symbol: z.string(),
+      score: z.number(),
+      threshold: z.number(),
+      direction: z.string(),
+      reasons: z.array(z.string()),
+    }),
+  ),
+  threshold: z.number(),
+  expectation: z.object({
+    verdict: z.enum(["normal", "quiet", "abnormal", "unknown"]),
+    observed: z.number(),
+    expected: z.number(),
+  }),
+  distribution: z.object({
+    bins: z.array(z.number()),
+    drift: z.nullable(z.number()),
+    verdict: z.string(),
+  }),
 });
 
 /** GET /api/positions */
@@ -207,6 +228,29 @@ export const ReconciledBody = z.extend(ModeBody, {
   unknownLeft: z.number(),
   cancelled: z.number(),
   differences: z.array(z.string()),
+});
+
+/** GET /api/region */
+export const RegionBody = z.extend(ModeBody, {
+  account: z.string(),
+  region: z.string(),
+  activeRegion: z.nullable(z.string()),
+  epoch: z.nullable(z.number()),
+  tradingState: z.nullable(TradingState),
+  isTakeoverUnderWay: z.boolean(),
+  inFlight: z.number(),
+  lease: z.nullable(z.object({ region: z.string(), epoch: z.number(), beat: z.number() })),
+});
+
+/** POST /api/failover and /api/failover/plan */
+export const FailoverBody = z.extend(ModeBody, {
+  account: z.string(),
+  from: z.string(),
+  to: z.string(),
+  epoch: z.number(),
+  tradingMode: z.string(),
+  inFlight: z.number(),
+  unknown: z.number(),
 });
 
 /** POST /api/dead-letters/look, /redrive and /quarantine */

@@ -192,24 +192,42 @@ const readList = <Value>(
 
 const PASSED = "passed.";
 const STOPPED = "stopped.";
+const ACTIVITY = "activity.";
+const SCORES = "scores.";
 
-const countsToCounters = (counts: FunnelCounts): Readonly<Record<string, number>> => {
+type Counters = Readonly<Record<string, number>>;
+
+const countsToCounters = ({ passed, stopped, activity, scores }: FunnelCounts): Counters => {
   const counters: Record<string, number> = {};
-  for (const [stage, count] of Object.entries(counts.passed)) counters[PASSED + stage] = count;
-  for (const [reason, count] of Object.entries(counts.stopped)) counters[STOPPED + reason] = count;
+  const write = (prefix: string, counts: Counters): void => {
+    for (const [name, count] of Object.entries(counts)) counters[prefix + name] = count;
+  };
+  write(PASSED, passed);
+  write(STOPPED, stopped);
+  if (activity !== undefined) write(ACTIVITY, activity);
+  if (scores !== undefined) write(SCORES, scores);
   return counters;
 };
 
-const countersToCounts = (counters: Readonly<Record<string, number>>): FunnelCounts => ({
-  passed: Object.fromEntries(
-    FUNNEL_STAGES.flatMap((stage) => {
-      const count = counters[PASSED + stage];
-      return count === undefined ? [] : [[stage, count]];
-    }),
-  ),
-  stopped: Object.fromEntries(
+const countersToCounts = (counters: Counters): FunnelCounts => {
+  const activity = withPrefix(counters, ACTIVITY);
+  const scores = withPrefix(counters, SCORES);
+  return {
+    passed: Object.fromEntries(
+      FUNNEL_STAGES.flatMap((stage) => {
+        const count = counters[PASSED + stage];
+        return count === undefined ? [] : [[stage, count]];
+      }),
+    ),
+    stopped: withPrefix(counters, STOPPED),
+    ...(Object.keys(activity).length === 0 ? {} : { activity }),
+    ...(Object.keys(scores).length === 0 ? {} : { scores }),
+  };
+};
+
+const withPrefix = (counters: Counters, prefix: string): Counters =>
+  Object.fromEntries(
     Object.entries(counters)
-      .filter(([name]) => name.startsWith(STOPPED))
-      .map(([name, count]) => [name.slice(STOPPED.length), count]),
-  ),
-});
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, count]) => [name.slice(prefix.length), count]),
+  );

@@ -21,6 +21,10 @@ export type FunnelCounts = {
   readonly passed: Readonly<Partial<Record<FunnelStage, number>>>;
   /** Keyed `stage.reason`, for those that did not pass the stage. */
   readonly stopped: Readonly<Record<string, number>>;
+  /** What happened in each half-hour of the session, keyed as `activityKey` says. */
+  readonly activity?: Readonly<Record<string, number>>;
+  /** How many scores fell into each bin, keyed by its number. */
+  readonly scores?: Readonly<Record<string, number>>;
 };
 
 /** The funnel of one session: what explains a day without trades. */
@@ -39,9 +43,21 @@ export const addFunnels = (left: FunnelCounts, right: FunnelCounts): FunnelCount
     const more = right.passed[stage];
     if (more !== undefined) passed[stage] = (passed[stage] ?? 0) + more;
   }
-  const stopped: Record<string, number> = { ...left.stopped };
-  for (const [reason, count] of Object.entries(right.stopped)) {
-    stopped[reason] = (stopped[reason] ?? 0) + count;
-  }
-  return { passed, stopped };
+  const activity = addCounts(left.activity, right.activity);
+  const scores = addCounts(left.scores, right.scores);
+  return {
+    passed,
+    stopped: addCounts(left.stopped, right.stopped) ?? {},
+    ...(activity === undefined ? {} : { activity }),
+    ...(scores === undefined ? {} : { scores }),
+  };
+};
+
+type Counts = Readonly<Record<string, number>>;
+
+const addCounts = (left: Counts | undefined, right: Counts | undefined): Counts | undefined => {
+  if (left === undefined || right === undefined) return left ?? right;
+  const sums: Record<string, number> = { ...left };
+  for (const [name, count] of Object.entries(right)) sums[name] = (sums[name] ?? 0) + count;
+  return sums;
 };

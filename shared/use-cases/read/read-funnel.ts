@@ -1,36 +1,98 @@
+import type { Expectation } from "../../domain/funnel/expectation.ts";
+import {
+  type Bottleneck,
+  explainFunnel,
+  type NearMiss,
+  type StopCount,
+  stopsAt,
+} from "../../domain/funnel/explain-funnel.ts";
 import { FUNNEL_STAGES, type FunnelStage } from "../../domain/funnel/funnel.ts";
+import type { ScoreDistribution } from "../../domain/funnel/score-distribution.ts";
+import { epochMsToNewYork } from "../../domain/market/new-york-time.ts";
 import type { SessionDate } from "../../domain/market/session-date.ts";
 import { ok, type Result } from "../../domain/result.ts";
+import { shardsOf, type Settings } from "../../domain/settings.ts";
+import type { ScoreRecord } from "../../domain/signals/score-record.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
+import { createReadActivity } from "./read-activity.ts";
 import type { ReadRefusal } from "./read-refusal.ts";
 import { readSession } from "./read-session.ts";
 
-/** A session's funnel: every stage in order, with the reasons for which others stopped there. */
+/** A session's funnel: every stage in order, why others stopped there, and what that means. */
 export type FunnelView = {
   readonly sessionDate: SessionDate;
   readonly stages: readonly {
     readonly stage: FunnelStage;
     readonly passed: number;
     /** The most frequent first. */
-    readonly stopped: readonly { readonly reason: string; readonly count: number }[];
+    readonly stopped: readonly StopCount[];
   }[];
+  /** Why there are no trades, if there are none, and whether that is usual. */
+  readonly sentences: readonly string[];
+  /** Null where something was filled. */
+  readonly bottleneck: Bottleneck | null;
+  /** The symbols nearest to the gate at their last score, the nearest first. */
+  readonly nearest: readonly NearMiss[];
+  /** The score that the gate asks for. */
+  readonly threshold: number;
+  readonly expectation: Expectation;
+  readonly distribution: ScoreDistribution;
 };
 
+const NEAREST = 5;
+
 /** Reads the funnel of a session (`YYYY-MM-DD`; today's by default). */
-export const createReadFunnel =
-  (deps: { readonly telemetry: Pick<Telemetry, "loadFunnel">; readonly clock: Clock }) =>
-  async (session: string | undefined): Promise<Result<FunnelView, ReadRefusal>> => {
+export const createReadFunnel = (deps: {
+  readonly telemetry: Pick<Telemetry, "loadFunnel" | "loadScores" | "loadCycle">;
+  readonly clock: Clock;
+  readonly settings: Settings;
+}): ((session: string | undefined) => Promise<Result<FunnelView, ReadRefusal>>) => {
+  const readActivity = createReadActivity(deps);
+  return async (session) => {
     const sessionDate = readSession(session, deps.clock.nowMs());
     if (!sessionDate.ok) return sessionDate;
-    const funnel = await deps.telemetry.loadFunnel(sessionDate.value);
-    const stages = FUNNEL_STAGES.map((stage) => ({
-      stage,
-      passed: funnel.passed[stage] ?? 0,
-      stopped: Object.entries(funnel.stopped)
-        .filter(([key]) => key.startsWith(`${stage}.`))
-        .map(([key, count]) => ({ reason: key.slice(stage.length + 1), count }))
-        .toSorted((left, right) => right.count - left.count),
-    }));
-    return ok({ sessionDate: sessionDate.value, stages });
+    const shards = shardsOf(deps.settings.symbols, deps.settings.shardSize);
+    const [activity, cycle, ...scores] = await Promise.all([
+      readActivity(sessionDate.value),
+      deps.telemetry.loadCycle(),
+      ...shards.map(({ shard }) => deps.telemetry.loadScores(shard)),
+    ]);
+    const { funnel: counts, expectation, distribution } = activity;
+    const today = scores
+      .flat()
+      .filter(({ atMs }) => epochMsToNewYork(atMs).date === sessionDate.value);
+    const nearest = nearestOf(today, deps.settings);
+    const cycleReason = cycle?.reason;
+    const explained = { counts, expectation, distribution, nearest, cycleReason };
+    return ok({
+      sessionDate: sessionDate.value,
+      stages: FUNNEL_STAGES.map((stage) => ({
+        stage,
+        passed: counts.passed[stage] ?? 0,
+        stopped: stopsAt(counts, stage),
+      })),
+      ...explainFunnel(explained),
+      nearest,
+      threshold: deps.settings.gate.thresholds[deps.settings.tier],
+      expectation,
+      distribution,
+    });
   };
+};
+
+const nearestOf = (scores: readonly ScoreRecord[], { gate, tier }: Settings): readonly NearMiss[] =>
+  scores
+    .filter(({ score, outcome }) => score > 0 && STOPPED.test(outcome))
+    .toSorted((left, right) => right.score - left.score)
+    .slice(0, NEAREST)
+    .map(({ symbol, score, direction, gateReasons, outcome }) => ({
+      symbol,
+      score,
+      threshold: gate.thresholds[tier],
+      direction,
+      reasons: gateReasons.length > 0 ? gateReasons : [outcome],
+    }));
+
+/** `gated.belowThreshold`; an intent's id has no stage. */
+const STOPPED = /^[a-z]+\./;
