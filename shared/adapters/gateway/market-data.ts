@@ -1,6 +1,9 @@
 import { DATA_BREAKER } from "../../domain/breaker/breaker-policy.ts";
+import type { MarketConditions } from "../../domain/breaker/adapt-policy.ts";
 import type { BreakerTransition } from "../../domain/breaker/transition.ts";
 import { isFlagOn, type FlagRollback } from "../../domain/flags/flag.ts";
+import type { Snapshot } from "../../domain/market/quote.ts";
+import { afterVolumes, NO_PACE } from "../../domain/market/volume-pace.ts";
 import type { AskedVendor } from "../../domain/market/vendor-policy.ts";
 import { shardsOf, type Settings } from "../../domain/settings.ts";
 import type { Alerts } from "../../ports/alerts.ts";
@@ -47,7 +50,7 @@ const CHANGES_MAX = 50;
 
 /**
  * All vendors behind one door: breakers that the functions of a Region share, the gateway's choice
- * and consensus, and the volatility index that loosens the breakers when the market is wild.
+ * and consensus, and the market's volatility and volume, which loosen the breakers (E2).
  */
 export const createMarketData = (deps: MarketDataDeps): MarketData => {
   const { clock, timers, random, settings } = deps;
@@ -82,14 +85,15 @@ export const createMarketData = (deps: MarketDataDeps): MarketData => {
     isOn: (flag, subject) => isFlagOn(flag, subject, settings.flags[flag], rollbacks.of(flag)),
     shards: shardsOf(settings.symbols, settings.shardSize).length,
   });
-  const observe = createObservation(deps, gateway, breakers);
+  const mood = createMood(deps, gateway, breakers);
   return {
     fetchSnapshots: async (symbols, limits) => {
       await Promise.all([breakers.refresh(), rollbacks.refresh()]);
       const [answer] = await Promise.all([
         gateway.fetchSnapshots(symbols, limits),
-        observe(limits),
+        mood.askVolatility(limits),
       ]);
+      if (answer.ok) mood.noteVolumes(answer.value.snapshots);
       await breakers.flush();
       await changes.keep();
       await alerts.publish();
@@ -133,19 +137,34 @@ const createRollbacks = ({ telemetry, timers }: MarketDataDeps) => {
   };
 };
 
-/** Asks for the volatility index now and then, beside a poll. */
-const createObservation = (
+/** What the breakers are told of the market: its volatility, asked now and then, and its volume. */
+const createMood = (
   { clock, timers }: MarketDataDeps,
   gateway: MarketData,
   breakers: Pick<Breakers, "observeMarket">,
-): ((limits: CallLimits | undefined) => Promise<void>) => {
+) => {
   let askedAtMs = -Infinity;
-  return async (limits) => {
-    if (clock.monotonicMs() - askedAtMs < VOLATILITY_EVERY_MS) return;
-    askedAtMs = clock.monotonicMs();
-    const asking = gateway.fetchVolatilityIndex(limits);
-    const index = await within(timers, VOLATILITY_WAIT_MS, asking);
-    if (index?.ok !== true || index.value === undefined) return;
-    breakers.observeMarket({ volatilityIndex: { value: index.value, atMs: clock.nowMs() } });
+  let pace = NO_PACE;
+  // Both are told each time: what is not told counts as not known.
+  let conditions: MarketConditions = {};
+  return {
+    askVolatility: async (limits: CallLimits | undefined): Promise<void> => {
+      if (clock.monotonicMs() - askedAtMs < VOLATILITY_EVERY_MS) return;
+      askedAtMs = clock.monotonicMs();
+      const asking = gateway.fetchVolatilityIndex(limits);
+      const index = await within(timers, VOLATILITY_WAIT_MS, asking);
+      if (index?.ok !== true || index.value === undefined) return;
+      const volatilityIndex = { value: index.value, atMs: clock.nowMs() };
+      conditions = { ...conditions, volatilityIndex };
+      breakers.observeMarket(conditions);
+    },
+    noteVolumes: (snapshots: readonly Snapshot[]): void => {
+      const step = afterVolumes(pace, snapshots);
+      pace = step.pace;
+      if (step.ratio !== undefined) {
+        conditions = { ...conditions, volumeRatio: { value: step.ratio, atMs: clock.nowMs() } };
+      }
+      breakers.observeMarket(conditions);
+    },
   };
 };

@@ -5,6 +5,8 @@ import { createMemoryAlerts } from "../../../shared/adapters/memory/alerts.ts";
 import { createMemoryItemStore } from "../../../shared/adapters/memory/item-store.ts";
 import { createStoredBreakerRecords } from "../../../shared/adapters/stored/breaker-records.ts";
 import { createStoredTelemetry } from "../../../shared/adapters/stored/telemetry.ts";
+import type { Price } from "../../../shared/domain/market/price.ts";
+import type { Ticker } from "../../../shared/domain/market/ticker.ts";
 import type { AskedVendor } from "../../../shared/domain/market/vendor-policy.ts";
 import { err, ok } from "../../../shared/domain/result.ts";
 import type { VendorMarketData } from "../../../shared/ports/market-data.ts";
@@ -24,6 +26,13 @@ const openRegion = (flags: Readonly<Record<string, unknown>> = {}) => {
   const asked: string[] = [];
   const manners = new Map<AskedVendor, Manner>();
   const illSymbols = new Set<string>();
+  const market = { volume: 1_000 };
+  const barOf = (symbol: Ticker) => {
+    const price = truePrice(symbol) as Price;
+    const startsAtMs = Math.floor(time.clock.nowMs() / MINUTE_MS) * MINUTE_MS;
+    const { volume } = market;
+    return { symbol, open: price, high: price, low: price, close: price, volume, startsAtMs };
+  };
   const vendorOf = (vendor: AskedVendor, symbolsPerRequest = 100): VendorMarketData => ({
     vendor,
     symbolsPerRequest,
@@ -39,7 +48,10 @@ const openRegion = (flags: Readonly<Record<string, unknown>> = {}) => {
       return ok({
         snapshots: symbols
           .filter((symbol) => !illSymbols.has(symbol))
-          .map((symbol) => snapshotOf(vendor, symbol, truePrice(symbol), time.clock.nowMs() - 500)),
+          .map((symbol) => ({
+            ...snapshotOf(vendor, symbol, truePrice(symbol), time.clock.nowMs() - 500),
+            minuteBar: barOf(symbol),
+          })),
         missing: [],
         failed: symbols
           .filter((symbol) => illSymbols.has(symbol))
@@ -81,7 +93,7 @@ const openRegion = (flags: Readonly<Record<string, unknown>> = {}) => {
     await time.run(time.wait(restMs));
     return { asked: [...asked], answer, tookMs };
   };
-  return { openEnvironment, poll, manners, illSymbols, alerts, telemetry };
+  return { openEnvironment, poll, manners, illSymbols, market, alerts, telemetry };
 };
 
 describe("market data of all vendors", () => {
@@ -107,6 +119,22 @@ describe("market data of all vendors", () => {
     const other = await region.poll(second, 6_000);
     expect(other.asked).not.toContain("alpaca");
     expect(other.answer.ok).toBe(true);
+  });
+
+  it("bears eight failures in a row instead of five while the market trades thrice as much (E2)", async () => {
+    const failuresUntilOpen = async (factor: number): Promise<number> => {
+      const region = openRegion({ vendorScores: { percent: 0 } });
+      const environment = region.openEnvironment();
+      for (let minute = 0; minute < 15; minute++) await region.poll(environment);
+      region.market.volume *= factor;
+      await region.poll(environment);
+      region.manners.set("alpaca", "fails");
+      let failures = 0;
+      while ((await region.poll(environment, 1_000)).asked.includes("alpaca")) failures += 1;
+      return failures;
+    };
+    expect(await failuresUntilOpen(1)).toBe(5);
+    expect(await failuresUntilOpen(20)).toBe(8);
   });
 
   it("tells people when a breaker opens, and when it has closed again", async () => {
