@@ -1,6 +1,7 @@
 import { runCommandLine } from "./command-line.ts";
 import { askAtTerminal } from "./ask.ts";
 import { hostEnvironment } from "../shared/adapters/host/environment.ts";
+import { breakers } from "./verbs/breakers.ts";
 import { config } from "./verbs/config.ts";
 import { deadLetters } from "./verbs/dead-letters.ts";
 import { drill } from "./verbs/drill.ts";
@@ -20,6 +21,7 @@ import { start } from "./verbs/start.ts";
 import { status } from "./verbs/status.ts";
 import type { ExitCode, Verb } from "./verb.ts";
 
+import { vendors } from "./verbs/vendors.ts";
 /** Runs the CLI in this process: its words, its streams, its signals. Returns the exit code. */
 export const main = async (): Promise<ExitCode> => {
   const stop = new AbortController();
@@ -52,6 +54,8 @@ export const VERBS: readonly Verb[] = [
   health,
   flags,
   halt,
+  vendors,
+  breakers,
   flatten,
   resume,
   reconcile,

@@ -7,7 +7,12 @@ import { Env } from "./env.ts";
 import { createHandler } from "./handler.ts";
 import { createHostClock } from "../../shared/adapters/host/clock.ts";
 import { sha256 } from "../../shared/adapters/host/digest.ts";
-import { createLedgerTable, createTelemetryTable } from "../../shared/runtime/aws/tables.ts";
+import {
+  createBreakerTable,
+  createLeases,
+  createLedgerTable,
+  createTelemetryTable,
+} from "../../shared/runtime/aws/tables.ts";
 
 const environment = parseEnvironment(Env, hostEnvironment());
 const settings = settingsOf(environment);
@@ -19,6 +24,7 @@ export const handler = createLambdaEntry(async () => {
       ledger: createLedgerTable(environment),
       telemetry: createTelemetryTable(environment),
       clock: createHostClock(),
+      breakers: createBreakerTable(environment),
       digest: sha256,
       settings,
     },

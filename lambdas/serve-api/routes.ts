@@ -1,4 +1,5 @@
 import type { Settings } from "../../shared/domain/settings.ts";
+import type { BreakerRecords } from "../../shared/ports/breaker-records.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type { Ledger } from "../../shared/ports/ledger.ts";
 import type { Telemetry } from "../../shared/ports/telemetry.ts";
@@ -8,6 +9,7 @@ import { createAssessHealth } from "../../shared/use-cases/assess-health.ts";
 import { createExplainOrder } from "../../shared/use-cases/read/explain-order.ts";
 import { createReadCycle } from "../../shared/use-cases/read/read-cycle.ts";
 import { createReadEquity } from "../../shared/use-cases/read/read-equity.ts";
+import { createReadBreakers } from "../../shared/use-cases/read/read-breakers.ts";
 import { createReadFlags } from "../../shared/use-cases/read/read-flags.ts";
 import { createReadVendors } from "../../shared/use-cases/read/read-vendors.ts";
 import { createReadFunnel } from "../../shared/use-cases/read/read-funnel.ts";
@@ -28,6 +30,8 @@ export type ServeApiDeps = {
   readonly settings: Settings;
 };
 
+  /** What the functions share of the vendors' breakers; without it none is known to be open. */
+  readonly breakers?: Pick<BreakerRecords, "list"> | undefined;
 type Routes = Parameters<typeof createApiHandler>[0]["routes"];
 
 /** What can be read, by method and path. */
@@ -41,7 +45,9 @@ export const createRoutes = (deps: ServeApiDeps): Routes => {
   const readEquity = createReadEquity(deps);
   const readScores = createReadScores(deps);
   const readFlags = createReadFlags(deps);
-  const readVendors = createReadVendors(deps);
+  const breakers = deps.breakers ?? { list: async () => [] };
+  const readVendors = createReadVendors({ ...deps, breakers });
+  const readBreakers = createReadBreakers({ ...deps, breakers });
   const explainOrder = createExplainOrder(deps);
   const readTradingState = createReadTradingState(deps);
   return {
@@ -60,3 +66,4 @@ export const createRoutes = (deps: ServeApiDeps): Routes => {
     "GET /api/scores": async () => ({ type: "Answer", body: await readScores() }),
   };
 };
+    "GET /api/breakers": async () => ({ type: "Answer", body: await readBreakers() }),

@@ -53,6 +53,7 @@ const QUESTIONS = [
 ] as const;
 
 /** What can be wished for, and the scope that a token needs for it. */
+  "/api/breakers",
 const WISHES = [
   { path: "/api/trading/halt", scope: "operate" },
   { path: "/api/trading/flatten", scope: "operate" },

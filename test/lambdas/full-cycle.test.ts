@@ -145,6 +145,7 @@ describe("the operator's API", () => {
     "/api/scores",
     "/api/flags",
     "/api/vendors",
+    "/api/breakers",
   ])(
     "answers %s with JSON that carries the mode, before and after the first cycle",
     async (path) => {

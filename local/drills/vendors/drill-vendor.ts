@@ -12,6 +12,7 @@ import { moveMarket } from "./move-market.ts";
 import { measureRow, type VendorRow } from "./measure-row.ts";
 import { createVendorDoors, type VendorDoors } from "./vendor-doors.ts";
 import type { VendorPlan } from "./vendor-plans.ts";
+import { watchStalls } from "./watch-stalls.ts";
 import { createVendorWatch, isLost, type VendorWatch } from "./watch-vendors.ts";
 
 /** Where and how a row is run. */
@@ -53,12 +54,15 @@ export const drillVendor = async (
   const doors = createVendorDoors();
   const host = createHostClock();
   const modes: DataMode[] = [];
+  const driven = { clock: host, timers: createHostTimers() };
+  const stalls = watchStalls(driven);
   let stillMarket = (): void => undefined;
   // The watch looks at the clock of a world that starts after it.
   let world: DrillWorld | undefined = undefined;
   const watch = createVendorWatch({
     nowMs: () => world?.nowMs() ?? 0,
     hostMs: host.monotonicMs,
+    stalledMs: stalls.stalledMs,
   });
   world = await startDrillWorld({
     ...options,
@@ -74,7 +78,7 @@ export const drillVendor = async (
         },
       }),
       reachVendors: async (vendors) => {
-        stillMarket = moveMarket(vendors.brokerUrl, { clock: host, timers: createHostTimers() });
+        stillMarket = moveMarket(vendors.brokerUrl, driven);
         return doors.reach(vendors);
       },
       watchMarketData: watch.watchMarketData,
@@ -87,6 +91,7 @@ export const drillVendor = async (
     return measureRow(scene, times, { settings, orders: witness.findFaults() });
   } finally {
     stillMarket();
+    stalls.stop();
     await world.stop();
     await doors.close();
   }

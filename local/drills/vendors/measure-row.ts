@@ -16,8 +16,11 @@ export type VendorRow = {
   readonly polls: number;
   /** Polls under the fault in which somebody answered in the place of a vendor that did not. */
   readonly failovers: number;
+  /** Without the time in which this process stood still: exchange and functions share it. */
   readonly failoverP50Ms: number | null;
   readonly failoverP99Ms: number | null;
+  /** The same with it. */
+  readonly failoverP99WithStallsMs: number | null;
   /** null where nothing is promised. */
   readonly failoverMaxMs: number | null;
   /** Polls under the fault that nobody answered. */
@@ -59,7 +62,8 @@ export const measureRow = (
     atMs > armedAtMs && atMs <= healedAtMs;
   const polls = watch.polls().filter(isUnder);
   const quotes = watch.quotes().filter(({ atMs }) => atMs > armedAtMs);
-  const failovers = polls.filter((poll) => isFailover(scene, poll)).map(({ tookMs }) => tookMs);
+  const replaced = polls.filter((poll) => isFailover(scene, poll));
+  const failovers = replaced.map(({ tookMs, stalledMs }) => Math.max(0, tookMs - stalledMs));
   const placed = ownOrders(world.exchange).filter(({ createdAtMs }) => createdAtMs > armedAtMs);
   const entries = placed.filter((order) => legOf(order) === "entry");
   const verdicts = entries.map((order) => judgeEntry(world.feed, order, watch.quotes()));
@@ -72,6 +76,10 @@ export const measureRow = (
     failovers: failovers.length,
     failoverP50Ms: percentileOf(failovers, 0.5),
     failoverP99Ms: percentileOf(failovers, 0.99),
+    failoverP99WithStallsMs: percentileOf(
+      replaced.map(({ tookMs }) => tookMs),
+      0.99,
+    ),
     failoverMaxMs: plan.failoverMaxMs,
     darkPolls: polls.filter(({ hasAnswer }) => !hasAnswer).length,
     longestGapSeconds: Math.round(

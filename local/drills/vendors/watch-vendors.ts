@@ -10,8 +10,9 @@ import type { MarketDataMessage } from "../../../shared/use-cases/market-data-me
 export type SeenPoll = {
   /** The world's time at its end, epoch ms. */
   readonly atMs: number;
-  /** The host's time that it took. */
+  /** The host's time that it took, and how much of it this process stood still. */
   readonly tookMs: number;
+  readonly stalledMs: number;
   readonly hasAnswer: boolean;
   readonly reports: readonly VendorReport[];
 };
@@ -43,6 +44,7 @@ const SEEN_MAX = 200_000;
 export const createVendorWatch = (clock: {
   readonly nowMs: () => number;
   readonly hostMs: () => number;
+  readonly stalledMs: () => number;
 }): VendorWatch => {
   const polls: SeenPoll[] = [];
   const quotes: SeenQuote[] = [];
@@ -51,15 +53,16 @@ export const createVendorWatch = (clock: {
     watchMarketData: (marketData) => ({
       ...marketData,
       fetchSnapshots: async (symbols, limits) => {
-        const startedAtMs = clock.hostMs();
+        const [startedAtMs, stalledBeforeMs] = [clock.hostMs(), clock.stalledMs()];
         const answer = await marketData.fetchSnapshots(symbols, limits);
         const tookMs = clock.hostMs() - startedAtMs;
+        const stalledMs = clock.stalledMs() - stalledBeforeMs;
         for (const symbol of symbols) words.delete(symbol);
         if (answer.ok)
           noteWords(words, [...answer.value.snapshots, ...(answer.value.witnesses ?? [])]);
         const reports = answer.ok ? (answer.value.vendors ?? []) : [];
         if (polls.length < SEEN_MAX) {
-          polls.push({ atMs: clock.nowMs(), tookMs, hasAnswer: answer.ok, reports });
+          polls.push({ atMs: clock.nowMs(), tookMs, stalledMs, hasAnswer: answer.ok, reports });
         }
         return answer;
       },

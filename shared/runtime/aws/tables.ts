@@ -1,10 +1,12 @@
 import { createDynamoClient } from "../../adapters/aws/clients.ts";
 import { createDynamoItemStore } from "../../adapters/aws/item-store.ts";
 import type { ItemStore } from "../../adapters/stored/item-store.ts";
+import { createStoredBreakerRecords } from "../../adapters/stored/breaker-records.ts";
 import { createStoredLedger } from "../../adapters/stored/ledger.ts";
 import { createStoredTelemetry } from "../../adapters/stored/telemetry.ts";
 import { createStoredLeases } from "../../adapters/stored/leases.ts";
 import type { Leases } from "../../ports/leases.ts";
+import type { BreakerRecords } from "../../ports/breaker-records.ts";
 import type { Ledger } from "../../ports/ledger.ts";
 import type { TickStore } from "../../ports/tick-store.ts";
 import { createStoredTickStore } from "../../adapters/stored/tick-store.ts";
@@ -28,6 +30,14 @@ export const createTickTable = (
   environment: RegionEnvironment & { readonly TELEMETRY_TABLE: string },
 ): TickStore =>
   createStoredTickStore(createTelemetryItems(environment), {
+    region: environment.HOLDFAST_REGION,
+  });
+
+/** What the functions share of the vendors' breakers, which lies in the telemetry table. */
+export const createBreakerTable = (
+  environment: RegionEnvironment & { readonly TELEMETRY_TABLE: string },
+): BreakerRecords =>
+  createStoredBreakerRecords(createTelemetryItems(environment), {
     region: environment.HOLDFAST_REGION,
   });
 
