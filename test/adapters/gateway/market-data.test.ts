@@ -96,6 +96,19 @@ const openRegion = (flags: Readonly<Record<string, unknown>> = {}) => {
   return { openEnvironment, poll, manners, illSymbols, market, alerts, telemetry };
 };
 
+/** How often a failing vendor is asked before its breaker opens, after a change of the volume. */
+const failuresUntilOpen = async (factor: number): Promise<number> => {
+  const region = openRegion({ vendorScores: { percent: 0 } });
+  const environment = region.openEnvironment();
+  for (let minute = 0; minute < 15; minute++) await region.poll(environment);
+  region.market.volume *= factor;
+  await region.poll(environment);
+  region.manners.set("alpaca", "fails");
+  let failures = 0;
+  while ((await region.poll(environment, 1_000)).asked.includes("alpaca")) failures += 1;
+  return failures;
+};
+
 describe("market data of all vendors", () => {
   it("costs two requests a minute, and one for the volatility index in five minutes", async () => {
     const region = openRegion();
@@ -122,17 +135,6 @@ describe("market data of all vendors", () => {
   });
 
   it("bears eight failures in a row instead of five while the market trades thrice as much (E2)", async () => {
-    const failuresUntilOpen = async (factor: number): Promise<number> => {
-      const region = openRegion({ vendorScores: { percent: 0 } });
-      const environment = region.openEnvironment();
-      for (let minute = 0; minute < 15; minute++) await region.poll(environment);
-      region.market.volume *= factor;
-      await region.poll(environment);
-      region.manners.set("alpaca", "fails");
-      let failures = 0;
-      while ((await region.poll(environment, 1_000)).asked.includes("alpaca")) failures += 1;
-      return failures;
-    };
     expect(await failuresUntilOpen(1)).toBe(5);
     expect(await failuresUntilOpen(20)).toBe(8);
   });
