@@ -50,8 +50,8 @@ const tideEvidence = (tide: TidePoint): FlowEvidence["marketTide"] => ({
   observedAtMs: tide.atMs,
 });
 
-/** What does not change within a session. */
-type DailyEvidence = Omit<FlowEvidence, "flowAlerts" | "darkPool" | "marketTide">;
+/** What does not change within a session, with places for what does: a copy keeps its form. */
+type DailyEvidence = FlowEvidence;
 
 /** One symbol's place in its session. Changed in place: it is looked at every minute. */
 type FlowTrack = {
@@ -92,6 +92,10 @@ const dailyEvidence = (flow: SeededFlow, symbol: Ticker, session: Session): Dail
     ivRank: { rank: facts.ivRank * 100, observedAtMs },
     openInterestChange: { change, direction, observedAtMs },
     ...referenceEvidence(symbol, session),
+    flowAlerts: undefined,
+    darkPool: undefined,
+    marketTide: undefined,
+    convictionHistory: undefined,
   };
 };
 

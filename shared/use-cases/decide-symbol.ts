@@ -1,3 +1,4 @@
+import { stoppedAt } from "../domain/funnel/funnel.ts";
 import type { Session } from "../domain/market/calendar.ts";
 import type { Price } from "../domain/market/price.ts";
 import { absoluteQuantity, type Quantity } from "../domain/market/quantity.ts";
@@ -30,6 +31,8 @@ export type DecisionInput = {
   /** The last known quote, however old: for exits only. */
   readonly lastKnown: ValidQuote | undefined;
   readonly flow: EnrichedFlow | undefined;
+  /** The symbol's score before, which saves work and changes nothing. */
+  readonly scoreBefore?: CompositeScore | undefined;
   /** Whether the flow could be read at all; an outage is not "no flow". */
   readonly isFlowKnown: boolean;
   /** `undefined` where the account was never opened. */
@@ -42,8 +45,13 @@ export type DecisionInput = {
   readonly nowMs: number;
 };
 
-/** Where a symbol left the funnel, and why. */
-type Stop = { readonly stage: DecisionStage; readonly reason: string };
+/** Where a symbol left the funnel, and why; the same place and reason are the same object. */
+type Stop = {
+  readonly stage: DecisionStage;
+  readonly reason: string;
+  /** Under which it is counted. */
+  readonly key: string;
+};
 
 /** The stages of the funnel that a decision covers. */
 type DecisionStage = "scored" | "gated" | "intended";
@@ -63,26 +71,27 @@ export type Decision = {
  * quote is entered. Pure.
  */
 export const decideSymbol = (input: DecisionInput, settings: Settings): Decision => {
-  const score = input.flow && scoreFlow(input.flow, settings.weights, input.nowMs);
+  const score =
+    input.flow && scoreFlow(input.flow, settings.weights, input.nowMs, input.scoreBefore);
   const exit = decideExit(input, score, settings);
   if (exit !== undefined) {
     const isScored = score !== undefined;
     return "intent" in exit
       ? intended(score, exit.intent, isScored ? SCORED_AND_INTENDED : INTENDED)
-      : stopped(score, NONE, isScored ? SCORED : NONE, { stage: "intended", reason: exit.reason });
+      : stopped(score, NONE, isScored ? SCORED : NONE, stopOf("intended", exit.reason));
   }
   if (score === undefined || input.quote === undefined) {
-    const stop = { stage: "scored", reason: missingOf(input) } as const;
-    return stopped(score, NONE, score === undefined ? NONE : SCORED, stop);
+    const passed = score === undefined ? NONE : SCORED;
+    return stopped(score, NONE, passed, stopOf("scored", missingOf(input)));
   }
   const gate = gateReasons(score, settings.tier, settings.gate);
   const [gateReason] = gate;
   if (gateReason !== undefined) {
-    return stopped(score, gate, SCORED, { stage: "gated", reason: gateReason });
+    return stopped(score, gate, SCORED, stopOf("gated", gateReason));
   }
   const entry = decideEntry(input, input.quote, score, settings);
   return typeof entry === "string"
-    ? stopped(score, NONE, GATED, { stage: "intended", reason: entry })
+    ? stopped(score, NONE, GATED, stopOf("intended", entry))
     : intended(score, entry, GATED_AND_INTENDED);
 };
 
@@ -93,6 +102,21 @@ const GATED = ["scored", "gated"] as const;
 const INTENDED = ["intended"] as const;
 const SCORED_AND_INTENDED = ["scored", "intended"] as const;
 const GATED_AND_INTENDED = ["scored", "gated", "intended"] as const;
+
+/** There are a few dozen reasons, each of which most cycles meet many times. */
+const stops: Readonly<Record<DecisionStage, Map<string, Stop>>> = {
+  scored: new Map(),
+  gated: new Map(),
+  intended: new Map(),
+};
+
+const stopOf = (stage: DecisionStage, reason: string): Stop => {
+  const known = stops[stage].get(reason);
+  if (known !== undefined) return known;
+  const stop: Stop = { stage, reason, key: stoppedAt(stage, reason) };
+  stops[stage].set(reason, stop);
+  return stop;
+};
 
 const stopped = (
   score: CompositeScore | undefined,
@@ -198,15 +222,20 @@ const decideEntry = (
     pricing: { type: "limit", limitPrice },
     protection: { stopPrice, targetPrice },
     referencePrice,
-    reason: `score ${score.score.toFixed(2)} ${score.direction}`,
+    reason: "",
     score: score.score,
-    basis: basisOf(quote, score),
+    basis: NO_BASIS,
   });
   // What the guard would refuse already is no order to send; it decides again when one is.
   const { region } = settings;
-  const [reason] = reasonsAgainst({ intent, cell, quote, session: input.session, region, nowMs });
-  return reason ?? intent;
+  const [refusal] = reasonsAgainst({ intent, cell, quote, session: input.session, region, nowMs });
+  if (refusal !== undefined) return refusal;
+  // What tells people why is put into words for what is sent alone; the guard reads none of it.
+  const reason = `score ${score.score.toFixed(2)} ${score.direction}`;
+  return { ...intent, reason, basis: basisOf(quote, score) };
 };
+
+const NO_BASIS: DecisionBasis = { quote: null, score: null };
 
 /** What stops every order of this Region now, exits included. */
 const blockOf = (

@@ -12,6 +12,7 @@ import { reserveProposal } from "../domain/risk/reserve-proposal.ts";
 import { shardOf, type Settings } from "../domain/settings.ts";
 import { enrichFlow, type EnrichedFlow, type MeasuredFlow } from "../domain/signals/enrich-flow.ts";
 import type { FlowEvidence } from "../domain/signals/flow.ts";
+import type { CompositeScore } from "../domain/signals/score.ts";
 import type { ScoreRecord } from "../domain/signals/score-record.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Ledger } from "../ports/ledger.ts";
@@ -48,7 +49,7 @@ export type ScoreSignalsDeps = {
  * `RetryableError` while the ledger does not answer, `TerminalError` when it is corrupt.
  */
 export const createScoreSignals = (deps: ScoreSignalsDeps): ScoreSignals => {
-  const memory: Memory = { measures: new Map(), heldByShard: new WeakMap(), mids: new Map() };
+  const memory: Memory = { symbols: new Map(), heldByShard: new WeakMap(), mids: new Map() };
   return async (message) => {
     const startedAtMs = deps.clock.monotonicMs();
     const scene = await gather(deps, message, memory);
@@ -67,7 +68,7 @@ export const createScoreSignals = (deps: ScoreSignalsDeps): ScoreSignals => {
 /** What an environment remembers: it saves work and changes no decision. */
 type Memory = {
   /** At most one entry a symbol. */
-  readonly measures: Map<Ticker, MeasuredFlow>;
+  readonly symbols: Map<Ticker, SymbolMemory>;
   /** A cell never changes, and every shard of a cycle asks what of it is held. */
   readonly heldByShard: WeakMap<ControlCell["holdings"], ReadonlyMap<number, readonly Ticker[]>>;
   /** The last prices of the symbols whose moves are sampled; a few of each shard. */
@@ -75,6 +76,12 @@ type Memory = {
 };
 
 type Sample = { readonly mid: number; readonly atMs: number };
+
+/** What was last found of a symbol; changed in place, because every cycle finds it again. */
+type SymbolMemory = {
+  measured: MeasuredFlow | undefined;
+  score: CompositeScore | undefined;
+};
 
 /** Everything that the decisions of one message look at. */
 type Scene = {
@@ -185,8 +192,8 @@ const loadFlow = async (
   }
 };
 
-/** Symbols beyond which what was measured is forgotten: more than any configuration holds. */
-const MEASURES_MAX = 2_000;
+/** Symbols beyond which what was found is forgotten: more than any configuration holds. */
+const SYMBOLS_MAX = 2_000;
 
 /**
  * Decides about one symbol after the other. What an entry would reserve counts against those behind
@@ -198,7 +205,8 @@ const decide = (scene: Scene, settings: Settings, memory: Memory): readonly Deci
   const isFlowKnown = scene.flow !== undefined;
   let { cell } = scene;
   return scene.symbols.map((symbol) => {
-    const flow = measure(scene, symbol, settings, memory);
+    const known = recall(memory, symbol);
+    const flow = measure(scene, symbol, settings, known);
     const quote = quotes.get(symbol);
     const decision = decideSymbol(
       {
@@ -206,6 +214,7 @@ const decide = (scene: Scene, settings: Settings, memory: Memory): readonly Deci
         quote,
         lastKnown: lastKnown.get(symbol),
         flow,
+        scoreBefore: known.score,
         isFlowKnown,
         cell,
         session,
@@ -216,6 +225,7 @@ const decide = (scene: Scene, settings: Settings, memory: Memory): readonly Deci
       settings,
     );
     const { intent } = decision;
+    known.score = decision.score;
     if (cell !== undefined && intent?.purpose === "entry") {
       cell = reserveProposal({ intent, cell, quote, session, region: settings.region, nowMs });
     }
@@ -223,18 +233,25 @@ const decide = (scene: Scene, settings: Settings, memory: Memory): readonly Deci
   });
 };
 
+const recall = ({ symbols }: Memory, symbol: Ticker): SymbolMemory => {
+  const known = symbols.get(symbol);
+  if (known !== undefined) return known;
+  if (symbols.size >= SYMBOLS_MAX) symbols.clear();
+  const first: SymbolMemory = { measured: undefined, score: undefined };
+  symbols.set(symbol, first);
+  return first;
+};
+
 const measure = (
   { flow, nowMs }: Scene,
   symbol: Ticker,
   settings: Settings,
-  { measures }: Memory,
+  known: SymbolMemory,
 ): EnrichedFlow | undefined => {
   const evidence = flow?.get(symbol);
   if (evidence === undefined) return undefined;
-  const measured = enrichFlow(evidence, nowMs, settings.enrichment, measures.get(symbol));
-  if (measures.size >= MEASURES_MAX) measures.clear();
-  measures.set(symbol, measured);
-  return measured;
+  known.measured = enrichFlow(evidence, nowMs, settings.enrichment, known.measured);
+  return known.measured;
 };
 
 const send = async (queue: MessageSender, intents: readonly OrderIntent[]): Promise<void> => {
@@ -265,7 +282,7 @@ const record = async (
     }
     for (const stage of decision.passed) passed[stage] = (passed[stage] ?? 0) + 1;
     if (decision.stop === undefined) continue;
-    const key = stoppedAt(decision.stop.stage, decision.stop.reason);
+    const { key } = decision.stop;
     stopped[key] = (stopped[key] ?? 0) + 1;
   }
   // Of several quotes of a symbol in one message only the newest is decided on, of a stale one none.
@@ -331,8 +348,7 @@ const activityIn = (
 
 const toScoreRecord = (symbol: Ticker, decision: Decision, atMs: number): ScoreRecord => {
   const { score, stop, intent } = decision;
-  const outcome =
-    intent?.clientOrderId ?? (stop === undefined ? "" : stoppedAt(stop.stage, stop.reason));
+  const outcome = intent?.clientOrderId ?? stop?.key ?? "";
   return {
     symbol,
     atMs,

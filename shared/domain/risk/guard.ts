@@ -212,7 +212,17 @@ const checkEntryState = (input: GuardInput, exposure: SymbolExposure, deny: Deny
   }
 };
 
-const isFull = ({ holdings }: ControlCell): boolean => Object.keys(holdings).length >= HOLDINGS_MAX;
+const isFull = ({ holdings }: ControlCell): boolean => {
+  let size = sizes.get(holdings);
+  if (size === undefined) {
+    size = Object.keys(holdings).length;
+    sizes.set(holdings, size);
+  }
+  return size >= HOLDINGS_MAX;
+};
+
+/** A cell never changes, and one is asked about for every symbol of a cycle: counted once. */
+const sizes = new WeakMap<ControlCell["holdings"], number>();
 
 /** Returns the worst price of an entry once it is known to be near the market, else denies. */
 const checkPrice = (input: GuardInput, deny: Deny): Price | undefined => {

@@ -46,6 +46,15 @@ export type CompositeScore = {
   /** 0 to 1; 0 if there is no sentiment, which then is among the missing. */
   readonly conviction: number;
   readonly scoredAtMs: number;
+  /** What it rests on; the symbol's next score goes on from it. */
+  readonly weighed: WeighedFlow;
+};
+
+/** A flow with every component's part, before freshness: it changes with the flow alone. */
+export type WeighedFlow = Pick<CompositeScore, "components" | "missing" | "direction"> & {
+  readonly flow: EnrichedFlow;
+  readonly weights: Weights;
+  readonly sum: number;
 };
 
 const SCORE_MAX = 8;
@@ -54,33 +63,82 @@ const STRENGTH_MAX = 1.3;
 
 /**
  * Scores enriched evidence as of `nowMs`: the sum of every component's weight times its strength,
- * times freshness, within 0 to 8.
+ * times freshness, within 0 to 8. The symbol's score before saves work and changes nothing.
  */
-export const scoreFlow = (flow: EnrichedFlow, weights: Weights, nowMs: number): CompositeScore => {
-  const components: ComponentValue[] = [];
-  const missing: ComponentName[] = [];
-  let sum = 0;
-  for (const { name, strength } of MODEL) {
-    const value = weights[name] * modelStrength(strength(flow));
-    if (Number.isNaN(value)) {
-      missing.push(name);
-      continue;
-    }
-    components.push({ name, value });
-    sum += value;
-  }
+export const scoreFlow = (
+  flow: EnrichedFlow,
+  weights: Weights,
+  nowMs: number,
+  before?: CompositeScore,
+): CompositeScore => {
+  const known = before?.weighed;
+  const weighed =
+    known?.flow === flow && known.weights === weights ? known : weighFlow(flow, weights, known);
+  const { sum, direction, components, missing } = weighed;
   const freshness = freshnessOf(flow.newestAlertAtMs, nowMs);
   return {
     symbol: flow.evidence.symbol,
     score: Math.min(SCORE_MAX, Math.max(0, sum * freshness)),
-    direction: flowDirection(flow),
+    direction,
     components,
     missing,
     freshness,
     toxicity: flow.toxicity,
     conviction: flow.sentiment?.conviction ?? 0,
     scoredAtMs: nowMs,
+    weighed,
   };
+};
+
+/** What is as it was before stays the same object: most of a symbol's components change daily. */
+const weighFlow = (
+  flow: EnrichedFlow,
+  weights: Weights,
+  before: WeighedFlow | undefined,
+): WeighedFlow => {
+  const direction = flowDirection(flow);
+  let sum = 0;
+  for (let place = 0; place < MODEL.length; place++) {
+    const value = valueAt(place, flow, weights);
+    VALUES[place] = value;
+    if (!Number.isNaN(value)) sum += value;
+  }
+  if (before !== undefined && isMadeOfValues(before.components)) {
+    return { ...before, flow, weights, direction, sum };
+  }
+  const components: ComponentValue[] = [];
+  const missing: ComponentName[] = [];
+  for (const [place, { name }] of MODEL.entries()) {
+    const value = VALUES[place] ?? Number.NaN;
+    if (Number.isNaN(value)) {
+      missing.push(name);
+      continue;
+    }
+    const known = before?.components[components.length];
+    components.push(
+      known?.name === name && Object.is(known.value, value) ? known : { name, value },
+    );
+  }
+  return { components, missing, direction, flow, weights, sum };
+};
+
+/** A component's weight times its strength; NaN without input. */
+const valueAt = (place: number, flow: EnrichedFlow, weights: Weights): number => {
+  const component = MODEL[place];
+  if (component === undefined) return Number.NaN;
+  return weights[component.name] * modelStrength(component.strength(flow));
+};
+
+/** Whether these are the components of the values that were just found, one by one. */
+const isMadeOfValues = (components: readonly ComponentValue[]): boolean => {
+  let index = 0;
+  for (let place = 0; place < MODEL.length; place++) {
+    const value = VALUES[place] ?? Number.NaN;
+    if (Number.isNaN(value)) continue;
+    const known = components[index++];
+    if (!Object.is(known?.value, value) || known?.name !== MODEL[place]?.name) return false;
+  }
+  return index === components.length;
 };
 
 /** The strength, or NaN without one: what is beyond the model's range comes from a broken input. */
@@ -116,3 +174,6 @@ const MODEL: readonly {
   { name: "oi_change", strength: oiChange },
   { name: "squeeze_score", strength: squeezeScore },
 ];
+
+/** Where one flow's values stand while it is weighed; a list for each flow would be garbage. */
+const VALUES = new Float64Array(MODEL.length);

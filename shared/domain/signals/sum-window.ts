@@ -43,23 +43,37 @@ export const sumWindow = <Each, Sums>(
     return sumUnordered(summation, list, moments);
   }
   const range = rangeOf(list, timeOf, moments);
-  const window = { ...endsOf(list, timeOf, range), list, range };
-  if (shift === undefined || previous?.range === undefined) {
-    return { sums: count(summation, summation.zero, list, range, 1), ...window };
-  }
+  const sums = sumsOf(summation, list, range, shift === undefined ? undefined : previous, shift);
+  const isEmpty = range.from >= range.to;
+  return {
+    sums,
+    newestAtMs: isEmpty ? undefined : timeAt(list, range.from, timeOf),
+    oldestAtMs: isEmpty ? undefined : timeAt(list, range.to - 1, timeOf),
+    list,
+    range,
+  };
+};
+
+/** The sums over a range of a list, of which the part `shift` further on stood in the one before. */
+const sumsOf = <Each, Sums>(
+  summation: Summation<Each, Sums>,
+  list: readonly Each[],
+  { from, to }: Range,
+  previous: SummedWindow<Each, Sums> | undefined,
+  shift = 0,
+): Sums => {
+  const known = previous?.range;
   // Both ranges as indices of the list before; negative is what is new in front.
-  const known = previous.range;
-  const moved = { from: range.from - shift, to: range.to - shift };
-  const overlap = { from: Math.max(known.from, moved.from), to: Math.min(known.to, moved.to) };
-  if (overlap.from >= overlap.to) {
-    return { sums: count(summation, summation.zero, list, range, 1), ...window };
+  const firstBoth = Math.max(known?.from ?? 0, from - shift);
+  const endBoth = Math.min(known?.to ?? 0, to - shift);
+  if (previous === undefined || known === undefined || firstBoth >= endBoth) {
+    return count(summation, summation.zero, list, from, to, 1);
   }
   let { sums } = previous;
-  sums = count(summation, sums, previous.list, { from: known.from, to: overlap.from }, -1);
-  sums = count(summation, sums, previous.list, { from: overlap.to, to: known.to }, -1);
-  sums = count(summation, sums, list, { from: range.from, to: overlap.from + shift }, 1);
-  sums = count(summation, sums, list, { from: overlap.to + shift, to: range.to }, 1);
-  return { sums, ...window };
+  sums = count(summation, sums, previous.list, known.from, firstBoth, -1);
+  sums = count(summation, sums, previous.list, endBoth, known.to, -1);
+  sums = count(summation, sums, list, from, firstBoth + shift, 1);
+  return count(summation, sums, list, endBoth + shift, to, 1);
 };
 
 /** Whether it is the list before, all of which counted and still does. */
@@ -114,35 +128,29 @@ const rangeOf = <Each>(
   timeOf: Summation<Each, unknown>["timeOf"],
   { fromMs, toMs }: Moments,
 ): Range => {
-  const isOutside = (index: number, isBeyond: (atMs: number) => boolean): boolean => {
-    const each = list[index];
-    return each !== undefined && isBeyond(timeOf(each) ?? Number.NaN);
-  };
   let from = 0;
-  while (isOutside(from, (atMs) => atMs > toMs)) from++;
+  while (from < list.length && timeAt(list, from, timeOf) > toMs) from++;
   let to = list.length;
-  while (to > from && isOutside(to - 1, (atMs) => atMs < fromMs)) to--;
+  while (to > from && timeAt(list, to - 1, timeOf) < fromMs) to--;
   return { from, to };
 };
 
-const endsOf = <Each>(
+/** The time of a record of a list that is in order, where each has one; NaN where there is none. */
+const timeAt = <Each>(
   list: readonly Each[],
+  index: number,
   timeOf: Summation<Each, unknown>["timeOf"],
-  { from, to }: Range,
-): Pick<SummedWindow<Each, unknown>, "newestAtMs" | "oldestAtMs"> => {
-  const newest = from < to ? list[from] : undefined;
-  const oldest = from < to ? list[to - 1] : undefined;
-  return {
-    newestAtMs: newest && timeOf(newest),
-    oldestAtMs: oldest && timeOf(oldest),
-  };
+): number => {
+  const each = list[index];
+  return each === undefined ? Number.NaN : (timeOf(each) ?? Number.NaN);
 };
 
 const count = <Each, Sums>(
   { add }: Summation<Each, Sums>,
   before: Sums,
   list: readonly Each[],
-  { from, to }: Range,
+  from: number,
+  to: number,
   sign: 1 | -1,
 ): Sums => {
   let sums = before;

@@ -125,6 +125,27 @@ describe("the composite score", () => {
     expect(missing).toHaveLength(21);
   });
 
+  it("is the same after any score before it, of which it keeps what did not change", () => {
+    fc.assert(
+      fc.property(
+        enrichedFlows,
+        enrichedFlows,
+        fc.nat({ max: 10_800_000 }),
+        (one, other, ageMs) => {
+          const before = scoreOf(one);
+          const nowMs = REFERENCE_AT_MS + ageMs;
+          for (const flow of [one, { ...one }, other]) {
+            const after = scoreFlow(flow, DEFAULT_WEIGHTS, nowMs, before);
+            expect(after).toEqual(scoreOf(flow, nowMs));
+          }
+          expect(scoreFlow({ ...one }, DEFAULT_WEIGHTS, nowMs, before).components).toBe(
+            before.components,
+          );
+        },
+      ),
+    );
+  });
+
   it("takes a strength beyond the model's range for a broken input", () => {
     const flow = structuredClone(REFERENCE_FLOW);
     for (const alignment of [Number.NaN, 80, -80]) {

@@ -13,7 +13,7 @@ export const temporalMotif = ({ evidence }: EnrichedFlow): number | undefined =>
 
 /** Three rising convictions: three times their rise per step. */
 const staircase = (points: readonly ConvictionPoint[]): number => {
-  const [first, second, third] = points.slice(-3);
+  const [first, second, third] = [points.at(-3), points.at(-2), points.at(-1)];
   if (first === undefined || second === undefined || third === undefined) return 0;
   const isRising = first.conviction < second.conviction && second.conviction < third.conviction;
   return isRising ? Math.min(1, ((third.conviction - first.conviction) / 2) * 3) : 0;
@@ -23,6 +23,7 @@ const staircase = (points: readonly ConvictionPoint[]): number => {
 const burst = (points: readonly ConvictionPoint[]): number => {
   const newestAtMs = points.at(-1)?.atMs;
   if (newestAtMs === undefined) return 0;
-  const updates = points.filter((point) => newestAtMs - point.atMs <= BURST_MS).length;
+  let updates = 0;
+  for (const point of points) if (newestAtMs - point.atMs <= BURST_MS) updates++;
   return updates >= BURST_UPDATES_MIN ? Math.min(1, updates / BURST_MINUTES / 2) : 0;
 };

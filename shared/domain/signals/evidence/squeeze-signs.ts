@@ -8,11 +8,14 @@ const SIGN_OF = { shortInterestShare: 0.15, daysToCover: 5, failsToDeliver: 100_
 const names = Object.keys(SIGN_OF) as readonly (keyof typeof SIGN_OF)[];
 
 /** How many signs of a short squeeze are known to be there. */
-export const squeezeSignsOf = (shorts: Shorts): number =>
-  names.filter((name) => {
+export const squeezeSignsOf = (shorts: Shorts): number => {
+  let signs = 0;
+  for (const name of names) {
     const value = shorts[name];
-    return value !== undefined && value > SIGN_OF[name];
-  }).length;
+    if (value !== undefined && value > SIGN_OF[name]) signs++;
+  }
+  return signs;
+};
 
 /** The squeeze that the signs of a symbol's shorts make: all three of them are a high one. */
 export const squeezeOf = (shorts: Shorts): NonNullable<FlowEvidence["squeeze"]> => {
