@@ -4,6 +4,7 @@ import type { Clock } from "../../shared/ports/clock.ts";
 import type { Ledger } from "../../shared/ports/ledger.ts";
 import type { Telemetry } from "../../shared/ports/telemetry.ts";
 import type { createApiHandler } from "../../shared/runtime/api-handler.ts";
+import { OPEN_METRICS_TYPE, toOpenMetrics } from "../../shared/runtime/open-metrics.ts";
 import { toApiAnswer } from "../../shared/runtime/to-api-answer.ts";
 import { createAssessHealth } from "../../shared/use-cases/assess-health.ts";
 import { createExplainOrder } from "../../shared/use-cases/read/explain-order.ts";
@@ -13,9 +14,11 @@ import { createReadBreakers } from "../../shared/use-cases/read/read-breakers.ts
 import { createReadFlags } from "../../shared/use-cases/read/read-flags.ts";
 import { createReadVendors } from "../../shared/use-cases/read/read-vendors.ts";
 import { createReadFunnel } from "../../shared/use-cases/read/read-funnel.ts";
+import { createReadMetrics } from "../../shared/use-cases/read/read-metrics.ts";
 import { createReadOrders } from "../../shared/use-cases/read/read-orders.ts";
 import { createReadPositions } from "../../shared/use-cases/read/read-positions.ts";
 import { createReadQuotes } from "../../shared/use-cases/read/read-quotes.ts";
+import { createReadRecentErrors } from "../../shared/use-cases/read/read-recent-errors.ts";
 import { createReadScores } from "../../shared/use-cases/read/read-scores.ts";
 import { createReadSystemHealth } from "../../shared/use-cases/read/read-system-health.ts";
 import { createReadTradingState } from "../../shared/use-cases/read/read-trading-state.ts";
@@ -37,6 +40,8 @@ type Routes = Parameters<typeof createApiHandler>[0]["routes"];
 /** What can be read, by method and path. */
 export const createRoutes = (deps: ServeApiDeps): Routes => {
   const readHealth = createReadSystemHealth({ ...deps, assess: createAssessHealth(deps) });
+  const readRecentErrors = createReadRecentErrors(deps);
+  const readMetrics = createReadMetrics({ ...deps, readHealth });
   const readFunnel = createReadFunnel(deps);
   const readPositions = createReadPositions(deps);
   const readOrders = createReadOrders(deps);
@@ -52,6 +57,13 @@ export const createRoutes = (deps: ServeApiDeps): Routes => {
   const readTradingState = createReadTradingState(deps);
   return {
     "GET /api/system/health": async () => ({ type: "Answer", body: await readHealth() }),
+    "GET /api/system/errors/{component}": async ({ parameters }) =>
+      toApiAnswer(await readRecentErrors(parameters["component"] ?? "")),
+    "GET /metrics": async () => ({
+      type: "Text",
+      contentType: OPEN_METRICS_TYPE,
+      text: toOpenMetrics(await readMetrics()),
+    }),
     "GET /api/funnel": async ({ query }) => toApiAnswer(await readFunnel(query["session"])),
     "GET /api/positions": async () => toApiAnswer(await readPositions()),
     "GET /api/orders": async ({ query }) => toApiAnswer(await readOrders(query["session"])),

@@ -39,6 +39,8 @@ export type OperatorApiProps = {
 /** What can be asked; each needs a token with the scope `read`. */
 const QUESTIONS = [
   "/api/system/health",
+  "/api/system/errors/{component}",
+  "/metrics",
   "/api/funnel",
   "/api/positions",
   "/api/orders",

@@ -14,7 +14,7 @@ export type WorldServerOptions = {
   readonly port: number;
   readonly mode: Mode;
   readonly files: readonly PageFile[];
-  /** Answers everything below `/api/`. */
+  /** Answers everything below `/api/`, and `/metrics`. */
   readonly answerApi: (event: ApiEvent) => Promise<ApiAnswer>;
   /** Whoever changes something needs one of these. */
   readonly tokens: OperatorTokens;
@@ -100,7 +100,7 @@ const answer = async (
   if (incoming.method !== "GET" && incoming.method !== "HEAD") {
     return { ...textAnswer(405, "This cannot be asked of it."), headers: { allow: "GET, POST" } };
   }
-  if (url.pathname.startsWith("/api/")) {
+  if (url.pathname.startsWith("/api/") || url.pathname === "/metrics") {
     return options.answerApi(toApiEvent(incoming, url, options.nowMs()));
   }
   const file = files.get(url.pathname);

@@ -31,8 +31,11 @@ type Problem = {
   readonly detail: string;
 };
 
-/** What a route answers: a body for JSON, or a problem. */
-export type ApiAnswer = { readonly type: "Answer"; readonly body: object } | Problem;
+/** What a route answers: a body for JSON, text for other programs, or a problem. */
+export type ApiAnswer =
+  | { readonly type: "Answer"; readonly body: object }
+  | { readonly type: "Text"; readonly contentType: string; readonly text: string }
+  | Problem;
 
 /** What answers a route. */
 export type ApiRoute = (request: ApiRequest) => Promise<ApiAnswer>;
@@ -51,7 +54,8 @@ export type ApiFunction = FunctionHandler<
 >;
 
 /**
- * Makes the handler of an HTTP API (payload version 2). Every body is JSON and carries `mode`;
+ * Makes the handler of an HTTP API (payload version 2). Bodies are JSON and carry `mode`, except
+ * where another program's format is asked for;
  * errors are problem details without any stack; nothing may be cached.
  */
 export const createApiHandler = (
@@ -72,9 +76,7 @@ export const createApiHandler = (
         principal: principalOf(event),
         deadline: deadlineOf(context),
       });
-      return answer.type === "Answer"
-        ? respond(200, "application/json", { ...answer.body, mode })
-        : problem(mode, answer.status, answer.detail);
+      return toResponse(mode, answer);
     } catch (error) {
       const kind = faultKindOf(error);
       runtime.metrics.add("fault", "Count", 1);
@@ -88,6 +90,17 @@ export const createApiHandler = (
         : problem(mode, 500, "Holdfast has failed; the log says how.");
     }
   });
+};
+
+const toResponse = (mode: string, answer: ApiAnswer): APIGatewayProxyStructuredResultV2 => {
+  switch (answer.type) {
+    case "Answer":
+      return respond(200, "application/json", JSON.stringify({ ...answer.body, mode }));
+    case "Text":
+      return respond(200, answer.contentType, answer.text);
+    case "Problem":
+      return problem(mode, answer.status, answer.detail);
+  }
 };
 
 const deadlineOf = (context: InvocationContext): Deadline => ({
@@ -109,18 +122,16 @@ const problem = (
   status: keyof typeof TITLES,
   detail: string,
 ): APIGatewayProxyStructuredResultV2 =>
-  respond(status, "application/problem+json", {
-    type: "about:blank",
-    title: TITLES[status],
+  respond(
     status,
-    detail,
-    mode,
-  });
+    "application/problem+json",
+    JSON.stringify({ type: "about:blank", title: TITLES[status], status, detail, mode }),
+  );
 
 const respond = (
   statusCode: number,
   contentType: string,
-  body: object,
+  body: string,
 ): APIGatewayProxyStructuredResultV2 => ({
   statusCode,
   headers: {
@@ -128,5 +139,5 @@ const respond = (
     "cache-control": "no-store",
     "x-content-type-options": "nosniff",
   },
-  body: JSON.stringify(body),
+  body,
 });

@@ -31,6 +31,21 @@ export const HealthBody = z.extend(ModeBody, {
   ),
 });
 
+/** GET /api/system/health, with how it was, newest first */
+export const HealthHistoryBody = z.extend(HealthBody, {
+  history: z.array(z.object({ atMs: z.number(), level: z.string(), reason: z.string() })),
+});
+
+/** GET /api/system/errors/COMPONENT */
+export const RecentErrorsBody = z.extend(ModeBody, {
+  component: z.string(),
+  atMs: z.number(),
+  looked: z.number(),
+  errors: z.array(
+    z.object({ atMs: z.number(), detail: z.string(), fault: z.nullable(z.string()) }),
+  ),
+});
+
 /** GET /api/cycle */
 export const CycleBody = z.extend(ModeBody, {
   atMs: z.number(),

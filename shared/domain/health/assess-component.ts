@@ -5,7 +5,7 @@ import type { ComponentHealth, ComponentLevel } from "./system-health.ts";
 
 /** What health is held to (B3): success rate, errors a minute, age of data. */
 export type HealthPolicy = {
-  /** Evidence of this time counts for the success rate. */
+  /** Evidence of this time counts for the success rate, and at least as much as is due. */
   readonly windowMs: number;
   readonly successRateMin: number;
   readonly errorsPerMinuteMax: number;
@@ -79,14 +79,16 @@ type Facts = {
 
 type Judgement = { readonly level: ComponentLevel; readonly reason: string };
 
-const factsOf = ({ evidence, nowMs }: ComponentInput, policy: HealthPolicy): Facts => {
+const factsOf = ({ evidence, nowMs, rule }: ComponentInput, policy: HealthPolicy): Facts => {
+  // What proves itself seldom is not forgotten before its next proof is due.
+  const windowMs = Math.max(policy.windowMs, rule.evidenceAgeMaxMs);
   const { lastSuccess, lastFailure } = newestOf(evidence);
   let successes = 0;
   let failures = 0;
   let errorsInMinute = 0;
   for (const one of evidence) {
     const ageMs = nowMs - one.atMs;
-    if (ageMs > policy.windowMs) continue;
+    if (ageMs > windowMs) continue;
     if (isSuccess(one)) successes++;
     else {
       failures++;
@@ -208,12 +210,15 @@ const silenceOf = (input: ComponentInput, { lastSuccess, newestAtMs }: Facts): S
       return overdueAfter(provenAtMs, nowMs, rule.evidenceAgeMaxMs);
     case "onceBegun":
       return newestAtMs === null
-        ? { type: "quiet", reason: "It has not begun: there is one Region." }
+        ? { type: "quiet", reason: "It has not begun here." }
         : overdueAfter(provenAtMs ?? -Infinity, nowMs, rule.evidenceAgeMaxMs);
     case "marketHours": {
       const rest = restOf(input, provenAtMs);
       if (rest !== undefined && nowMs - rest.atMs <= rule.evidenceAgeMaxMs) {
         return { type: "quiet", reason: rest.detail, rest };
+      }
+      if (rule.duty.isOptional === true && newestAtMs === null) {
+        return { type: "quiet", reason: "It has not begun here." };
       }
       if (provenAtMs === undefined && rest === undefined) {
         const closed = openSession === undefined ? " The market is closed." : "";

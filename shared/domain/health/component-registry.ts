@@ -5,7 +5,12 @@ type Duty =
   /** At every time once it has begun: not every deployment has it. */
   | { readonly type: "onceBegun" }
   /** While the market is open; outside it is expected to be quiet. */
-  | { readonly type: "marketHours"; readonly restsWhile: RestKind }
+  | {
+      readonly type: "marketHours";
+      readonly restsWhile: RestKind;
+      /** Not every session has it: only silence after its first proof counts. */
+      readonly isOptional?: true;
+    }
   /** After this kind of work was handed to it; without any it is idle. */
   | { readonly type: "afterWork"; readonly work: WorkName };
 
@@ -39,10 +44,13 @@ type ComponentName =
   | "broker"
   | "flow"
   | "keep-lease"
+  | "activity"
+  | "probe"
   | "notify"
   | "aggregate-health";
 
-const THREE_CYCLES_MS = 180_000;
+const MINUTE_MS = 60_000;
+const THREE_CYCLES_MS = 3 * MINUTE_MS;
 const trading = { type: "marketHours", restsWhile: "nothingIsTraded" } as const;
 const keepingBooks = { type: "marketHours", restsWhile: "otherRegionTrades" } as const;
 const reaching = { type: "marketHours", restsWhile: "never" } as const;
@@ -50,7 +58,8 @@ const reaching = { type: "marketHours", restsWhile: "never" } as const;
 /**
  * The registry of components. `ledger` and `broker` are proven by open-cycle, which reads the one
  * and asks the other; `trading-cycle` by close-cycle, `market-data` and `flow` by their pollers.
- * `keep-lease` begins where there are two Regions and nowhere else.
+ * `keep-lease` begins where there are two Regions and nowhere else. `activity` is whether as much
+ * happens as usual, `probe` whether a made-up signal arrives; both every quarter of an hour.
  */
 export const COMPONENTS: readonly ComponentRule[] = [
   critical("trading-cycle", trading),
@@ -62,6 +71,8 @@ export const COMPONENTS: readonly ComponentRule[] = [
   critical("broker", reaching),
   critical("keep-lease", { type: "onceBegun" }),
   supportive("flow", trading),
+  supportive("activity", { ...trading, isOptional: true }, 25 * MINUTE_MS),
+  supportive("probe", { type: "onceBegun" }, 45 * MINUTE_MS),
   supportive("notify", { type: "afterWork", work: "alerts" }),
   supportive("aggregate-health", { type: "always" }),
 ];
@@ -70,6 +81,10 @@ function critical(component: ComponentName, duty: Duty): ComponentRule {
   return { component, isCritical: true, duty, evidenceAgeMaxMs: THREE_CYCLES_MS };
 }
 
-function supportive(component: ComponentName, duty: Duty): ComponentRule {
-  return { component, isCritical: false, duty, evidenceAgeMaxMs: THREE_CYCLES_MS };
+function supportive(
+  component: ComponentName,
+  duty: Duty,
+  evidenceAgeMaxMs = THREE_CYCLES_MS,
+): ComponentRule {
+  return { component, isCritical: false, duty, evidenceAgeMaxMs };
 }

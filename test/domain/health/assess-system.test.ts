@@ -210,7 +210,7 @@ describe("aggregate health", () => {
     const night = session.closesAtMs + 6 * 60 * 60_000;
     const evidence = only(
       allHealthy(),
-      ...["aggregate-health", "keep-lease"].map((name) =>
+      ...["aggregate-health", "keep-lease", "probe"].map((name) =>
         evidenceOf(name, { atMs: night - 60_000 }),
       ),
     );
@@ -230,7 +230,7 @@ describe("aggregate health", () => {
     );
     const supervised = only(
       evening,
-      ...["aggregate-health", "keep-lease"].map((name) =>
+      ...["aggregate-health", "keep-lease", "probe"].map((name) =>
         evidenceOf(name, { atMs: session.opensAtMs }),
       ),
     );
@@ -268,6 +268,16 @@ describe("aggregate health", () => {
     );
     expect(levelOf(assess(resumed), "trading-cycle")).toBe("healthy");
     expect(levelOf(assess(resumed), "market-data")).toBe("healthy");
+  });
+
+  it("does not miss what has not begun here, and forgets no quarter-hourly failure in between", () => {
+    const rare = ["keep-lease", "activity", "probe"];
+    const without = new Map([...allHealthy()].filter(([name]) => !rare.includes(name)));
+    expect(assess(without).level).toBe("OK");
+    const failed = evidenceOf("probe", { succeeded: false, atMs: NOON_MS - 14 * 60_000 });
+    expect(assess(having(without, failed)).level).toBe("DEGRADED");
+    const silent = evidenceOf("keep-lease", { atMs: NOON_MS - 240_000 });
+    expect(assess(having(without, silent)).level).toBe("FAILED");
   });
 
   it("is idle without orders, and fails when orders were handed over and nobody took them", () => {
