@@ -1,12 +1,15 @@
 import type { Fill } from "../local/exchange/core/fill.ts";
 import type { Order as ExchangeOrder } from "../local/exchange/core/order.ts";
 import type { Exchange } from "../local/exchange/core/exchange.ts";
+import type { Breaker } from "../shared/domain/breaker/breaker.ts";
+import type { AskedVendor } from "../shared/domain/market/vendor-policy.ts";
 import type { SystemHealth } from "../shared/domain/health/system-health.ts";
 import type { OrderEvent } from "../shared/domain/orders/order-event.ts";
 import type { OrderIntent } from "../shared/domain/orders/order-intent.ts";
 import type { ControlCell } from "../shared/domain/risk/control-cell.ts";
 import type { Settings } from "../shared/domain/settings.ts";
 import type { Alert } from "../shared/ports/alerts.ts";
+import type { BreakerRecord } from "../shared/ports/breaker-records.ts";
 import type { SubmitOutcome } from "../shared/ports/broker.ts";
 import type { InjectedFault } from "./faults/fault-kind.ts";
 
@@ -106,6 +109,21 @@ type Happening =
       readonly order: ExchangeOrder;
     }
   | { readonly type: "brokerFill"; readonly fill: Fill }
+  /** A request for prices has left its function. */
+  | ({
+      readonly type: "vendorAsked";
+      readonly vendor: AskedVendor;
+      readonly symbols: number;
+    } & OfInvocation)
+  /** What a function has read of the breakers that its Region shares; not told while all are well. */
+  | ({ readonly type: "breakersRead"; readonly breakers: readonly BreakerRecord[] } & OfInvocation)
+  /** What all functions of a Region know of a vendor from now on. */
+  | ({
+      readonly type: "breakerWritten";
+      /** `<vendor>.<operation>`, or `<vendor>.<operation>.<SYMBOL>`. */
+      readonly name: string;
+      readonly breaker: Breaker;
+    } & OfInvocation)
   | ({ readonly type: "cancelAsked"; readonly brokerOrderId: string } & OfInvocation)
   | ({ readonly type: "messageSent"; readonly group: string | undefined } & OfMessage)
   | ({ readonly type: "messageDelivered"; readonly receiveCount: number } & OfMessage)

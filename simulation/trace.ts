@@ -49,6 +49,14 @@ const wordsOf = (observation: Observation): string => {
     case "messageRemoved":
     case "messageDeadLettered":
       return observation.messageId;
+    case "vendorAsked":
+      return `${observation.actor.invocation} ${observation.vendor} ${observation.symbols}`;
+    case "breakersRead":
+      return `${observation.actor.invocation} ${observation.breakers.length}`;
+    case "breakerWritten": {
+      const { name, breaker } = observation;
+      return `${name} ${breaker.state} ${breaker.generation}`;
+    }
     case "cancelAsked":
       return observation.brokerOrderId;
     case "historyDamaged":

@@ -51,6 +51,14 @@ export const describeObservation = (observation: Observation): string => {
       const { side, quantity, symbol, price } = observation.fill;
       return `fill: ${side} ${formatQuantity(quantity)} ${symbol} at ${formatPrice(price)}`;
     }
+    case "vendorAsked":
+      return `asks ${observation.vendor} for ${observation.symbols} symbols`;
+    case "breakersRead":
+      return `reads of breakers: ${observation.breakers
+        .map(({ name, breaker }) => `${name} ${breaker.state}`)
+        .join(", ")}`;
+    case "breakerWritten":
+      return `breaker ${observation.name} is ${observation.breaker.state} for its Region`;
     case "cancelAsked":
       return `asks to cancel ${observation.brokerOrderId}`;
     case "messageSent":

@@ -3,6 +3,8 @@ import type { Settings } from "../../shared/domain/settings.ts";
 import { silentLog } from "../../shared/runtime/log.ts";
 import { noMetrics } from "../../shared/runtime/metrics.ts";
 import { createFunctions, type FunctionPorts } from "../../local/functions.ts";
+import type { Timers } from "../../shared/ports/timers.ts";
+import type { Engine } from "../engine/engine.ts";
 import type { FaultPlace } from "../faults/fault-control.ts";
 import { createCallPort } from "../faults/port-calls.ts";
 import type { FunctionName } from "../observation.ts";
@@ -58,6 +60,8 @@ export const createEnvironments = (
         ...shared,
         region,
         clock,
+        timers: timersOf(engine, invocationOf),
+        actorOf: () => invocationOf().actor,
         random: createSeededRandom((randomKey + environments) >>> 0),
         ledgerStore: shared.ledger.storeOf(() => invocationOf().actor),
         telemetryStore: shared.telemetry.replicaOf(region),
@@ -77,6 +81,19 @@ export const createEnvironments = (
     return { run };
   };
 };
+
+/** Timers of an environment: with an invocation that is killed all of its timers are gone. */
+const timersOf = (engine: Engine, invocationOf: () => Invocation): Timers => ({
+  after: (delayMs, act) => {
+    const invocation = invocationOf();
+    const planned = engine.after(Math.ceil(delayMs), () => {
+      if (invocation.isDead) return;
+      engine.wake();
+      act();
+    });
+    return planned.cancel;
+  },
+});
 
 /** Environments of one function pass the same places, so that a cold start moves no fault. */
 const createPlaces = ({ faults }: SharedWorld, prefix: string): ((call: string) => FaultPlace) => {

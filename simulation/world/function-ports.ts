@@ -4,23 +4,26 @@ import { createStoredLedger } from "../../shared/adapters/stored/ledger.ts";
 import { createStoredTelemetry } from "../../shared/adapters/stored/telemetry.ts";
 import type { ItemStore } from "../../shared/adapters/stored/item-store.ts";
 import { RetryableError } from "../../shared/domain/fault.ts";
-import { err, ok, type Result } from "../../shared/domain/result.ts";
+import { err, type Result } from "../../shared/domain/result.ts";
 import type { Archive } from "../../shared/ports/archive.ts";
 import type { Broker, SubmitOutcome } from "../../shared/ports/broker.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type { Flow } from "../../shared/ports/flow.ts";
-import type { MarketData } from "../../shared/ports/market-data.ts";
 import type { MessageSender } from "../../shared/ports/message-queue.ts";
 import type { Random } from "../../shared/ports/random.ts";
+import type { Settings } from "../../shared/domain/settings.ts";
+import type { Timers } from "../../shared/ports/timers.ts";
 import type { VendorFault } from "../../shared/ports/vendor-fault.ts";
 import type { FunctionPorts } from "../../local/functions.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { FaultControl, FaultPlace } from "../faults/fault-control.ts";
 import type { CallPort, CallTime } from "../faults/port-calls.ts";
+import type { Actor } from "../observation.ts";
 import type { Invocation } from "../services/lambda.ts";
 import { createSimulatedBroker, faultOf, type BrokerSide } from "./simulated-broker.ts";
 import type { Observe } from "./observe.ts";
 import type { VendorSide } from "./simulated-vendors.ts";
+import { createGatewayPort } from "./vendor-ports.ts";
 
 /** What one environment of a function reaches, before calls take time and are struck by faults. */
 export type Reachable = {
@@ -28,7 +31,11 @@ export type Reachable = {
   readonly faults: FaultControl;
   readonly observe: Observe;
   readonly region: string;
+  readonly settings: Settings;
+  /** Whose code runs now. */
+  readonly actorOf: () => Actor;
   readonly clock: Clock;
+  readonly timers: Timers;
   readonly random: Random;
   readonly ledgerStore: ItemStore;
   readonly telemetryStore: ItemStore;
@@ -53,38 +60,48 @@ const NO_TIME: CallTime = { leastMs: 0, spreadMs: 0 };
 export const createFunctionPorts = (reach: Reachable, call: CallPort): FunctionPorts => {
   const broker = createBrokerPort(reach, call);
   const ledgerItems = createLedgerPort(reach, call);
+  const telemetryItems = interpose(reach.telemetryStore, reach, call, {
+    name: "telemetry",
+    time: STORE_TIME,
+    lost: unanswered("The telemetry table"),
+  });
+  const telemetry = createStoredTelemetry(telemetryItems, { region: reach.region });
+  const alerts = interpose(reach.alerts, reach, call, {
+    name: "alerts",
+    time: QUEUE_TIME,
+    lost: unanswered("The alerts topic"),
+  });
+  const { clock, random, settings } = reach;
   return {
     ledger: createStoredLedger(ledgerItems),
     leases: createStoredLeases(ledgerItems),
-    telemetry: createStoredTelemetry(
-      interpose(reach.telemetryStore, reach, call, {
-        name: "telemetry",
-        time: STORE_TIME,
-        lost: unanswered("The telemetry table"),
-      }),
-      { region: reach.region },
-    ),
+    telemetry,
     archive: interpose(reach.archive, reach, call, {
       name: "archive",
       time: QUEUE_TIME,
       lost: unanswered("The archive"),
     }),
     broker,
-    marketData: createMarketDataPort(reach, call),
+    marketData: createGatewayPort({
+      reach,
+      call,
+      telemetryItems,
+      telemetry,
+      alerts,
+      clock,
+      random,
+      settings,
+    }),
     flow: createFlowPort(reach, call),
     calendar: createExchangeCalendar({ broker }),
-    alerts: interpose(reach.alerts, reach, call, {
-      name: "alerts",
-      time: QUEUE_TIME,
-      lost: unanswered("The alerts topic"),
-    }),
+    alerts,
     pager: interpose(reach.pager, reach, call, {
       name: "pager",
       time: VENDOR_TIME,
       lost: () => "retryLater",
     }),
-    clock: reach.clock,
-    random: reach.random,
+    clock,
+    random,
     pause: {
       wait: (ms) =>
         call({
@@ -261,20 +278,6 @@ const createBrokerPort = (reach: Reachable, call: CallPort): Broker => {
 
 const lostAtVendor = (detail: string): Result<never, VendorFault> =>
   err(faultOf("NETWORK", detail));
-
-const createMarketDataPort = ({ vendorSide, placeOf }: Reachable, call: CallPort): MarketData => {
-  const place = placeOf("market-data.fetchSnapshots");
-  return {
-    fetchSnapshots: (symbols) =>
-      call({
-        place,
-        time: VENDOR_TIME,
-        effect: async (occasion) => vendorSide.fetchSnapshots(symbols, occasion, place.name),
-        lost: lostAtVendor,
-      }),
-    fetchVolatilityIndex: async () => ok(undefined),
-  };
-};
 
 const createFlowPort = ({ vendorSide, placeOf }: Reachable, call: CallPort): Flow => {
   const place = placeOf("flow.fetchEvidence");

@@ -4,6 +4,7 @@ import type { FaultKind } from "../faults/fault-kind.ts";
 import { aimTakeover } from "./aim-takeover.ts";
 import type { OperatorDesk } from "./operator-desk.ts";
 import type { Region } from "./region.ts";
+import { DATA_VENDORS, type VendorTrouble } from "./simulated-vendors.ts";
 import type { SimulatedWorld } from "./world.ts";
 
 /** What happens to a world from outside, at moments that are drawn when it begins. */
@@ -67,19 +68,31 @@ const takeOver = async (world: SimulatedWorld, region: Region): Promise<void> =>
   }
 };
 
+/** One vendor in most cases, the first ones more often than the others; or all of them at once. */
+const troubled = (
+  { vendorSide }: SimulatedWorld,
+  draw: (about: string) => number,
+): readonly VendorTrouble[] => {
+  const all = DATA_VENDORS.map((vendor) => vendorSide.troubleOf(vendor));
+  const one = all[Math.floor(draw("vendor") ** 2 * all.length)];
+  return draw("how many") < 0.35 || one === undefined ? all : [one];
+};
+
 const MISHAPS: readonly Mishap[] = [
   {
     kind: "vendor-outage",
     timesMax: 2,
-    happen: ({ world: { engine, vendorSide } }, draw) => {
-      vendorSide.outageUntilMs = engine.nowMs() + durationMs(draw("minutes"), 15);
+    happen: ({ world }, draw) => {
+      const untilMs = world.engine.nowMs() + durationMs(draw("minutes"), 15);
+      for (const trouble of troubled(world, draw)) trouble.outageUntilMs = untilMs;
     },
   },
   {
     kind: "stale-prices",
     timesMax: 2,
-    happen: ({ world: { engine, vendorSide } }, draw) => {
-      vendorSide.staleUntilMs = engine.nowMs() + durationMs(draw("minutes"), 8);
+    happen: ({ world }, draw) => {
+      const untilMs = world.engine.nowMs() + durationMs(draw("minutes"), 8);
+      for (const trouble of troubled(world, draw)) trouble.staleUntilMs = untilMs;
     },
   },
   {
@@ -201,7 +214,10 @@ export const planSplit = (world: SimulatedWorld, { opensAtMs }: Session): void =
 /** Ends what lasts: outages, isolation and what is not shown yet. */
 export const endMishaps = ({ regions, brokerSide, vendorSide, engine }: SimulatedWorld): void => {
   brokerSide.outageUntilMs = engine.nowMs();
-  vendorSide.outageUntilMs = engine.nowMs();
-  vendorSide.staleUntilMs = engine.nowMs();
+  for (const vendor of DATA_VENDORS) {
+    const trouble = vendorSide.troubleOf(vendor);
+    trouble.outageUntilMs = engine.nowMs();
+    trouble.staleUntilMs = engine.nowMs();
+  }
   for (const region of regions) region.setIsolated(false);
 };

@@ -9,19 +9,12 @@ export const REGIONS = ["us-east-1", "us-west-2"] as const;
 /** One of them. */
 export type RegionName = (typeof REGIONS)[number];
 
-/**
- * The settings of both Regions: those of a user's configuration, or drawn ones. There is one vendor
- * of prices in the simulated world, so that no second one has to agree.
- */
+/** The settings of both Regions: those of a user's configuration, or drawn ones. */
 export const createSettings = (
   given: Configuration | undefined,
   stream: RandomStream,
 ): Readonly<Record<RegionName, Settings>> => {
-  const wished = given ?? drawConfiguration(stream);
-  const configuration = {
-    ...wished,
-    marketData: { ...wished.marketData, vendorsToAgree: 1 as const },
-  };
+  const configuration = given ?? drawConfiguration(stream);
   return {
     "us-east-1": toSettings(configuration, { mode: "paper", region: "us-east-1" }),
     "us-west-2": toSettings(configuration, { mode: "paper", region: "us-west-2" }),

@@ -17,7 +17,7 @@ describe("the timeline of a failure", () => {
   });
 
   it("follows one order from its decision to the broker, and ends with what broke", () => {
-    const request = result.timeline.find((each) => each.type === "brokerRequestArrived");
+    const request = result.timeline.findLast((each) => each.type === "brokerRequestArrived");
     const id = request?.type === "brokerRequestArrived" ? request.intent.clientOrderId : "";
     const lines = tellTimeline(result.timeline, violationOf(id));
     const text = lines.join("\n");
