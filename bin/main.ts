@@ -6,6 +6,7 @@ import { config } from "./verbs/config.ts";
 import { deadLetters } from "./verbs/dead-letters.ts";
 import { drill } from "./verbs/drill.ts";
 import { explain } from "./verbs/explain.ts";
+import { failover } from "./verbs/failover.ts";
 import { flags } from "./verbs/flags.ts";
 import { flatten } from "./verbs/flatten.ts";
 import { funnel } from "./verbs/funnel.ts";
@@ -14,14 +15,15 @@ import { health } from "./verbs/health.ts";
 import { orders } from "./verbs/orders.ts";
 import { positions } from "./verbs/positions.ts";
 import { reconcile } from "./verbs/reconcile.ts";
+import { region } from "./verbs/region.ts";
 import { replay } from "./verbs/replay.ts";
 import { resume } from "./verbs/resume.ts";
 import { simulate } from "./verbs/simulate.ts";
 import { start } from "./verbs/start.ts";
 import { status } from "./verbs/status.ts";
+import { vendors } from "./verbs/vendors.ts";
 import type { ExitCode, Verb } from "./verb.ts";
 
-import { vendors } from "./verbs/vendors.ts";
 /** Runs the CLI in this process: its words, its streams, its signals. Returns the exit code. */
 export const main = async (): Promise<ExitCode> => {
   const stop = new AbortController();
@@ -52,12 +54,14 @@ export const VERBS: readonly Verb[] = [
   explain,
   funnel,
   health,
-  flags,
-  halt,
   vendors,
   breakers,
+  flags,
+  halt,
   flatten,
   resume,
+  region,
+  failover,
   reconcile,
   deadLetters,
   config,

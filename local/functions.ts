@@ -42,8 +42,9 @@ import type { Broker } from "../shared/ports/broker.ts";
 import type { MarketCalendar } from "../shared/ports/calendar.ts";
 import type { BreakerRecords } from "../shared/ports/breaker-records.ts";
 import type { Clock } from "../shared/ports/clock.ts";
-import type { Healing, SignedConfiguration } from "../shared/ports/healing.ts";
+import type { Healing } from "../shared/ports/healing.ts";
 import type { Flow } from "../shared/ports/flow.ts";
+import type { Failovers } from "../shared/ports/failovers.ts";
 import type { Leases } from "../shared/ports/leases.ts";
 import type { Ledger } from "../shared/ports/ledger.ts";
 import type { MarketData } from "../shared/ports/market-data.ts";
@@ -57,6 +58,7 @@ import type { FunctionHandler, Runtime } from "../shared/runtime/invocation.ts";
 import type { CycleClosed } from "../shared/use-cases/close-cycle.ts";
 import type { FailoverStep } from "../shared/use-cases/fail-over.ts";
 import type { LeaseKept } from "../shared/use-cases/keep-lease.ts";
+import type { KeepConfiguration } from "../shared/use-cases/keep-configuration.ts";
 import type { OpenedCycle } from "../shared/use-cases/open-cycle.ts";
 import type { FlowPolled } from "../shared/use-cases/poll-flow.ts";
 import type { ShardPolled } from "../shared/use-cases/poll-market-data.ts";
@@ -68,6 +70,8 @@ import type { TendDeadLettersDeps } from "../shared/use-cases/tend-dead-letters.
 export type FunctionPorts = {
   readonly ledger: Ledger;
   readonly leases: Leases;
+  /** Absent where there is one Region. */
+  readonly failovers?: Failovers | undefined;
   readonly telemetry: Telemetry;
   readonly archive: Archive;
   readonly broker: Broker;

@@ -14,6 +14,13 @@ export const Flatten = z.strictObject({
 /** POST /api/trading/resume/approve: the digest of what the first principal has asked for. */
 export const Approval = z.strictObject({ snapshotHash: z.string().regex(/^[0-9a-f]{64}$/) });
 
+/** POST /api/failover and /api/failover/plan: `to` is the Region that is asked. */
+export const Failover = z.strictObject({
+  to: z.string().regex(/^[a-z0-9-]{2,32}$/),
+  reason: Reason,
+  isPlanned: z.boolean().default(false),
+});
+
 /** POST /api/reconcile: `adopt` takes over positions that nothing explains. */
 export const Reconcile = z
   .strictObject({ adopt: z.boolean().default(false) })

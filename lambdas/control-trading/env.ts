@@ -11,6 +11,8 @@ export const Env = z.object({
   ALERTS_TOPIC_ARN: ResourceName,
   BROKER_SECRET_ARN: ResourceName,
   BROKER_URL: SecureUrl,
+  /** Absent where there is one Region. */
+  FAILOVER_WORKFLOW_ARN: ResourceName.optional(),
 });
 
 /** What the stack writes for it. */

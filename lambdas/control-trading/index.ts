@@ -10,7 +10,12 @@ import { sha256 } from "../../shared/adapters/host/digest.ts";
 import { createHostPause } from "../../shared/adapters/host/pause.ts";
 import { createHostRandom } from "../../shared/adapters/host/random.ts";
 import { createSnsAlerts } from "../../shared/adapters/aws/alerts.ts";
-import { createSnsClient, createSqsClient } from "../../shared/adapters/aws/clients.ts";
+import { createWorkflowFailovers } from "../../shared/adapters/aws/failovers.ts";
+import {
+  createSnsClient,
+  createSqsClient,
+  createStepFunctionsClient,
+} from "../../shared/adapters/aws/clients.ts";
 import { createSqsQueue } from "../../shared/adapters/aws/message-queue.ts";
 import { connectArchive } from "../../shared/runtime/aws/archive.ts";
 import { createLedgerTable, createTelemetryTable } from "../../shared/runtime/aws/tables.ts";
@@ -23,6 +28,7 @@ const settings = settingsOf(environment);
 export const handler = createLambdaEntry(async () => {
   const region = environment.HOLDFAST_REGION;
   const topicArn = environment.ALERTS_TOPIC_ARN;
+  const workflowArn = environment.FAILOVER_WORKFLOW_ARN;
   return createHandler(
     {
       ledger: createLedgerTable(environment),
@@ -38,6 +44,10 @@ export const handler = createLambdaEntry(async () => {
       pause: createHostPause(),
       random: createHostRandom(),
       digest: sha256,
+      failovers:
+        workflowArn === undefined
+          ? undefined
+          : createWorkflowFailovers({ client: createStepFunctionsClient({ region }), workflowArn }),
       settings,
     },
     createFunctionRuntime("control-trading", settings),

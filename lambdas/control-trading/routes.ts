@@ -11,17 +11,31 @@ import {
   createResumeTrading,
   type ResumeTradingDeps,
 } from "../../shared/use-cases/resume-trading.ts";
-import { Approval, Flatten, Halt, Reconcile } from "./bodies.ts";
+import {
+  createStartFailover,
+  type StartFailoverDeps,
+} from "../../shared/use-cases/start-failover.ts";
+import { Approval, Failover, Flatten, Halt, Reconcile } from "./bodies.ts";
 
 type Routes = Parameters<typeof createApiHandler>[0]["routes"];
 
+/** What operators' wishes are fulfilled with. */
+export type ControlTradingDeps = FlattenPositionsDeps & ResumeTradingDeps & StartFailoverDeps;
+
 /** What can be wished for, by method and path. */
-export const createRoutes = (deps: FlattenPositionsDeps & ResumeTradingDeps): Routes => {
+export const createRoutes = (deps: ControlTradingDeps): Routes => {
   const haltTrading = createHaltTrading(deps);
   const flattenPositions = createFlattenPositions(deps);
   const resumeTrading = createResumeTrading(deps);
   const reconcileOrders = createReconcileOrders(deps);
+  const startFailover = createStartFailover(deps);
   return {
+    "POST /api/failover/plan": controlRouteWith(Failover, (body, by) =>
+      startFailover.plan({ ...body, by }),
+    ),
+    "POST /api/failover": controlRouteWith(Failover, (body, by) =>
+      startFailover.start({ ...body, by }),
+    ),
     "POST /api/trading/halt": controlRouteWith(Halt, (body, by, deadline) =>
       haltTrading({ ...body, by }, deadline),
     ),

@@ -22,9 +22,10 @@ export const handler = createLambdaEntry(async () => {
   return createHandler(
     {
       ledger: createLedgerTable(environment),
+      leases: createLeases(environment),
       telemetry: createTelemetryTable(environment),
-      clock: createHostClock(),
       breakers: createBreakerTable(environment),
+      clock: createHostClock(),
       digest: sha256,
       settings,
     },

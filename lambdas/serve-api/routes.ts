@@ -1,6 +1,8 @@
 import type { Settings } from "../../shared/domain/settings.ts";
 import type { BreakerRecords } from "../../shared/ports/breaker-records.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
+import type { Leases } from "../../shared/ports/leases.ts";
+import type { SignedConfiguration } from "../../shared/ports/healing.ts";
 import type { Ledger } from "../../shared/ports/ledger.ts";
 import type { Telemetry } from "../../shared/ports/telemetry.ts";
 import type { createApiHandler } from "../../shared/runtime/api-handler.ts";
@@ -8,15 +10,17 @@ import { OPEN_METRICS_TYPE, toOpenMetrics } from "../../shared/runtime/open-metr
 import { toApiAnswer } from "../../shared/runtime/to-api-answer.ts";
 import { createAssessHealth } from "../../shared/use-cases/assess-health.ts";
 import { createExplainOrder } from "../../shared/use-cases/read/explain-order.ts";
+import { createReadBreakers } from "../../shared/use-cases/read/read-breakers.ts";
+import { createReadConfiguration } from "../../shared/use-cases/read/read-configuration.ts";
 import { createReadCycle } from "../../shared/use-cases/read/read-cycle.ts";
 import { createReadEquity } from "../../shared/use-cases/read/read-equity.ts";
-import { createReadBreakers } from "../../shared/use-cases/read/read-breakers.ts";
 import { createReadFlags } from "../../shared/use-cases/read/read-flags.ts";
 import { createReadVendors } from "../../shared/use-cases/read/read-vendors.ts";
 import { createReadFunnel } from "../../shared/use-cases/read/read-funnel.ts";
 import { createReadMetrics } from "../../shared/use-cases/read/read-metrics.ts";
 import { createReadOrders } from "../../shared/use-cases/read/read-orders.ts";
 import { createReadPositions } from "../../shared/use-cases/read/read-positions.ts";
+import { createReadRegion } from "../../shared/use-cases/read/read-region.ts";
 import { createReadQuotes } from "../../shared/use-cases/read/read-quotes.ts";
 import { createReadRecentErrors } from "../../shared/use-cases/read/read-recent-errors.ts";
 import { createReadScores } from "../../shared/use-cases/read/read-scores.ts";
@@ -26,15 +30,18 @@ import { createReadTradingState } from "../../shared/use-cases/read/read-trading
 /** What the operator's API reads. */
 export type ServeApiDeps = {
   readonly ledger: Pick<Ledger, "loadCell" | "loadEvents" | "listOrders">;
+  readonly leases: Pick<Leases, "load">;
   readonly telemetry: Telemetry;
+  /** What the functions share of the vendors' breakers; without it none is known to be open. */
+  readonly breakers?: Pick<BreakerRecords, "list"> | undefined;
   readonly clock: Clock;
   /** SHA-256 of text, in hexadecimal. */
   readonly digest: (text: string) => string;
   readonly settings: Settings;
+  /** Absent where nothing is signed. */
+  readonly configuration?: Pick<SignedConfiguration, "drift"> | undefined;
 };
 
-  /** What the functions share of the vendors' breakers; without it none is known to be open. */
-  readonly breakers?: Pick<BreakerRecords, "list"> | undefined;
 type Routes = Parameters<typeof createApiHandler>[0]["routes"];
 
 /** What can be read, by method and path. */
@@ -49,6 +56,8 @@ export const createRoutes = (deps: ServeApiDeps): Routes => {
   const readQuotes = createReadQuotes(deps);
   const readEquity = createReadEquity(deps);
   const readScores = createReadScores(deps);
+  const readConfiguration = createReadConfiguration(deps);
+  const readRegion = createReadRegion(deps);
   const readFlags = createReadFlags(deps);
   const breakers = deps.breakers ?? { list: async () => [] };
   const readVendors = createReadVendors({ ...deps, breakers });
@@ -70,12 +79,14 @@ export const createRoutes = (deps: ServeApiDeps): Routes => {
     "GET /api/orders/{clientOrderId}": async ({ parameters }) =>
       toApiAnswer(await explainOrder(parameters["clientOrderId"] ?? "")),
     "GET /api/trading/state": async () => toApiAnswer(await readTradingState()),
+    "GET /api/region": async () => toApiAnswer(await readRegion()),
     "GET /api/cycle": async () => ({ type: "Answer", body: await readCycle() }),
     "GET /api/quotes": async () => ({ type: "Answer", body: await readQuotes() }),
     "GET /api/equity": async ({ query }) => toApiAnswer(await readEquity(query["session"])),
+    "GET /api/configuration": async () => ({ type: "Answer", body: await readConfiguration() }),
     "GET /api/flags": async () => ({ type: "Answer", body: await readFlags() }),
     "GET /api/vendors": async () => ({ type: "Answer", body: await readVendors() }),
+    "GET /api/breakers": async () => ({ type: "Answer", body: await readBreakers() }),
     "GET /api/scores": async () => ({ type: "Answer", body: await readScores() }),
   };
 };
-    "GET /api/breakers": async () => ({ type: "Answer", body: await readBreakers() }),

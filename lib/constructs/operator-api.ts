@@ -46,22 +46,26 @@ const QUESTIONS = [
   "/api/orders",
   "/api/orders/{clientOrderId}",
   "/api/trading/state",
+  "/api/region",
   "/api/cycle",
   "/api/quotes",
   "/api/equity",
   "/api/scores",
   "/api/flags",
   "/api/vendors",
+  "/api/breakers",
 ] as const;
 
 /** What can be wished for, and the scope that a token needs for it. */
-  "/api/breakers",
 const WISHES = [
   { path: "/api/trading/halt", scope: "operate" },
   { path: "/api/trading/flatten", scope: "operate" },
   { path: "/api/trading/resume/request", scope: "operate" },
   { path: "/api/trading/resume/approve", scope: "approve" },
   { path: "/api/reconcile", scope: "operate" },
+  // A takeover allows nothing that was not allowed before it.
+  { path: "/api/failover/plan", scope: "operate" },
+  { path: "/api/failover", scope: "operate" },
 ] as const;
 
 /** Wishes about dead letters: looking takes them for a moment, so that it is no question. */

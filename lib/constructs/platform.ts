@@ -7,6 +7,7 @@ export type FunctionName =
   | "close-cycle"
   | "control-trading"
   | "execute-orders"
+  | "fail-over"
   | "keep-lease"
   | "notify"
   | "open-cycle"

@@ -7,6 +7,7 @@ import { AggregateHealth } from "../constructs/functions/aggregate-health.ts";
 import { CloseCycle } from "../constructs/functions/close-cycle.ts";
 import { ControlTrading } from "../constructs/functions/control-trading.ts";
 import { EXECUTE_ORDERS_TIMEOUT, ExecuteOrders } from "../constructs/functions/execute-orders.ts";
+import { FailOver } from "../constructs/functions/fail-over.ts";
 import { KeepLease } from "../constructs/functions/keep-lease.ts";
 import { OpenCycle } from "../constructs/functions/open-cycle.ts";
 import { PollFlow } from "../constructs/functions/poll-flow.ts";
@@ -15,6 +16,7 @@ import { RedriveDeadLetters } from "../constructs/functions/redrive-dead-letters
 import { ReconcileOrders } from "../constructs/functions/reconcile-orders.ts";
 import { SCORE_SIGNALS_TIMEOUT, ScoreSignals } from "../constructs/functions/score-signals.ts";
 import { ServeApi } from "../constructs/functions/serve-api.ts";
+import { FailoverWorkflow } from "../constructs/failover-workflow.ts";
 import type { LedgerTable } from "../constructs/ledger-table.ts";
 import type { Platform } from "../constructs/platform.ts";
 import type { TelemetryTable } from "../constructs/telemetry-table.ts";
@@ -92,8 +94,13 @@ export class TradingStack extends Stack {
       isFailoverAutomatic === undefined
         ? undefined
         : new KeepLease(this, { ...reach, failures, isFailoverAutomatic });
+    const failOver = props.failover === undefined ? undefined : new FailOver(this, reach);
+    const failover =
+      failOver === undefined
+        ? undefined
+        : new FailoverWorkflow(this, "failover", { failOver, logsKey: platform.keys.logs });
     this.serveApi = new ServeApi(this, reach);
-    this.controlTrading = new ControlTrading(this, { ...reach, exits });
+    this.controlTrading = new ControlTrading(this, { ...reach, exits, failover });
 
     marketData.feed(scoreSignals, { batchSize: 5, concurrencyMax: 10 });
     // One message an invocation: what waits behind a failing order of its group is then neither
@@ -111,7 +118,7 @@ export class TradingStack extends Stack {
       this.reconcileOrders,
       this.aggregateHealth,
       this.redriveDeadLetters,
-      ...(this.keepLease === undefined ? [] : [this.keepLease]),
+      ...[this.keepLease, failOver, failover].filter((one) => one !== undefined),
       failures,
       this.serveApi,
       this.controlTrading,

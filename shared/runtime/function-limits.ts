@@ -11,8 +11,8 @@ export const TIMEOUT_SECONDS = {
   "keep-lease": 150,
   "probe-pipeline": 20,
   "run-diagnostics": 35,
-  // It waits a minute for orders to settle where a failover was planned.
-  "fail-over": 68,
+  // It waits 45 s for orders to settle where a failover was planned.
+  "fail-over": 58,
   "aggregate-health": 20,
   notify: 15,
   "serve-api": 10,

@@ -38,6 +38,7 @@ describe("the functions' bundles", () => {
       "close-cycle",
       "control-trading",
       "execute-orders",
+      "fail-over",
       "keep-lease",
       "notify",
       "open-cycle",

@@ -96,6 +96,16 @@ const letReconcile = ({ world }: Place): void => {
   });
 };
 
+/** The other Region has the account, and failovers into this one are started on paper. */
+const letFailOver = async ({ world }: Place): Promise<readonly unknown[]> => {
+  const started: unknown[] = [];
+  await world.save({ ...tradingCell(world.settings, TEN_MS), activeRegion: "us-west-2" });
+  Object.assign(world.failovers, {
+    start: async (_name: string, wish: unknown) => void started.push(wish),
+  });
+  return started;
+};
+
 describe("halt", () => {
   it("halts in the name of the token, never asks, and leaves with 0 once it is proven", async () => {
     const place = await openPlace();
@@ -255,5 +265,53 @@ describe("explain", () => {
     const { code, errors } = await run(place, ["explain", "nope"]);
     expect(code).toBe(64);
     expect(errors).toContain("client order id");
+  });
+});
+
+describe("failover", () => {
+  const words = ["failover", "--reason", "A test."];
+
+  it("is refused with one sentence into the active Region, and changes nothing", async () => {
+    const place = await openPlace();
+    const before = await stateOf(place);
+    const { code, errors } = await run(place, words, { answer: "us-east-2" });
+    expect(code).toBe(2);
+    expect(errors).toContain("us-east-2 is the active Region already.");
+    expect(await stateOf(place)).toEqual(before);
+  });
+
+  it("shows what will happen, takes the Region's name, and begins in the name of the token", async () => {
+    const place = await openPlace();
+    letReconcile(place);
+    const started = await letFailOver(place);
+    const refused = await run(place, words, { answer: "yes" });
+    expect(refused).toMatchObject({ code: 2, asked: ["Type us-east-2 to go on: "] });
+    expect(refused.out).toContain("main goes from us-west-2 to us-east-2.");
+    expect(started).toEqual([]);
+    expect((await run(place, [...words, "--planned"], { answer: "us-east-2" })).code).toBe(0);
+    expect(started).toEqual([
+      { to: "us-east-2", reason: "A test.", by: "operator", isPlanned: true },
+    ]);
+  });
+
+  it("is refused into a Region that is not asked, and without a broker", async () => {
+    const place = await openPlace();
+    const started = await letFailOver(place);
+    const other = await run(place, [...words, "--to", "eu-west-9"]);
+    expect(other.errors).toContain("ask the API of the Region that shall take over");
+    const broken = await run(place, words);
+    expect(broken.errors).toContain("The broker cannot be reached from us-east-2");
+    expect([other.code, broken.code]).toEqual([2, 2]);
+    expect(started).toEqual([]);
+  });
+});
+
+describe("region status", () => {
+  it("says who has the account, under which epoch, and who says it is alive", async () => {
+    const place = await openPlace();
+    const { code, out } = await run(place, ["region", "status"]);
+    expect(code).toBe(0);
+    expect(out).toContain("us-east-2 has main under epoch 1 (this Region).");
+    expect(out).toContain("No Region has ever kept a lease");
   });
 });

@@ -63,7 +63,7 @@ describe("the deployment guide", () => {
   const source = readFileSync(new URL("../../lib/deployment.ts", import.meta.url), "utf8");
 
   it("names every context value", () => {
-    const names = /const NAMES = \[([^\]]+)\]/.exec(source)?.[1] ?? "";
+    const names = /const CONTEXT_NAMES: readonly string\[\] = \[([^\]]+)\]/.exec(source)?.[1] ?? "";
     const values = [...names.matchAll(/"(\w+)"/g)].map(([, name = ""]) => name);
     expect(values.length).toBeGreaterThan(5);
     for (const name of values) expect(guide).toContain(`\`${name}\``);

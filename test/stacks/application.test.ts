@@ -48,6 +48,9 @@ const FUNCTIONS = [
   "serve-api",
 ];
 
+/** What one Region alone has no use for. */
+const ONLY_OF_TWO = new Set(["failover", "keeplease"]);
+
 const QUEUE_URL = "https://sqs.us-east-2.amazonaws.com/111111111111/queue";
 const Variables = z.record(z.string(), z.unknown());
 const Module = z.object({ Env: z.instanceof(z.ZodType) });
@@ -59,7 +62,7 @@ const World = z.looseObject({
 
 describe.each(layouts)("the stacks for $name", ({ context, regions, hasApi, hasLease }) => {
   let set: TemplateSet = [];
-  const functionNames = [...FUNCTIONS, ...(hasLease ? ["keep-lease"] : [])];
+  const functionNames = [...FUNCTIONS, ...(hasLease ? ["fail-over", "keep-lease"] : [])];
   beforeAll(() => {
     set = synthesize(context);
   });
@@ -100,7 +103,7 @@ describe.each(layouts)("the stacks for $name", ({ context, regions, hasApi, hasL
 
   it("have an API only where somebody vouches for the operators", () => {
     expect(resources(set, "AWS::ApiGatewayV2::Api")).toHaveLength(hasApi ? 1 : 0);
-    expect(resources(set, "AWS::ApiGatewayV2::Route")).toHaveLength(hasApi ? 20 : 0);
+    expect(resources(set, "AWS::ApiGatewayV2::Route")).toHaveLength(hasApi ? 23 : 0);
   });
 
   it("keep the tables in the first Region only, apart from what runs", () => {
@@ -144,19 +147,20 @@ describe.each(layouts)("the stacks for $name", ({ context, regions, hasApi, hasL
       return [isName ? ledger?.id : target(set, stack, name)?.id];
     });
     expect(named).toEqual(
-      Array.from({ length: (hasLease ? 8 : 7) * regions.length }, () => ledger?.id),
+      Array.from({ length: (hasLease ? 9 : 7) * regions.length }, () => ledger?.id),
     );
   });
 
-  it.each(Object.entries(PERMISSIONS).filter(([name]) => hasLease || name !== "keeplease"))(
+  it.each(Object.entries(PERMISSIONS).filter(([name]) => hasLease || !ONLY_OF_TWO.has(name)))(
     "let %s do exactly what it must",
     (name, expected) => {
       const functions = resources(set, "AWS::Lambda::Function").filter(({ id }) =>
         id.startsWith(name),
       );
+      const starts = hasLease && name === "controltrading" ? ["start failoverworkflow"] : [];
       expect(functions).toHaveLength(regions.length);
       for (const fn of functions) {
-        expect(new Set(permissionsOf(set, fn))).toEqual(new Set(expected));
+        expect(new Set(permissionsOf(set, fn))).toEqual(new Set([...expected, ...starts]));
       }
     },
   );

@@ -64,6 +64,15 @@ export const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
     "keep archive",
     "secret broker",
   ],
+  failover: [
+    "read ledger",
+    "write ledger",
+    "read telemetry",
+    "write telemetry",
+    "alert",
+    "keep archive",
+    "secret broker",
+  ],
   redrivedeadletters: [
     "read ledger",
     "read telemetry",
@@ -102,6 +111,7 @@ const MEANING: readonly (readonly [RegExp, string])[] = [
   [/^dynamodb:(Put|Update|BatchWrite)/, "write"],
   [/^sqs:Send/, "send"],
   [/^sqs:(Receive|Delete|GetQueueAttributes|ChangeMessageVisibility)/, "receive"],
+  [/^states:StartExecution$/, "start"],
   [/^sns:Publish$/, "alert"],
   [/^s3:PutObject$/, "keep"],
   [/^s3:GetObject$/, "fetch"],

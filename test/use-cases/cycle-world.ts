@@ -20,6 +20,7 @@ import type { Settings } from "../../shared/domain/settings.ts";
 import type { FlowEvidence } from "../../shared/domain/signals/flow.ts";
 import type { Broker } from "../../shared/ports/broker.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
+import type { Failovers } from "../../shared/ports/failovers.ts";
 import type { Ledger } from "../../shared/ports/ledger.ts";
 import type { MessageQueue, ReceivedMessage } from "../../shared/ports/message-queue.ts";
 import type { Telemetry } from "../../shared/ports/telemetry.ts";
@@ -145,6 +146,8 @@ export type CycleWorld = {
   readonly functions: Functions;
   readonly settings: Settings;
   readonly ports: FunctionPorts;
+  /** Starts nothing, until it is told otherwise. */
+  readonly failovers: Failovers;
   readonly ledger: Ledger;
   readonly telemetry: Telemetry;
   readonly alerts: MemoryAlerts;
@@ -170,6 +173,7 @@ export const openWorld = (change: Partial<Settings> = {}): CycleWorld => {
   let nowMs = TEN_MS;
   const clock: Clock = { nowMs: () => nowMs, monotonicMs: () => nowMs };
   const settings = settingsWith(change);
+  const failovers: Failovers = { start: async () => undefined };
   const ledgerStore = createMemoryItemStore();
   const ledger = createStoredLedger(ledgerStore);
   const telemetry = createStoredTelemetry(createMemoryItemStore(), { region: REGION });
@@ -246,6 +250,7 @@ export const openWorld = (change: Partial<Settings> = {}): CycleWorld => {
     random: createSeededRandom(1),
     pause: { wait: async () => {} },
     queues,
+    failovers,
     deadLettersOf: (name) => (name === "market-data" ? undefined : queues.dead),
     doors: {
       exits: { dead: queues.exits.deadLetters, live: queues.exits },
@@ -259,6 +264,7 @@ export const openWorld = (change: Partial<Settings> = {}): CycleWorld => {
     functions: createFunctions(ports, settings, { log, metrics: noMetrics, clock }),
     settings,
     ports,
+    failovers,
     ledger,
     telemetry,
     alerts,

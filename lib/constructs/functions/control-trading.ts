@@ -4,6 +4,7 @@ import type { EnvInput } from "../../../lambdas/control-trading/env.ts";
 import { TIMEOUT_SECONDS } from "../../../shared/runtime/function-limits.ts";
 import type { AlertsTopic } from "../alerts-topic.ts";
 import type { ArchiveBucket } from "../archive-bucket.ts";
+import type { FailoverWorkflow } from "../failover-workflow.ts";
 import { GuardedFunction } from "../guarded-function.ts";
 import type { LedgerTable } from "../ledger-table.ts";
 import { commonEnvironment, type Platform } from "../platform.ts";
@@ -21,12 +22,15 @@ export type ControlTradingProps = {
   readonly broker: VendorSecret;
   readonly brokerUrl: string;
   readonly exits: WorkerQueue;
+  /** Absent where there is one Region. */
+  readonly failover: FailoverWorkflow | undefined;
 };
 
 /** Fulfils operators' wishes: halt, flatten, resume by two, reconcile. It can send exits only. */
 export class ControlTrading extends GuardedFunction {
   constructor(scope: Construct, props: ControlTradingProps) {
     const { platform, ledger, telemetry, alerts, archive, broker, brokerUrl, exits } = props;
+    const workflow = props.failover?.stateMachine.stateMachineArn;
     super(scope, "control-trading", {
       platform,
       description: "Halts, flattens, resumes by two principals and reconciles, as operators wish.",
@@ -41,6 +45,7 @@ export class ControlTrading extends GuardedFunction {
         ALERTS_TOPIC_ARN: alerts.topicArn,
         BROKER_SECRET_ARN: broker.secretArn,
         BROKER_URL: brokerUrl,
+        ...(workflow === undefined ? {} : { FAILOVER_WORKFLOW_ARN: workflow }),
       } satisfies EnvInput,
       // API Gateway waits for 30 s at most.
       timeout: Duration.seconds(TIMEOUT_SECONDS["control-trading"]),
@@ -55,5 +60,6 @@ export class ControlTrading extends GuardedFunction {
     archive.grantKeepAside(this);
     broker.grantValue(this);
     exits.grantSend(this);
+    props.failover?.grantStart(this);
   }
 }

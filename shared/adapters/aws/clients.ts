@@ -3,6 +3,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { StepFunctionsClient } from "./thin/step-functions.ts";
 
 /** Where the services are. Tests name an endpoint and credentials; AWS needs the Region alone. */
 export type AwsSettings = {
@@ -52,6 +53,10 @@ export const createS3Client = (settings: AwsSettings): S3Client =>
 /** An SNS client that keeps connections and answers or fails within seconds. */
 export const createSnsClient = (settings: AwsSettings): SNSClient =>
   new SNSClient(clientConfiguration(settings));
+
+/** A Step Functions client that keeps connections and answers or fails within seconds. */
+export const createStepFunctionsClient = (settings: AwsSettings): StepFunctionsClient =>
+  new StepFunctionsClient(clientConfiguration(settings));
 
 /** A Secrets Manager client that keeps connections and answers or fails within seconds. */
 export const createSecretsClient = (settings: AwsSettings): SecretsManagerClient =>

@@ -1,0 +1,7 @@
+import type { FailoverWish } from "../use-cases/fail-over.ts";
+
+/** Starts failovers into this Region; one that has begun goes on without whoever asked for it. */
+export type Failovers = {
+  /** `name` is new for each start. Throws `RetryableError` when it is not known to have begun. */
+  readonly start: (name: string, wish: FailoverWish) => Promise<void>;
+};
