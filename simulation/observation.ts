@@ -26,6 +26,7 @@ export type FunctionName =
   | "notify"
   | "control-trading"
   | "keep-lease"
+  | "redrive-dead-letters"
   | "failover";
 
 /** The queues between the functions of a Region. */
@@ -129,6 +130,10 @@ type Happening =
   | ({ readonly type: "messageDelivered"; readonly receiveCount: number } & OfMessage)
   | ({ readonly type: "messageRemoved" } & OfMessage)
   | ({ readonly type: "messageDeadLettered"; readonly cause: "receives" | "hopeless" } & OfMessage)
+  /** It was brought back before, or is in the archive now. */
+  | ({ readonly type: "deadLetterRemoved" } & OfMessage)
+  /** A document is in the archive of a Region, or gone from it. */
+  | ({ readonly type: "archived" | "unarchived"; readonly key: string } & OfInvocation)
   /** An alert on the topic: our own, or the alarm of a queue with dead letters. */
   | { readonly type: "alertRaised"; readonly region: string; readonly alert: Alert }
   | { readonly type: "paged"; readonly region: string; readonly alert: Alert }

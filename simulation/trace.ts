@@ -48,6 +48,7 @@ const wordsOf = (observation: Observation): string => {
     case "messageDelivered":
     case "messageRemoved":
     case "messageDeadLettered":
+    case "deadLetterRemoved":
       return observation.messageId;
     case "vendorAsked":
       return `${observation.actor.invocation} ${observation.vendor} ${observation.symbols}`;
@@ -57,6 +58,9 @@ const wordsOf = (observation: Observation): string => {
       const { name, breaker } = observation;
       return `${name} ${breaker.state} ${breaker.generation}`;
     }
+    case "archived":
+    case "unarchived":
+      return observation.key;
     case "cancelAsked":
       return observation.brokerOrderId;
     case "historyDamaged":

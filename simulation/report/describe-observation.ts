@@ -69,6 +69,12 @@ export const describeObservation = (observation: Observation): string => {
       return `message ${observation.messageId} is removed from ${observation.queue}`;
     case "messageDeadLettered":
       return `message ${observation.messageId} of ${observation.queue} is dead (${observation.cause})`;
+    case "deadLetterRemoved":
+      return `message ${observation.messageId} leaves the dead letters of ${observation.queue}`;
+    case "archived":
+      return `archive has ${observation.key}`;
+    case "unarchived":
+      return `archive has ${observation.key} no more`;
     case "alertRaised":
       return `alert ${observation.alert.action} ${observation.alert.key}: ${observation.alert.summary}`;
     case "paged":

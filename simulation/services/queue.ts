@@ -5,9 +5,11 @@ import {
   type QueueOptions,
 } from "../../shared/adapters/stored/message.ts";
 import type { OutgoingMessage, ReceivedMessage } from "../../shared/ports/message-queue.ts";
+import { visibilityMsOf } from "../../shared/runtime/function-limits.ts";
 import type { FaultControl, FaultPlace } from "../faults/fault-control.ts";
 import type { QueueName } from "../observation.ts";
 import type { Observe } from "../world/observe.ts";
+import { createDeadLetters, type DeadLetters } from "./dead-letters.ts";
 
 /** A queue of the simulated world; every call takes effect at once, at the moment it is given. */
 export type SimulatedQueue = {
@@ -23,7 +25,11 @@ export type SimulatedQueue = {
     readonly dead: number;
   };
   /** Takes a message into the dead-letter queue that a function has given up. */
-  readonly bury: (body: string) => void;
+  readonly bury: (message: OutgoingMessage, nowMs: number) => void;
+  /** What was given up. */
+  readonly dead: Pick<DeadLetters, "receive" | "release"> & {
+    readonly remove: (receipt: string) => void;
+  };
 };
 
 /** What a queue needs. */
@@ -54,7 +60,8 @@ type QueueState = {
   /** In the order of arrival. */
   messages: Message[];
   readonly sentIds: Map<string, number>;
-  dead: number;
+  readonly dead: DeadLetters;
+  buried: number;
   sent: number;
   received: number;
 };
@@ -75,7 +82,8 @@ export const createSimulatedQueue = (deps: SimulatedQueueDeps): SimulatedQueue =
     place: faults.placeOf(`${region} ${name}`),
     messages: [],
     sentIds: new Map(),
-    dead: 0,
+    dead: createDeadLetters(visibilityMsOf("redrive-dead-letters")),
+    buried: 0,
     sent: 0,
     received: 0,
   };
@@ -97,18 +105,30 @@ export const createSimulatedQueue = (deps: SimulatedQueueDeps): SimulatedQueue =
     depth: () => {
       let inFlight = 0;
       for (const message of state.messages) if (message.receipt !== undefined) inFlight++;
-      return { waiting: state.messages.length - inFlight, inFlight, dead: state.dead };
+      return { waiting: state.messages.length - inFlight, inFlight, dead: state.dead.size() };
     },
-    bury: (body) => {
-      state.dead += 1;
+    bury: ({ body, group }, nowMs) => {
+      state.buried += 1;
+      const messageId = `${region}-${name}-buried-${state.buried}`;
+      state.dead.add({ id: messageId, body, group, sentAtMs: nowMs });
       deps.observe({
         type: "messageDeadLettered",
         region,
         queue: name,
-        messageId: `buried-${state.dead}`,
+        messageId,
         body,
         cause: "hopeless",
       });
+    },
+    dead: {
+      receive: state.dead.receive,
+      release: state.dead.release,
+      remove: (receipt) => {
+        const removed = state.dead.remove(receipt);
+        if (removed === undefined) return;
+        const { id: messageId, body } = removed;
+        deps.observe({ type: "deadLetterRemoved", region, queue: name, messageId, body });
+      },
     },
   };
 };
@@ -209,8 +229,9 @@ const buryTired = (state: QueueState, nowMs: number): void => {
     if (message.receiveCount < options.maxReceiveCount) continue;
     hasDead = true;
     message.isRemoved = true;
-    state.dead += 1;
-    const { id: messageId, body } = message;
+    const { id: messageId, body, group, sentAtMs } = message;
+    const isFifo = options.kind === "fifo";
+    state.dead.add({ id: messageId, body, group: isFifo ? group : undefined, sentAtMs });
     observe({ type: "messageDeadLettered", region, queue, messageId, body, cause: "receives" });
   }
   if (hasDead) state.messages = state.messages.filter((message) => !message.isRemoved);

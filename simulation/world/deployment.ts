@@ -24,6 +24,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   notify: { key: "notify", concurrencyMax: UNRESERVED },
   "control-trading": { key: "controlTrading", concurrencyMax: 2 },
   "keep-lease": { key: "keepLease", concurrencyMax: 3 },
+  "redrive-dead-letters": { key: "redriveDeadLetters", concurrencyMax: 1 },
   failover: { key: "failover", concurrencyMax: 1 },
 };
 

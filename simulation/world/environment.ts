@@ -11,7 +11,7 @@ import type { FunctionName } from "../observation.ts";
 import type { CreateEnvironment, Invocation } from "../services/lambda.ts";
 import { DEPLOYED } from "./deployment.ts";
 import { drawSkewMs } from "./clock-skew.ts";
-import { createFunctionPorts } from "./function-ports.ts";
+import { createFunctionPorts, type Reachable } from "./function-ports.ts";
 import { createPlannedFailover } from "./planned-failover.ts";
 import type { SharedWorld } from "./shared-world.ts";
 
@@ -24,6 +24,7 @@ export type EnvironmentDeps = {
   readonly deadLettersOf: (queueName: string) => {
     readonly send: FunctionPorts["queues"]["orders"]["send"];
   };
+  readonly deadOf: Reachable["deadOf"];
   readonly alerts: FunctionPorts["alerts"];
   readonly pager: FunctionPorts["pager"];
   readonly isCutOff: () => boolean;
@@ -59,6 +60,7 @@ export const createEnvironments = (
         ...deps,
         ...shared,
         region,
+        functionName,
         clock,
         timers: timersOf(engine, invocationOf),
         actorOf: () => invocationOf().actor,

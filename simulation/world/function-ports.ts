@@ -1,8 +1,12 @@
+import { createBudgetedBroker } from "../../shared/adapters/budget/budgeted-broker.ts";
+import { createStoredBudget } from "../../shared/adapters/budget/stored-budget.ts";
 import { createExchangeCalendar } from "../../shared/adapters/exchange-calendar/exchange-calendar.ts";
 import { createStoredLeases } from "../../shared/adapters/stored/leases.ts";
 import { createStoredLedger } from "../../shared/adapters/stored/ledger.ts";
+import { createStoredTickStore } from "../../shared/adapters/stored/tick-store.ts";
 import { createStoredTelemetry } from "../../shared/adapters/stored/telemetry.ts";
 import type { ItemStore } from "../../shared/adapters/stored/item-store.ts";
+import { ALPACA_BUDGET } from "../../shared/domain/budget/token-bucket.ts";
 import { RetryableError } from "../../shared/domain/fault.ts";
 import { err, type Result } from "../../shared/domain/result.ts";
 import type { Archive } from "../../shared/ports/archive.ts";
@@ -14,11 +18,12 @@ import type { Random } from "../../shared/ports/random.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
 import type { Timers } from "../../shared/ports/timers.ts";
 import type { VendorFault } from "../../shared/ports/vendor-fault.ts";
+import type { TendedDoor } from "../../shared/use-cases/tend-dead-letters.ts";
 import type { FunctionPorts } from "../../local/functions.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { FaultControl, FaultPlace } from "../faults/fault-control.ts";
 import type { CallPort, CallTime } from "../faults/port-calls.ts";
-import type { Actor } from "../observation.ts";
+import type { Actor, FunctionName, QueueName } from "../observation.ts";
 import type { Invocation } from "../services/lambda.ts";
 import { createSimulatedBroker, faultOf, type BrokerSide } from "./simulated-broker.ts";
 import type { Observe } from "./observe.ts";
@@ -31,6 +36,7 @@ export type Reachable = {
   readonly faults: FaultControl;
   readonly observe: Observe;
   readonly region: string;
+  readonly functionName: FunctionName;
   readonly settings: Settings;
   /** Whose code runs now. */
   readonly actorOf: () => Actor;
@@ -44,6 +50,7 @@ export type Reachable = {
   readonly vendorSide: VendorSide;
   readonly queues: FunctionPorts["queues"];
   readonly deadLettersOf: (queueName: string) => MessageSender;
+  readonly deadOf: (queue: QueueName) => TendedDoor["dead"];
   readonly alerts: FunctionPorts["alerts"];
   readonly pager: FunctionPorts["pager"];
   /** The ledger does not answer this Region. */
@@ -58,7 +65,6 @@ const NO_TIME: CallTime = { leastMs: 0, spreadMs: 0 };
 
 /** Builds the ports of one environment: production adapters as far in as the world allows. */
 export const createFunctionPorts = (reach: Reachable, call: CallPort): FunctionPorts => {
-  const broker = createBrokerPort(reach, call);
   const ledgerItems = createLedgerPort(reach, call);
   const telemetryItems = interpose(reach.telemetryStore, reach, call, {
     name: "telemetry",
@@ -72,11 +78,25 @@ export const createFunctionPorts = (reach: Reachable, call: CallPort): FunctionP
     lost: unanswered("The alerts topic"),
   });
   const { clock, random, settings } = reach;
+  const broker = withinBudget(createBrokerPort(reach, call), reach, telemetryItems);
+  const queues = {
+    marketData: senderPort(reach.queues.marketData, "market-data", reach, call),
+    orders: senderPort(reach.queues.orders, "orders", reach, call),
+    exits: senderPort(reach.queues.exits, "exits", reach, call),
+  };
+  const doorOf = (queue: QueueName, live: MessageSender): TendedDoor => ({
+    live,
+    dead: interpose(reach.deadOf(queue), reach, call, {
+      name: `${queue} dead letters`,
+      time: QUEUE_TIME,
+      lost: unanswered("The queue"),
+    }),
+  });
   return {
     ledger: createStoredLedger(ledgerItems),
     leases: createStoredLeases(ledgerItems),
     telemetry,
-    archive: interpose(reach.archive, reach, call, {
+    archive: interpose(watchArchive(reach), reach, call, {
       name: "archive",
       time: QUEUE_TIME,
       lost: unanswered("The archive"),
@@ -111,15 +131,37 @@ export const createFunctionPorts = (reach: Reachable, call: CallPort): FunctionP
           lost: () => undefined,
         }),
     },
-    queues: {
-      marketData: senderPort(reach.queues.marketData, "market-data", reach, call),
-      orders: senderPort(reach.queues.orders, "orders", reach, call),
-      exits: senderPort(reach.queues.exits, "exits", reach, call),
+    queues,
+    doors: {
+      exits: doorOf("exits.fifo", queues.exits),
+      orders: doorOf("orders.fifo", queues.orders),
+      "market-data": doorOf("market-data", queues.marketData),
     },
+    ticks: createStoredTickStore(telemetryItems, { region: reach.region }),
     deadLettersOf: (name) =>
       senderPort(reach.deadLettersOf(name), `${name} dead letters`, reach, call),
   };
 };
+
+/** All functions of a Region keep to one budget; what clears an exit's way may use its reserve. */
+const withinBudget = (broker: Broker, reach: Reachable, store: ItemStore): Broker => {
+  const { clock, region, settings, functionName } = reach;
+  const { account } = settings;
+  const budget = createStoredBudget({ store, clock, account, region, policy: ALPACA_BUDGET });
+  return createBudgetedBroker(broker, budget, functionName === "execute-orders" ? "exit" : "read");
+};
+
+const watchArchive = ({ archive, observe, actorOf }: Reachable): Archive => ({
+  ...archive,
+  write: async (key, body) => {
+    await archive.write(key, body);
+    observe({ type: "archived", actor: actorOf(), key });
+  },
+  remove: async (key) => {
+    await archive.remove(key);
+    observe({ type: "unarchived", actor: actorOf(), key });
+  },
+});
 
 const wait = (engine: Engine, ms: number): Promise<void> =>
   new Promise((resolve) => {

@@ -82,9 +82,18 @@ const reachOf = (deps: RegionFunctionsDeps): Omit<EnvironmentDeps, "kill"> => {
     },
     deadLettersOf: (queueName) => ({
       send: async (messages) => {
-        for (const { body } of messages) queues.bury(queueName, body);
+        for (const message of messages) queues.bury(queueName, message);
       },
     }),
+    deadOf: (queue) => {
+      const { receive, remove, release } = queues.deadOf(queue);
+      const { engine } = shared;
+      return {
+        receive: async (limit) => receive(limit, engine.nowMs()),
+        remove: async (receipt) => remove(receipt),
+        release: async (receipt) => release(receipt),
+      };
+    },
     alerts: topic.alerts,
     pager: {
       page: async (alert) => {

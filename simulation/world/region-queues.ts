@@ -9,7 +9,8 @@ import type { SharedWorld } from "./shared-world.ts";
 export type RegionQueues = {
   readonly send: (queue: QueueName, messages: readonly OutgoingMessage[]) => void;
   /** Takes what a function gave up; a name that is no queue of ours is a bug and throws. */
-  readonly bury: (queueName: string, body: string) => void;
+  readonly bury: (queueName: string, message: OutgoingMessage) => void;
+  readonly deadOf: (queue: QueueName) => SimulatedQueue["dead"];
   readonly depths: () => RegionView["queues"];
 };
 
@@ -52,11 +53,12 @@ export const createRegionQueues = (
       fed[name].queue.send(messages, engine.nowMs());
       fed[name].source.wake();
     },
-    bury: (queueName, body) => {
+    bury: (queueName, message) => {
       const known = byName.get(queueName);
       if (known === undefined) throw new Error(`There is no queue ${queueName}.`);
-      known.queue.bury(body);
+      known.queue.bury(message, engine.nowMs());
     },
+    deadOf: (name) => fed[name].queue.dead,
     depths: () => ({
       "market-data": fed["market-data"].queue.depth(),
       "orders.fifo": fed["orders.fifo"].queue.depth(),

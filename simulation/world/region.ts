@@ -109,6 +109,12 @@ const startSchedules = (
       run: () => invoke("reconcile-orders", {}),
     },
     {
+      schedule: "redrive-dead-letters",
+      phaseMaxMs: 50_000,
+      lastMs: endsAtMs,
+      run: () => invoke("redrive-dead-letters", {}),
+    },
+    {
       schedule: "keep-lease",
       phaseMaxMs: 10_000,
       lastMs: endsAtMs,
