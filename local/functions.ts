@@ -42,7 +42,7 @@ import type { Broker } from "../shared/ports/broker.ts";
 import type { MarketCalendar } from "../shared/ports/calendar.ts";
 import type { BreakerRecords } from "../shared/ports/breaker-records.ts";
 import type { Clock } from "../shared/ports/clock.ts";
-import type { Healing } from "../shared/ports/healing.ts";
+import type { Healing, SignedConfiguration } from "../shared/ports/healing.ts";
 import type { Flow } from "../shared/ports/flow.ts";
 import type { Failovers } from "../shared/ports/failovers.ts";
 import type { Leases } from "../shared/ports/leases.ts";
@@ -55,6 +55,7 @@ import type { TickStore } from "../shared/ports/tick-store.ts";
 import type { Telemetry } from "../shared/ports/telemetry.ts";
 import { TIMEOUT_SECONDS, type LimitedFunction } from "../shared/runtime/function-limits.ts";
 import type { FunctionHandler, Runtime } from "../shared/runtime/invocation.ts";
+import { keepAlerts } from "../shared/use-cases/keep-alerts.ts";
 import type { CycleClosed } from "../shared/use-cases/close-cycle.ts";
 import type { FailoverStep } from "../shared/use-cases/fail-over.ts";
 import type { LeaseKept } from "../shared/use-cases/keep-lease.ts";
@@ -100,7 +101,9 @@ export type FunctionPorts = {
   /** What the functions know of the vendors' breakers; without it none is known to be open. */
   readonly breakers?: BreakerRecords | undefined;
   /** Without it nothing is signed, and nothing drifts. */
-  readonly signedConfiguration?: SignedConfiguration | undefined;
+  readonly signedConfiguration?:
+    | (SignedConfiguration & Partial<Pick<KeepConfiguration, "check">>)
+    | undefined;
 };
 
 /** Every function, called with the event that it gets on AWS. */
@@ -140,7 +143,8 @@ export const createFunctions = (
   settings: Settings,
   runtime: Runtime,
 ): Functions => {
-  const deps = { ...ports, settings, digest: sha256 };
+  const configuration = ports.signedConfiguration;
+  const deps = { ...ports, alerts: keepAlerts(ports), settings, digest: sha256, configuration };
   const { queues, deadLettersOf, archive } = ports;
   const messages = createReferencingSender(queues.marketData, archive);
   const recorder =
@@ -186,10 +190,7 @@ export const createFunctions = (
       "probe-pipeline",
       createProbePipeline({ ...deps, connectVendors: createProbeVendors() }, runtime),
     ),
-    runDiagnostics: invoke(
-      "run-diagnostics",
-      createRunDiagnostics({ ...deps, healing, configuration: ports.signedConfiguration }, runtime),
-    ),
+    runDiagnostics: invoke("run-diagnostics", createRunDiagnostics({ ...deps, healing }, runtime)),
     notify: invoke("notify", createNotify(deps, runtime)),
     serveApi: invoke("serve-api", createServeApi(deps, runtime)),
     controlTrading: invoke(

@@ -1,20 +1,28 @@
 import type { Verb } from "../verb.ts";
+import { urlOption } from "./url-option.ts";
 
 const SIGNING = new Set(["sign", "verify", "keys"]);
 
 /** The configuration as it is understood, and its signature. */
 export const config: Verb = {
   name: "config",
-  summary: "Show the configuration with every default and override, validate, sign or verify it.",
+  summary:
+    "Show the configuration and where each value is from, validate, compare, sign, verify it.",
   arguments: [
     {
       name: "action",
       description: "what to do",
       isRequired: true,
-      choices: ["show", "validate", "sign", "verify", "keys"],
+      choices: ["show", "validate", "diff", "schema", "sign", "verify", "keys"],
+    },
+    {
+      name: "other",
+      description: "for `diff`: the file to compare with; what runs, where it is left out",
+      isRequired: false,
     },
   ],
   options: [
+    urlOption,
     { flags: "--config <file>", description: "the configuration", default: "holdfast.yaml" },
     {
       flags: "--key <file>",
@@ -28,9 +36,14 @@ export const config: Verb = {
       choices: ["sim", "shadow", "paper", "live"],
     },
   ],
-  examples: ["config show", "config validate", "config validate --config other.yaml --json"],
-  run: async (input, context) =>
-    SIGNING.has(input.arguments[0] ?? "")
-      ? (await import("../reports/sign-config.ts")).reportSignature(input, context)
-      : (await import("../reports/config.ts")).reportConfiguration(input, context),
+  examples: ["config show", "config validate", "config diff other.yaml", "config diff"],
+  run: async (input, context) => {
+    const [action = ""] = input.arguments;
+    if (SIGNING.has(action)) {
+      return (await import("../reports/sign-config.ts")).reportSignature(input, context);
+    }
+    return action === "diff"
+      ? (await import("../reports/config-diff.ts")).reportDifference(input, context)
+      : (await import("../reports/config.ts")).reportConfiguration(input, context);
+  },
 };

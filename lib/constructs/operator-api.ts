@@ -41,6 +41,7 @@ const QUESTIONS = [
   "/api/system/health",
   "/api/system/errors/{component}",
   "/metrics",
+  "/api/alerts",
   "/api/funnel",
   "/api/positions",
   "/api/orders",
@@ -54,6 +55,7 @@ const QUESTIONS = [
   "/api/flags",
   "/api/vendors",
   "/api/breakers",
+  "/api/configuration",
 ] as const;
 
 /** What can be wished for, and the scope that a token needs for it. */
@@ -62,6 +64,7 @@ const WISHES = [
   { path: "/api/trading/flatten", scope: "operate" },
   { path: "/api/trading/resume/request", scope: "operate" },
   { path: "/api/trading/resume/approve", scope: "approve" },
+  { path: "/api/alerts/test", scope: "operate" },
   { path: "/api/reconcile", scope: "operate" },
   // A takeover allows nothing that was not allowed before it.
   { path: "/api/failover/plan", scope: "operate" },

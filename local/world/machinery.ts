@@ -13,6 +13,7 @@ import { runOnceAtATime } from "./run-once-at-a-time.ts";
 import { routeApi } from "./route-api.ts";
 import { createWorkflow } from "./run-workflow.ts";
 import { createScheduler, type Schedule } from "./scheduler.ts";
+import { openPolicySeal } from "./policy-key.ts";
 import { createTopicAlerts } from "./topic.ts";
 import type { WorldClock } from "./world-clock.ts";
 import { createWorldFunctions } from "./world-functions.ts";
@@ -49,8 +50,9 @@ export const createMachinery = (options: MachineryOptions): Machinery => {
   // Reconciliation is also asked for by the functions that it is made of.
   let reconcile: (() => Promise<unknown>) | undefined;
   const settling = createSettling(options, async () => reconcile?.());
-  const { functions, ledger } = createWorldFunctions({
+  const { functions, ledger, signedConfiguration } = createWorldFunctions({
     ...options,
+    seal: openPolicySeal(options.state.path),
     seams: options.seams,
     store: options.state.store,
     alerts: createTopicAlerts(queues.alerts),
@@ -84,6 +86,8 @@ export const createMachinery = (options: MachineryOptions): Machinery => {
       days.start();
       const { random, pause } = options;
       const writer = { ledger, random, pause };
+      // Whoever starts a world signs what it is started with.
+      await signedConfiguration.adopt();
       await prepareAccount({
         ...writer,
         functions,

@@ -11,6 +11,7 @@ import type { ItemStore } from "../../shared/adapters/stored/item-store.ts";
 import { createStoredBreakerRecords } from "../../shared/adapters/stored/breaker-records.ts";
 import { createStoredLeases } from "../../shared/adapters/stored/leases.ts";
 import { createStoredHealing } from "../../shared/adapters/stored/healing.ts";
+import { createStoredSignedPolicies } from "../../shared/adapters/stored/signed-policies.ts";
 import { createStoredLedger } from "../../shared/adapters/stored/ledger.ts";
 import { createStoredTickStore } from "../../shared/adapters/stored/tick-store.ts";
 import { createStoredTelemetry } from "../../shared/adapters/stored/telemetry.ts";
@@ -26,11 +27,16 @@ import type { Flow } from "../../shared/ports/flow.ts";
 import type { Ledger } from "../../shared/ports/ledger.ts";
 import type { MarketData } from "../../shared/ports/market-data.ts";
 import type { Pause } from "../../shared/ports/pause.ts";
+import type { PolicySeal } from "../../shared/ports/signed-policies.ts";
 import type { Random } from "../../shared/ports/random.ts";
 import type { Telemetry } from "../../shared/ports/telemetry.ts";
 import type { Timers } from "../../shared/ports/timers.ts";
 import { createLog, type LogSink } from "../../shared/runtime/log.ts";
 import { noMetrics } from "../../shared/runtime/metrics.ts";
+import {
+  createKeepConfiguration,
+  type KeepConfiguration,
+} from "../../shared/use-cases/keep-configuration.ts";
 import { createFunctions, type Functions } from "../functions.ts";
 import { watchLedger, type LedgerWatch } from "./watch-ledger.ts";
 import type { WorldQueues } from "./queues.ts";
@@ -52,6 +58,8 @@ export type WorldFunctionsOptions = {
   readonly pause: Pause;
   readonly settings: Settings;
   readonly alerts: Alerts;
+  /** Signs what this world was started with. */
+  readonly seal: PolicySeal;
   readonly archive: Archive;
   readonly queues: Pick<WorldQueues, "marketData" | "orders" | "exits" | "deadLettersOf">;
   readonly watch: LedgerWatch;
@@ -61,7 +69,11 @@ export type WorldFunctionsOptions = {
 /** Every function on the local world's ports, and the ledger that they write. */
 export const createWorldFunctions = (
   options: WorldFunctionsOptions,
-): { readonly functions: Functions; readonly ledger: Ledger } => {
+): {
+  readonly functions: Functions;
+  readonly ledger: Ledger;
+  readonly signedConfiguration: KeepConfiguration;
+} => {
   const { store, vendors, http, clock, random, settings, watch } = options;
   const { keyId, secretKey } = vendors.credentials;
   const items = createSqliteItemStore(store, clock);
@@ -72,6 +84,17 @@ export const createWorldFunctions = (
   const alpacaBroker = createAlpacaBroker({ ...alpaca, baseUrl: vendors.brokerUrl });
   const broker =
     settings.mode === "sim" ? alpacaBroker : withinBudget(alpacaBroker, items, options);
+  const signedConfiguration = createKeepConfiguration({
+    ledger,
+    policies: createStoredSignedPolicies(items),
+    seal: options.seal,
+    telemetry,
+    alerts: options.alerts,
+    clock,
+    random,
+    pause: options.pause,
+    settings,
+  });
   const functions = createFunctions(
     {
       ledger,
@@ -102,12 +125,13 @@ export const createWorldFunctions = (
       deadLettersOf: options.queues.deadLettersOf,
       doors: doorsOf(options.queues),
       healing: createStoredHealing(items, { region: settings.region }),
+      signedConfiguration,
       breakers: createStoredBreakerRecords(items, { region: settings.region }),
     },
     settings,
     { log: createLog("warn", createLogSink(clock, watch)), metrics: noMetrics, clock },
   );
-  return { functions, ledger };
+  return { functions, ledger, signedConfiguration };
 };
 
 /**

@@ -68,7 +68,7 @@ export const describeProblems = (
   );
 
 /** The settings by environment (S7) and the limits they stand above. */
-const OVERRIDES = {
+export const OVERRIDES = {
   MAX_POSITION_SIZE_USD: "maxPositionSizeUsd",
   MAX_NOTIONAL_PER_ORDER: "maxNotionalPerOrderUsd",
   MAX_PORTFOLIO_EXPOSURE_PCT: "maxPortfolioExposurePct",

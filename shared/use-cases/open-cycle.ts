@@ -16,6 +16,7 @@ import {
   createCheckCompatibility,
 } from "./check-compatibility.ts";
 import { faultKindOf } from "./fault-kind.ts";
+import type { KeepConfiguration } from "./keep-configuration.ts";
 import { hasHistories } from "./list-histories.ts";
 import { type CellWriterDeps, updateCell } from "./update-cell.ts";
 
@@ -43,6 +44,8 @@ export type OpenCycleDeps = CellWriterDeps &
     readonly telemetry: Telemetry;
     readonly clock: Clock;
     readonly settings: Settings;
+    /** Absent where nothing is signed. */
+    readonly configuration?: Partial<Pick<KeepConfiguration, "check">> | undefined;
   };
 
 const MINUTE_MS = 60_000;
@@ -136,7 +139,8 @@ const refusalOfCell = async (
   if (cell.activeRegion !== region) {
     return { reason: `${cell.activeRegion} trades, this is ${region}.`, kind: "otherRegionTrades" };
   }
-  const current = await updateCell(deps, cell, (now) =>
+  const checked = (await deps.configuration?.check?.(cell)) ?? cell;
+  const current = await updateCell(deps, checked, (now) =>
     now.limitsDigest === limitsDigest || now.activeRegion !== region
       ? now
       : { ...now, limits, limitsDigest },

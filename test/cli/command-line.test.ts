@@ -118,7 +118,9 @@ describe("the command line", () => {
     expect((await run(["config", "validate"])).out).toMatch(/^holdfast.yaml is valid: 10 symbols/);
     const shown = await run(["config", "show", "--json"]);
     expect(JSON.parse(shown.out)).toMatchObject({ mode: "sim", isValid: true });
-    expect((await run(["config", "show"])).out).toMatch(/^# mode: sim\nversion: 1\n/);
+    expect((await run(["config", "show"])).out).toMatch(
+      /^# mode: sim\nversion: 1 # holdfast.yaml:\d+\n/,
+    );
   });
 
   it("leaves the shell the exit code", () => {

@@ -46,6 +46,29 @@ export const RecentErrorsBody = z.extend(ModeBody, {
   ),
 });
 
+/** GET /api/alerts, those that stand first */
+export const AlertsBody = z.extend(ModeBody, {
+  atMs: z.number(),
+  alerts: z.array(
+    z.object({
+      key: z.string(),
+      action: z.string(),
+      severity: z.string(),
+      summary: z.string(),
+      atMs: z.number(),
+      runbook: z.string(),
+      toldAtMs: z.nullable(z.number()),
+    }),
+  ),
+});
+
+/** POST /api/alerts/test */
+export const AlertsTestBody = z.extend(ModeBody, {
+  key: z.string(),
+  isHandedOver: z.boolean(),
+  detail: z.string(),
+});
+
 /** GET /api/cycle */
 export const CycleBody = z.extend(ModeBody, {
   atMs: z.number(),
@@ -96,6 +119,13 @@ export const FunnelBody = z.extend(ModeBody, {
     drift: z.nullable(z.number()),
     verdict: z.string(),
   }),
+});
+
+/** GET /api/configuration; the policy is compared value by value, whatever it has. */
+export const ConfigurationBody = z.extend(ModeBody, {
+  policy: z.record(z.string(), z.unknown()),
+  drift: z.nullable(z.string()),
+  isSigned: z.boolean(),
 });
 
 /** GET /api/positions */
@@ -168,21 +198,6 @@ export const FlagsBody = z.extend(ModeBody, {
   ),
 });
 
-/** GET /api/scores */
-export const ScoresBody = z.extend(ModeBody, {
-  scores: z.array(
-    z.object({
-      symbol: z.string(),
-      atMs: z.number(),
-      score: z.number(),
-      direction: z.string(),
-      freshness: z.number(),
-      components: z.array(z.object({ name: z.string(), value: z.number() })),
-      missing: z.array(z.string()),
-      gateReasons: z.array(z.string()),
-      outcome: z.string(),
-    }),
-  ),
 /** GET /api/vendors */
 export const VendorsBody = z.extend(ModeBody, {
   atMs: z.number(),
@@ -241,6 +256,21 @@ export const BreakersBody = z.extend(ModeBody, {
   ),
 });
 
+/** GET /api/scores */
+export const ScoresBody = z.extend(ModeBody, {
+  scores: z.array(
+    z.object({
+      symbol: z.string(),
+      atMs: z.number(),
+      score: z.number(),
+      direction: z.string(),
+      freshness: z.number(),
+      components: z.array(z.object({ name: z.string(), value: z.number() })),
+      missing: z.array(z.string()),
+      gateReasons: z.array(z.string()),
+      outcome: z.string(),
+    }),
+  ),
 });
 
 const TradingState = z.object({
