@@ -13,7 +13,7 @@ import type { MessageSender } from "../ports/message-queue.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { isTransient, type VendorFault } from "../ports/vendor-fault.ts";
 import { faultKindOf } from "./fault-kind.ts";
-import type { MarketDataMessage } from "./market-data-message.ts";
+import { type MarketDataMessage, writeMarketDataMessage } from "./market-data-message.ts";
 import type { CycleShard } from "./open-cycle.ts";
 import type { TickKeeping, TickRecorder } from "./record-ticks.ts";
 import { tolerateLoss } from "./tolerate-loss.ts";
@@ -185,7 +185,7 @@ const publish = (
 ): Promise<void> => {
   const sessionDate = epochMsToNewYork(slotMs).date;
   const message: MarketDataMessage = { cycleId, slotMs, sessionDate, shard, quotes };
-  return deps.messages.send([{ body: JSON.stringify(message) }]);
+  return deps.messages.send([{ body: writeMarketDataMessage(message) }]);
 };
 
 /** A poll that brought an answer. */

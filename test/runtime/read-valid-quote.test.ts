@@ -1,7 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ValidQuoteCodec } from "../../shared/adapters/stored/codecs/valid-quote.ts";
-import { readMarketDataMessage } from "../../shared/runtime/messages/market-data-message.ts";
 import { readValidQuote } from "../../shared/runtime/messages/read-valid-quote.ts";
 
 const good = {
@@ -30,7 +29,7 @@ const anything = fc.oneof(
 );
 const tampered = fc.dictionary(fc.constantFrom(...fields, "extra"), anything, { maxKeys: 3 });
 
-describe("the reader of quotes in messages", () => {
+describe("the reader of quotes by name", () => {
   it("takes and refuses exactly what the stored form's codec does, and reads the same", () => {
     fc.assert(
       fc.property(tampered, fc.subarray(fields, { maxLength: 2 }), (changes, dropped) => {
@@ -54,35 +53,5 @@ describe("the reader of quotes in messages", () => {
   it("names the first bad field", () => {
     expect(readValidQuote({ ...good, bid: "1000000" })).toBe("bid");
     expect(readValidQuote({ ...good, bid: 1_000_300 })).toBe("order");
-  });
-});
-
-describe("a market-data message", () => {
-  const message = {
-    cycleId: "cycle-2013-10-07T13:35Z",
-    slotMs: 1_381_152_900_000,
-    sessionDate: "2013-10-07",
-    shard: 0,
-    quotes: [good, good],
-  };
-
-  it("survives its way through JSON", () => {
-    const read = readMarketDataMessage(JSON.parse(JSON.stringify(message)));
-    expect(read).toEqual({ ok: true, value: message });
-  });
-
-  it("is refused as a whole with the place of the first bad quote, and no value", () => {
-    const quotes = [good, { ...good, symbol: "hunter2" }];
-    expect(readMarketDataMessage({ ...message, quotes })).toEqual({
-      ok: false,
-      error: "quotes.1.symbol",
-    });
-    expect(readMarketDataMessage({ ...message, quotes: "none" })).toEqual({
-      ok: false,
-      error: "quotes",
-    });
-    expect(
-      readMarketDataMessage({ ...message, slotMs: "soon", sessionDate: "2013-02-30" }),
-    ).toEqual({ ok: false, error: "slotMs, sessionDate" });
   });
 });

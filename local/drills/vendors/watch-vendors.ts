@@ -4,7 +4,7 @@ import type { Ticker } from "../../../shared/domain/market/ticker.ts";
 import type { AskedVendor } from "../../../shared/domain/market/vendor-policy.ts";
 import type { MarketData, VendorReport } from "../../../shared/ports/market-data.ts";
 import type { MessageSender } from "../../../shared/ports/message-queue.ts";
-import type { MarketDataMessage } from "../../../shared/use-cases/market-data-message.ts";
+import { readMarketDataMessage } from "../../../shared/runtime/messages/market-data-message.ts";
 
 /** One poll of the gateway as it was seen from outside. */
 export type SeenPoll = {
@@ -72,10 +72,11 @@ export const createVendorWatch = (clock: {
       send: async (outgoing) => {
         const atMs = clock.nowMs();
         for (const { body } of outgoing) {
-          const message = JSON.parse(body) as Partial<MarketDataMessage>;
-          for (const quote of message.quotes ?? []) {
+          const message = readMarketDataMessage(JSON.parse(body));
+          if (!message.ok) continue;
+          const { slotMs } = message.value;
+          for (const quote of message.value.quotes) {
             if (quotes.length >= SEEN_MAX) break;
-            const slotMs = message.slotMs ?? 0;
             quotes.push({ atMs, slotMs, quote, words: words.get(quote.symbol) ?? [] });
           }
         }

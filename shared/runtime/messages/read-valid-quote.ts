@@ -1,6 +1,7 @@
 import type { Price } from "../../domain/market/price.ts";
 import type { Confirmation, ValidQuote, VendorName } from "../../domain/market/quote.ts";
 import { parseTicker, type Ticker } from "../../domain/market/ticker.ts";
+import { QUOTE_FIELDS } from "../../use-cases/market-data-message.ts";
 
 /** Reads a quote from JSON, or names the first field that is not as it must be. */
 export type QuoteReading = ValidQuote | QuoteField;
@@ -50,6 +51,27 @@ export const readValidQuote = (value: unknown): QuoteReading => {
   };
   // Only validation makes the brand; every field it vouches for has just been read again.
   return checked as ValidQuote;
+};
+
+/** Reads the values of a quote in the order of a message, where null is what is not known. */
+export const readQuoteValues = (values: unknown): QuoteReading => {
+  if (!Array.isArray(values) || values.length !== QUOTE_FIELDS.length) return "(the whole)";
+  const list: readonly unknown[] = values;
+  return readValidQuote({
+    symbol: list[0],
+    source: list[1],
+    bid: list[2],
+    ask: list[3],
+    mid: list[4],
+    last: list[5] ?? undefined,
+    bidSize: list[6],
+    askSize: list[7],
+    exchangeTimeMs: list[8],
+    receivedAtMs: list[9],
+    volume: list[10] ?? undefined,
+    previousClose: list[11] ?? undefined,
+    confirmedBy: list[12] ?? null,
+  });
 };
 
 const isVendorName = (value: unknown): value is VendorName =>

@@ -10,7 +10,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Ledger } from "../../ports/ledger.ts";
 import type { ConnectProbeVendors, DryRunBroker, ProbeVendors } from "../../ports/probe.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
-import type { MarketDataMessage } from "../market-data-message.ts";
+import { type MarketDataMessage, writeMarketDataMessage } from "../market-data-message.ts";
 import { emptyMemory, validateShard } from "../shard-memory.ts";
 import { type ProbeFailure, type SignalInput, walkSignal } from "./walk-signal.ts";
 
@@ -126,7 +126,7 @@ const fetchQuote = async (
     shard: 0,
     quotes: validated.quotes,
   };
-  const read = readMessage(JSON.parse(JSON.stringify(message)));
+  const read = readMessage(JSON.parse(writeMarketDataMessage(message)));
   if (!read.ok) return err(`the message was not read: ${read.error}.`);
   const { snapshots, witnesses = [] } = fetched.value;
   return ok({ quote: read.value.quotes[0], snapshots: [...snapshots, ...witnesses] });
