@@ -52,29 +52,19 @@ export const describeObservation = (observation: Observation): string => {
       return `fill: ${side} ${formatQuantity(quantity)} ${symbol} at ${formatPrice(price)}`;
     }
     case "vendorAsked":
-      return `asks ${observation.vendor} for ${observation.symbols} symbols`;
     case "breakersRead":
-      return `reads of breakers: ${observation.breakers
-        .map(({ name, breaker }) => `${name} ${breaker.state}`)
-        .join(", ")}`;
     case "breakerWritten":
-      return `breaker ${observation.name} is ${observation.breaker.state} for its Region`;
+    case "archived":
+    case "unarchived":
+      return describeService(observation);
     case "cancelAsked":
       return `asks to cancel ${observation.brokerOrderId}`;
     case "messageSent":
-      return `message ${observation.messageId} is sent to ${observation.queue}`;
     case "messageDelivered":
-      return `message ${observation.messageId} of ${observation.queue} is delivered, time ${observation.receiveCount}`;
     case "messageRemoved":
-      return `message ${observation.messageId} is removed from ${observation.queue}`;
     case "messageDeadLettered":
-      return `message ${observation.messageId} of ${observation.queue} is dead (${observation.cause})`;
     case "deadLetterRemoved":
-      return `message ${observation.messageId} leaves the dead letters of ${observation.queue}`;
-    case "archived":
-      return `archive has ${observation.key}`;
-    case "unarchived":
-      return `archive has ${observation.key} no more`;
+      return describeMessage(observation);
     case "alertRaised":
       return `alert ${observation.alert.action} ${observation.alert.key}: ${observation.alert.summary}`;
     case "paged":
@@ -95,6 +85,50 @@ export const describeObservation = (observation: Observation): string => {
       return `${observation.symbol} splits 1 to ${observation.ratio}`;
     case "faultsStopped":
       return "from here on nothing goes wrong any more";
+  }
+};
+
+type Of<Type extends Observation["type"]> = Extract<Observation, { readonly type: Type }>;
+
+const describeService = (
+  observation: Of<"vendorAsked" | "breakersRead" | "breakerWritten" | "archived" | "unarchived">,
+): string => {
+  switch (observation.type) {
+    case "vendorAsked":
+      return `asks ${observation.vendor} for ${observation.symbols} symbols`;
+    case "breakersRead":
+      return `reads of breakers: ${observation.breakers
+        .map(({ name, breaker }) => `${name} ${breaker.state}`)
+        .join(", ")}`;
+    case "breakerWritten":
+      return `breaker ${observation.name} is ${observation.breaker.state} for its Region`;
+    case "archived":
+      return `archive has ${observation.key}`;
+    case "unarchived":
+      return `archive has ${observation.key} no more`;
+  }
+};
+
+const describeMessage = (
+  observation: Of<
+    | "messageSent"
+    | "messageDelivered"
+    | "messageRemoved"
+    | "messageDeadLettered"
+    | "deadLetterRemoved"
+  >,
+): string => {
+  switch (observation.type) {
+    case "messageSent":
+      return `message ${observation.messageId} is sent to ${observation.queue}`;
+    case "messageDelivered":
+      return `message ${observation.messageId} of ${observation.queue} is delivered, time ${observation.receiveCount}`;
+    case "messageRemoved":
+      return `message ${observation.messageId} is removed from ${observation.queue}`;
+    case "messageDeadLettered":
+      return `message ${observation.messageId} of ${observation.queue} is dead (${observation.cause})`;
+    case "deadLetterRemoved":
+      return `message ${observation.messageId} leaves the dead letters of ${observation.queue}`;
   }
 };
 
