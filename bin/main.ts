@@ -2,6 +2,7 @@ import { runCommandLine } from "./command-line.ts";
 import { askAtTerminal } from "./ask.ts";
 import { hostEnvironment } from "../shared/adapters/host/environment.ts";
 import { breakers } from "./verbs/breakers.ts";
+import { alerts } from "./verbs/alerts.ts";
 import { config } from "./verbs/config.ts";
 import { deadLetters } from "./verbs/dead-letters.ts";
 import { drill } from "./verbs/drill.ts";
@@ -54,6 +55,7 @@ export const VERBS: readonly Verb[] = [
   explain,
   funnel,
   health,
+  alerts,
   vendors,
   breakers,
   flags,

@@ -1,4 +1,5 @@
 import { hostEnvironment } from "../../shared/adapters/host/environment.ts";
+import { connectAlerts } from "../../shared/runtime/aws/alerts.ts";
 import { createFunctionRuntime } from "../../shared/runtime/aws/function-runtime.ts";
 import { createLambdaEntry } from "../../shared/runtime/aws/lambda-entry.ts";
 import { parseEnvironment } from "../../shared/runtime/environment.ts";
@@ -6,8 +7,6 @@ import { settingsOf } from "../../shared/runtime/function-settings.ts";
 import { Env } from "./env.ts";
 import { createHandler } from "./handler.ts";
 import { createHostClock } from "../../shared/adapters/host/clock.ts";
-import { createSnsAlerts } from "../../shared/adapters/aws/alerts.ts";
-import { createSnsClient } from "../../shared/adapters/aws/clients.ts";
 import { createTelemetryTable } from "../../shared/runtime/aws/tables.ts";
 
 const environment = parseEnvironment(Env, hostEnvironment());
@@ -15,12 +14,10 @@ const settings = settingsOf(environment);
 
 /** The function as Lambda calls it. */
 export const handler = createLambdaEntry(async () => {
-  const client = createSnsClient({ region: environment.HOLDFAST_REGION });
-  const topicArn = environment.ALERTS_TOPIC_ARN;
   return createHandler(
     {
       telemetry: createTelemetryTable(environment),
-      alerts: createSnsAlerts({ client, topicArn }),
+      alerts: connectAlerts(environment),
       clock: createHostClock(),
       settings,
     },

@@ -1,4 +1,5 @@
 import { hostEnvironment } from "../../shared/adapters/host/environment.ts";
+import { connectAlerts } from "../../shared/runtime/aws/alerts.ts";
 import { createFunctionRuntime } from "../../shared/runtime/aws/function-runtime.ts";
 import { createLambdaEntry } from "../../shared/runtime/aws/lambda-entry.ts";
 import { parseEnvironment } from "../../shared/runtime/environment.ts";
@@ -9,10 +10,8 @@ import { createHostClock } from "../../shared/adapters/host/clock.ts";
 import { sha256 } from "../../shared/adapters/host/digest.ts";
 import { createHostPause } from "../../shared/adapters/host/pause.ts";
 import { createHostRandom } from "../../shared/adapters/host/random.ts";
-import { createSnsAlerts } from "../../shared/adapters/aws/alerts.ts";
 import { createWorkflowFailovers } from "../../shared/adapters/aws/failovers.ts";
 import {
-  createSnsClient,
   createSqsClient,
   createStepFunctionsClient,
 } from "../../shared/adapters/aws/clients.ts";
@@ -27,7 +26,6 @@ const settings = settingsOf(environment);
 /** The function as Lambda calls it. */
 export const handler = createLambdaEntry(async () => {
   const region = environment.HOLDFAST_REGION;
-  const topicArn = environment.ALERTS_TOPIC_ARN;
   const workflowArn = environment.FAILOVER_WORKFLOW_ARN;
   return createHandler(
     {
@@ -39,7 +37,7 @@ export const handler = createLambdaEntry(async () => {
         url: environment.EXITS_QUEUE_URL,
       }),
       broker: await connectBroker(environment, settings),
-      alerts: createSnsAlerts({ client: createSnsClient({ region }), topicArn }),
+      alerts: connectAlerts(environment),
       clock: createHostClock(),
       pause: createHostPause(),
       random: createHostRandom(),

@@ -15,6 +15,7 @@ import {
   createStartFailover,
   type StartFailoverDeps,
 } from "../../shared/use-cases/start-failover.ts";
+import { createTestAlerts } from "../../shared/use-cases/test-alerts.ts";
 import { Approval, Failover, Flatten, Halt, Reconcile } from "./bodies.ts";
 
 type Routes = Parameters<typeof createApiHandler>[0]["routes"];
@@ -29,6 +30,7 @@ export const createRoutes = (deps: ControlTradingDeps): Routes => {
   const resumeTrading = createResumeTrading(deps);
   const reconcileOrders = createReconcileOrders(deps);
   const startFailover = createStartFailover(deps);
+  const testAlerts = createTestAlerts(deps);
   return {
     "POST /api/failover/plan": controlRouteWith(Failover, (body, by) =>
       startFailover.plan({ ...body, by }),
@@ -46,6 +48,7 @@ export const createRoutes = (deps: ControlTradingDeps): Routes => {
     "POST /api/trading/resume/approve": controlRouteWith(Approval, (body, by) =>
       resumeTrading.approve({ ...body, by }),
     ),
+    "POST /api/alerts/test": controlRoute((by) => testAlerts(by)),
     "POST /api/reconcile": controlRouteWith(Reconcile, async ({ adopt }, by) =>
       ok(await reconcileOrders(adopt ? { adoptedBy: by } : {})),
     ),

@@ -1,4 +1,5 @@
 import { hostEnvironment } from "../../shared/adapters/host/environment.ts";
+import { connectAlerts } from "../../shared/runtime/aws/alerts.ts";
 import { createFunctionRuntime } from "../../shared/runtime/aws/function-runtime.ts";
 import { createLambdaEntry } from "../../shared/runtime/aws/lambda-entry.ts";
 import { parseEnvironment } from "../../shared/runtime/environment.ts";
@@ -8,8 +9,7 @@ import { createHandler } from "./handler.ts";
 import { createHostClock } from "../../shared/adapters/host/clock.ts";
 import { createHostPause } from "../../shared/adapters/host/pause.ts";
 import { createHostRandom } from "../../shared/adapters/host/random.ts";
-import { createSnsAlerts } from "../../shared/adapters/aws/alerts.ts";
-import { createSnsClient, createSqsClient } from "../../shared/adapters/aws/clients.ts";
+import { createSqsClient } from "../../shared/adapters/aws/clients.ts";
 import { createSqsQueue } from "../../shared/adapters/aws/message-queue.ts";
 import { createLedgerTable, createTelemetryTable } from "../../shared/runtime/aws/tables.ts";
 import { connectBroker } from "../../shared/runtime/aws/vendors.ts";
@@ -24,13 +24,12 @@ export const handler = createLambdaEntry(async () => {
   const exitsName = environment.EXITS_QUEUE_URL.split("/").at(-1);
   const exits = createSqsQueue({ client, url: environment.EXITS_DEAD_LETTER_QUEUE_URL });
   const orders = createSqsQueue({ client, url: environment.ORDERS_DEAD_LETTER_QUEUE_URL });
-  const topicArn = environment.ALERTS_TOPIC_ARN;
   return createHandler(
     {
       ledger: createLedgerTable(environment),
       telemetry: createTelemetryTable(environment),
       broker: await connectBroker(environment, settings, "exit"),
-      alerts: createSnsAlerts({ client: createSnsClient({ region }), topicArn }),
+      alerts: connectAlerts(environment),
       clock: createHostClock(),
       pause: createHostPause(),
       random: createHostRandom(),

@@ -1,4 +1,5 @@
 import { hostEnvironment } from "../../shared/adapters/host/environment.ts";
+import { connectAlerts } from "../../shared/runtime/aws/alerts.ts";
 import { createFunctionRuntime } from "../../shared/runtime/aws/function-runtime.ts";
 import { createLambdaEntry } from "../../shared/runtime/aws/lambda-entry.ts";
 import { parseEnvironment } from "../../shared/runtime/environment.ts";
@@ -8,8 +9,6 @@ import { createHandler } from "./handler.ts";
 import { createHostClock } from "../../shared/adapters/host/clock.ts";
 import { createHostPause } from "../../shared/adapters/host/pause.ts";
 import { createHostRandom } from "../../shared/adapters/host/random.ts";
-import { createSnsAlerts } from "../../shared/adapters/aws/alerts.ts";
-import { createSnsClient } from "../../shared/adapters/aws/clients.ts";
 import {
   createLeases,
   createLedgerTable,
@@ -24,8 +23,6 @@ const settings = settingsOf(environment);
 
 /** The function as Lambda calls it. */
 export const handler = createLambdaEntry(async () => {
-  const client = createSnsClient({ region: environment.HOLDFAST_REGION });
-  const topicArn = environment.ALERTS_TOPIC_ARN;
   return createHandler(
     {
       ledger: createLedgerTable(environment),
@@ -35,7 +32,7 @@ export const handler = createLambdaEntry(async () => {
       telemetry: createTelemetryTable(environment),
       archive: connectArchive(environment),
       broker: await connectBroker(environment, settings),
-      alerts: createSnsAlerts({ client, topicArn }),
+      alerts: connectAlerts(environment),
       clock: createHostClock(),
       pause: createHostPause(),
       random: createHostRandom(),

@@ -1,4 +1,5 @@
 import { hostEnvironment } from "../../shared/adapters/host/environment.ts";
+import { connectAlerts } from "../../shared/runtime/aws/alerts.ts";
 import { createFunctionRuntime } from "../../shared/runtime/aws/function-runtime.ts";
 import { createLambdaEntry } from "../../shared/runtime/aws/lambda-entry.ts";
 import { parseEnvironment } from "../../shared/runtime/environment.ts";
@@ -6,8 +7,7 @@ import { settingsOf } from "../../shared/runtime/function-settings.ts";
 import { Env } from "./env.ts";
 import { createHandler } from "./handler.ts";
 import { createHostClock } from "../../shared/adapters/host/clock.ts";
-import { createSnsAlerts } from "../../shared/adapters/aws/alerts.ts";
-import { createSnsClient, createSqsClient } from "../../shared/adapters/aws/clients.ts";
+import { createSqsClient } from "../../shared/adapters/aws/clients.ts";
 import { createSqsQueue } from "../../shared/adapters/aws/message-queue.ts";
 import { createReferencingSender } from "../../shared/adapters/stored/body-by-reference.ts";
 import { connectArchive } from "../../shared/runtime/aws/archive.ts";
@@ -26,8 +26,7 @@ export const handler = createLambdaEntry(async () => {
   const queue = createSqsQueue({ client, url: environment.MARKET_DATA_QUEUE_URL });
   const messages = createReferencingSender(queue, archive);
   const telemetry = createTelemetryTable(environment);
-  const topic = createSnsClient({ region });
-  const alerts = createSnsAlerts({ client: topic, topicArn: environment.ALERTS_TOPIC_ARN });
+  const alerts = connectAlerts(environment);
   const marketData = await connectAllMarketData(environment, { settings, telemetry, alerts });
   return createHandler(
     {

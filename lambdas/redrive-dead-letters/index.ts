@@ -1,5 +1,6 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { hostEnvironment } from "../../shared/adapters/host/environment.ts";
+import { connectAlerts } from "../../shared/runtime/aws/alerts.ts";
 import { createFunctionRuntime } from "../../shared/runtime/aws/function-runtime.ts";
 import { createLambdaEntry } from "../../shared/runtime/aws/lambda-entry.ts";
 import { parseEnvironment } from "../../shared/runtime/environment.ts";
@@ -7,8 +8,6 @@ import { settingsOf } from "../../shared/runtime/function-settings.ts";
 import { Env } from "./env.ts";
 import { createHandlers } from "./handler.ts";
 import { createHostClock } from "../../shared/adapters/host/clock.ts";
-import { createSnsAlerts } from "../../shared/adapters/aws/alerts.ts";
-import { createSnsClient } from "../../shared/adapters/aws/clients.ts";
 import { connectArchive } from "../../shared/runtime/aws/archive.ts";
 import { connectDeadLetters } from "../../shared/runtime/aws/dead-letters.ts";
 import {
@@ -22,8 +21,6 @@ const settings = settingsOf(environment);
 
 /** The function as Lambda calls it: for the schedule, and for the operator's API. */
 export const handler = createLambdaEntry<APIGatewayProxyEventV2 | object, unknown>(async () => {
-  const client = createSnsClient({ region: environment.HOLDFAST_REGION });
-  const topicArn = environment.ALERTS_TOPIC_ARN;
   const { tend, answer } = createHandlers(
     {
       doors: connectDeadLetters(environment),
@@ -31,7 +28,7 @@ export const handler = createLambdaEntry<APIGatewayProxyEventV2 | object, unknow
       telemetry: createTelemetryTable(environment),
       ticks: createTickTable(environment),
       archive: connectArchive(environment),
-      alerts: createSnsAlerts({ client, topicArn }),
+      alerts: connectAlerts(environment),
       clock: createHostClock(),
       settings,
     },

@@ -10,6 +10,7 @@ import { OPEN_METRICS_TYPE, toOpenMetrics } from "../../shared/runtime/open-metr
 import { toApiAnswer } from "../../shared/runtime/to-api-answer.ts";
 import { createAssessHealth } from "../../shared/use-cases/assess-health.ts";
 import { createExplainOrder } from "../../shared/use-cases/read/explain-order.ts";
+import { createReadAlerts } from "../../shared/use-cases/read/read-alerts.ts";
 import { createReadBreakers } from "../../shared/use-cases/read/read-breakers.ts";
 import { createReadConfiguration } from "../../shared/use-cases/read/read-configuration.ts";
 import { createReadCycle } from "../../shared/use-cases/read/read-cycle.ts";
@@ -49,6 +50,7 @@ export const createRoutes = (deps: ServeApiDeps): Routes => {
   const readHealth = createReadSystemHealth({ ...deps, assess: createAssessHealth(deps) });
   const readRecentErrors = createReadRecentErrors(deps);
   const readMetrics = createReadMetrics({ ...deps, readHealth });
+  const readAlerts = createReadAlerts(deps);
   const readFunnel = createReadFunnel(deps);
   const readPositions = createReadPositions(deps);
   const readOrders = createReadOrders(deps);
@@ -73,6 +75,7 @@ export const createRoutes = (deps: ServeApiDeps): Routes => {
       contentType: OPEN_METRICS_TYPE,
       text: toOpenMetrics(await readMetrics()),
     }),
+    "GET /api/alerts": async () => ({ type: "Answer", body: await readAlerts() }),
     "GET /api/funnel": async ({ query }) => toApiAnswer(await readFunnel(query["session"])),
     "GET /api/positions": async () => toApiAnswer(await readPositions()),
     "GET /api/orders": async ({ query }) => toApiAnswer(await readOrders(query["session"])),

@@ -11,6 +11,7 @@ import type { SessionDate } from "../domain/market/session-date.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
 import type { FlowEvidence } from "../domain/signals/flow.ts";
 import type { ScoreRecord } from "../domain/signals/score-record.ts";
+import type { Alert } from "./alerts.ts";
 
 /** The account's value at a moment, for the equity curve. */
 export type EquityPoint = { readonly atMs: number; readonly equity: Money };
@@ -24,6 +25,13 @@ export type CycleRecord = {
   readonly reason: string;
   /** How good the market data was, by the worst of its shards; null where none was polled. */
   readonly dataMode: DataMode | null;
+};
+
+/** The last word about an incident, and whether it has been told. */
+export type AlertRecord = {
+  readonly alert: Alert;
+  /** When it was handed over; null while it was not: it is told again until it is. */
+  readonly toldAtMs: number | null;
 };
 
 /**
@@ -60,6 +68,11 @@ export type Telemetry = {
   /** Changes of breakers' states, newest first, at most `limit`. */
   readonly loadTransitions: (limit: number) => Promise<readonly BreakerTransition[]>;
   /** Replaces what was rolled back; at most one a flag. */
+  /** Replaces the last word about the alert's incident. */
+  readonly recordAlert: (record: AlertRecord) => Promise<void>;
+  readonly loadAlert: (key: string) => Promise<AlertRecord | undefined>;
+  /** The incidents of the last 14 days, at most `limit`, in the order of their keys. */
+  readonly loadAlerts: (limit: number) => Promise<readonly AlertRecord[]>;
   readonly recordRollbacks: (rollbacks: readonly FlagRollback[]) => Promise<void>;
   readonly loadRollbacks: () => Promise<readonly FlagRollback[]>;
   /** The session's equity curve, oldest first. */

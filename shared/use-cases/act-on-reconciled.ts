@@ -9,6 +9,8 @@ import type { Alert, Alerts } from "../ports/alerts.ts";
 import type { Broker } from "../ports/broker.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { extendHistory } from "./extend-history.ts";
+import { resolveAlerts } from "./keep-alerts.ts";
+import { tolerateLoss } from "./tolerate-loss.ts";
 import { type CellWriterDeps, updateCell } from "./update-cell.ts";
 
 /** What acting needs. */
@@ -85,10 +87,14 @@ const alertStates = async (
     const response = responseTo(difference.type);
     if (response === "blocksEntries" && difference.type !== "historyUnreadable") continue;
     await raise(deps, atMs, {
-      key: `ledger-broker-differ-${after.account}-${difference.type}`,
+      key: `${differenceKey(after.account)}${difference.type}`,
       severity: response === "adopted" ? "warning" : "critical",
       summary: `Ledger and broker differ (${response}). ${difference.detail}`,
     });
+  }
+  if (before.reconciliation.state !== "clean" && after.reconciliation.state === "clean") {
+    const end = { summary: "Ledger and broker agree.", atMs };
+    await tolerateLoss(resolveAlerts(deps, differenceKey(after.account), end));
   }
   if (before.tradingState.mode === after.tradingState.mode) return;
   await raise(deps, atMs, {
@@ -97,6 +103,8 @@ const alertStates = async (
     summary: `Trading is ${after.tradingState.mode}: ${after.tradingState.reason}`,
   });
 };
+
+const differenceKey = (account: string): string => `ledger-broker-differ-${account}-`;
 
 /** Asks the broker to refuse orders where that was wished for; a fault is met by the next run. */
 const suspendIfDue = async (deps: ActOnReconciledDeps, cell: ControlCell): Promise<void> => {

@@ -6,6 +6,7 @@ import type { Alert, Alerts } from "../ports/alerts.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { createAssessHealth } from "./assess-health.ts";
+import { tellAgain } from "./keep-alerts.ts";
 import { rollBackFlags } from "./roll-back-flags.ts";
 
 /** Derives, keeps and announces the system's health. */
@@ -43,6 +44,7 @@ export const createAggregateHealth = (deps: AggregateHealthDeps): AggregateHealt
       await deps.alerts.publish(alert);
       await deps.telemetry.recordEvidence(handedOver);
     }
+    await tellAgain(deps);
     if (before === undefined || isNew(before, health)) await deps.telemetry.recordHealth(health);
     await rollBackFlags(deps, health);
     await deps.telemetry.recordEvidence({

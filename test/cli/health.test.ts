@@ -33,18 +33,13 @@ const serve = async (): Promise<{ readonly world: CycleWorld; readonly url: stri
   return { world, url: server.value.url };
 };
 
-const run = async (
-  url: string,
-  words: readonly string[],
-  onWrite: () => void = () => undefined,
-) => {
+const runVerb = async (url: string, words: readonly string[]) => {
   let out = "";
   let errors = "";
   const stop = new AbortController();
-  const code = await runCommandLine(VERBS, ["health", ...words, "--url", url], {
+  const code = await runCommandLine(VERBS, [...words, "--url", url], {
     write: (text) => {
       out += text;
-      onWrite();
       if (out.split("COMPONENT").length > 1) stop.abort();
     },
     writeError: (text) => {
@@ -56,6 +51,10 @@ const run = async (
   });
   return { code, out, errors };
 };
+
+const run = (url: string, words: readonly string[]) => runVerb(url, ["health", ...words]);
+const runAlerts = (url: string, words: readonly string[]) =>
+  runVerb(url, ["alerts", ...words, "--state", "no-such-folder"]);
 
 describe("health", () => {
   it("shows what failed in a component lately, and refuses one that there is not", async () => {
@@ -108,5 +107,25 @@ describe("metrics", () => {
     expect(text).toContain('holdfast_trading_state{state="active"} 1\n');
     expect(text).toContain('holdfast_work_latency_seconds{component="aggregate-health"');
     expect(text.endsWith("# EOF\n")).toBe(true);
+  });
+});
+
+describe("alerts", () => {
+  it("are listed with whether they were told, and a test shows the way", async () => {
+    const { world, url } = await serve();
+    await world.functions.aggregateHealth({});
+    const listed = await runAlerts(url, ["list"]);
+    expect(listed.code).toBe(1);
+    expect(listed.out).toContain("[SIM] 1 incidents stand.");
+    expect(listed.out).toMatch(/warning\s+0 s\s+yes\s+system-health-us-east-2\s/);
+    const tested = await runAlerts(url, ["test", "--token", "operator"]);
+    expect(tested.code).toBe(0);
+    expect(tested.out).toContain("test-us-east-2-2013-10-07T14:00:00.000Z: It was handed over");
+    expect((await runAlerts(url, ["list"])).out).toMatch(/over\s+0 s\s+yes\s+test-us-east-2/);
+  });
+
+  it("cannot be sent without a token", async () => {
+    const { url } = await serve();
+    expect((await runAlerts(url, ["test"])).code).toBe(2);
   });
 });

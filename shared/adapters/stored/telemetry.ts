@@ -12,6 +12,7 @@ import { FeedRecordCodec } from "./codecs/feed-record.ts";
 import { BreakerTransitionCodec } from "./codecs/breaker.ts";
 import { FlowEvidenceCodec } from "./codecs/flow-evidence.ts";
 import {
+  AlertRecordCodec,
   CountersCodec,
   CycleRecordCodec,
   EquityPointCodec,
@@ -107,6 +108,7 @@ export const createStoredTelemetry = (
     recordTransition: (transition) => append(`transitions#${region}`, transition.atMs, transition),
     loadTransitions: async (limit) =>
       readAll(store, await newest(`transitions#${region}`, limit), BreakerTransitionCodec),
+    ...alertsOf(store, region),
     recordRollbacks: (rollbacks) => replace(flagsKey(region), rollbacks),
     loadRollbacks: async () =>
       readList(store, await store.get(flagsKey(region)), FlagRollbackCodec),
@@ -139,6 +141,31 @@ const createFlowKeys = (region: string): ((symbol: string) => ItemKey) => {
 };
 
 const cycleKey = (region: string): ItemKey => ({ partition: `cycle#${region}`, sort: "latest" });
+
+const alertsOf = (
+  store: ItemStore,
+  region: string,
+): Pick<Telemetry, "recordAlert" | "loadAlert" | "loadAlerts"> => ({
+  recordAlert: async (record) => {
+    const expiresAtMs = record.alert.atMs + KEPT_MS;
+    const key = alertKey(region, record.alert.key);
+    await store.put({ ...key, document: record, expiresAtMs }, { type: "none" });
+  },
+  loadAlert: async (key) => {
+    const item = await store.get(alertKey(region, key));
+    return item === undefined ? undefined : readOne(store, item, AlertRecordCodec)[0];
+  },
+  loadAlerts: async (limit) => {
+    const { partition } = alertKey(region, "");
+    const query = { partition, sortPrefix: "", direction: "forward", limit } as const;
+    return readAll(store, await store.query(query), AlertRecordCodec);
+  },
+});
+
+const alertKey = (region: string, key: string): ItemKey => ({
+  partition: `alerts#${region}`,
+  sort: `key#${key}`,
+});
 
 const flagsKey = (region: string): ItemKey => ({ partition: `flags#${region}`, sort: "rollbacks" });
 

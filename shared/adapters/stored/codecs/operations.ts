@@ -3,7 +3,7 @@ import { FLAG_NAMES, type FlagRollback } from "../../../domain/flags/flag.ts";
 import type { Evidence } from "../../../domain/health/evidence.ts";
 import type { SystemHealth } from "../../../domain/health/system-health.ts";
 import { DATA_MODES } from "../../../domain/market/data-mode.ts";
-import type { CycleRecord, EquityPoint } from "../../../ports/telemetry.ts";
+import type { AlertRecord, CycleRecord, EquityPoint } from "../../../ports/telemetry.ts";
 import { EpochMsCodec, MoneyCodec } from "./primitives.ts";
 
 /** Reads one piece of evidence of a component's work. */
@@ -44,6 +44,21 @@ export const CycleRecordCodec: z.ZodType<CycleRecord> = z.object({
   reason: z.string(),
   // Cycles from before there were several vendors say nothing of it.
   dataMode: z.enum(DATA_MODES).nullable().default(null),
+});
+
+/** Reads the last word about an incident. */
+export const AlertRecordCodec: z.ZodType<AlertRecord> = z.object({
+  alert: z.object({
+    key: z.string(),
+    action: z.enum(["trigger", "resolve"]),
+    severity: z.enum(["critical", "error", "warning", "info"]),
+    summary: z.string(),
+    component: z.string(),
+    mode: z.string(),
+    atMs: EpochMsCodec,
+    runbook: z.string(),
+  }),
+  toldAtMs: EpochMsCodec.nullable(),
 });
 
 /** Reads a flag that was rolled back. */

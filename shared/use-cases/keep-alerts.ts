@@ -1,0 +1,96 @@
+import { RetryableError } from "../domain/fault.ts";
+import type { Alert, Alerts } from "../ports/alerts.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { AlertRecord, Telemetry } from "../ports/telemetry.ts";
+import { tolerateLoss } from "./tolerate-loss.ts";
+
+/** What keeping alerts needs. */
+export type KeepAlertsDeps = {
+  /** The way to people. */
+  readonly alerts: Alerts;
+  readonly telemetry: Pick<Telemetry, "recordAlert" | "loadAlert" | "loadAlerts">;
+  readonly clock: Pick<Clock, "nowMs">;
+};
+
+/** What goes on unchanged is said again so often: somebody may have closed the incident by hand. */
+const REMIND_MS = 60 * 60_000;
+/** Incidents that one run looks through. */
+const LOOKED_MAX = 200;
+
+/**
+ * Alerts of which only transitions are told: an incident that begins, changes, ends, or goes
+ * on for an hour. The last word is kept before it is told, so that one that could not be told
+ * is told later by `tellAgain`. Throws `RetryableError` only where it could be neither kept nor told;
+ * a store that is down makes alerts more frequent, never fewer.
+ */
+export const keepAlerts = ({ alerts, telemetry, clock }: KeepAlertsDeps): Alerts => ({
+  publish: async (alert) => {
+    const known = await loadIfPossible(telemetry, alert.key);
+    if (known !== undefined && isRepetition(known, alert, clock.nowMs())) return;
+    const isKept = await keepIfPossible(telemetry, { alert, toldAtMs: null });
+    try {
+      await alerts.publish(alert);
+    } catch (error) {
+      if (error instanceof RetryableError && isKept) return;
+      throw error;
+    }
+    await keepIfPossible(telemetry, { alert, toldAtMs: clock.nowMs() });
+  },
+});
+
+/** Tells what was kept and never told; what fails again stays for the next run. */
+export const tellAgain = async ({
+  alerts,
+  telemetry,
+}: Pick<KeepAlertsDeps, "alerts" | "telemetry">): Promise<void> => {
+  const records = await telemetry.loadAlerts(LOOKED_MAX);
+  for (const { alert, toldAtMs } of records) {
+    // Its key is its incident's, so that one that was told after all pages nobody twice.
+    if (toldAtMs === null) await tolerateLoss(alerts.publish(alert));
+  }
+};
+
+/** Ends the incidents whose key begins so and that still stand, because their cause is over. */
+export const resolveAlerts = async (
+  { alerts, telemetry }: Pick<KeepAlertsDeps, "alerts" | "telemetry">,
+  keyPrefix: string,
+  end: Pick<Alert, "summary" | "atMs">,
+): Promise<void> => {
+  const records = await telemetry.loadAlerts(LOOKED_MAX);
+  for (const { alert } of records) {
+    if (alert.action === "resolve" || !alert.key.startsWith(keyPrefix)) continue;
+    await alerts.publish({ ...alert, ...end, action: "resolve", severity: "info" });
+  }
+};
+
+const isRepetition = ({ alert, toldAtMs }: AlertRecord, now: Alert, nowMs: number): boolean =>
+  toldAtMs !== null &&
+  alert.action === now.action &&
+  (now.action === "resolve" ||
+    (alert.severity === now.severity && alert.summary === now.summary)) &&
+  nowMs - toldAtMs < REMIND_MS;
+
+const loadIfPossible = async (
+  telemetry: Pick<Telemetry, "loadAlert">,
+  key: string,
+): Promise<AlertRecord | undefined> => {
+  try {
+    return await telemetry.loadAlert(key);
+  } catch (error) {
+    if (error instanceof RetryableError) return undefined;
+    throw error;
+  }
+};
+
+const keepIfPossible = async (
+  telemetry: Pick<Telemetry, "recordAlert">,
+  record: AlertRecord,
+): Promise<boolean> => {
+  try {
+    await telemetry.recordAlert(record);
+    return true;
+  } catch (error) {
+    if (error instanceof RetryableError) return false;
+    throw error;
+  }
+};

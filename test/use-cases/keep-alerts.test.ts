@@ -1,0 +1,132 @@
+import * as fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createMemoryItemStore } from "../../shared/adapters/memory/item-store.ts";
+import { createStoredTelemetry } from "../../shared/adapters/stored/telemetry.ts";
+import { RetryableError } from "../../shared/domain/fault.ts";
+import type { Alert } from "../../shared/ports/alerts.ts";
+import { keepAlerts, resolveAlerts, tellAgain } from "../../shared/use-cases/keep-alerts.ts";
+import { TEN_MS } from "./cycle-world.ts";
+
+const HOUR_MS = 3_600_000;
+
+const alertOf = (change: Partial<Alert> = {}): Alert => ({
+  key: "ledger-broker-differ-main-quantity",
+  action: "trigger",
+  severity: "critical",
+  summary: "Ledger and broker differ.",
+  component: "reconcile-orders",
+  mode: "paper",
+  atMs: TEN_MS,
+  runbook: "ledger-broker-differ",
+  ...change,
+});
+
+const unlessDown = async <Value>(isDown: boolean, work: () => Promise<Value>): Promise<Value> => {
+  if (isDown) throw new RetryableError("It is down.");
+  return work();
+};
+
+/** A topic and a store that can be down, and what people were told. */
+const openPlace = () => {
+  const stored = createStoredTelemetry(createMemoryItemStore(), { region: "us-east-2" });
+  const told: Alert[] = [];
+  const down = { topic: false, store: false };
+  let nowMs = TEN_MS;
+  const telemetry = {
+    recordAlert: (record: Parameters<typeof stored.recordAlert>[0]) =>
+      unlessDown(down.store, () => stored.recordAlert(record)),
+    loadAlert: (key: string) => unlessDown(down.store, () => stored.loadAlert(key)),
+    loadAlerts: (limit: number) => unlessDown(down.store, () => stored.loadAlerts(limit)),
+  };
+  const topic = {
+    publish: (alert: Alert) =>
+      unlessDown(down.topic, async () => {
+        told.push(alert);
+      }),
+  };
+  const alerts = keepAlerts({ alerts: topic, telemetry, clock: { nowMs: () => nowMs } });
+  const advance = (ms: number): void => {
+    nowMs += ms;
+  };
+  return { alerts, telemetry, told, down, advance };
+};
+
+const anyAlert = fc.record({
+  key: fc.constantFrom("one", "two"),
+  action: fc.constantFrom("trigger" as const, "resolve" as const),
+  severity: fc.constantFrom("critical" as const, "warning" as const),
+});
+
+describe("alerts that are kept", () => {
+  it("are told in the end, whatever was down when they were published", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(fc.tuple(anyAlert, fc.boolean()), { maxLength: 20 }),
+        async (published) => {
+          const place = openPlace();
+          const last = new Map<string, Alert>();
+          for (const [change, isDown] of published) {
+            place.down.topic = isDown;
+            const alert = alertOf(change);
+            await place.alerts.publish(alert);
+            last.set(alert.key, alert);
+          }
+          place.down.topic = false;
+          await tellAgain(place);
+          for (const [key, alert] of last) {
+            const newest = place.told.findLast((one) => one.key === key);
+            expect(newest?.action).toBe(alert.action);
+            if (alert.action === "trigger") expect(newest?.severity).toBe(alert.severity);
+          }
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  it("are told once for each transition, and again after an hour", async () => {
+    const { alerts, told, advance } = openPlace();
+    for (let minute = 0; minute < 59; minute++) {
+      await alerts.publish(alertOf());
+      advance(60_000);
+    }
+    expect(told).toHaveLength(1);
+    advance(60_000);
+    await alerts.publish(alertOf());
+    expect(told).toHaveLength(2);
+    await alerts.publish(alertOf({ severity: "warning" }));
+    await alerts.publish(alertOf({ action: "resolve" }));
+    await alerts.publish(alertOf({ action: "resolve" }));
+    expect(told.map(({ action }) => action)).toEqual(["trigger", "trigger", "trigger", "resolve"]);
+    advance(HOUR_MS / 2);
+    await alerts.publish(alertOf());
+    expect(told.at(-1)?.action).toBe("trigger");
+  });
+
+  it("are told at once without a store, and throw only if they can be neither kept nor told", async () => {
+    const { alerts, told, down } = openPlace();
+    down.store = true;
+    await alerts.publish(alertOf());
+    await alerts.publish(alertOf());
+    expect(told).toHaveLength(2);
+    down.topic = true;
+    await expect(alerts.publish(alertOf())).rejects.toThrow("It is down.");
+    down.store = false;
+    await alerts.publish(alertOf());
+  });
+
+  it("end with their cause, and only those", async () => {
+    const place = openPlace();
+    await place.alerts.publish(alertOf());
+    await place.alerts.publish(alertOf({ key: "trading-halted-main" }));
+    await resolveAlerts(place, "ledger-broker-differ-main-", {
+      summary: "Ledger and broker agree.",
+      atMs: TEN_MS + 60_000,
+    });
+    expect(place.told.map(({ key, action }) => [key, action])).toEqual([
+      ["ledger-broker-differ-main-quantity", "trigger"],
+      ["trading-halted-main", "trigger"],
+      ["ledger-broker-differ-main-quantity", "resolve"],
+    ]);
+  });
+});
