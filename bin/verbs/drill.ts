@@ -19,7 +19,7 @@ export const drill: Verb = {
     {
       flags: "--seconds <n>",
       description: "vendors: trading under each, the world's seconds, 60 to 10800",
-      default: "600",
+      default: "180",
     },
     { flags: "--times <n>", description: "kills: how often, 1 to 1000", default: "50" },
     {

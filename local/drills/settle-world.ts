@@ -20,7 +20,7 @@ const SETTLE_MAX_MS = 30 * 60_000;
 
 /** Waits for a moment at which nothing is unknown and ledger and book agree in everything. */
 export const settleWorld = async (
-  world: DrillWorld,
+  world: Pick<DrillWorld, "exchange" | "ledger" | "nowMs">,
   {
     account,
     leastMs,

@@ -39,7 +39,7 @@ export type VendorScene = {
 
 const MINUTE_MS = 60_000;
 /** Trading before the fault: latencies are known, connections stand, something is held. */
-const CALM_MS = 4 * MINUTE_MS;
+const CALM_MS = 3 * MINUTE_MS;
 const PHASE_MAX_MS = 60 * MINUTE_MS;
 /** A machine that is busy may take long; but something has to be there to be judged. */
 const RECOVERY_MAX_MS = 40 * MINUTE_MS;
@@ -111,6 +111,9 @@ const settingsOf = (plan: VendorPlan, { settings, speed }: VendorRowOptions): Se
   return {
     ...settings,
     symbols: settings.symbols.slice(0, SYMBOLS),
+    flags: plan.isAskedAlways
+      ? { ...settings.flags, vendorScores: { ...settings.flags.vendorScores, percent: 0 } }
+      : settings.flags,
     marketData: {
       ...marketData,
       vendors: [first, ...marketData.vendors.filter((vendor) => vendor !== first)],
@@ -120,7 +123,7 @@ const settingsOf = (plan: VendorPlan, { settings, speed }: VendorRowOptions): Se
 };
 
 /** Enough to trade with; exchange and functions share this process, and what they measure. */
-const SYMBOLS = 10;
+const SYMBOLS = 6;
 
 const noteMode = (modes: DataMode[], event: WorldEvent): void => {
   if (event.type === "cycle" && event.dataMode !== null) modes.push(event.dataMode as DataMode);

@@ -16,6 +16,8 @@ export type VendorPlan = {
   readonly faults: readonly Fault[];
   /** The p99 of a poll in which another vendor stood in, milliseconds; null: no such promise. */
   readonly failoverMaxMs: number | null;
+  /** Whether vendors are asked in their order and not by what was measured, which spares some. */
+  readonly isAskedAlways: boolean;
   /** Whether somebody is left who can answer. */
   readonly hasOthers: boolean;
 };
@@ -38,16 +40,25 @@ const plan = (
   isShut: false,
   faults: faults.map((fault) => Fault.parse({ ...fault, vendor: FIRST })),
   failoverMaxMs,
+  isAskedAlways: false,
   hasOthers: true,
 });
 
 /** Who is asked first as the project is delivered, and therefore matters most. */
 const FIRST: AskedVendor = "alpaca";
 
+/**
+ * In Polygon's place only Yahoo is independent of IEX, and takes a request of up to 30 ms for every
+ * symbol: failover cannot be faster than who stands in.
+ */
+const refusingMaxMs = (vendor: AskedVendor): number =>
+  vendor === "polygon" ? SILENT_MAX_MS : REFUSING_MAX_MS;
+
 const kill = (vendor: AskedVendor): VendorPlan => ({
-  ...plan(`kill-${vendor}`, `${vendor} refuses connections.`, [], REFUSING_MAX_MS),
+  ...plan(`kill-${vendor}`, `${vendor} refuses connections.`, [], refusingMaxMs(vendor)),
   vendors: [vendor],
   isShut: true,
+  isAskedAlways: vendor !== FIRST,
 });
 
 /** Every way in which vendors are disturbed, in the order in which the drill shows them. */

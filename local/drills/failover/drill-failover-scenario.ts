@@ -1,0 +1,195 @@
+import type { Settings } from "../../../shared/domain/settings.ts";
+import { parseClientOrderId } from "../../../shared/domain/orders/client-order-id.ts";
+import { createOrderWitness, type OrderWitness } from "../../replay/order-witness.ts";
+import { ownOrders } from "../compare-ledger.ts";
+import { loadCell, settleWorld } from "../settle-world.ts";
+import { waitUntil } from "../wait-until.ts";
+import type { FailoverScenario } from "./failover-scenarios.ts";
+import { REGIONS, startTwoRegions, type RegionName, type TwoRegions } from "./two-regions.ts";
+
+/** What one failover came to, from the exchange's own book and the ledger. */
+export type FailoverRow = {
+  readonly scenario: string;
+  readonly from: string;
+  readonly to: string;
+  /** Orders in the exchange's book, without the legs of brackets, since the world began. */
+  readonly ordersSent: number;
+  /** Orders beyond the first of one decision, orders without a claim, orders nobody knows of. */
+  readonly doubled: number;
+  readonly unguarded: number;
+  readonly lost: number;
+  readonly unknownLeft: number;
+  /** The world's seconds from the strike; null if it never came to that. */
+  readonly secondsToFence: number | null;
+  readonly secondsToActive: number | null;
+  /** The keys of the alerts that people got, each once. */
+  readonly alerts: readonly string[];
+  readonly tradesAgain: boolean;
+  readonly ledgerEqualsBroker: boolean;
+  /** Both Regions are well again, and the account is active and clean. */
+  readonly isRestored: boolean;
+  readonly differences: readonly string[];
+  readonly ok: boolean;
+};
+
+/** Where and how a scenario is run. */
+export type FailoverScenarioOptions = {
+  readonly settings: Settings;
+  /** An empty directory. */
+  readonly directory: string;
+  readonly seed: number;
+  readonly speed: number;
+  readonly stopped: AbortSignal;
+};
+
+const MINUTE_MS = 60_000;
+/** Trading before each strike, so that it meets positions, brackets and working orders. */
+const CALM_MS = 2 * MINUTE_MS;
+const FENCE_MAX_MS = 15 * MINUTE_MS;
+const ACTIVE_MAX_MS = 30 * MINUTE_MS;
+/** What agrees sooner is not believed: longer than an order may stay unseen. */
+const SETTLE_LEAST_MS = 3 * MINUTE_MS;
+
+/** The longest times that a failover may take, seconds. */
+const FENCE_SECONDS_MAX = 120;
+const ACTIVE_SECONDS_MAX = 300;
+
+/** Strikes in one direction, lets the other Region take over, heals; then the same way back. */
+export const drillFailoverScenario = async (
+  scenario: FailoverScenario,
+  options: FailoverScenarioOptions,
+): Promise<readonly FailoverRow[]> => {
+  const witness = createOrderWitness({ add: () => undefined, finish: () => "" });
+  const world = await startTwoRegions({ ...options, witness });
+  try {
+    await trading(world, options);
+    // Whichever opened the account first has it.
+    const { activeRegion } = await loadCell(world, options.settings.account);
+    const [first, second] =
+      activeRegion === REGIONS[0] ? REGIONS : ([REGIONS[1], REGIONS[0]] as const);
+    const there = await drillDirection(scenario, options, {
+      world,
+      witness,
+      from: first,
+      to: second,
+    });
+    if (options.stopped.aborted || there.secondsToActive === null) return [there];
+    const back = await drillDirection(scenario, options, {
+      world,
+      witness,
+      from: second,
+      to: first,
+    });
+    return [there, back];
+  } finally {
+    await world.stop();
+  }
+};
+
+type Direction = {
+  readonly world: TwoRegions;
+  readonly witness: OrderWitness;
+  readonly from: RegionName;
+  readonly to: RegionName;
+};
+
+/** Waits for some calm in which at least one more order is sent; whether it was. */
+const trading = async (
+  world: TwoRegions,
+  { stopped }: Pick<FailoverScenarioOptions, "stopped">,
+): Promise<boolean> => {
+  const beganAtMs = world.nowMs();
+  const before = ownOrders(world.exchange).length;
+  return waitUntil(world, {
+    untilMs: beganAtMs + ACTIVE_MAX_MS,
+    stopped,
+    isThere: () =>
+      world.nowMs() >= beganAtMs + CALM_MS && ownOrders(world.exchange).length > before,
+  });
+};
+
+const drillDirection = async (
+  scenario: FailoverScenario,
+  { settings, stopped }: FailoverScenarioOptions,
+  { world, witness, from, to }: Direction,
+): Promise<FailoverRow> => {
+  const { account } = settings;
+  const { exchange, nowMs } = world;
+  const until = (maxMs: number, isThere: () => boolean | Promise<boolean>): Promise<boolean> =>
+    waitUntil(world, { untilMs: nowMs() + maxMs, stopped, isThere });
+  const alertsBefore = world.alerts().length;
+  const struckAtMs = nowMs();
+  // A planned handover takes as long as it takes; it is watched while it goes on.
+  const striking = scenario.strike(world, from, to);
+  const secondsAt = async (
+    maxMs: number,
+    isThere: () => Promise<boolean>,
+  ): Promise<number | null> =>
+    (await until(maxMs, isThere)) ? Math.round((nowMs() - struckAtMs) / 1_000) : null;
+  const secondsToFence = await secondsAt(
+    FENCE_MAX_MS,
+    async () => (await loadCell(world, account)).activeRegion === to,
+  );
+  const secondsToActive = await secondsAt(
+    ACTIVE_MAX_MS,
+    async () =>
+      (await loadCell(world, account)).tradingState.mode === "active" && secondsToFence !== null,
+  );
+  await striking;
+  world.regions[from].gate.set("up");
+  const tradesAgain = await trading(world, { stopped });
+  const settled = await settleWorld(world, { account, leastMs: SETTLE_LEAST_MS, stopped });
+  const { duplicateOrders, unguardedOrders } = witness.findFaults();
+  const cell = await loadCell(world, account);
+  const areUp = REGIONS.every((name) => world.regions[name].gate.state() === "up");
+  const measured = {
+    scenario: scenario.name,
+    from,
+    to,
+    ordersSent: ownOrders(exchange).length,
+    doubled: duplicateOrders,
+    unguarded: unguardedOrders,
+    lost: await countLost(world),
+    unknownLeft: settled.unknownLeft,
+    secondsToFence,
+    secondsToActive,
+    alerts: [
+      ...new Set(
+        world
+          .alerts()
+          .slice(alertsBefore)
+          .map(({ key }) => key),
+      ),
+    ],
+    tradesAgain,
+    ledgerEqualsBroker: settled.ledgerEqualsBroker,
+    isRestored: areUp && cell.activeRegion === to && cell.tradingState.mode === "active",
+    differences: settled.differences,
+  };
+  return { ...measured, ok: isOk(measured) };
+};
+
+/** Orders of the book that the ledger has no history of. */
+const countLost = async ({ exchange, ledger }: TwoRegions): Promise<number> => {
+  let lost = 0;
+  for (const { clientOrderId } of ownOrders(exchange)) {
+    const id = parseClientOrderId(clientOrderId);
+    const events = id === undefined ? undefined : await ledger.loadEvents(id);
+    if (events?.ok !== true || events.value.length === 0) lost++;
+  }
+  return lost;
+};
+
+const isOk = (row: Omit<FailoverRow, "ok">): boolean =>
+  row.doubled === 0 &&
+  row.unguarded === 0 &&
+  row.lost === 0 &&
+  row.unknownLeft === 0 &&
+  row.secondsToFence !== null &&
+  row.secondsToFence <= FENCE_SECONDS_MAX &&
+  row.secondsToActive !== null &&
+  row.secondsToActive <= ACTIVE_SECONDS_MAX &&
+  row.alerts.some((key) => key.startsWith("takeover-")) &&
+  row.tradesAgain &&
+  row.ledgerEqualsBroker &&
+  row.isRestored;

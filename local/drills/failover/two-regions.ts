@@ -1,0 +1,190 @@
+import { join } from "node:path";
+import { createHostClock } from "../../../shared/adapters/host/clock.ts";
+import { createHostPause } from "../../../shared/adapters/host/pause.ts";
+import { createHostRandom } from "../../../shared/adapters/host/random.ts";
+import { createHostTimers } from "../../../shared/adapters/host/timers.ts";
+import { createHttpClient } from "../../../shared/adapters/http/http-client.ts";
+import { openDatabase, type Database } from "../../../shared/adapters/sqlite/database.ts";
+import { createSqliteItemStore } from "../../../shared/adapters/sqlite/item-store.ts";
+import { createStoredLedger } from "../../../shared/adapters/stored/ledger.ts";
+import { assert } from "../../../shared/domain/assert.ts";
+import type { Settings } from "../../../shared/domain/settings.ts";
+import type { Alert } from "../../../shared/ports/alerts.ts";
+import type { Ledger } from "../../../shared/ports/ledger.ts";
+import type { FailoverWish } from "../../../shared/use-cases/fail-over.ts";
+import type { Exchange } from "../../exchange/core/exchange.ts";
+import type { OrderWitness } from "../../replay/order-witness.ts";
+import { createMachinery, type Machinery, type MachineryOptions } from "../../world/machinery.ts";
+import { createWorldQueues } from "../../world/queues.ts";
+import { createWorkflow } from "../../world/run-workflow.ts";
+import { scaleTimeouts } from "../../world/scale-timeouts.ts";
+import { startWorldExchange } from "../../world/start-exchange.ts";
+import { openStateDirectory } from "../../world/state-directory.ts";
+import { createWorldClock } from "../../world/world-clock.ts";
+import { calendarSessionAfter, firstMoment, firstSession } from "../../world/world-days.ts";
+import type { WorldSeams } from "../../world/world-seams.ts";
+import { DrillFault } from "../drill-world.ts";
+import { createRegionGate, type RegionGate } from "./region-gate.ts";
+import { createReplicas } from "./replicated-items.ts";
+
+/** The names of the two; the first one trades first. */
+export const REGIONS = ["us-east-2", "us-west-2"] as const;
+
+/** One of the two. */
+export type RegionName = (typeof REGIONS)[number];
+
+/** A Region of the drill's world. */
+export type DrillRegion = { readonly gate: RegionGate; readonly machinery: Machinery };
+
+/** Two Regions over one strong ledger and one broker, in this process. */
+export type TwoRegions = {
+  readonly exchange: Exchange;
+  readonly ledger: Ledger;
+  readonly regions: Readonly<Record<RegionName, DrillRegion>>;
+  /** Everything that people were told, in either Region, in order. */
+  readonly alerts: () => readonly Alert[];
+  /** Runs the deployed failover workflow in the Region that takes over, to its end. */
+  readonly failOver: (wish: FailoverWish & { readonly to: RegionName }) => Promise<unknown>;
+  /** The world's time, epoch ms. */
+  readonly nowMs: () => number;
+  readonly stop: () => Promise<void>;
+};
+
+/** What the world is made from. */
+export type TwoRegionsOptions = {
+  /** Their Region is replaced by each one's own. */
+  readonly settings: Settings;
+  /** An empty directory. */
+  readonly directory: string;
+  readonly seed: number;
+  /** Market minutes a minute. */
+  readonly speed: number;
+  readonly witness: OrderWitness;
+};
+
+/** Telemetry of one Region is in the other after so long, the world's milliseconds. */
+const REPLICATION_LAG_MS = 2_000;
+const WAIT_FOR_CLEAN_MS = 10_000;
+const FAILOVER = new URL("../../../lib/workflows/failover.asl.json", import.meta.url);
+
+/**
+ * Starts both Regions: one strong ledger in one SQLite file; queues, schedules, functions and
+ * telemetry of their own; telemetry replicates late. Throws `DrillFault`.
+ */
+export const startTwoRegions = async (options: TwoRegionsOptions): Promise<TwoRegions> => {
+  const { directory, speed, seed, settings, witness } = options;
+  const [host, random, timers, pause] = [
+    createHostClock(),
+    createHostRandom(),
+    createHostTimers(),
+    createHostPause(),
+  ];
+  const opened = openStateDirectory({ path: directory, isFresh: false, hostMs: host.nowMs() });
+  if (!opened.ok) throw new DrillFault(opened.error.sentence);
+  const state = opened.value;
+  const startsAtMs = firstMoment(firstSession(host.nowMs()));
+  const clock = createWorldClock({ host, keeper: NOT_KEPT, startsAtMs, speed });
+  const alerts: Alert[] = [];
+  let exchange: Exchange | undefined;
+  const seams: WorldSeams = {
+    watchLedger: witness.watch,
+    watchJournal: (journal) => ({
+      load: journal.load,
+      commit: (change) => {
+        witness.journal.commit(change);
+        journal.commit(change);
+      },
+    }),
+    onExchange: (opening) => {
+      exchange = opening;
+    },
+  };
+  const started = await startWorldExchange({
+    journalFile: state.exchangeFile,
+    clock,
+    random,
+    seed,
+    symbols: settings.symbols,
+    recorded: undefined,
+    seams,
+    onFault: () => undefined,
+  });
+  if (!started.ok) throw new DrillFault(started.error.sentence);
+  assert(exchange !== undefined, "A world that runs has an exchange.");
+  const ledgerItems = createSqliteItemStore(state.store, clock);
+  const stores = [openStore(directory, REGIONS[0]), openStore(directory, REGIONS[1])] as const;
+  const replicas = createReplicas(
+    [createSqliteItemStore(stores[0], clock), createSqliteItemStore(stores[1], clock)],
+    { timers, lagMs: REPLICATION_LAG_MS / speed },
+  );
+  const http = createHttpClient({ clock: host });
+  const regionOf = (index: 0 | 1): DrillRegion => {
+    const gate = createRegionGate();
+    const guarded = gate.guardHttp(http);
+    const machinery = createMachinery({
+      settings: { ...settings, region: REGIONS[index] },
+      // Both sign with one key, as they share it when deployed.
+      state: { ...state, store: stores[index] },
+      random,
+      pause: { wait: (ms) => pause.wait(ms / speed) },
+      host,
+      timers,
+      sessionAfter: calendarSessionAfter,
+      seams,
+      clock,
+      vendors: started.value.vendors,
+      http: scaleTimeouts(guarded, speed),
+      vendorHttp: guarded,
+      queues: gate.guardQueues(createWorldQueues(stores[index], clock)),
+      regionItems: {
+        ledger: gate.guardLedger(ledgerItems),
+        telemetry: gate.guardTelemetry(replicas.stores[index]),
+      },
+      tell: (event) => {
+        if (process.env["DBG"] && ["reconciled", "fault", "alert"].includes(event.type))
+          console.error(
+            new Date(clock.nowMs()).toISOString(),
+            REGIONS[index],
+            JSON.stringify(event).slice(0, 300),
+          );
+        if (event.type === "alert") alerts.push(event.alert);
+      },
+      // A Region that is down fails at everything: that is the drill.
+      onFailure: () => undefined,
+    } satisfies MachineryOptions);
+    return { gate, machinery };
+  };
+  const regions = { [REGIONS[0]]: regionOf(0), [REGIONS[1]]: regionOf(1) } as TwoRegions["regions"];
+  for (const name of REGIONS) await regions[name].machinery.start();
+  return {
+    exchange,
+    ledger: createStoredLedger(ledgerItems),
+    regions,
+    alerts: () => alerts,
+    failOver: (wish) =>
+      createWorkflow(
+        FAILOVER,
+        { FailOver: regions[wish.to].machinery.failOver },
+        { WaitForClean: WAIT_FOR_CLEAN_MS / speed },
+      )({ wish }),
+    nowMs: clock.nowMs,
+    stop: async () => {
+      for (const name of REGIONS) regions[name].gate.set("gone");
+      for (const name of REGIONS) await regions[name].machinery.stop();
+      replicas.close();
+      http.close();
+      await started.value.close();
+      clock.stop();
+      for (const store of [...stores, state.store]) store.close();
+    },
+  };
+};
+
+/** The world of a drill begins anew each time. */
+const NOT_KEPT = { load: () => undefined, save: () => undefined };
+
+const openStore = (directory: string, region: RegionName): Database => {
+  const opened = openDatabase(join(directory, `${region}.db`));
+  if (!opened.ok) throw new DrillFault(opened.error.detail);
+  return opened.value;
+};
