@@ -33,6 +33,8 @@ export type DiagnosisInput = {
 
 /** An order's fate may be unknown for so long before it is a finding. */
 const UNKNOWN_MAX_MS = 2 * 60_000;
+/** Evidence that is so far ahead was written by a clock that ours does not agree with. */
+const CLOCK_SKEW_MAX_MS = 60_000;
 
 /**
  * Names what is wrong, the root before what follows from it: a component is only found failing by
@@ -40,6 +42,7 @@ const UNKNOWN_MAX_MS = 2 * 60_000;
  */
 export const diagnose = (input: DiagnosisInput): readonly Finding[] => {
   const roots = [
+    ...clockFindings(input),
     ...probeFindings(input),
     ...cellFindings(input),
     ...faultFindings(input),
@@ -62,6 +65,14 @@ const finding = (
 
 const hasFailed = ({ level, evidenceAtMs }: ComponentHealth): boolean =>
   level === "unhealthy" || level === "critical" || (level === "unknown" && evidenceAtMs !== null);
+
+/** With a clock that is late everything looks fresh: the evidence of others gives it away. */
+const clockFindings = ({ health, nowMs }: DiagnosisInput): readonly Finding[] => {
+  const newestMs = Math.max(...health.components.map(({ evidenceAtMs }) => evidenceAtMs ?? 0));
+  if (newestMs - nowMs <= CLOCK_SKEW_MAX_MS) return [];
+  const seconds = Math.round((newestMs - nowMs) / 1_000);
+  return [finding("clockWrong", "clock", "", `Evidence is ${seconds} s ahead of the clock.`)];
+};
 
 /** A claim that can be made twice is the one thing that must stop everything. */
 const probeFindings = ({ probe, drift }: DiagnosisInput): readonly Finding[] => {

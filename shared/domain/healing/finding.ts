@@ -12,6 +12,7 @@ export const CAUSES = [
   "ordersUnknown",
   "credentialsRefused",
   "contractChanged",
+  "clockWrong",
   "pipelineBroken",
   "guardBroken",
   "componentFailing",
@@ -48,6 +49,7 @@ export const classOf = (cause: Cause): FindingClass => {
     case "flagHarmful":
     case "pollingStalled":
     case "ordersUnknown":
+    case "clockWrong":
     case "pipelineBroken":
     case "componentFailing":
       return "transient";

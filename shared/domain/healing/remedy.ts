@@ -42,6 +42,7 @@ export const remedyFor = (cause: Cause): RemedyName | undefined => {
       return "settleUnknown";
     case "credentialsRefused":
     case "contractChanged":
+    case "clockWrong":
     case "pipelineBroken":
     case "guardBroken":
     case "componentFailing":
