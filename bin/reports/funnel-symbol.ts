@@ -8,7 +8,8 @@ const BAR_WIDTH = 24;
 
 /** One symbol's last score, component by component, against the gate. */
 export const describeScore = (score: Score, threshold: number, palette: Palette): string => {
-  const { symbol, atMs, direction, freshness, components, missing, gateReasons, outcome } = score;
+  const { symbol, atMs, direction, freshness, components, missing, gateReasons } = score;
+  const { outcome, basis } = score;
   const gap = threshold - score.score;
   const place =
     gap > 0
@@ -20,6 +21,9 @@ export const describeScore = (score: Score, threshold: number, palette: Palette)
     `${place}.\n`,
     `Outcome: ${outcome === "" ? "none" : outcome}.`,
     gateReasons.length === 0 ? "\n" : ` The gate: ${gateReasons.join(", ")}.\n`,
+    basis === undefined
+      ? ""
+      : `The model is missing: basic indicators (${direction}) decide exits, nothing enters.\n`,
     `\n${table(COLUMNS, rowsOf(score, palette), palette)}`,
     `Sum ${sum.toFixed(3)} x freshness ${freshness.toFixed(3)}, within 0 to 8.\n`,
     missing.length === 0 ? "" : `No input: ${missing.join(", ")}.\n`,

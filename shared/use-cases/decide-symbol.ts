@@ -17,6 +17,8 @@ import { exposureOf } from "../domain/risk/exposure.ts";
 import { reasonsAgainst } from "../domain/risk/guard.ts";
 import { splitDoubtOf } from "../domain/risk/split-doubt.ts";
 import type { Settings } from "../domain/settings.ts";
+import { isModelUsable } from "../domain/signals/basic-signal.ts";
+import type { Direction } from "../domain/signals/direction.ts";
 import type { EnrichedFlow } from "../domain/signals/enrich-flow.ts";
 import { proposeEntry } from "../domain/signals/entry-rule.ts";
 import { exitReasons } from "../domain/signals/exit-rule.ts";
@@ -33,6 +35,8 @@ export type DecisionInput = {
   readonly flow: EnrichedFlow | undefined;
   /** The symbol's score before, which saves work and changes nothing. */
   readonly scoreBefore?: CompositeScore | undefined;
+  /** What the basic indicators say of what is held, for its exit while the model is missing. */
+  readonly basic?: Direction | undefined;
   /** Whether the flow could be read at all; an outage is not "no flow". */
   readonly isFlowKnown: boolean;
   /** `undefined` where the account was never opened. */
@@ -152,9 +156,12 @@ const decideExit = (
   if (doubt === "position") return { reason: "splitDoubt" };
   const pricing = doubt === "price" ? undefined : quote;
   const { isFlattening } = cell.tradingState;
+  const { signal, isBasic } = exitSignal(input, score, settings);
   const rules = exitReasons(
-    { position: { symbol, ...holding }, quote: pricing, signal: score, session, nowMs },
+    { position: { symbol, ...holding }, quote: pricing, signal, session, nowMs },
     settings.exit,
+  ).map((reason) =>
+    isBasic && reason === "signalReversal" ? "signalReversal by basic indicators" : reason,
   );
   const reasons = [
     ...(isFlattening ? ["flatten"] : []),
@@ -183,6 +190,19 @@ const decideExit = (
     }),
   };
 };
+
+/** The score where it can be relied on, else the basic indicators, just strong enough to reverse. */
+const exitSignal = (
+  { basic }: DecisionInput,
+  score: CompositeScore | undefined,
+  { gate, exit }: Settings,
+): {
+  readonly signal: { readonly direction: Direction; readonly score: number } | undefined;
+  readonly isBasic: boolean;
+} =>
+  basic === undefined || isModelUsable(score, gate.freshnessMin)
+    ? { signal: score, isBasic: false }
+    : { signal: { direction: basic, score: exit.reversalScoreMin }, isBasic: true };
 
 /**
  * Whether a position that we opened has lost its bracket and nothing is closing it: an exit was

@@ -10,6 +10,8 @@ import type { OrderIntent } from "../domain/orders/order-intent.ts";
 import type { ControlCell } from "../domain/risk/control-cell.ts";
 import { reserveProposal } from "../domain/risk/reserve-proposal.ts";
 import { shardOf, type Settings } from "../domain/settings.ts";
+import { afterQuote, type BasicTrack, isModelUsable } from "../domain/signals/basic-signal.ts";
+import type { Direction } from "../domain/signals/direction.ts";
 import { enrichFlow, type EnrichedFlow, type MeasuredFlow } from "../domain/signals/enrich-flow.ts";
 import type { FlowEvidence } from "../domain/signals/flow.ts";
 import type { CompositeScore } from "../domain/signals/score.ts";
@@ -60,12 +62,12 @@ export const createScoreSignals = (deps: ScoreSignalsDeps): ScoreSignals => {
     await send(deps.exits, exits);
     await send(deps.orders, entries);
     await record(deps, message, scene, decisions, memory);
-    await prove(deps, message, intents.length, startedAtMs);
+    await prove(deps, message, decisions, startedAtMs);
     return { symbols: decisions.length, entries: entries.length, exits: exits.length };
   };
 };
 
-/** What an environment remembers: it saves work and changes no decision. */
+/** What an environment remembers: it saves work, and keeps the indicators of what is held. */
 type Memory = {
   /** At most one entry a symbol. */
   readonly symbols: Map<Ticker, SymbolMemory>;
@@ -81,6 +83,8 @@ type Sample = { readonly mid: number; readonly atMs: number };
 type SymbolMemory = {
   measured: MeasuredFlow | undefined;
   score: CompositeScore | undefined;
+  /** Kept up while the symbol is held. */
+  basic: BasicTrack | undefined;
 };
 
 /** Everything that the decisions of one message look at. */
@@ -97,7 +101,12 @@ type Scene = {
   readonly nowMs: number;
 };
 
-type Decided = { readonly symbol: Ticker; readonly decision: Decision };
+type Decided = {
+  readonly symbol: Ticker;
+  readonly decision: Decision;
+  /** Where the model is missing: what the exit was decided by instead. */
+  readonly basic: Direction | undefined;
+};
 
 const gather = async (
   deps: ScoreSignalsDeps,
@@ -208,6 +217,9 @@ const decide = (scene: Scene, settings: Settings, memory: Memory): readonly Deci
     const known = recall(memory, symbol);
     const flow = measure(scene, symbol, settings, known);
     const quote = quotes.get(symbol);
+    const isHeld = (cell?.holdings[symbol]?.quantity ?? 0) !== 0;
+    if (isHeld && quote !== undefined) known.basic = afterQuote(known.basic, quote, slotMs);
+    const basic = isHeld ? known.basic?.direction : undefined;
     const decision = decideSymbol(
       {
         symbol,
@@ -216,6 +228,7 @@ const decide = (scene: Scene, settings: Settings, memory: Memory): readonly Deci
         flow,
         scoreBefore: known.score,
         isFlowKnown,
+        basic,
         cell,
         session,
         sessionDate,
@@ -229,7 +242,9 @@ const decide = (scene: Scene, settings: Settings, memory: Memory): readonly Deci
     if (cell !== undefined && intent?.purpose === "entry") {
       cell = reserveProposal({ intent, cell, quote, session, region: settings.region, nowMs });
     }
-    return { symbol, decision };
+    const isBasic =
+      basic !== undefined && !isModelUsable(decision.score, settings.gate.freshnessMin);
+    return { symbol, decision, basic: isBasic ? basic : undefined };
   });
 };
 
@@ -237,7 +252,7 @@ const recall = ({ symbols }: Memory, symbol: Ticker): SymbolMemory => {
   const known = symbols.get(symbol);
   if (known !== undefined) return known;
   if (symbols.size >= SYMBOLS_MAX) symbols.clear();
-  const first: SymbolMemory = { measured: undefined, score: undefined };
+  const first: SymbolMemory = { measured: undefined, score: undefined, basic: undefined };
   symbols.set(symbol, first);
   return first;
 };
@@ -293,7 +308,7 @@ const record = async (
   if (!scene.isStale) {
     await deps.telemetry.recordScores(
       message.shard,
-      decisions.map(({ symbol, decision }) => toScoreRecord(symbol, decision, scene.nowMs)),
+      decisions.map((decided) => toScoreRecord(decided, scene.nowMs)),
     );
   }
   const activity = activityIn(scene, decisions, memory);
@@ -346,20 +361,21 @@ const activityIn = (
   };
 };
 
-const toScoreRecord = (symbol: Ticker, decision: Decision, atMs: number): ScoreRecord => {
+const toScoreRecord = ({ symbol, decision, basic }: Decided, atMs: number): ScoreRecord => {
   const { score, stop, intent } = decision;
   const outcome = intent?.clientOrderId ?? stop?.key ?? "";
   return {
     symbol,
     atMs,
     score: score?.score ?? 0,
-    direction: score?.direction ?? "neutral",
+    direction: basic ?? score?.direction ?? "neutral",
     conviction: score?.conviction ?? 0,
     freshness: score?.freshness ?? 0,
     components: score?.components ?? [],
     missing: score?.missing ?? [],
     gateReasons: decision.gateReasons,
     outcome,
+    ...(basic === undefined ? {} : { basis: "basicIndicators" }),
   };
 };
 
@@ -367,9 +383,11 @@ const toScoreRecord = (symbol: Ticker, decision: Decision, atMs: number): ScoreR
 const prove = async (
   deps: ScoreSignalsDeps,
   message: MarketDataMessage,
-  intents: number,
+  decisions: readonly Decided[],
   startedAtMs: number,
 ): Promise<void> => {
+  const intents = decisions.filter(({ decision }) => decision.intent !== undefined).length;
+  const withoutModel = decisions.filter(({ basic }) => basic !== undefined).length;
   const atMs = deps.clock.nowMs();
   const evidence = {
     atMs,
@@ -382,6 +400,10 @@ const prove = async (
     const detail = `${message.cycleId}, shard ${message.shard}: ${intents} intents were sent.`;
     await deps.telemetry.recordEvidence({ ...evidence, component: "intents", detail });
   }
-  const detail = `${message.cycleId}, shard ${message.shard}: ${message.quotes.length} quotes.`;
+  const detail = `${message.cycleId}, shard ${message.shard}: ${message.quotes.length} quotes.${
+    withoutModel === 0
+      ? ""
+      : ` The model is missing: basic indicators decide the exits of ${withoutModel} symbols.`
+  }`;
   await deps.telemetry.recordEvidence({ ...evidence, component: "score-signals", detail });
 };

@@ -269,6 +269,7 @@ export const ScoresBody = z.extend(ModeBody, {
       missing: z.array(z.string()),
       gateReasons: z.array(z.string()),
       outcome: z.string(),
+      basis: z.optional(z.string()),
     }),
   ),
 });

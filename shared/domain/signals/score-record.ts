@@ -15,4 +15,6 @@ export type ScoreRecord = {
   readonly gateReasons: readonly string[];
   /** What came of it: the id of the intent, or why there is none. */
   readonly outcome: string;
+  /** Where the model is missing: the direction is of basic indicators, and decides exits alone. */
+  readonly basis?: "basicIndicators" | undefined;
 };

@@ -14,4 +14,5 @@ export const ScoreRecordCodec: z.ZodType<ScoreRecord> = z.object({
   missing: z.array(z.string()),
   gateReasons: z.array(z.string()),
   outcome: z.string(),
+  basis: z.literal("basicIndicators").optional(),
 });
