@@ -18,6 +18,8 @@ export const createHandler = (
       name: "aggregate-health",
       input: z.unknown(),
       handle: () => aggregateHealth(),
+      // Each minute is one: the average is the share of the time without service.
+      measure: ({ level }) => ({ unavailable: level === "OK" || level === "DEGRADED" ? 0 : 1 }),
       describe: (_input, { level, reason }) => ({ level, reason }),
     },
     runtime,

@@ -24,6 +24,7 @@ export const createHandler = (
       parse: readOrderIntent,
       handle: async (intent, deadline) => {
         const { type, reasons } = await executeOrder(intent, deadline);
+        runtime.metrics.add(type, "Count", 1);
         return { outcome: type, reasons: reasons.join(", ") };
       },
       correlate: ({ clientOrderId, purpose }) => ({ clientOrderId, purpose }),

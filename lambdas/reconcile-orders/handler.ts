@@ -24,6 +24,7 @@ export const createHandler = (
         unknownLeft,
         differences: differences.length,
       }),
+      measure: ({ breaches }) => breaches,
     },
     runtime,
   );

@@ -7,3 +7,6 @@ export class TerminalError extends Error {
 export class RetryableError extends Error {
   override readonly name = "RetryableError";
 }
+
+/** Another Region holds the account: a write of this one was refused by its epoch. */
+export class EpochConflict extends RetryableError {}

@@ -2,7 +2,7 @@
 import middy from "@middy/core";
 import type { Clock } from "../ports/clock.ts";
 import { AssertionFault } from "../domain/assert.ts";
-import { RetryableError, TerminalError } from "../domain/fault.ts";
+import { EpochConflict, RetryableError, TerminalError } from "../domain/fault.ts";
 import type { Log } from "./log.ts";
 import type { FunctionMetrics } from "./metrics.ts";
 
@@ -54,6 +54,11 @@ export const describeFault = (error: unknown): string => {
   return error instanceof Error ? `${error.name} (not classified)` : "Something was thrown.";
 };
 
+/** Counts a write that another Region's takeover refused: one is a page. */
+export const countConflict = (metrics: FunctionMetrics, error: unknown): void => {
+  if (error instanceof EpochConflict) metrics.add("epochConflict", "Count", 1);
+};
+
 /** Wraps a function's work: times it, counts it, and logs a fault once before it goes on. */
 export const createInvocation = <Event, Answer>(
   name: string,
@@ -78,6 +83,7 @@ export const createInvocation = <Event, Answer>(
     .onError(({ error, context }) => {
       const kind = faultKindOf(error);
       metrics.add("fault", "Count", 1);
+      countConflict(metrics, error);
       metrics.flush();
       log.write("error", `${name} failed: ${describeFault(error)}`, {
         kind,

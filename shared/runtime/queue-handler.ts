@@ -14,6 +14,7 @@ import type { MessageEnvelope } from "../ports/message-envelope.ts";
 import type { MessageSender } from "../ports/message-queue.ts";
 import { readEnvelope } from "./messages/envelope.ts";
 import {
+  countConflict,
   createInvocation,
   describeFault,
   faultKindOf,
@@ -104,6 +105,7 @@ const handleRecord = async <Message>(
     const sentence = `${definition.name} could not handle a message: ${describeFault(error)}`;
     const receiveCount = record.attributes.ApproximateReceiveCount;
     metrics.add(kind === "retry" ? "returned" : "hopeless", "Count", 1);
+    countConflict(metrics, error);
     log.write(kind === "retry" ? "warn" : "error", sentence, { ...known, kind, receiveCount });
     if (kind === "retry") throw error;
     const detail = describeFault(error).slice(0, DETAIL_MAX);

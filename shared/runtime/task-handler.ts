@@ -16,6 +16,8 @@ export type TaskDefinition<Input, Answer> = {
   readonly handle: (input: Input, deadline: Deadline) => Promise<Answer>;
   /** What the log says of the work: which cycle, and what came of it. */
   readonly describe: (input: Input, answer: Answer) => LogFields;
+  /** What is counted of the answer, by the metric's name; nothing where it is left out. */
+  readonly measure?: (answer: Answer) => Readonly<Record<string, number>>;
 };
 
 /**
@@ -35,6 +37,9 @@ export const createTaskHandler = <Input, Answer>(
     const answer = await definition.handle(parsed.data, {
       remainingMs: () => context.getRemainingTimeInMillis(),
     });
+    for (const [metric, count] of Object.entries(definition.measure?.(answer) ?? {})) {
+      runtime.metrics.add(metric, "Count", count);
+    }
     if (runtime.log.isOn("info")) {
       runtime.log.write("info", `${definition.name} is done.`, {
         requestId: context.awsRequestId,

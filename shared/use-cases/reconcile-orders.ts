@@ -1,4 +1,4 @@
-import { RetryableError } from "../domain/fault.ts";
+import { EpochConflict, RetryableError } from "../domain/fault.ts";
 import {
   eventsOfAbsence,
   eventsOfExecutions,
@@ -7,6 +7,7 @@ import {
 import type { Execution } from "../domain/orders/broker-state.ts";
 import type { BrokerObservation } from "../domain/reconciliation/broker-observation.ts";
 import type { Difference } from "../domain/reconciliation/difference.ts";
+import { type Breaches, breachesOf } from "../domain/reconciliation/breaches.ts";
 import { isStillSeen } from "../domain/reconciliation/is-still-seen.ts";
 import type { ReconciledAccount } from "../domain/reconciliation/reconcile-account.ts";
 import { markUnverified } from "../domain/risk/change-cell.ts";
@@ -41,6 +42,8 @@ export type ReconcileReport = {
   readonly unknownLeft: number;
   /** Entries whose cancellation was asked for. */
   readonly cancelled: number;
+  /** What must never happen and did, with how often. */
+  readonly breaches: Breaches;
   /** One sentence for each difference, or the fault that kept the run from comparing. */
   readonly differences: readonly string[];
 };
@@ -141,7 +144,11 @@ const withoutView = async (
   fault: VendorFault,
 ): Promise<ReconcileReport> => {
   const cancelled = await actUnread(deps, cell, fault);
-  return notCompared(`The broker could not be read: ${fault.detail}`, cancelled);
+  const detail = `The broker could not be read: ${fault.detail}`;
+  return {
+    ...notCompared(detail, cancelled),
+    breaches: breachesOf([], cell, deps.clock.nowMs()),
+  };
 };
 
 const notCompared = (sentence: string, cancelled = 0): ReconcileReport => ({
@@ -149,6 +156,7 @@ const notCompared = (sentence: string, cancelled = 0): ReconcileReport => ({
   settled: 0,
   unknownLeft: 0,
   cancelled,
+  breaches: {},
   differences: [sentence],
 });
 
@@ -187,7 +195,7 @@ const compare = async (
     }
     const { current } = saved.error;
     if (current.epoch !== loaded.epoch) {
-      throw new RetryableError(`The account was taken over by ${current.activeRegion}.`);
+      throw new EpochConflict(`The account was taken over by ${current.activeRegion}.`);
     }
     await backOff(deps, tries);
     const isEnough = tries > READINGS_MAX && isStillSeen(before, current);
@@ -293,6 +301,9 @@ const finish = async (
     settled: Object.keys(before.inFlight).filter((id) => after.inFlight[id] === undefined).length,
     unknownLeft: unknownIn(after).length,
     cancelled: result.cancellations.length,
+    // In shadow the account belongs to others: what they do breaks no rule of ours.
+    breaches:
+      deps.settings.mode === "shadow" ? {} : breachesOf(result.differences, after, seen.atMs),
     differences: result.differences.map((difference) => difference.detail),
   };
 };

@@ -1,4 +1,4 @@
-import { RetryableError } from "../domain/fault.ts";
+import { EpochConflict, RetryableError } from "../domain/fault.ts";
 import type { ControlCell } from "../domain/risk/control-cell.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import type { Pause } from "../ports/pause.ts";
@@ -68,7 +68,7 @@ export const updateOwnCell = (
 ): Promise<ControlCell> =>
   updateCell(deps, loaded, (cell) => {
     if (cell.epoch === loaded.epoch) return change(cell);
-    throw new RetryableError(`The account was taken over by ${cell.activeRegion}.`);
+    throw new EpochConflict(`The account was taken over by ${cell.activeRegion}.`);
   });
 
 /** Loads the account's cell; throws `RetryableError` when it cannot be read or is not there. */
