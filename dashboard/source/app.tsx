@@ -7,6 +7,7 @@ import { HealthPanel } from "./panels/health-panel.tsx";
 import { OrdersPanel } from "./panels/orders-panel.tsx";
 import { PositionsPanel } from "./panels/positions-panel.tsx";
 import { ScoresPanel } from "./panels/scores-panel.tsx";
+import { VendorsPanel } from "./panels/vendors-panel.tsx";
 import { TopBar } from "./panels/top-bar.tsx";
 import { ThemeButton } from "./parts/theme-button.tsx";
 import { startPolling, type PollDeps, type Polled } from "./poll.ts";
@@ -54,7 +55,7 @@ export const App = ({ poll }: { readonly poll: PollDeps }) => {
 
 const Panels = ({ view }: { readonly view: View }) => {
   const nowMs = view.clock?.nowMs;
-  const { health, equity, funnel, scores, positions, orders } = view;
+  const { health, equity, funnel, scores, positions, orders, vendors } = view;
   return (
     <main id="main">
       <Figures
@@ -71,6 +72,7 @@ const Panels = ({ view }: { readonly view: View }) => {
       </div>
       <div class="column column-narrow">
         <HealthPanel health={health.value} nowMs={nowMs} failure={health.failure} />
+        <VendorsPanel vendors={vendors.value} nowMs={nowMs} failure={vendors.failure} />
         <FunnelPanel funnel={funnel.value} failure={funnel.failure} />
       </div>
       <ScoresPanel scores={scores.value} nowMs={nowMs} failure={scores.failure} />

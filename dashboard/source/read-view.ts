@@ -8,6 +8,7 @@ import {
   PositionsBody,
   QuotesBody,
   ScoresBody,
+  VendorsBody,
 } from "../../shared/adapters/holdfast-api/contract.ts";
 import type { Polled, Reading } from "./poll.ts";
 import type {
@@ -18,6 +19,7 @@ import type {
   OrderView,
   PositionView,
   Tone,
+  VendorsView,
   View,
 } from "./view.ts";
 
@@ -31,6 +33,7 @@ export const PATHS = {
   quotes: "api/quotes",
   equity: "api/equity",
   scores: "api/scores",
+  vendors: "api/vendors",
 } as const;
 
 /** Checks every body and turns them into what is shown; a body of another form is a failure. */
@@ -65,6 +68,7 @@ export const readView = ({ readings }: Polled): View => {
     scores: parse(readings[PATHS.scores], ScoresBody, ({ scores }) =>
       scores.map((score) => ({ ...score, isThrough: score.gateReasons.length === 0 })),
     ),
+    vendors: parse(readings[PATHS.vendors], VendorsBody, toVendors),
     oldestQuoteMs: parse(readings[PATHS.quotes], QuotesBody, ({ quotes }) =>
       quotes.length === 0 ? null : Math.max(...quotes.map(({ ageMs }) => ageMs)),
     ).value,
@@ -129,6 +133,30 @@ const COMPONENT_TONE: Readonly<Record<string, Tone>> = {
   degraded: "warn",
   unhealthy: "bad",
   critical: "bad",
+};
+
+const toVendors = (body: z.infer<typeof VendorsBody>): VendorsView => ({
+  mode: body.dataMode,
+  tone: MODE_TONE[body.dataMode ?? ""] ?? "unknown",
+  rows: body.vendors.map((vendor) => ({
+    ...vendor,
+    name: vendor.vendor,
+    use: vendor.use === "none" ? vendor.outcome : vendor.use,
+    tone: USE_TONE[vendor.use] ?? "unknown",
+  })),
+});
+
+const MODE_TONE: Readonly<Record<string, Tone>> = {
+  full: "good",
+  fewerVendors: "warn",
+  cached: "bad",
+  static: "bad",
+};
+
+const USE_TONE: Readonly<Record<string, Tone>> = {
+  prices: "good",
+  confirmation: "good",
+  none: "bad",
 };
 
 const toAccount = (body: z.infer<typeof PositionsBody>): AccountView => ({

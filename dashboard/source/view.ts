@@ -113,6 +113,28 @@ export type ScoreView = {
   readonly missing: readonly string[];
 };
 
+/** One vendor of market data. */
+export type VendorView = {
+  readonly name: string;
+  /** What it is used for, or why it is not. */
+  readonly use: string;
+  readonly tone: Tone;
+  readonly reason: string;
+  readonly p95Ms: number | null;
+  readonly dataAgeMs: number | null;
+  /** 0 to 1. */
+  readonly agreement: number;
+  readonly breaker: string;
+  readonly probesAtMs: number | null;
+};
+
+/** Where prices come from, and how good they are on the whole. */
+export type VendorsView = {
+  readonly mode: string | null;
+  readonly tone: Tone;
+  readonly rows: readonly VendorView[];
+};
+
 /** The account's value through the session. */
 export type EquityView = readonly { readonly atMs: number; readonly equity: number }[];
 
@@ -141,6 +163,7 @@ export type View = {
   readonly orders: PartView<readonly OrderView[]>;
   readonly equity: PartView<EquityView>;
   readonly scores: PartView<readonly ScoreView[]>;
+  readonly vendors: PartView<VendorsView>;
   /** The age of the oldest quote; null without any. */
   readonly oldestQuoteMs: number | null | undefined;
 };

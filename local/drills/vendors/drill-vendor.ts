@@ -56,7 +56,7 @@ export const drillVendor = async (
   const modes: DataMode[] = [];
   const driven = { clock: host, timers: createHostTimers() };
   const stalls = watchStalls(driven);
-  let stillMarket = (): void => undefined;
+  let stillMarket: (() => void) | undefined;
   // The watch looks at the clock of a world that starts after it.
   let world: DrillWorld | undefined = undefined;
   const watch = createVendorWatch({
@@ -90,7 +90,7 @@ export const drillVendor = async (
     const times = await runPhases(scene, { ...options, settings });
     return measureRow(scene, times, { settings, orders: witness.findFaults() });
   } finally {
-    stillMarket();
+    stillMarket?.();
     stalls.stop();
     await world.stop();
     await doors.close();

@@ -15,7 +15,7 @@ export const moveMarket = (
   { clock, timers }: { readonly clock: Clock; readonly timers: Timers },
 ): (() => void) => {
   const http = createHttpClient({ clock });
-  let callOff = (): void => undefined;
+  let callOff: (() => void) | undefined;
   let isStopped = false;
   const look = async (): Promise<void> => {
     await http.send({ method: "GET", url: `${url}/v2/clock`, headers: {}, timeoutMs: 5_000 });
@@ -24,7 +24,7 @@ export const moveMarket = (
   void look();
   return () => {
     isStopped = true;
-    callOff();
+    callOff?.();
     http.close();
   };
 };

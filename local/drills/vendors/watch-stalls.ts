@@ -22,7 +22,7 @@ export const watchStalls = ({
 }): StallWatch => {
   let stalledMs = 0;
   let dueAtMs = 0;
-  let callOff = (): void => undefined;
+  let callOff: (() => void) | undefined;
   const late = (): number => Math.max(0, clock.monotonicMs() - dueAtMs - USUAL_MS);
   const tick = (): void => {
     dueAtMs = clock.monotonicMs() + EVERY_MS;
@@ -33,5 +33,5 @@ export const watchStalls = ({
   };
   tick();
   // A stall that has only just ended counts as well: its timer may not have been called yet.
-  return { stalledMs: () => stalledMs + late(), stop: () => callOff() };
+  return { stalledMs: () => stalledMs + late(), stop: () => callOff?.() };
 };
