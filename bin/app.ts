@@ -155,6 +155,8 @@ const addRegion = (app: App, { deployment, platform, tables, prefix }: RegionInp
     reconcileOrders: trading.reconcileOrders,
     aggregateHealth: trading.aggregateHealth,
     redriveDeadLetters: trading.redriveDeadLetters,
+    probePipeline: trading.probePipeline,
+    runDiagnostics: trading.runDiagnostics,
     keepLease: trading.keepLease,
   });
   const api =

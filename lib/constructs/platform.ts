@@ -13,8 +13,10 @@ export type FunctionName =
   | "open-cycle"
   | "poll-flow"
   | "poll-market-data"
+  | "probe-pipeline"
   | "reconcile-orders"
   | "redrive-dead-letters"
+  | "run-diagnostics"
   | "score-signals"
   | "serve-api";
 

@@ -12,8 +12,10 @@ import { KeepLease } from "../constructs/functions/keep-lease.ts";
 import { OpenCycle } from "../constructs/functions/open-cycle.ts";
 import { PollFlow } from "../constructs/functions/poll-flow.ts";
 import { PollMarketData } from "../constructs/functions/poll-market-data.ts";
+import { ProbePipeline } from "../constructs/functions/probe-pipeline.ts";
 import { RedriveDeadLetters } from "../constructs/functions/redrive-dead-letters.ts";
 import { ReconcileOrders } from "../constructs/functions/reconcile-orders.ts";
+import { RunDiagnostics } from "../constructs/functions/run-diagnostics.ts";
 import { SCORE_SIGNALS_TIMEOUT, ScoreSignals } from "../constructs/functions/score-signals.ts";
 import { ServeApi } from "../constructs/functions/serve-api.ts";
 import { FailoverWorkflow } from "../constructs/failover-workflow.ts";
@@ -60,6 +62,8 @@ export class TradingStack extends Stack {
   readonly reconcileOrders: ReconcileOrders;
   readonly aggregateHealth: AggregateHealth;
   readonly redriveDeadLetters: RedriveDeadLetters;
+  readonly probePipeline: ProbePipeline;
+  readonly runDiagnostics: RunDiagnostics;
   readonly keepLease: KeepLease | undefined;
   readonly serveApi: ServeApi;
   readonly controlTrading: ControlTrading;
@@ -89,6 +93,8 @@ export class TradingStack extends Stack {
     this.aggregateHealth = new AggregateHealth(this, { ...reach, failures });
     const queues = { marketData, orders, exits };
     this.redriveDeadLetters = new RedriveDeadLetters(this, { ...reach, ...queues, failures });
+    this.probePipeline = new ProbePipeline(this, { ...reach, failures });
+    this.runDiagnostics = new RunDiagnostics(this, reach);
     const isFailoverAutomatic = props.failover?.isAutomatic;
     this.keepLease =
       isFailoverAutomatic === undefined
@@ -118,6 +124,8 @@ export class TradingStack extends Stack {
       this.reconcileOrders,
       this.aggregateHealth,
       this.redriveDeadLetters,
+      this.probePipeline,
+      this.runDiagnostics,
       ...[this.keepLease, failOver, failover].filter((one) => one !== undefined),
       failures,
       this.serveApi,

@@ -8,6 +8,7 @@ import {
 import type { Construct } from "constructs";
 import { DeadLetterQueue } from "../constructs/dead-letter-queue.ts";
 import type { GuardedFunction } from "../constructs/guarded-function.ts";
+import { HealWorkflow } from "../constructs/heal-workflow.ts";
 import { MarketSchedule } from "../constructs/market-schedule.ts";
 import type { Platform } from "../constructs/platform.ts";
 import { TradingCycle, type TradingCycleFunctions } from "../constructs/trading-cycle.ts";
@@ -21,6 +22,8 @@ export type WorkflowStackProps = StackProps & {
   readonly aggregateHealth: GuardedFunction;
   readonly redriveDeadLetters: GuardedFunction;
   /** Absent where there is one Region. */
+  readonly probePipeline: GuardedFunction;
+  readonly runDiagnostics: GuardedFunction;
   readonly keepLease: GuardedFunction | undefined;
 };
 
@@ -46,11 +49,21 @@ export class WorkflowStack extends Stack {
   constructor(scope: Construct, id: string, props: WorkflowStackProps) {
     super(scope, id, props);
     const { platform, functions, reconcileOrders, aggregateHealth, redriveDeadLetters } = props;
-    const { keepLease } = props;
+    const { keepLease, probePipeline, runDiagnostics } = props;
     const cycle = new TradingCycle(this, "trading-cycle", {
       functions,
       logsKey: platform.keys.logs,
       clock: aggregateHealth,
+    });
+    const heal = new HealWorkflow(this, "heal", {
+      functions: {
+        RunDiagnostics: runDiagnostics,
+        ProbePipeline: probePipeline,
+        PollFlow: functions.PollFlow,
+        ReconcileOrders: reconcileOrders,
+        RedriveDeadLetters: redriveDeadLetters,
+      },
+      logsKey: platform.keys.logs,
     });
     const missed = new DeadLetterQueue(this, "missed-slots", {
       key: platform.keys.messages,
@@ -85,6 +98,18 @@ export class WorkflowStack extends Stack {
         expression: EVERY_MINUTE,
         target: redriveDeadLetters,
       }),
+      new MarketSchedule(this, "probe", {
+        ...common,
+        description: "A made-up signal goes the whole way, every 15 minutes of every day.",
+        expression: ScheduleExpression.expression("rate(15 minutes)", TimeZone.AMERICA_NEW_YORK),
+        target: probePipeline,
+      }),
+      new MarketSchedule(this, "heal-schedule", {
+        ...common,
+        description: "What is wrong is looked for and healed, every 5 minutes of every day.",
+        expression: ScheduleExpression.expression("rate(5 minutes)", TimeZone.AMERICA_NEW_YORK),
+        target: heal,
+      }),
       ...(keepLease === undefined
         ? []
         : [
@@ -96,6 +121,6 @@ export class WorkflowStack extends Stack {
             }),
           ]),
     ];
-    this.watched = [cycle, missed];
+    this.watched = [cycle, heal, missed];
   }
 }

@@ -25,9 +25,9 @@ import { createStoredTelemetry } from "../../shared/adapters/stored/telemetry.ts
 import { usd } from "../../shared/domain/market/money.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
 import type { Alert } from "../../shared/ports/alerts.ts";
+import type { Clock } from "../../shared/ports/clock.ts";
 import type { SignedConfiguration } from "../../shared/ports/healing.ts";
 import type { Ledger } from "../../shared/ports/ledger.ts";
-import type { VendorMarketData } from "../../shared/ports/market-data.ts";
 import { silentLog } from "../../shared/runtime/log.ts";
 import { noMetrics } from "../../shared/runtime/metrics.ts";
 import { visibilityMsOf } from "../../shared/runtime/function-limits.ts";
@@ -38,6 +38,7 @@ import { createMarketDriver, type DriveMarket } from "../exchange/market-driver.
 import { createExchangeBroker } from "../exchange/ports-broker.ts";
 import { createExchangeFlow } from "../exchange/ports-flow.ts";
 import { createExchangeVendor } from "../exchange/ports-vendor-data.ts";
+import type { MarketFeed } from "../exchange/prices/market-feed.ts";
 import { createSeededFeed } from "../exchange/prices/seeded-feed.ts";
 import { createNotify } from "../../shared/use-cases/notify.ts";
 import { createFunctions, type FunctionPorts, type Functions } from "../functions.ts";
@@ -85,75 +86,21 @@ export type ChaosWorldInput = {
 /** Builds a world whose account is new, with the very functions that are deployed. */
 export const createChaosWorld = (input: ChaosWorldInput): ChaosWorld => {
   const { settings, seed, startsAtMs, chaos } = input;
-  const { region } = settings;
   const trueClock = createVirtualClock(startsAtMs);
   const clock = createChaosClock(trueClock, chaos);
-  const pause = createVirtualPause(trueClock);
   const witness = createOrderWitness({ add: () => undefined, finish: () => "" });
   const feed = createSeededFeed({ seed: `${seed}`, symbols: settings.symbols });
   const startingCash = usd(100_000);
   const book = { name: `chaos-${seed}`, startsAtMs, startingCash, journal: witness.journal };
   const exchange = createExchange(book);
   const cells = createSealedStore();
-  const stored = witness.watch(createStoredLedger(cells));
-  const items = createMemoryItemStore();
-  const telemetry = createChaosTelemetry(createStoredTelemetry(items, { region }), chaos);
-  const breakers = createStoredBreakerRecords(items, { region });
-  const broker = createChaosBroker(createExchangeBroker(exchange, trueClock), chaos);
+  const ledger = witness.watch(createStoredLedger(cells));
   const alerts: Alert[] = [];
-  const publish = async (alert: Alert): Promise<void> => void alerts.push(alert);
-  const random = createSeededRandom(seed);
-  const faults = createFaultControl(() => random.next());
-  const vendorOf = (vendor: VendorMarketData["vendor"] & ("alpaca" | "polygon" | "tiingo")) => {
-    const data = createExchangeVendor({ feed, vendor, faults, clock: trueClock });
-    return createChaosVendor(data, chaos, { clock: trueClock, pause });
-  };
   const queues = createQueues(trueClock);
   const configuration = createSigned();
   const ports: FunctionPorts = {
-    ledger: createChaosLedger(stored, chaos),
-    leases: createStoredLeases(createMemoryItemStore()),
-    telemetry,
-    archive: createMemoryArchive(),
-    broker,
-    marketData: createChaosDoor(
-      createMarketData({
-        vendors: {
-          alpaca: vendorOf("alpaca"),
-          polygon: vendorOf("polygon"),
-          tiingo: vendorOf("tiingo"),
-        },
-        clock,
-        // Every answer is there at once: nothing is ever waited for that long.
-        timers: { after: () => () => undefined },
-        random,
-        settings,
-        telemetry,
-        breakers,
-        alerts: { publish },
-      }),
-      chaos,
-    ),
-    flow: createChaosFlow(
-      createExchangeFlow(createSeededFlow({ seed: `${seed}`, feed }), trueClock),
-      chaos,
-    ),
-    calendar: createExchangeCalendar({ broker }),
-    alerts: { publish },
-    pager: { page: async () => "accepted" },
-    clock,
-    random,
-    pause,
-    queues,
-    // A message that no other try would help is given up at once, as deployed.
-    deadLettersOf: (name) => deadLettersOf(queues, name),
-    doors: {
-      exits: { dead: queues.exits.deadLetters, live: queues.exits },
-      orders: { dead: queues.orders.deadLetters, live: queues.orders },
-      "market-data": { dead: queues.marketData.deadLetters, live: queues.marketData },
-    },
-    healing: createStoredHealing(items, { region }),
-    breakers,
+    ...portsOf({ ...input, trueClock, clock, exchange, feed, queues, alerts }),
+    ledger: createChaosLedger(ledger, chaos),
     signedConfiguration: configuration.port,
   };
   const notify = createNotify(ports);
@@ -170,20 +117,88 @@ export const createChaosWorld = (input: ChaosWorldInput): ChaosWorld => {
     exchange,
     drive: createMarketDriver(exchange, feed),
     witness,
-    ledger: stored,
+    ledger,
     functions: createFunctions(ports, settings, { log: silentLog, metrics: noMetrics, clock }),
     queues,
     settings,
     alerts,
     corruptCell: () => corrupt(cells, settings.account),
-    poisonQueues: async () => {
-      const body = "{ nobody reads this";
-      await queues.marketData.send([{ body }]);
-      await queues.orders.send([{ body, group: "poison", deduplicationId: "poison" }]);
-      await queues.exits.send([{ body, group: "poison", deduplicationId: "poison" }]);
-    },
+    poisonQueues: () => poison(queues),
     driftConfiguration: configuration.drift,
   };
+};
+
+type Parts = ChaosWorldInput & {
+  readonly trueClock: VirtualClock;
+  readonly clock: Clock;
+  readonly exchange: Exchange;
+  readonly feed: MarketFeed;
+  readonly queues: ChaosQueues;
+  readonly alerts: Alert[];
+};
+
+/** Every port but the ledger, each as chaos leaves it. */
+const portsOf = (parts: Parts): Omit<FunctionPorts, "ledger"> => {
+  const { settings, seed, chaos, trueClock, clock, feed, queues } = parts;
+  const { region } = settings;
+  const items = createMemoryItemStore();
+  const breakers = createStoredBreakerRecords(items, { region });
+  const broker = createChaosBroker(createExchangeBroker(parts.exchange, trueClock), chaos);
+  const random = createSeededRandom(seed);
+  const flow = createSeededFlow({ seed: `${seed}`, feed });
+  const publish = async (alert: Alert): Promise<void> => void parts.alerts.push(alert);
+  const telemetry = createChaosTelemetry(createStoredTelemetry(items, { region }), chaos);
+  const common = { clock, random, settings, telemetry, breakers, alerts: { publish } };
+  return {
+    leases: createStoredLeases(createMemoryItemStore()),
+    telemetry,
+    archive: createMemoryArchive(),
+    broker,
+    marketData: createChaosDoor(
+      // Every answer is there at once: nothing is ever waited for.
+      createMarketData({ ...common, vendors: vendorsOf(parts), timers: { after: () => NOTHING } }),
+      chaos,
+    ),
+    flow: createChaosFlow(createExchangeFlow(flow, trueClock), chaos),
+    calendar: createExchangeCalendar({ broker }),
+    alerts: { publish },
+    pager: { page: async () => "accepted" },
+    clock,
+    random,
+    pause: createVirtualPause(trueClock),
+    queues,
+    // A message that no other try would help is given up at once, as deployed.
+    deadLettersOf: (name) => deadLettersOf(queues, name),
+    doors: {
+      exits: { dead: queues.exits.deadLetters, live: queues.exits },
+      orders: { dead: queues.orders.deadLetters, live: queues.orders },
+      "market-data": { dead: queues.marketData.deadLetters, live: queues.marketData },
+    },
+    healing: createStoredHealing(items, { region }),
+    breakers,
+  };
+};
+
+const NOTHING = (): void => undefined;
+
+/** Three independent vendors, of which chaos strikes one. */
+const vendorsOf = ({ seed, feed, trueClock, chaos }: Parts) => {
+  const random = createSeededRandom(seed);
+  const faults = createFaultControl(() => random.next());
+  const pause = createVirtualPause(trueClock);
+  const vendorOf = (vendor: "alpaca" | "polygon" | "tiingo") =>
+    createChaosVendor(createExchangeVendor({ feed, vendor, faults, clock: trueClock }), chaos, {
+      clock: trueClock,
+      pause,
+    });
+  return { alpaca: vendorOf("alpaca"), polygon: vendorOf("polygon"), tiingo: vendorOf("tiingo") };
+};
+
+const poison = async ({ marketData, orders, exits }: ChaosQueues): Promise<void> => {
+  const body = "{ nobody reads this";
+  await marketData.send([{ body }]);
+  await orders.send([{ body, group: "poison", deduplicationId: "poison" }]);
+  await exits.send([{ body, group: "poison", deduplicationId: "poison" }]);
 };
 
 /** As deployed: documents are under checksums, and can be damaged. */

@@ -44,8 +44,10 @@ describe("the functions' bundles", () => {
       "open-cycle",
       "poll-flow",
       "poll-market-data",
+      "probe-pipeline",
       "reconcile-orders",
       "redrive-dead-letters",
+      "run-diagnostics",
       "score-signals",
       "serve-api",
     ]);

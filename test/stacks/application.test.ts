@@ -42,8 +42,10 @@ const FUNCTIONS = [
   "open-cycle",
   "poll-flow",
   "poll-market-data",
+  "probe-pipeline",
   "reconcile-orders",
   "redrive-dead-letters",
+  "run-diagnostics",
   "score-signals",
   "serve-api",
 ];
@@ -119,7 +121,8 @@ describe.each(layouts)("the stacks for $name", ({ context, regions, hasApi, hasL
       String(properties["ScheduleExpression"]),
     );
     const always = Array.from({ length: hasLease ? 4 : 3 }, () => "rate(1 minute)");
-    const each = ["cron(* 4-19 ? * MON-FRI *)", ...always];
+    const seldom = ["rate(15 minutes)", "rate(5 minutes)"];
+    const each = ["cron(* 4-19 ? * MON-FRI *)", ...seldom, ...always];
     expect(expressions.toSorted(byText)).toEqual(regions.flatMap(() => each).toSorted(byText));
   });
 
@@ -147,7 +150,7 @@ describe.each(layouts)("the stacks for $name", ({ context, regions, hasApi, hasL
       return [isName ? ledger?.id : target(set, stack, name)?.id];
     });
     expect(named).toEqual(
-      Array.from({ length: (hasLease ? 9 : 7) * regions.length }, () => ledger?.id),
+      Array.from({ length: (hasLease ? 11 : 9) * regions.length }, () => ledger?.id),
     );
   });
 

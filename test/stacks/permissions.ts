@@ -32,6 +32,15 @@ export const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
     "send exitsqueue",
     "fetch archive",
   ],
+  // No vendor, no secret and no queue of orders: what it makes has nowhere to go.
+  probepipeline: [
+    "read ledger",
+    "write ledger",
+    "read telemetry",
+    "write telemetry",
+    "send failedruns",
+  ],
+  rundiagnostics: ["read ledger", "write ledger", "read telemetry", "write telemetry", "alert"],
   executeorders: [
     "read ledger",
     "write ledger",

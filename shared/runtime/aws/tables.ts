@@ -2,11 +2,13 @@ import { createDynamoClient } from "../../adapters/aws/clients.ts";
 import { createDynamoItemStore } from "../../adapters/aws/item-store.ts";
 import type { ItemStore } from "../../adapters/stored/item-store.ts";
 import { createStoredBreakerRecords } from "../../adapters/stored/breaker-records.ts";
+import { createStoredHealing } from "../../adapters/stored/healing.ts";
 import { createStoredLedger } from "../../adapters/stored/ledger.ts";
 import { createStoredTelemetry } from "../../adapters/stored/telemetry.ts";
 import { createStoredLeases } from "../../adapters/stored/leases.ts";
 import type { Leases } from "../../ports/leases.ts";
 import type { BreakerRecords } from "../../ports/breaker-records.ts";
+import type { Healing } from "../../ports/healing.ts";
 import type { Ledger } from "../../ports/ledger.ts";
 import type { TickStore } from "../../ports/tick-store.ts";
 import { createStoredTickStore } from "../../adapters/stored/tick-store.ts";
@@ -40,6 +42,12 @@ export const createBreakerTable = (
   createStoredBreakerRecords(createTelemetryItems(environment), {
     region: environment.HOLDFAST_REGION,
   });
+
+/** The log of healing, which lies in the telemetry table. */
+export const createHealingTable = (
+  environment: RegionEnvironment & { readonly TELEMETRY_TABLE: string },
+): Healing =>
+  createStoredHealing(createTelemetryItems(environment), { region: environment.HOLDFAST_REGION });
 
 /** The items of the telemetry table, for what is shared there beside telemetry. */
 export const createTelemetryItems = (

@@ -6,7 +6,7 @@ import {
   type Treatment,
 } from "../../domain/healing/choose-treatment.ts";
 import { diagnose } from "../../domain/healing/diagnose.ts";
-import type { Finding } from "../../domain/healing/finding.ts";
+import { classOf, type Finding } from "../../domain/healing/finding.ts";
 import type { HealingRecord, RemedyName } from "../../domain/healing/remedy.ts";
 import { haltTrading } from "../../domain/risk/trading-state.ts";
 import type { Alert, Alerts } from "../../ports/alerts.ts";
@@ -89,6 +89,10 @@ export const createRunDiagnostics = (deps: RunDiagnosticsDeps): RunDiagnostics =
     const began = { ...record, outcome: "applied", detail: finding.detail } as const;
     // On the log before it is done: a use that was not counted could be repeated for ever.
     await deps.healing.note({ ...began, atMs: deps.clock.nowMs() });
+    if (classOf(finding.cause) !== "transient") {
+      const summary = `${finding.detail} ${remedy} is applied.`;
+      await page(deps, finding, { action: "trigger", severity: "error", summary });
+    }
     const applied = await attempt(deps, remedy, finding);
     if (applied.type === "done") {
       return { id, remedy, finding, isApplied: true, wake: applied.wake ?? "none", cycle };

@@ -1,0 +1,38 @@
+import { createHostClock } from "../../shared/adapters/host/clock.ts";
+import { hostEnvironment } from "../../shared/adapters/host/environment.ts";
+import { createHostPause } from "../../shared/adapters/host/pause.ts";
+import { createHostRandom } from "../../shared/adapters/host/random.ts";
+import { connectAlerts } from "../../shared/runtime/aws/alerts.ts";
+import { createFunctionRuntime } from "../../shared/runtime/aws/function-runtime.ts";
+import { createLambdaEntry } from "../../shared/runtime/aws/lambda-entry.ts";
+import {
+  createBreakerTable,
+  createHealingTable,
+  createLedgerTable,
+  createTelemetryTable,
+} from "../../shared/runtime/aws/tables.ts";
+import { parseEnvironment } from "../../shared/runtime/environment.ts";
+import { settingsOf } from "../../shared/runtime/function-settings.ts";
+import { Env } from "./env.ts";
+import { createHandler } from "./handler.ts";
+
+const environment = parseEnvironment(Env, hostEnvironment());
+const settings = settingsOf(environment);
+
+/** The function as Lambda calls it. */
+export const handler = createLambdaEntry(async () =>
+  createHandler(
+    {
+      ledger: createLedgerTable(environment),
+      telemetry: createTelemetryTable(environment),
+      healing: createHealingTable(environment),
+      breakers: createBreakerTable(environment),
+      alerts: connectAlerts(environment),
+      clock: createHostClock(),
+      pause: createHostPause(),
+      random: createHostRandom(),
+      settings,
+    },
+    createFunctionRuntime("run-diagnostics", settings),
+  ),
+);
