@@ -32,7 +32,7 @@ export const VendorsPanel = ({ vendors, nowMs, failure }: VendorsPanelProps) => 
               <th scope="col" class="number">
                 Age
               </th>
-              <th scope="col" class="number">
+              <th scope="col" class="number wide-only">
                 Agrees
               </th>
               <th scope="col">Breaker</th>
@@ -67,7 +67,7 @@ const Row = ({ vendor, nowMs }: RowProps) => (
     </td>
     <td class="number">{vendor.p95Ms === null ? "-" : `${vendor.p95Ms.toFixed(0)} ms`}</td>
     <td class="number">{vendor.dataAgeMs === null ? "-" : span(vendor.dataAgeMs)}</td>
-    <td class="number">{(vendor.agreement * 100).toFixed(0)} %</td>
+    <td class="number wide-only">{(vendor.agreement * 100).toFixed(0)} %</td>
     <td>{breakerText(vendor, nowMs)}</td>
   </tr>
 );
