@@ -9,7 +9,7 @@ export type SimulationMode = "safety" | "liveness";
 export type SeedOptions = {
   /** A whole number from 0 on. */
   readonly seed: number;
-  /** Trading days; may be a fraction: 0.25 is a quarter of a session. */
+  /** Trading days; may be a fraction: 0.17 is about an hour. */
   readonly days: number;
   readonly mode: SimulationMode;
   /** Only these kinds may be enabled; all where absent. */

@@ -10,8 +10,8 @@ export const simulate: Verb = {
     { flags: "--seed <s>", description: "the first seed; alone, the only one" },
     {
       flags: "--days <d>",
-      description: "trading days a world, 0.05 to 20; 0.25 is a quarter of a session",
-      default: "0.25",
+      description: "trading days a world, 0.05 to 20; 0.17 is about an hour",
+      default: "0.17",
     },
     {
       flags: "--mode <mode>",

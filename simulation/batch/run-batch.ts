@@ -47,7 +47,7 @@ export type BatchDeps = {
 
 /** More failing seeds than these are counted and not kept. */
 const FAILED_KEPT_MAX = 100;
-/** A quarter of a session takes well below a second; a seed that hangs must not hang the batch. */
+/** An hour of a session takes well below a second; a seed that hangs must not hang the batch. */
 const SEED_TIMEOUT_MS = 120_000;
 
 /** How long a run of a seed may take before it counts as hanging, ms. */
