@@ -4,6 +4,7 @@ import type { Exchange } from "../local/exchange/core/exchange.ts";
 import type { Breaker } from "../shared/domain/breaker/breaker.ts";
 import type { AskedVendor } from "../shared/domain/market/vendor-policy.ts";
 import type { SystemHealth } from "../shared/domain/health/system-health.ts";
+import type { Ticker } from "../shared/domain/market/ticker.ts";
 import type { OrderEvent } from "../shared/domain/orders/order-event.ts";
 import type { OrderIntent } from "../shared/domain/orders/order-intent.ts";
 import type { ControlCell } from "../shared/domain/risk/control-cell.ts";
@@ -204,5 +205,7 @@ export type WorldView = {
   /** Every order that has a history, in the order of their first events. */
   readonly clientOrderIds: () => readonly string[];
   readonly exchange: Exchange;
+  /** The newest time stamps of a symbol that the vendors have shown so far, epoch ms. */
+  readonly shown: (symbol: Ticker) => { readonly quoteMs: number; readonly flowMs: number };
   readonly regions: readonly RegionView[];
 };

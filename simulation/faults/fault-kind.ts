@@ -25,6 +25,7 @@ export const FAULT_KINDS = [
   "late-message",
   "reordered-message",
   "lost-removal",
+  "delivered-twice",
   // Schedules.
   "slot-late",
   "slot-twice",
@@ -56,6 +57,8 @@ export const FAULT_KINDS = [
   "wrong-prices",
   "missing-symbols",
   "flow-outage",
+  "stale-flow",
+  "price-gap",
   // What people and fate do.
   "takeover",
   "operator-halt",

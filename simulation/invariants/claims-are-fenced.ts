@@ -1,19 +1,20 @@
 import { canonicalJson } from "../../shared/domain/canonical-json.ts";
+import { orderFromEvents } from "../../shared/domain/orders/order.ts";
 import type { Claim, ControlCell } from "../../shared/domain/risk/control-cell.ts";
-import type { Actor, Observation } from "../observation.ts";
+import type { Actor, Observation, WorldView } from "../observation.ts";
 import { claimsMade } from "./facts.ts";
 import { broken, type Finding, HOLDS, type Invariant } from "./invariant.ts";
 
 /**
  * (3) No claim commits unless trading is active (exits: active or reducing), by the Region that holds
  * the account, in the current epoch; entries only while ledger and broker agree and no order of the
- * symbol is unknown. Every write of the cell follows the one before it, and only a takeover, into
+ * symbol is unknown; and no order of which its history tells the end. Every write of the cell follows the one before it, and only a takeover, into
  * another Region, or a rebuilt cell raises the epoch. What another Region has taken over is settled
  * by nobody else.
  */
 export const claimsAreFenced: Invariant = {
   name: "claims-are-fenced",
-  judge: (observation, { facts }) => {
+  judge: (observation, { facts, view }) => {
     if (observation.type !== "cellWritten") return HOLDS;
     const { before, after, actor } = observation;
     if (before === undefined || before === "damaged") {
@@ -25,7 +26,7 @@ export const claimsAreFenced: Invariant = {
     const findings = [...judgeWrite(before, after), ...judgeWriter(observation, before)];
     if (actor?.functionName !== "execute-orders") return findings;
     for (const claim of claimsMade(before, after)) {
-      const reason = refusalOf(before, after, claim, actor);
+      const reason = refusalOf(before, after, claim, actor) ?? endOf(view, claim.clientOrderId);
       if (reason !== undefined)
         findings.push({ detail: reason, clientOrderId: claim.clientOrderId });
     }
@@ -64,6 +65,15 @@ const judgeWriter = (
 
 const isAlike = (left: unknown, right: unknown): boolean =>
   left === right || canonicalJson(left) === canonicalJson(right);
+
+/** Why an order may not be claimed that its own history tells the end of. */
+const endOf = (view: WorldView, clientOrderId: string): string | undefined => {
+  const order = orderFromEvents(view.eventsOf(clientOrderId));
+  const state = order.ok ? order.value?.state.name : undefined;
+  return state === "rejected" || state === "filled" || state === "cancelled"
+    ? `An order was claimed that is ${state} by its history.`
+    : undefined;
+};
 
 const refusalOf = (
   before: ControlCell,

@@ -13,8 +13,10 @@ import { createHistoriesOnlyGrow } from "./histories-only-grow.ts";
 import type { Finding, Invariant } from "./invariant.ts";
 import { ledgerInventsNothing } from "./ledger-invents-nothing.ts";
 import { createNoMessageLost } from "./no-message-lost.ts";
+import { createOneDeliveryAtATime } from "./one-delivery-at-a-time.ts";
 import { createOneOrderPerIntent } from "./one-order-per-intent.ts";
 import { passiveSendsNothing } from "./passive-sends-nothing.ts";
+import { restsOnFreshData } from "./rests-on-fresh-data.ts";
 import { createResumingTakesTwo } from "./resuming-takes-two.ts";
 import { unknownKeepsReservation } from "./unknown-keeps-reservation.ts";
 import { createWithinLimits } from "./within-limits.ts";
@@ -37,6 +39,8 @@ const listInvariants = (): readonly Invariant[] => [
   cleanIsTrue,
   exitsOnlyReduce,
   createEntriesEnd(),
+  restsOnFreshData,
+  createOneDeliveryAtATime(),
   comesToRest,
 ];
 

@@ -1,19 +1,36 @@
+import { isOpen } from "../../local/exchange/core/order.ts";
+import type { Facts } from "./facts.ts";
 import { broken, type Finding, HOLDS, type Invariant, SKEW_MAX_MS } from "./invariant.ts";
 
-/** So many clean reconciliations in a row have seen it, and none has asked: not a lost request. */
+/** So many reconciliations have seen it, and none has asked: not a lost request. */
 const SIGHTINGS_MAX = 4;
+
+/** The alert that tells of an order of ours that no claim stands for. */
+const ORPHAN = /^orphan-order-(?<id>.+)$/;
 
 /**
  * (16) Entries end: one that still works although it is not valid any more, or no entry is allowed,
- * is cancelled by one of the next reconciliations.
+ * is cancelled by one of the next reconciliations; and so is an order that no claim stands for.
  */
 export const createEntriesEnd = (): Invariant => {
   const sightings = new Map<string, number>();
   const asked = new Set<string>();
+  const judgeOrphan = (clientOrderId: string | undefined, facts: Facts): readonly Finding[] => {
+    const order = clientOrderId === undefined ? undefined : facts.orderOf(clientOrderId);
+    if (order === undefined || !isOpen(order) || asked.has(order.id)) return HOLDS;
+    const count = (sightings.get(order.clientOrderId) ?? 0) + 1;
+    sightings.set(order.clientOrderId, count);
+    return count === SIGHTINGS_MAX
+      ? broken("An order works that no claim stands for, and nobody cancels it.", clientOrderId)
+      : HOLDS;
+  };
   return {
     name: "entries-end",
     judge: (observation, { facts }) => {
       if (observation.type === "cancelAsked") asked.add(observation.brokerOrderId);
+      if (observation.type === "alertRaised") {
+        return judgeOrphan(ORPHAN.exec(observation.alert.key)?.groups?.["id"], facts);
+      }
       if (observation.type !== "cellWritten") return HOLDS;
       const { before, after, actor, atMs } = observation;
       if (actor?.functionName !== "reconcile-orders" || typeof before !== "object") return HOLDS;

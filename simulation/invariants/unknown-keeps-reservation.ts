@@ -1,8 +1,10 @@
 import { isOpen } from "../../local/exchange/core/order.ts";
+import { orderFromEvents } from "../../shared/domain/orders/order.ts";
+import type { OrderEvent } from "../../shared/domain/orders/order-event.ts";
 import type { Claim, ControlCell } from "../../shared/domain/risk/control-cell.ts";
 import type { Actor, Observation } from "../observation.ts";
 import type { Facts } from "./facts.ts";
-import { broken, type Finding, HOLDS, type Invariant, SKEW_MAX_MS } from "./invariant.ts";
+import { broken, type Finding, HOLDS, type Invariant, type Scene, SKEW_MAX_MS } from "./invariant.ts";
 
 /** How long a broker has to deny an order; said here again, so that no change of it goes unseen. */
 const QUIET_WINDOW_MS = 60_000;
@@ -11,14 +13,15 @@ const QUIET_WINDOW_MS = 60_000;
  * (5) Unknown keeps its reservation. A claim stands, whole, until its order is over at the broker
  * with its bracket, until the function that made it knows that it was refused or never sent, or
  * until the broker has denied it over the whole quiet window. A rebuilt cell has a claim for every
- * order of ours that still works.
+ * order of ours that still works, and for every one of which it is open what became of it.
  */
 export const unknownKeepsReservation: Invariant = {
   name: "unknown-keeps-reservation",
-  judge: (observation, { facts }) => {
+  judge: (observation, scene) => {
     if (observation.type !== "cellWritten") return HOLDS;
+    const { facts } = scene;
     const { before, after } = observation;
-    if (before === "damaged" || before === undefined) return judgeRebuilt(after, facts);
+    if (before === "damaged" || before === undefined) return judgeRebuilt(after, scene);
     if (before.inFlight === after.inFlight) return HOLDS;
     return Object.values(before.inFlight).flatMap((claim) => {
       const next = after.inFlight[claim.clientOrderId];
@@ -98,11 +101,22 @@ const isWithdrawn = (claim: Claim, actor: Actor | undefined, facts: Facts): bool
   }
 };
 
-const judgeRebuilt = (after: ControlCell, facts: Facts): readonly Finding[] =>
-  Object.values(facts.cell()?.inFlight ?? {}).flatMap(({ clientOrderId }) => {
+const judgeRebuilt = (after: ControlCell, { facts, view }: Scene): readonly Finding[] =>
+  Object.values(facts.cell()?.inFlight ?? {}).flatMap(({ clientOrderId, stage }) => {
+    if (after.inFlight[clientOrderId] !== undefined) return HOLDS;
     const order = facts.orderOf(clientOrderId);
-    const isWorking = order !== undefined && isOpen(order);
-    return isWorking && after.inFlight[clientOrderId] === undefined
-      ? broken("A rebuilt cell has no claim for an order that works.", clientOrderId)
+    if (order !== undefined && isOpen(order)) {
+      return broken("A rebuilt cell has no claim for an order that works.", clientOrderId);
+    }
+    const isSettled = stage === "working" || stage === "protecting";
+    return !isSettled && isOpenInHistory(view.eventsOf(clientOrderId))
+      ? broken("A rebuilt cell has no claim for an order that may be live.", clientOrderId)
       : HOLDS;
   });
+
+/** Whether a history leaves it open what became of its order; a damaged one says nothing. */
+const isOpenInHistory = (events: readonly OrderEvent[]): boolean => {
+  const order = orderFromEvents(events);
+  const state = order.ok ? order.value?.state.name : undefined;
+  return state === "new" || state === "claimed" || state === "unknown";
+};

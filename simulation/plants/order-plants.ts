@@ -30,8 +30,8 @@ export const ORDER_PLANTS: readonly Plant[] = [
   {
     name: "deadline-ignored",
     file: EXECUTE,
-    find: "  if (leftMs < LEAST_MS) {",
-    replace: "  if (leftMs < -3_600_000) {",
+    find: "  const leftMs = Math.min(claimed.submitByMonotonicMs - deps.clock.monotonicMs(), ownMs);",
+    replace: "  const leftMs = ownMs;",
     why: "An order leaves after the moment up to which its claim allows it.",
   },
   {
@@ -42,11 +42,11 @@ export const ORDER_PLANTS: readonly Plant[] = [
     why: "A claim whose write was refused or lost is taken for one that was stored.",
   },
   {
-    name: "history-not-read-again",
+    name: "settled-order-sent-again",
     file: CLAIM,
-    find: "    order = await loadOrder(deps.ledger, clientOrderId);",
-    replace: "",
-    why: "After a lost race the claim is tried again for an order that may be settled meanwhile.",
+    find: `  state.name === "new" || state.name === "notSent";`,
+    replace: `  state.name !== "denied";`,
+    why: "A message that comes again sends an order that the broker has refused, or that is over.",
   },
   {
     name: "reservation-released-on-unknown",

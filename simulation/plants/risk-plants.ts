@@ -113,10 +113,11 @@ export const RISK_PLANTS: readonly Plant[] = [
   },
   {
     name: "resumed-while-different",
-    file: "shared/domain/risk/trading-state.ts",
-    find: `  isTakenOver(cell) && cell.reconciliation.state === "clean"`,
-    replace: "  isTakenOver(cell)",
-    why: "A takeover ends before ledger and broker agree.",
+    file: STATE,
+    find: `  if (cell.reconciliation.state !== "clean") return err({ type: "NotReconciled" });
+`,
+    replace: "",
+    why: "Two people resume trading while ledger and broker differ.",
   },
   {
     name: "fills-added",

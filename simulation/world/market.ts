@@ -22,6 +22,8 @@ export type SimulatedMarket = {
   readonly step: (nowMs: number) => void;
   /** What the flow vendor knows of a symbol; `undefined` while it knows nothing. */
   readonly flowOf: (symbol: Ticker, nowMs: number) => FlowEvidence | undefined;
+  /** The price becomes another one, `factor` times what it was, and stays there: news. */
+  readonly jump: (symbol: Ticker, factor: number) => void;
   /** Divides a symbol's price by `ratio`, over night. */
   readonly split: (symbol: Ticker, ratio: number) => void;
 };
@@ -78,6 +80,12 @@ export const createSimulatedMarket = (
       const evidence = drawFlow(market, step * ALERT_STEP_MS);
       flows.set(symbol, { step, evidence });
       return evidence;
+    },
+    jump: (symbol, factor) => {
+      const market = bySymbol.get(symbol);
+      if (market === undefined) return;
+      market.mid *= factor;
+      bases.set(symbol, (bases.get(symbol) ?? market.mid) * factor);
     },
     split: (symbol, ratio) => {
       const market = bySymbol.get(symbol);

@@ -1,7 +1,7 @@
 import type { Session } from "../../shared/domain/market/calendar.ts";
 import type { SplitRatio } from "../../shared/domain/market/share-split.ts";
 import type { FaultKind } from "../faults/fault-kind.ts";
-import { aimTakeover } from "./aim-takeover.ts";
+import { aimAtClaim, aimAtOrders } from "./aim-at-orders.ts";
 import type { OperatorDesk } from "./operator-desk.ts";
 import type { Region } from "./region.ts";
 import { DATA_VENDORS, type VendorTrouble } from "./simulated-vendors.ts";
@@ -56,6 +56,10 @@ const passiveOf = (world: SimulatedWorld): Region => {
   const [first, second] = world.regions;
   return activeOf(world) === first ? second : first;
 };
+
+/** So long a Region cannot reach the ledger while its cell is damaged right behind a claim. */
+const CUT_OFF_MS = 20_000;
+const POSITIONS_OUT_MS = 150_000;
 
 /** A person moves the account to the other Region. */
 const takeOver = async (world: SimulatedWorld, region: Region): Promise<void> => {
@@ -117,21 +121,27 @@ const MISHAPS: readonly Mishap[] = [
     kind: "takeover",
     timesMax: 3,
     happen: ({ world }, draw) => {
-      aimTakeover(world, draw, () => void takeOver(world, passiveOf(world)));
+      aimAtOrders(world, draw, () => void takeOver(world, passiveOf(world)));
     },
   },
   {
     kind: "operator-halt",
     timesMax: 2,
     happen: ({ world, desk }, draw) => {
-      void desk.halt(draw("where") < 0.8 ? activeOf(world) : passiveOf(world));
+      const isRight = draw("where") < 0.8;
+      aimAtOrders(world, draw, () => {
+        void desk.halt(isRight ? activeOf(world) : passiveOf(world));
+      });
     },
   },
   {
     kind: "operator-flatten",
     timesMax: 1,
     happen: ({ world, desk }, draw) => {
-      void desk.flatten(draw("where") < 0.8 ? activeOf(world) : passiveOf(world));
+      const isRight = draw("where") < 0.8;
+      aimAtOrders(world, draw, () => {
+        void desk.flatten(isRight ? activeOf(world) : passiveOf(world));
+      });
     },
   },
   {
@@ -158,8 +168,28 @@ const MISHAPS: readonly Mishap[] = [
   {
     kind: "corrupt-cell",
     timesMax: 1,
-    happen: ({ world }) => {
-      void world.ledger.damageCell();
+    happen: ({ world }, draw) => {
+      const { engine, brokerSide, ledger } = world;
+      const how = draw("how");
+      if (how < 0.5) {
+        // At its worst: the claim is stored, and its function can tell no history of it.
+        aimAtClaim(world, (region) => {
+          void ledger.damageCell();
+          region.setIsolated(true);
+          engine.after(CUT_OFF_MS, () => region.setIsolated(false));
+        });
+        return;
+      }
+      void ledger.damageCell();
+      if (how < 0.8) brokerSide.positionsOutUntilMs = engine.nowMs() + POSITIONS_OUT_MS;
+    },
+  },
+  {
+    kind: "price-gap",
+    timesMax: 1,
+    happen: ({ world: { market } }, draw) => {
+      const { symbol } = market.symbols[Math.floor(draw("symbol") * market.symbols.length)] ?? {};
+      if (symbol !== undefined) market.jump(symbol, draw("way") < 0.5 ? 0.82 : 1.22);
     },
   },
   {
@@ -214,6 +244,7 @@ export const planSplit = (world: SimulatedWorld, { opensAtMs }: Session): void =
 /** Ends what lasts: outages, isolation and what is not shown yet. */
 export const endMishaps = ({ regions, brokerSide, vendorSide, engine }: SimulatedWorld): void => {
   brokerSide.outageUntilMs = engine.nowMs();
+  brokerSide.positionsOutUntilMs = engine.nowMs();
   for (const vendor of DATA_VENDORS) {
     const trouble = vendorSide.troubleOf(vendor);
     trouble.outageUntilMs = engine.nowMs();

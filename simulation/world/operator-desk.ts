@@ -37,7 +37,10 @@ export const createOperatorDesk = (
     // What was suspended at the broker only a person can lift, there.
     world.brokerSide.exchange.switchAccount({ suspendTrade: false }, engine.nowMs());
     const region = regionFor(world, cell.activeRegion, stream, clumsiness());
-    await ask(region, "reconcile", "ann", { adopt: stream.draw("adopts") < 0.7 });
+    const isForgotten = stream.draw("forgets to reconcile") < clumsiness();
+    if (!isForgotten) {
+      await ask(region, "reconcile", "ann", { adopt: stream.draw("adopts") < 0.5 });
+    }
     const requested = await ask(region, "requestResume", "ann", {});
     if (requested.status !== 200) return;
     await pause(stream.drawInteger("second thoughts ms", 2_000, 40_000));

@@ -20,6 +20,9 @@ const CONSUMERS: Readonly<Record<QueueName, FunctionName>> = {
   "exits.fifo": "execute-orders",
 };
 
+const ABOUT_AGAIN = 71;
+const AGAIN_MAX_MS = 1_500;
+
 type Fed = { readonly queue: SimulatedQueue; readonly source: EventSource };
 
 /** Creates the queues and connects them; `invoke` calls a function of the Region. */
@@ -28,7 +31,20 @@ export const createRegionQueues = (
   region: string,
   invoke: (name: FunctionName, event: unknown) => Promise<unknown>,
 ): RegionQueues => {
-  const { engine } = shared;
+  const { engine, faults } = shared;
+  const place = faults.placeOf(`${region} event sources`);
+  /** Lambda promises to process each batch at least once: now and then it does so twice. */
+  const deliver = (name: QueueName, event: unknown): Promise<unknown> => {
+    const occasion = place.pass(engine.nowMs());
+    if (faults.strikes("delivered-twice", occasion, `${region} ${name}`)) {
+      engine.after(Math.floor(faults.measure(occasion, ABOUT_AGAIN) * AGAIN_MAX_MS), () => {
+        engine.wake();
+        // Whatever comes of it, the first one's answer decides about the messages.
+        invoke(CONSUMERS[name], event).catch(() => undefined);
+      });
+    }
+    return invoke(CONSUMERS[name], event);
+  };
   const create = (name: QueueName): Fed => {
     const { options, batchSize, concurrencyMax } = QUEUES[name];
     const queue = createSimulatedQueue({ ...shared, region, name, options });
@@ -38,7 +54,7 @@ export const createRegionQueues = (
       queueName: name,
       batchSize,
       concurrencyMax,
-      invoke: (event) => invoke(CONSUMERS[name], event),
+      invoke: (event) => deliver(name, event),
     });
     return { queue, source };
   };

@@ -22,9 +22,13 @@ export type BrokerSide = {
   readonly hiddenUntilMs: Map<string, number>;
   /** Nobody gets through to the broker before this moment. */
   outageUntilMs: number;
-  /** Last answers, which a stale report gives again. */
-  readonly lastAnswers: Map<string, { readonly atMs: number; readonly answer: unknown }>;
+  /** Positions cannot be read before this moment; everything else can. */
+  positionsOutUntilMs: number;
+  /** Last answers, oldest first, which a stale report gives again. */
+  readonly lastAnswers: Map<string, readonly PastAnswer[]>;
 };
+
+type PastAnswer = { readonly atMs: number; readonly answer: unknown };
 
 /** What the calls of one function to the broker need. */
 export type SimulatedBrokerDeps = {
@@ -40,6 +44,7 @@ export const createBrokerSide = (exchange: Exchange, engine: Engine): BrokerSide
   direct: createExchangeBroker(exchange, { nowMs: engine.nowMs, monotonicMs: engine.nowMs }),
   hiddenUntilMs: new Map(),
   outageUntilMs: -Infinity,
+  positionsOutUntilMs: -Infinity,
   lastAnswers: new Map(),
 });
 
@@ -49,7 +54,7 @@ const WAY_MS = 30;
 const SLOW_MAX_MS = 20_000;
 const LATE_MAX_MS = 45_000;
 /** Few requests are so late that nobody waits for them any more, whatever they wait for. */
-const VERY_LATE_SHARE = 0.12;
+const VERY_LATE_SHARE = 0.25;
 const VERY_LATE_MAX_MS = 240_000;
 const HIDDEN_MAX_MS = 45_000;
 const STALE_MAX_MS = 4_000;
@@ -206,6 +211,10 @@ const read = async <Value>(
 ): Promise<Result<Value, VendorFault>> => {
   const { engine, faults, side } = deps;
   const strikes = strikesAt(deps, call);
+  const arePositionsOut = engine.nowMs() < side.positionsOutUntilMs;
+  if (arePositionsOut && name?.startsWith("listPositions") === true) {
+    return later(deps, WAY_MS, err(faultOf("NETWORK", "503: service unavailable")));
+  }
   const fault = readFault(deps, strikes);
   if (fault !== undefined) return later(deps, fault.afterMs, err(fault.fault));
   const slowMs = strikes("broker-slow")
@@ -215,14 +224,17 @@ const read = async <Value>(
     return later(deps, READ_TIMEOUT_MS, err(faultOf("NETWORK", "No answer came in time.")));
   }
   await later(deps, WAY_MS + Math.ceil(slowMs / 2), undefined);
-  const last = name === undefined ? undefined : side.lastAnswers.get(name);
-  const isStale =
-    last !== undefined && engine.nowMs() - last.atMs <= STALE_MAX_MS && strikes("stale-report");
+  const past = (name === undefined ? undefined : side.lastAnswers.get(name)) ?? [];
+  const recent = past.filter(({ atMs }) => engine.nowMs() - atMs <= STALE_MAX_MS);
+  const [oldest] = recent;
+  const isStale = oldest !== undefined && strikes("stale-report");
   // The type is the one that was kept under this name.
   const answer = isStale
-    ? (last.answer as Result<Value, VendorFault>)
+    ? (oldest.answer as Result<Value, VendorFault>)
     : await ask(toldBy(shown(side, engine), strikes));
-  if (name !== undefined && !isStale) side.lastAnswers.set(name, { atMs: engine.nowMs(), answer });
+  if (name !== undefined && !isStale) {
+    side.lastAnswers.set(name, [...recent, { atMs: engine.nowMs(), answer }]);
+  }
   return later(deps, WAY_MS + Math.ceil(slowMs / 2), answer);
 };
 

@@ -26,6 +26,8 @@ export type VendorTrouble = {
 /** The vendors' side of the world: what they answer at the moment they are asked. */
 export type VendorSide = {
   readonly troubleOf: (vendor: AskedVendor) => VendorTrouble;
+  /** What was shown of a symbol so far, by its newest time stamps. */
+  readonly shown: (symbol: Ticker) => Shown;
   readonly fetchSnapshots: (asked: AskedNow) => Result<SnapshotAnswer, VendorFault>;
   readonly fetchEvidence: (
     symbols: readonly Ticker[],
@@ -33,6 +35,9 @@ export type VendorSide = {
     where: string,
   ) => Result<readonly FlowEvidence[], VendorFault>;
 };
+
+/** The newest time stamps of a symbol that anybody was shown, epoch ms; -Infinity for none. */
+export type Shown = { readonly quoteMs: number; readonly flowMs: number };
 
 /** One request that is at a vendor. */
 export type AskedNow = {
@@ -46,9 +51,17 @@ type Deps = {
   readonly market: SimulatedMarket;
   readonly engine: Engine;
   readonly faults: FaultControl;
+  /** Notes what is shown of a symbol. */
+  readonly show: (symbol: Ticker, of: keyof Shown, atMs: number | undefined) => void;
 };
 
-const ABOUT = { missing: 41, wrong: 42, kind: 43, liar: 44, factor: 45 } as const;
+const NOTHING_SHOWN: Shown = { quoteMs: -Infinity, flowMs: -Infinity };
+
+/** A flow vendor that lags is behind by so much, the whole time: entries are allowed up to an hour. */
+const FLOW_LAG_LEAST_MS = 40 * 60_000;
+const FLOW_LAG_SPREAD_MS = 90 * 60_000;
+
+const ABOUT = { lag: 40, missing: 41, wrong: 42, kind: 43, liar: 44, factor: 45 } as const;
 
 /** For so long only one vendor sends wrong prices: two that agree on one are beyond any promise. */
 const LIAR_MS = 10 * 60_000;
@@ -59,7 +72,13 @@ export const createVendorSide = (
   engine: Engine,
   faults: FaultControl,
 ): VendorSide => {
-  const deps = { market, engine, faults };
+  const newest = new Map<Ticker, Shown>();
+  const show: Deps["show"] = (symbol, of, atMs) => {
+    const before = newest.get(symbol) ?? NOTHING_SHOWN;
+    newest.set(symbol, { ...before, [of]: Math.max(before[of], atMs ?? -Infinity) });
+  };
+  const flowLagMs = drawFlowLag(engine, faults);
+  const deps = { market, engine, faults, show };
   const troubles = new Map<AskedVendor, VendorTrouble>();
   const lastShown = new Map<string, Quote>();
   const troubleOf = (vendor: AskedVendor): VendorTrouble => {
@@ -72,14 +91,27 @@ export const createVendorSide = (
   };
   return {
     troubleOf,
+    shown: (symbol) => newest.get(symbol) ?? NOTHING_SHOWN,
     fetchSnapshots: (asked) => answer(deps, asked, troubleOf(asked.vendor), lastShown),
     fetchEvidence: (symbols, occasion, where) => {
       if (faults.strikes("flow-outage", occasion, where)) {
         return err(faultOf("NETWORK", "503: service unavailable"));
       }
-      return ok(symbols.flatMap((symbol) => market.flowOf(symbol, engine.nowMs()) ?? []));
+      const knownMs = engine.nowMs() - (faults.isStopped() ? 0 : flowLagMs);
+      const evidence = symbols.flatMap((symbol) => market.flowOf(symbol, knownMs) ?? []);
+      for (const { symbol, flowAlerts } of evidence) {
+        for (const { createdAtMs } of flowAlerts?.alerts ?? []) show(symbol, "flowMs", createdAtMs);
+      }
+      return ok(evidence);
     },
   };
+};
+
+const drawFlowLag = (engine: Engine, faults: FaultControl): number => {
+  const place = faults.placeOf("flow vendor");
+  const occasion = place.pass(engine.nowMs());
+  if (!faults.strikes("stale-flow", occasion, place.name)) return 0;
+  return FLOW_LAG_LEAST_MS + Math.floor(faults.measure(occasion, ABOUT.lag) * FLOW_LAG_SPREAD_MS);
 };
 
 const answer = (
@@ -110,6 +142,7 @@ const answer = (
     const known = nowMs < trouble.staleUntilMs ? lastShown.get(key) : undefined;
     const shown = known ?? fresh;
     lastShown.set(key, shown);
+    deps.show(symbol, "quoteMs", shown.exchangeTimeMs);
     const isThis = isWrong && faults.measure(occasion, ABOUT.wrong + 100 * index) < 0.5;
     const quote = isThis ? distort(shown, faults, occasion) : shown;
     snapshots.push(snapshotOf(vendor, quote, nowMs));

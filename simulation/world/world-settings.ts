@@ -32,18 +32,23 @@ const drawConfiguration = (stream: RandomStream): Configuration => {
     symbols,
     shardSize: stream.drawInteger("shard size", 1, 4),
     scoring: { weights: { options_flow: 8 } },
-    entry: { targetNotionalUsd: 400, limitCollarPct: 0.1, validSeconds: 60 },
+    entry: {
+      targetNotionalUsd: 400,
+      limitCollarPct: stream.pick("collar", [0.1, 0.1, 0.02]),
+      // A message comes again after 90 seconds: still valid in some worlds, hardly ever in others.
+      validSeconds: stream.pick("entries valid", [6, 60, 240, 600]),
+    },
     exit: {
       stopPct: 0.4,
       targetPct: 0.6,
       holdingMaxMinutes: stream.drawInteger("holding minutes", 3, 12),
       beforeCloseMinutes: stream.pick("over night", [10, 10, null]),
-      validSeconds: 120,
+      validSeconds: stream.pick("exits valid", [6, 120, 300]),
     },
     limits: {
-      maxPositionSizeUsd: 500,
+      maxPositionSizeUsd: stream.pick("position size", [500, 1_200]),
       maxNotionalPerOrderUsd: 2_000,
-      minCooldownMinutes: stream.drawInteger("cooldown minutes", 1, 3),
+      minCooldownMinutes: stream.drawInteger("cooldown minutes", 0, 3),
       maxEntriesPerDay: stream.pick("entries", [200, 200, 40, 12]),
       maxInFlight: stream.pick("in flight", [64, 3]),
       maxPortfolioExposurePct: stream.pick("exposure", [30, 0.9]),

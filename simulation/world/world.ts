@@ -125,7 +125,7 @@ export const startMarket = (world: SimulatedWorld, untilMs: number): void => {
 };
 
 const viewOf = (
-  { engine, ledger, brokerSide }: SharedWorld,
+  { engine, ledger, brokerSide, vendorSide }: SharedWorld,
   regions: readonly [Region, Region],
   settings: Settings,
 ): WorldView => ({
@@ -137,6 +137,7 @@ const viewOf = (
   eventsOf: ledger.eventsOf,
   clientOrderIds: ledger.clientOrderIds,
   exchange: brokerSide.exchange,
+  shown: vendorSide.shown,
   regions: regions.map((region) => region.view),
 });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { claimsAreFenced } from "../../../simulation/invariants/claims-are-fenced.ts";
+import type { OrderEvent } from "../../../shared/domain/orders/order-event.ts";
 import type { ControlCell } from "../../../shared/domain/risk/control-cell.ts";
 import { haltTrading, reduceTrading } from "../../../shared/domain/risk/trading-state.ts";
 import { takeOver } from "../../../shared/domain/risk/change-cell.ts";
@@ -15,6 +16,13 @@ const executes = by("execute-orders");
 const reconciles = by("reconcile-orders");
 
 const change = { reason: "A test.", by: "ann", atMs: NOW_MS };
+
+const recorded: OrderEvent = {
+  type: "intentRecorded",
+  atMs: NOW_MS,
+  intent: entry,
+  recordedBy: "delivery-1",
+};
 
 const verdicts = (...told: readonly Told[]): number =>
   judge(claimsAreFenced, createStage(), told).length;
@@ -46,6 +54,25 @@ describe("claims are fenced", () => {
     const again = withClaims(before, claimOf(entry));
     const twice = withClaims(again, claimOf(entry, { claimId: "claim-2" }));
     expect(verdicts(wrote(again, twice, executes))).toBe(1);
+  });
+
+  it("are broken by a claim of an order that its own history tells the end of", () => {
+    const judged = (...events: readonly OrderEvent[]): number => {
+      const stage = createStage();
+      stage.histories.set(entry.clientOrderId, [recorded, ...events]);
+      return judge(claimsAreFenced, stage, [claims(cellOf())]).length;
+    };
+    const claimed: OrderEvent = {
+      type: "claimed",
+      atMs: NOW_MS,
+      epoch: 1,
+      claimId: "claim-0",
+      submitByMs: NOW_MS + 10_000,
+      quantity: entry.quantity,
+    };
+    expect(judged()).toBe(0);
+    expect(judged(claimed, { type: "notSent", atMs: NOW_MS, cause: "429" })).toBe(0);
+    expect(judged(claimed, { type: "rejected", atMs: NOW_MS, reason: "403: no" })).toBe(1);
   });
 
   it("are broken by writes that overtake each other, and takeovers that trade at once", () => {

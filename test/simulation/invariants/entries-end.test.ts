@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createEntriesEnd } from "../../../simulation/invariants/entries-end.ts";
-import { cellOf, intentOf, NOW_MS } from "../../fixtures/orders.ts";
+import { cellOf, intentOf, NOW_MS, REGION } from "../../fixtures/orders.ts";
 import { by, claimOf, createStage, judge, place, type Told, withClaims, wrote } from "./stage.ts";
 
 const entry = intentOf({ limit: "99.50" });
@@ -27,12 +27,45 @@ const verdicts = (count: number, validUntilMs: number, between: readonly Told[] 
   return judge(createEntriesEnd(), stage, told).length;
 };
 
+const orphanTold: Told = {
+  type: "alertRaised",
+  region: REGION,
+  alert: {
+    key: `orphan-order-${entry.clientOrderId}`,
+    action: "trigger",
+    severity: "critical",
+    summary: "It was live without a claim.",
+    component: "reconcile-orders",
+    mode: "paper",
+    atMs: NOW_MS,
+    runbook: "ledger-broker-differ",
+  },
+};
+
 describe("entries end", () => {
   it("holds while an entry is valid, and once its cancellation was asked for", () => {
     expect(verdicts(9, NOW_MS + 3_600_000)).toBe(0);
     const asked: Told = { type: "cancelAsked", actor: reconciles, brokerOrderId: "" };
     expect(verdicts(9, NOW_MS, [asked])).toBe(0);
     expect(verdicts(3, NOW_MS)).toBe(0);
+  });
+
+  it("is broken by an order without a claim that is told of and never cancelled", () => {
+    const judged = (alerts: number, ...between: readonly Told[]): number => {
+      const stage = createStage();
+      const order = place(stage, entry);
+      const asked = between.map((one) =>
+        one.type === "cancelAsked" ? { ...one, brokerOrderId: order.id } : one,
+      );
+      return judge(createEntriesEnd(), stage, [
+        { type: "brokerOrderChanged", before: undefined, order },
+        ...asked,
+        ...Array.from({ length: alerts }, () => orphanTold),
+      ]).length;
+    };
+    expect(judged(3)).toBe(0);
+    expect(judged(4)).toBe(1);
+    expect(judged(9, { type: "cancelAsked", actor: reconciles, brokerOrderId: "" })).toBe(0);
   });
 
   it("is broken by one that reconciliation after reconciliation leaves working", () => {

@@ -33,7 +33,9 @@ const booked = (filled: number, held: number) => {
   const before = withClaims(cellOf(), claimOf(entry, { stage: "working" }));
   const claim = claimOf(entry, { stage: "working", filled: shares(filled) });
   const after = { ...withClaims(before, claim), ...holding(held) };
-  return judge(ledgerInventsNothing, stage, [told, wrote(before, after, reconciles)]).length;
+  const claimed = wrote(undefined, before, undefined);
+  const booking = wrote(before, after, reconciles);
+  return judge(ledgerInventsNothing, stage, [claimed, told, booking]).length;
 };
 
 describe("the ledger invents nothing", () => {

@@ -41,6 +41,8 @@ export type Stage = {
   cell: ControlCell | "damaged" | undefined;
   regions: readonly RegionView[];
   nowMs: number;
+  /** What the vendors have shown of every symbol. */
+  shown: ReturnType<WorldView["shown"]>;
 };
 
 /** A stage with an exchange that quotes IBM at 99.99 to 100.01, and nothing else. */
@@ -52,7 +54,8 @@ export const createStage = (): Stage => {
     cancelLatencyMs: 1_000,
   });
   quoteAt(exchange, "99.99", "100.01", NOW_MS);
-  return { exchange, histories: new Map(), cell: undefined, regions: [], nowMs: NOW_MS };
+  const shown = { quoteMs: NOW_MS, flowMs: NOW_MS };
+  return { exchange, histories: new Map(), cell: undefined, regions: [], nowMs: NOW_MS, shown };
 };
 
 /** Moves the market of IBM. */
@@ -69,6 +72,7 @@ const viewOf = (stage: Stage): WorldView => ({
   eventsOf: (id) => stage.histories.get(id) ?? [],
   clientOrderIds: () => [...stage.histories.keys()],
   exchange: stage.exchange,
+  shown: () => stage.shown,
   regions: stage.regions,
 });
 

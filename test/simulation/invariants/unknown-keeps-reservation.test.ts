@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { unknownKeepsReservation } from "../../../simulation/invariants/unknown-keeps-reservation.ts";
 import { shares, ZERO_SHARES } from "../../../shared/domain/market/quantity.ts";
-import type { ControlCell } from "../../../shared/domain/risk/control-cell.ts";
+import type { OrderEvent } from "../../../shared/domain/orders/order-event.ts";
+import type { Claim, ControlCell } from "../../../shared/domain/risk/control-cell.ts";
 import { cellOf, intentOf, NOW_MS, REGION } from "../../fixtures/orders.ts";
 import {
   by,
@@ -93,5 +94,26 @@ describe("unknown keeps its reservation", () => {
       judge(unknownKeepsReservation, stage, [...told, wrote("damaged", cell, reconciles)]).length;
     expect(judged(whole)).toBe(0);
     expect(judged(rebuilt)).toBe(1);
+  });
+
+  it("nor without one for what was claimed, unless its history knows the end", () => {
+    const rebuilt = cellOf({ version: 9, epoch: 9 });
+    const recorded: OrderEvent = {
+      type: "intentRecorded",
+      atMs: NOW_MS,
+      intent: entry,
+      recordedBy: "delivery-1",
+    };
+    const shed: OrderEvent = { type: "expired", atMs: NOW_MS, cause: "It was not sent." };
+    const judged = (claim: Claim, ...events: readonly OrderEvent[]): number => {
+      const stage = createStage();
+      stage.histories.set(entry.clientOrderId, [...events]);
+      const told = wrote(undefined, withClaims(cellOf(), claim), executes);
+      return judge(unknownKeepsReservation, stage, [told, wrote("damaged", rebuilt, reconciles)])
+        .length;
+    };
+    expect(judged(claimOf(entry), recorded)).toBe(1);
+    expect(judged(claimOf(entry), recorded, shed)).toBe(0);
+    expect(judged(claimOf(entry, { stage: "working" }), recorded)).toBe(0);
   });
 });
