@@ -4,7 +4,14 @@ import type { OrderEvent } from "../../shared/domain/orders/order-event.ts";
 import type { Claim, ControlCell } from "../../shared/domain/risk/control-cell.ts";
 import type { Actor, Observation } from "../observation.ts";
 import type { Facts } from "./facts.ts";
-import { broken, type Finding, HOLDS, type Invariant, type Scene, SKEW_MAX_MS } from "./invariant.ts";
+import {
+  broken,
+  type Finding,
+  HOLDS,
+  type Invariant,
+  type Scene,
+  SKEW_MAX_MS,
+} from "./invariant.ts";
 
 /** How long a broker has to deny an order; said here again, so that no change of it goes unseen. */
 const QUIET_WINDOW_MS = 60_000;

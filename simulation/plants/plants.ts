@@ -5,4 +5,9 @@ import type { Plant } from "./plant.ts";
 import { RISK_PLANTS } from "./risk-plants.ts";
 
 /** Every mistake that the simulation has to find. */
-export const PLANTS: readonly Plant[] = [...ORDER_PLANTS, ...RISK_PLANTS, ...LEDGER_PLANTS, ...DATA_PLANTS];
+export const PLANTS: readonly Plant[] = [
+  ...ORDER_PLANTS,
+  ...RISK_PLANTS,
+  ...LEDGER_PLANTS,
+  ...DATA_PLANTS,
+];

@@ -36,7 +36,8 @@ export const aimAtClaim = (world: SimulatedWorld, happen: (region: Region) => vo
   let claimedIn: string | undefined;
   world.whenNext(
     (seen) => {
-      if (seen.type !== "cellWritten" || seen.actor?.functionName !== "execute-orders") return false;
+      if (seen.type !== "cellWritten" || seen.actor?.functionName !== "execute-orders")
+        return false;
       if (typeof seen.before !== "object") return false;
       if (countOf(seen.after) <= countOf(seen.before)) return false;
       claimedIn = seen.actor.region;

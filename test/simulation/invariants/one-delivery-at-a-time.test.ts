@@ -9,7 +9,13 @@ const of = (
   seconds: number,
   queue: QueueName = "orders.fifo",
 ): Told => {
-  const message = { region: REGION, queue, messageId: "m-1", body: "", atMs: NOW_MS + seconds * 1_000 };
+  const message = {
+    region: REGION,
+    queue,
+    messageId: "m-1",
+    body: "",
+    atMs: NOW_MS + seconds * 1_000,
+  };
   return type === "messageDelivered" ? { type, ...message, receiveCount: 1 } : { type, ...message };
 };
 
