@@ -42,6 +42,20 @@ const orphanTold: Told = {
   },
 };
 
+/** Verdicts on an order without a claim that so many alerts tell of, after `between`. */
+const orphaned = (alerts: number, ...between: readonly Told[]): number => {
+  const stage = createStage();
+  const order = place(stage, entry);
+  const asked = between.map((one) =>
+    one.type === "cancelAsked" ? { ...one, brokerOrderId: order.id } : one,
+  );
+  return judge(createEntriesEnd(), stage, [
+    { type: "brokerOrderChanged", before: undefined, order },
+    ...asked,
+    ...Array.from({ length: alerts }, () => orphanTold),
+  ]).length;
+};
+
 describe("entries end", () => {
   it("holds while an entry is valid, and once its cancellation was asked for", () => {
     expect(verdicts(9, NOW_MS + 3_600_000)).toBe(0);
@@ -51,21 +65,9 @@ describe("entries end", () => {
   });
 
   it("is broken by an order without a claim that is told of and never cancelled", () => {
-    const judged = (alerts: number, ...between: readonly Told[]): number => {
-      const stage = createStage();
-      const order = place(stage, entry);
-      const asked = between.map((one) =>
-        one.type === "cancelAsked" ? { ...one, brokerOrderId: order.id } : one,
-      );
-      return judge(createEntriesEnd(), stage, [
-        { type: "brokerOrderChanged", before: undefined, order },
-        ...asked,
-        ...Array.from({ length: alerts }, () => orphanTold),
-      ]).length;
-    };
-    expect(judged(3)).toBe(0);
-    expect(judged(4)).toBe(1);
-    expect(judged(9, { type: "cancelAsked", actor: reconciles, brokerOrderId: "" })).toBe(0);
+    expect(orphaned(3)).toBe(0);
+    expect(orphaned(4)).toBe(1);
+    expect(orphaned(9, { type: "cancelAsked", actor: reconciles, brokerOrderId: "" })).toBe(0);
   });
 
   it("is broken by one that reconciliation after reconciliation leaves working", () => {

@@ -22,6 +22,8 @@ const of = (
 const verdicts = (...told: readonly Told[]): number =>
   judge(createOneDeliveryAtATime(), createStage(), told).length;
 
+const price = (seconds: number): Told => of("messageDelivered", seconds, "market-data");
+
 describe("one delivery at a time", () => {
   it("holds where a message comes again after its time, or never did", () => {
     expect(verdicts(of("messageDelivered", 0), of("messageDelivered", 90))).toBe(0);
@@ -35,7 +37,6 @@ describe("one delivery at a time", () => {
   });
 
   it("asks nothing of prices, which may come twice", () => {
-    const price = (seconds: number): Told => of("messageDelivered", seconds, "market-data");
     expect(verdicts(price(0), price(1))).toBe(0);
   });
 });
