@@ -5,9 +5,13 @@ import type { Trace } from "./trace.ts";
 export const watchScores = (telemetry: Telemetry, trace: Trace): Telemetry => ({
   ...telemetry,
   recordScores: (shard, scores) => {
-    trace.add(`scores ${shard} ${scores[0]?.atMs}`);
+    // The line holds the numbers in their place among all that happened.
+    trace.add(`scores ${shard} ${scores[0]?.atMs} ${scores.length}`);
     for (const { symbol, score, direction, outcome } of scores) {
-      trace.add(`${symbol} ${score} ${direction} ${outcome}`);
+      trace.addNumber(trace.numberOf(symbol));
+      trace.addNumber(score);
+      trace.addNumber(trace.numberOf(direction));
+      trace.addNumber(trace.numberOf(outcome));
     }
     return telemetry.recordScores(shard, scores);
   },

@@ -11,20 +11,22 @@ export const SymbolText = z.string().transform((text, context): Ticker => {
 
 /** One to `most` symbols; read as one list, because every poll of every minute brings one. */
 export const symbolList = (most: number) =>
-  z
-    .array(z.string())
-    .min(1)
-    .max(most)
-    .transform((texts, context): readonly Ticker[] => {
-      const symbols: Ticker[] = [];
-      for (const [index, text] of texts.entries()) {
-        const ticker = parseTicker(text);
-        if (ticker === undefined) {
-          const message = "A symbol is one to six capital letters.";
-          context.addIssue({ code: "custom", message, path: [index] });
-          return z.NEVER;
-        }
-        symbols.push(ticker);
+  z.unknown().transform((value, context): readonly Ticker[] => {
+    if (!Array.isArray(value) || value.length < 1 || value.length > most) {
+      context.addIssue(`A list of 1 to ${most} symbols.`);
+      return z.NEVER;
+    }
+    const list: readonly unknown[] = value;
+    const symbols: Ticker[] = [];
+    for (let index = 0; index < list.length; index++) {
+      const text = list[index];
+      const ticker = typeof text === "string" ? parseTicker(text) : undefined;
+      if (ticker === undefined) {
+        const message = "A symbol is one to six capital letters.";
+        context.addIssue({ code: "custom", message, path: [index] });
+        return z.NEVER;
       }
-      return symbols;
-    });
+      symbols.push(ticker);
+    }
+    return symbols;
+  });

@@ -29,9 +29,21 @@ export const gateReasons = (
 ): readonly GateReason[] => {
   const reasons: GateReason[] = [];
   // Each test asks whether the score meets the bound, so that NaN, on either side, does not.
-  if (!(score.score >= policy.thresholds[tier])) reasons.push("belowThreshold");
+  if (!(score.score >= thresholdOf(policy, tier))) reasons.push("belowThreshold");
   if (score.toxicity === undefined) reasons.push("toxicityUnknown");
   else if (!(score.toxicity <= policy.toxicityMax)) reasons.push("toxic");
   if (!(score.freshness >= policy.freshnessMin)) reasons.push("stale");
   return reasons;
+};
+
+/** Named one by one: looked up by a text that was read, the compiler would give up on it. */
+const thresholdOf = ({ thresholds }: GatePolicy, tier: Tier): number => {
+  switch (tier) {
+    case "base":
+      return thresholds.base;
+    case "canary":
+      return thresholds.canary;
+    case "champion":
+      return thresholds.champion;
+  }
 };

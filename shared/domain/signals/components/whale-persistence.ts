@@ -1,4 +1,5 @@
 import type { EnrichedFlow } from "../enrich-flow.ts";
+import type { ConvictionPoint } from "../flow.ts";
 
 const CONVICTION_MIN = 0.7;
 const POINTS_MIN = 3;
@@ -6,12 +7,25 @@ const SPAN_MIN_MS = 30 * 60_000;
 
 /** Strength of lasting conviction: the mean of points of 0.70 or more, if 3 of them span 30 min. */
 export const whalePersistence = ({ evidence }: EnrichedFlow): number | undefined => {
-  if (evidence.convictionHistory === undefined) return undefined;
+  const { convictionHistory } = evidence;
+  if (convictionHistory === undefined) return undefined;
+  const { points } = convictionHistory;
+  const known = strengths.get(points);
+  if (known !== undefined) return known;
+  const strength = strengthOf(points);
+  strengths.set(points, strength);
+  return strength;
+};
+
+/** A history never changes, and is asked about every minute until it grows: gone through once. */
+const strengths = new WeakMap<readonly ConvictionPoint[], number>();
+
+const strengthOf = (points: readonly ConvictionPoint[]): number => {
   let count = 0;
   let sum = 0;
   let firstAtMs = Infinity;
   let lastAtMs = -Infinity;
-  for (const { conviction, atMs } of evidence.convictionHistory.points) {
+  for (const { conviction, atMs } of points) {
     if (conviction < CONVICTION_MIN) continue;
     count++;
     sum += conviction;
