@@ -1,7 +1,7 @@
 import type { FlowEvidence } from "../domain/signals/flow.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
 import type { Result } from "../domain/result.ts";
-import type { VendorFault } from "./vendor-fault.ts";
+import type { VendorFault, VendorFaultClass } from "./vendor-fault.ts";
 
 /** Options flow, dark pool and the other evidence of the scoring model. */
 export type Flow = {
@@ -9,4 +9,17 @@ export type Flow = {
   readonly fetchEvidence: (
     symbols: readonly Ticker[],
   ) => Promise<Result<readonly FlowEvidence[], VendorFault>>;
+  /** What the last fetch could not read, at most 20; absent where that is told in no other way. */
+  readonly gaps?: () => readonly FlowGap[];
+};
+
+/** Evidence that is absent because the vendor failed, not because there is none. */
+export type FlowGap = {
+  readonly endpoint: string;
+  /** `null` where it concerns all symbols. */
+  readonly symbol: Ticker | null;
+  /** `null` where nothing failed: a full list, or a quota that is saved. */
+  readonly class: VendorFaultClass | null;
+  /** A sentence without secrets. */
+  readonly detail: string;
 };

@@ -1,5 +1,6 @@
 import { RetryableError, TerminalError } from "../domain/fault.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
+import type { Evidence } from "../domain/health/evidence.ts";
 import type { Settings } from "../domain/settings.ts";
 import {
   afterEvidence,
@@ -8,7 +9,7 @@ import {
 } from "../domain/signals/conviction-track.ts";
 import type { FlowEvidence } from "../domain/signals/flow.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Flow } from "../ports/flow.ts";
+import type { Flow, FlowGap } from "../ports/flow.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { isTransient } from "../ports/vendor-fault.ts";
 import { faultKindOf } from "./fault-kind.ts";
@@ -37,6 +38,7 @@ const TRACKS_MAX = 2_000;
  */
 export const createPollFlow = (deps: PollFlowDeps): PollFlow => {
   const tracks = new Map<Ticker, ConvictionTrack>();
+  let hadGaps = false;
   return async (symbols) => {
     const startedAtMs = deps.clock.monotonicMs();
     const fetched = await deps.flow.fetchEvidence(symbols);
@@ -60,6 +62,10 @@ export const createPollFlow = (deps: PollFlowDeps): PollFlow => {
       dataAgeMs: newestAgeMs(fetched.value, atMs),
       fault: null,
     });
+    const gaps = (deps.flow.gaps?.() ?? []).filter((gap) => gap.class !== null);
+    // Nothing is written while all endpoints answer, save once after one did not.
+    if (gaps.length > 0 || hadGaps) await proveEndpoints(deps, gaps);
+    hadGaps = gaps.length > 0;
     return { symbols: symbols.length, withFlow: fetched.value.length };
   };
 };
@@ -85,6 +91,38 @@ const track = async (
     tracks.set(symbol, next);
     return next.evidence;
   });
+};
+
+const GAPS_TOLD = 3;
+
+/** Evidence of the endpoints beside the alerts: what one does not say is missing from the scores. */
+const proveEndpoints = (
+  { telemetry, clock }: PollFlowDeps,
+  gaps: readonly FlowGap[],
+): Promise<void> => {
+  const told = gaps
+    .slice(0, GAPS_TOLD)
+    .map(
+      ({ endpoint, symbol, detail }) =>
+        `${endpoint}${symbol === null ? "" : ` ${symbol}`}: ${detail}`,
+    );
+  const more = gaps.length > GAPS_TOLD ? [`${gaps.length - GAPS_TOLD} more.`] : [];
+  return telemetry.recordEvidence({
+    component: "flow-endpoints",
+    atMs: clock.nowMs(),
+    succeeded: gaps.length === 0,
+    detail: gaps.length === 0 ? "Every endpoint answers again." : [...told, ...more].join(" "),
+    latencyMs: null,
+    dataAgeMs: null,
+    fault: kindOf(gaps),
+  });
+};
+
+/** A contract that has changed is the worst of them: it does not pass. */
+const kindOf = (gaps: readonly FlowGap[]): Evidence["fault"] => {
+  const classes = gaps.map((gap) => gap.class);
+  if (classes.includes("SCHEMA_ERROR")) return "schema";
+  return classes.includes("AUTH_ERROR") ? "configuration" : null;
 };
 
 /** The age of the newest alert by the vendor's time stamp; null if no symbol has any. */

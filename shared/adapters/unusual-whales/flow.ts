@@ -1,7 +1,7 @@
 import type { Ticker } from "../../domain/market/ticker.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { Flow } from "../../ports/flow.ts";
+import type { Flow, FlowGap } from "../../ports/flow.ts";
 import type { VendorFault } from "../../ports/vendor-fault.ts";
 import type { HttpClient } from "../http/http-client.ts";
 import { createVendorReader, type VendorReader } from "../http/vendor-reader.ts";
@@ -20,15 +20,6 @@ import { marketTideEndpoint } from "./market-tide.ts";
 import { oiChangeEndpoint } from "./oi-change.ts";
 import { createPollBook, type Poll, type PollBook } from "./poll-book.ts";
 import { shortInterestEndpoint } from "./short-interest.ts";
-
-/** Evidence that is absent because the vendor failed, not because there is none. */
-export type FlowGap = {
-  readonly endpoint: string;
-  /** `null` where it concerns all symbols. */
-  readonly symbol: Ticker | null;
-  /** A sentence without secrets. */
-  readonly detail: string;
-};
 
 /** What the adapter needs. */
 export type UnusualWhalesDeps = {
@@ -68,6 +59,7 @@ const POLLS_MAX = 60;
 /** With less of the day's quota left than this share, only alerts are asked for. */
 const QUOTA_RESERVE = 0.1;
 const PAUSE_MS = 60_000;
+const GAPS_MAX = 20;
 
 /**
  * Flow of Unusual Whales. Alerts are fetched every time, and their failure is a fault; each other
@@ -84,7 +76,11 @@ export const createUnusualWhalesFlow = (deps: UnusualWhalesDeps): Flow => {
     timeoutMs: TIMEOUT_MS,
   });
   const book = createPollBook(ENDPOINTS);
-  const report = deps.report ?? (() => undefined);
+  let gaps: FlowGap[] = [];
+  const report = (gap: FlowGap): void => {
+    if (gaps.length < GAPS_MAX) gaps.push(gap);
+    deps.report?.(gap);
+  };
   let pausedUntilMs = -Infinity;
 
   const pauseAfter = (fault: VendorFault): void => {
@@ -95,6 +91,7 @@ export const createUnusualWhalesFlow = (deps: UnusualWhalesDeps): Flow => {
   return {
     fetchEvidence: async (symbols) => {
       const nowMs = deps.clock.nowMs();
+      gaps = [];
       if (symbols.length === 0) return ok([]);
       if (nowMs < pausedUntilMs) {
         const fault = reader.fault("RATE_LIMIT", "The vendor asked us to wait.");
@@ -107,11 +104,11 @@ export const createUnusualWhalesFlow = (deps: UnusualWhalesDeps): Flow => {
       }
       if (alerts.value.isFull) {
         const detail = "The list was full: older alerts of the window are not known.";
-        report({ endpoint: "flow-alerts", symbol: null, detail });
+        report({ endpoint: "flow-alerts", symbol: null, class: null, detail });
       }
       if (alerts.value.isQuotaLow) {
         const detail = "The day's quota is nearly used up: only alerts are asked for.";
-        report({ endpoint: "quota", symbol: null, detail });
+        report({ endpoint: "quota", symbol: null, class: null, detail });
       } else {
         const polls = book.due(symbols, nowMs, POLLS_MAX);
         await askAll(polls, { reader, book, report, pauseAfter, clock: deps.clock });
@@ -120,7 +117,8 @@ export const createUnusualWhalesFlow = (deps: UnusualWhalesDeps): Flow => {
         symbols.flatMap((symbol) => {
           const reading = alerts.value.readings.get(symbol);
           if (reading?.type === "unreadable") {
-            report({ endpoint: "flow-alerts", symbol, detail: reading.detail });
+            const { detail } = reading;
+            report({ endpoint: "flow-alerts", symbol, class: "SCHEMA_ERROR", detail });
           }
           const flowAlerts = reading?.type === "read" ? reading.alerts : undefined;
           const parts = book.partsOf(symbol, nowMs);
@@ -128,6 +126,7 @@ export const createUnusualWhalesFlow = (deps: UnusualWhalesDeps): Flow => {
         }),
       );
     },
+    gaps: () => gaps,
   };
 };
 
@@ -207,6 +206,7 @@ const askOne = async (poll: Poll, asking: Asking): Promise<VendorFault | undefin
   asking.report({
     endpoint: endpoint.name,
     symbol: endpoint.scope === "market" ? null : symbol,
+    class: reading.error.class,
     detail: `${reading.error.class}: ${reading.error.detail}`,
   });
   return reading.error;

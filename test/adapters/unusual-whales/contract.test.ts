@@ -1,7 +1,5 @@
-import {
-  createUnusualWhalesFlow,
-  type FlowGap,
-} from "../../../shared/adapters/unusual-whales/flow.ts";
+import { createUnusualWhalesFlow } from "../../../shared/adapters/unusual-whales/flow.ts";
+import type { FlowGap } from "../../../shared/ports/flow.ts";
 import { createHttpClient } from "../../../shared/adapters/http/http-client.ts";
 import { parseTicker } from "../../../shared/domain/market/ticker.ts";
 import { expect, it } from "vitest";
@@ -50,10 +48,14 @@ it("scores the same over HTTP and in the same process, at any time of the sessio
     const scores = await Promise.all(
       [overHttp, inProcess].map(async (flow) => {
         const evidence = await flow.fetchEvidence(SYMBOLS);
-        return (evidence.ok ? evidence.value : [])
-          .filter(({ flowAlerts }) => flowAlerts !== undefined)
-          .map((each) => enrichFlow(each, nowMs, DEFAULT_ENRICHMENT_POLICY))
-          .map((each) => scoreFlow(each, DEFAULT_WEIGHTS, nowMs));
+        return (
+          (evidence.ok ? evidence.value : [])
+            .filter(({ flowAlerts }) => flowAlerts !== undefined)
+            .map((each) => enrichFlow(each, nowMs, DEFAULT_ENRICHMENT_POLICY))
+            .map((each) => scoreFlow(each, DEFAULT_WEIGHTS, nowMs))
+            // What it rests on may reach further back than what counts.
+            .map(({ weighed: _weighed, ...score }) => score)
+        );
       }),
     );
     expect(scores[0]).toEqual(scores[1]);

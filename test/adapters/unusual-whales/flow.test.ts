@@ -1,10 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { HttpOutcome } from "../../../shared/adapters/http/http-client.ts";
-import {
-  createUnusualWhalesFlow,
-  type FlowGap,
-} from "../../../shared/adapters/unusual-whales/flow.ts";
+import { createUnusualWhalesFlow } from "../../../shared/adapters/unusual-whales/flow.ts";
+import type { FlowGap } from "../../../shared/ports/flow.ts";
 import { parseMoney } from "../../../shared/domain/market/money.ts";
 import { parsePrice } from "../../../shared/domain/market/price.ts";
 import { parseTicker, type Ticker } from "../../../shared/domain/market/ticker.ts";

@@ -1,0 +1,78 @@
+import { describe, expect, it } from "vitest";
+import { createMemoryItemStore } from "../../shared/adapters/memory/item-store.ts";
+import { createStoredTelemetry } from "../../shared/adapters/stored/telemetry.ts";
+import { usd } from "../../shared/domain/market/money.ts";
+import { ok } from "../../shared/domain/result.ts";
+import type { FlowEvidence } from "../../shared/domain/signals/flow.ts";
+import type { FlowGap } from "../../shared/ports/flow.ts";
+import { createPollFlow } from "../../shared/use-cases/poll-flow.ts";
+import { bullishFlow, REGION, settingsWith, SPY, TEN_MS } from "./cycle-world.ts";
+
+const MINUTE_MS = 60_000;
+
+const createPlace = () => {
+  const time = { nowMs: TEN_MS };
+  const clock = { nowMs: () => time.nowMs, monotonicMs: () => time.nowMs };
+  const telemetry = createStoredTelemetry(createMemoryItemStore(), { region: REGION });
+  const vendor: { evidence: readonly FlowEvidence[]; gaps: readonly FlowGap[] } = {
+    evidence: [],
+    gaps: [],
+  };
+  const environment = () =>
+    createPollFlow({
+      flow: { fetchEvidence: async () => ok(vendor.evidence), gaps: () => vendor.gaps },
+      telemetry,
+      clock,
+      settings: settingsWith(),
+    });
+  return { time, telemetry, vendor, environment };
+};
+
+/** The one alert of the flow, with another premium at another time. */
+const flowAt = (atMs: number, premiumUsd: number): FlowEvidence => {
+  const flow = bullishFlow(SPY, atMs);
+  const alerts = flow.flowAlerts!.alerts.map((alert) => ({
+    ...alert,
+    totalPremium: usd(premiumUsd),
+    createdAtMs: atMs,
+  }));
+  return { ...flow, convictionHistory: undefined, flowAlerts: { alerts, observedAtMs: atMs } };
+};
+
+describe("polling flow", () => {
+  it("keeps how sure each symbol's flow has been, also when an environment ends", async () => {
+    const { time, telemetry, vendor, environment } = createPlace();
+    let poll = environment();
+    for (let minute = 0; minute < 4; minute++) {
+      time.nowMs = TEN_MS + minute * MINUTE_MS;
+      vendor.evidence = [flowAt(time.nowMs, 500_000 * (minute + 1))];
+      if (minute === 2) poll = environment();
+      await poll([SPY]);
+    }
+    const [kept] = await telemetry.loadFlow([SPY]);
+    const points = kept?.convictionHistory?.points ?? [];
+    expect(points.map(({ atMs }) => (atMs - TEN_MS) / MINUTE_MS)).toEqual([0, 1, 2, 3]);
+    const convictions = points.map(({ conviction }) => conviction);
+    expect(convictions).toEqual(convictions.toSorted((left, right) => left - right));
+  });
+
+  it("tells of an endpoint that changed its contract, and once that it answers again", async () => {
+    const { time, telemetry, vendor, environment } = createPlace();
+    const poll = environment();
+    const told = () => telemetry.loadEvidence("flow-endpoints", 9);
+    await poll([SPY]);
+    expect(await told()).toEqual([]);
+    const detail = "SCHEMA_ERROR: data.0.iv_rank_1y: expected 0 to 1";
+    vendor.gaps = [{ endpoint: "iv-rank", symbol: SPY, class: "SCHEMA_ERROR", detail }];
+    await poll([SPY]);
+    expect(await told()).toMatchObject([
+      { succeeded: false, fault: "schema", detail: `iv-rank SPY: ${detail}` },
+    ]);
+    vendor.gaps = [];
+    for (let minute = 0; minute < 3; minute++) {
+      time.nowMs += MINUTE_MS;
+      await poll([SPY]);
+    }
+    expect((await told()).map(({ succeeded }) => succeeded)).toEqual([true, false]);
+  });
+});
