@@ -99,11 +99,14 @@ const countEvent = (counts: Counts, event: OrderEvent): void => {
 /** Knows the claims that the ledger holds now, and how many intents were ever claimed. */
 const createClaimLog = () => {
   const claimed = new Set<string>();
+  let version = 0;
   let inFlight: ControlCell["inFlight"] = {};
   return {
     stands: (clientOrderId: string): boolean => Object.hasOwn(inFlight, clientOrderId),
     note: (cell: ControlCell): void => {
-      inFlight = cell.inFlight;
+      // Two writers may hear of their writes in another order than the store took them.
+      if (cell.version > version) inFlight = cell.inFlight;
+      version = Math.max(version, cell.version);
       for (const clientOrderId of Object.keys(inFlight)) claimed.add(clientOrderId);
     },
     count: (): number => claimed.size,
