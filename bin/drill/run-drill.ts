@@ -1,10 +1,12 @@
 import { fileURLToPath } from "node:url";
 import { drillSettings } from "../../local/drills/drill-settings.ts";
 import { DrillFault } from "../../local/drills/drill-world.ts";
+import { drillFailover } from "../../local/drills/failover/drill-failover.ts";
 import { drillKills } from "../../local/drills/kills/drill-kills.ts";
 import { drillOrders } from "../../local/drills/orders/drill-orders.ts";
 import { drillVendors } from "../../local/drills/vendors/drill-vendors.ts";
 import { requireConfiguration } from "../read-configuration.ts";
+import { failoverDrillText } from "../reports/drill-failover.ts";
 import { killDrillText } from "../reports/drill-kills.ts";
 import { orderDrillText } from "../reports/drill-orders.ts";
 import { vendorDrillText } from "../reports/drill-vendors.ts";
@@ -20,6 +22,8 @@ export const runDrill = async (input: VerbInput, context: VerbContext): Promise<
         return await runOrders(request, input, context);
       case "kills":
         return await runKills(request, input, context);
+      case "failover":
+        return await runFailover(request, input, context);
       case "vendors":
         return await runVendors(request, input, context);
     }
@@ -27,6 +31,28 @@ export const runDrill = async (input: VerbInput, context: VerbContext): Promise<
     if (error instanceof DrillFault) throw new VerbFault(error.message, 2, { cause: error });
     throw error;
   }
+};
+
+/** It takes minutes, so that it says where it is, on stderr and a line a scenario. */
+const runFailover = async (
+  request: DrillRequest,
+  input: VerbInput,
+  context: VerbContext,
+): Promise<ExitCode> => {
+  const { failovers: scenarios, seed, speed } = request;
+  const drill = await drillFailover({
+    scenarios,
+    seed,
+    speed,
+    settings: drillSettings(requireConfiguration(request.config, context.environment)),
+    stopped: context.stopped,
+    onScenario: ({ name, summary }, index) =>
+      context.writeError(`${index + 1} of ${scenarios.length}: ${name}. ${summary}\n`),
+  });
+  context.write(
+    input.isJson ? `${JSON.stringify(drill, undefined, 2)}\n` : failoverDrillText(drill, context),
+  );
+  return drill.ok ? 0 : 2;
 };
 
 const runKills = async (

@@ -8,14 +8,20 @@ export const drill: Verb = {
     {
       name: "what",
       description:
-        "orders: each fault of the exchange; kills: the whole process, again and again; vendors: each fault of market data",
+        "orders: each fault of the exchange; kills: the whole process, again and again; vendors: each fault of market data; failover: a Region lost, in both directions",
       isRequired: true,
-      choices: ["orders", "kills", "vendors"],
+      choices: ["orders", "kills", "vendors", "failover"],
     },
   ],
   options: [
     { flags: "--faults <list>", description: "orders: only these, such as dropAnswer,hideOrder" },
-    { flags: "--scenario <list>", description: "vendors: only these, such as hang,kill-alpaca" },
+    {
+      flags: "--scenario <list>",
+      description:
+        "vendors: only these, such as hang,kill-alpaca; failover: planned, region-loss, partition, " +
+        "zombie, ack-lost, mid-order",
+    },
+    { flags: "--all", description: "every scenario, as without --scenario" },
     {
       flags: "--seconds <n>",
       description: "vendors: trading under each, the world's seconds, 60 to 10800",
@@ -30,7 +36,7 @@ export const drill: Verb = {
     {
       flags: "--speed <n>",
       description:
-        "market minutes a minute, 1 to 120: 60, and 20 for vendors, whose latency counts",
+        "market minutes a minute, 1 to 120: 60, and 20 for vendors and failover",
     },
     { flags: "--config <file>", description: "the configuration", default: "holdfast.yaml" },
   ],
@@ -38,6 +44,7 @@ export const drill: Verb = {
     "drill orders",
     "drill orders --faults dropAnswer,errorAfter --seed 7 --json",
     "drill kills --times 50 --json",
+    "drill failover --all --json",
     "drill vendors --scenario hang,allDead --json",
   ],
   run: async (input, context) => (await import("../drill/run-drill.ts")).runDrill(input, context),

@@ -16,7 +16,7 @@ import { createScheduler, type Schedule } from "./scheduler.ts";
 import { openPolicySeal } from "./policy-key.ts";
 import { createTopicAlerts } from "./topic.ts";
 import type { WorldClock } from "./world-clock.ts";
-import { createWorldFunctions } from "./world-functions.ts";
+import { createWorldFunctions, type RegionItems } from "./world-functions.ts";
 import type { WorldVendors } from "./world-vendors.ts";
 import type { WorldEnd, WorldOptions } from "./world.ts";
 
@@ -31,12 +31,16 @@ export type MachineryOptions = Pick<
   /** For vendors of market data, which are asked once a minute. */
   readonly vendorHttp: HttpClient;
   readonly queues: WorldQueues;
+  /** Where there are two Regions; this one then keeps or watches the lease. */
+  readonly regionItems?: RegionItems | undefined;
   readonly onFailure: (name: string, error: unknown) => void;
 };
 
 /** Functions with what wakes them: schedules, queues, the topic and the API. */
 export type Machinery = {
   readonly answerApi: (event: ApiEvent) => Promise<ApiAnswer>;
+  /** One step of the failover workflow. */
+  readonly failOver: Functions["failOver"];
   /** Reconciles before anything else, then lets schedules and queues go. */
   readonly start: () => Promise<void>;
   /** Begins nothing any more, and waits for what is at work. */
@@ -82,6 +86,7 @@ export const createMachinery = (options: MachineryOptions): Machinery => {
   });
   return {
     answerApi: (event) => answerApi(functions, event),
+    failOver: functions.failOver,
     start: async () => {
       days.start();
       const { random, pause } = options;
@@ -119,6 +124,7 @@ const MINUTE_MS = 60_000;
 const RECONCILE_PHASE_MS = 20_000;
 const HEALTH_PHASE_MS = 30_000;
 const DEAD_LETTERS_PHASE_MS = 45_000;
+const LEASE_PHASE_MS = 5_000;
 const PROBE_PHASE_MS = 40_000;
 const PROBE_EVERY_MS = 15 * MINUTE_MS;
 const HEAL_PHASE_MS = 50_000;
@@ -130,7 +136,7 @@ const TRADING_CYCLE = new URL("../../lib/workflows/trading-cycle.asl.json", impo
 
 const createSchedules = (
   functions: Functions,
-  { clock, tell }: MachineryOptions,
+  { clock, tell, regionItems }: MachineryOptions,
   work: { readonly reconcile: () => Promise<unknown>; readonly health: () => Promise<void> },
 ): readonly Schedule[] => {
   const runCycle = createWorkflow(TRADING_CYCLE, {
@@ -198,8 +204,18 @@ const createSchedules = (
         await functions.redriveDeadLetters({});
       },
     },
+    ...(regionItems === undefined ? [] : [keepingLease(functions)]),
   ];
 };
+
+const keepingLease = (functions: Functions): Schedule => ({
+  name: "keep-lease",
+  everyMs: MINUTE_MS,
+  phaseMs: LEASE_PHASE_MS,
+  run: async () => {
+    await functions.keepLease({});
+  },
+});
 
 /** A workflow ends with what its last state put out: a closed cycle, or why there was none. */
 const describeCycle = (

@@ -64,7 +64,12 @@ export type WorldFunctionsOptions = {
   readonly queues: Pick<WorldQueues, "marketData" | "orders" | "exits" | "deadLettersOf">;
   readonly watch: LedgerWatch;
   readonly seams: WorldSeams | undefined;
+  /** Where there are two Regions: the ledger that they share, and this one's telemetry. */
+  readonly regionItems?: RegionItems | undefined;
 };
+
+/** What a Region of two keeps its items in. */
+export type RegionItems = { readonly ledger: ItemStore; readonly telemetry: ItemStore };
 
 /** Every function on the local world's ports, and the ledger that they write. */
 export const createWorldFunctions = (
@@ -76,9 +81,10 @@ export const createWorldFunctions = (
 } => {
   const { store, vendors, http, clock, random, settings, watch } = options;
   const { keyId, secretKey } = vendors.credentials;
-  const items = createSqliteItemStore(store, clock);
+  const items = options.regionItems?.telemetry ?? createSqliteItemStore(store, clock);
+  const ledgerItems = options.regionItems?.ledger ?? items;
   const telemetry = createStoredTelemetry(items, { region: settings.region });
-  const stored = createStoredLedger(items);
+  const stored = createStoredLedger(ledgerItems);
   const ledger = watchLedger(options.seams?.watchLedger(stored) ?? stored, watch);
   const alpaca = { http, clock, credentials: { keyId, secretKey } };
   const alpacaBroker = createAlpacaBroker({ ...alpaca, baseUrl: vendors.brokerUrl });
@@ -98,7 +104,7 @@ export const createWorldFunctions = (
   const functions = createFunctions(
     {
       ledger,
-      leases: createStoredLeases(items),
+      leases: createStoredLeases(ledgerItems),
       telemetry,
       archive: options.archive,
       ticks: createStoredTickStore(items, { region: settings.region }),
@@ -191,6 +197,7 @@ const withinBudget = (
   return createBudgetedBroker(
     broker,
     createStoredBudget({ store, clock, account, region, policy }),
+    clock,
   );
 };
 

@@ -149,7 +149,7 @@ const prove = (
     deps.telemetry.recordEvidence({
       component: "keep-lease",
       atMs: deps.clock.nowMs(),
-      succeeded: role === "active" ? renewals > 0 : missed <= LATE_MAX,
+      succeeded: role === "active" ? renewals > 0 : role === "tookOver" || missed <= LATE_MAX,
       detail,
       latencyMs: deps.clock.monotonicMs() - startedAtMs,
       dataAgeMs: null,

@@ -118,9 +118,13 @@ const drillDirection = async (
   const until = (maxMs: number, isThere: () => boolean | Promise<boolean>): Promise<boolean> =>
     waitUntil(world, { untilMs: nowMs() + maxMs, stopped, isThere });
   const alertsBefore = world.alerts().length;
+  const { ended } = await scenario.strike({
+    world,
+    from,
+    to,
+    until: (isThere) => until(ACTIVE_MAX_MS, isThere),
+  });
   const struckAtMs = nowMs();
-  // A planned handover takes as long as it takes; it is watched while it goes on.
-  const striking = scenario.strike(world, from, to);
   const secondsAt = async (
     maxMs: number,
     isThere: () => Promise<boolean>,
@@ -135,7 +139,7 @@ const drillDirection = async (
     async () =>
       (await loadCell(world, account)).tradingState.mode === "active" && secondsToFence !== null,
   );
-  await striking;
+  await ended;
   world.regions[from].gate.set("up");
   const tradesAgain = await trading(world, { stopped });
   const settled = await settleWorld(world, { account, leastMs: SETTLE_LEAST_MS, stopped });

@@ -141,12 +141,6 @@ export const startTwoRegions = async (options: TwoRegionsOptions): Promise<TwoRe
         telemetry: gate.guardTelemetry(replicas.stores[index]),
       },
       tell: (event) => {
-        if (process.env["DBG"] && ["reconciled", "fault", "alert"].includes(event.type))
-          console.error(
-            new Date(clock.nowMs()).toISOString(),
-            REGIONS[index],
-            JSON.stringify(event).slice(0, 300),
-          );
         if (event.type === "alert") alerts.push(event.alert);
       },
       // A Region that is down fails at everything: that is the drill.
