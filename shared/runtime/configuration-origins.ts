@@ -36,7 +36,7 @@ export const originsOf = (
 };
 
 /** Every value of a JSON value by its path; lists are values. */
-export const leavesOf = (
+const leavesOf = (
   value: unknown,
   path: string,
 ): readonly { readonly path: string; readonly value: unknown }[] => {

@@ -2,6 +2,7 @@ import { REST } from "../domain/health/assess-system.ts";
 import type { Evidence } from "../domain/health/evidence.ts";
 import { epochMsToNewYork } from "../domain/market/new-york-time.ts";
 import type { SessionDate } from "../domain/market/session-date.ts";
+import { describeDifferences, differencesOf } from "../domain/policy/trading-policy.ts";
 import { CELL_SHARE_MAX, cellShareOf } from "../domain/risk/cell-size.ts";
 import { openCell, type ControlCell } from "../domain/risk/control-cell.ts";
 import { reduceTrading } from "../domain/risk/trading-state.ts";
@@ -127,7 +128,7 @@ const refusalOfCell = async (
     await prove(deps, "ledger", detail, { succeeded: false, fault: null });
     return { reason: detail, kind: "fault" };
   }
-  const { region, limits, limitsDigest } = deps.settings;
+  const { region } = deps.settings;
   const { cell } = loaded;
   const share = cellShareOf(cell);
   const detail = `The account's cell was read; it takes ${(share * 100).toFixed(1)} % of its bound.`;
@@ -140,15 +141,25 @@ const refusalOfCell = async (
     return { reason: `${cell.activeRegion} trades, this is ${region}.`, kind: "otherRegionTrades" };
   }
   const checked = (await deps.configuration?.check?.(cell)) ?? cell;
-  const current = await updateCell(deps, checked, (now) =>
-    now.limitsDigest === limitsDigest || now.activeRegion !== region
-      ? now
-      : { ...now, limits, limitsDigest },
-  );
+  const current = await updateCell(deps, checked, (now) => handOverLimits(deps, now));
   await reduceIfIncompatible(deps, current, session);
   return current.tradingState.mode === "halted"
     ? { reason: `Trading is halted: ${current.tradingState.reason}`, kind: "halted" }
     : undefined;
+};
+
+/**
+ * Changed limits are handed over. Stored ones that are not what their digest names were changed by
+ * nobody who may: they are put back, in either direction, and entries stop until people have looked.
+ */
+const handOverLimits = ({ settings, clock }: CheckedDeps, cell: ControlCell): ControlCell => {
+  const { region, limits, limitsDigest } = settings;
+  if (cell.activeRegion !== region) return cell;
+  if (cell.limitsDigest !== limitsDigest) return { ...cell, limits, limitsDigest };
+  const differences = cell.limits === limits ? [] : differencesOf(limits, cell.limits);
+  if (differences.length === 0) return cell;
+  const reason = `The stored limits were not the configured ones: ${describeDifferences(differences)}.`;
+  return reduceTrading({ ...cell, limits }, { reason, by: "open-cycle", atMs: clock.nowMs() });
 };
 
 /** A vendor that has changed, or knows us no more, leaves exits only until people have looked. */

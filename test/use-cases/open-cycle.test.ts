@@ -82,6 +82,22 @@ describe("opening a cycle", () => {
     expect((await open(world)).run).toBe(true);
   });
 
+  it("puts stored limits back that are not what their digest names, and stops entries", async () => {
+    for (const entriesPerDay of [1, 9_999]) {
+      const world = openWorld();
+      const cell = tradingCell(world.settings, TEN_MS);
+      await world.save({ ...cell, limits: { ...cell.limits, maxEntriesPerDay: entriesPerDay } });
+      expect((await open(world)).run).toBe(true);
+      const loaded = await world.ledger.loadCell("main");
+      const now = loaded.ok ? loaded.value : undefined;
+      expect(now?.limits).toEqual(world.settings.limits);
+      expect(now?.tradingState).toMatchObject({ mode: "reducing", by: "open-cycle" });
+      expect(now?.tradingState.reason).toContain(
+        `maxEntriesPerDay is ${entriesPerDay} and not 200`,
+      );
+    }
+  });
+
   it("does not run a slot again whose cycle is over", async () => {
     const world = openWorld();
     const opened = await open(world);
