@@ -50,7 +50,12 @@ export const drillVendor = async (
   options: VendorRowOptions,
 ): Promise<VendorRow> => {
   const settings = settingsOf(plan, options);
-  const witness = createOrderWitness({ add: () => undefined, finish: () => "" });
+  const witness = createOrderWitness({
+    add: () => undefined,
+    addNumber: () => undefined,
+    numberOf: () => 0,
+    finish: () => "",
+  });
   const doors = createVendorDoors();
   const host = createHostClock();
   const modes: DataMode[] = [];

@@ -148,7 +148,7 @@ const faultsOf = (row: Omit<VendorRow, "faults" | "ok">, hasOthers: boolean): re
   const checks: readonly (readonly [boolean, string])[] = [
     [row.struck > 0, "It never struck: nothing is proven."],
     [row.quotesUsed > 0, "No quote was seen: nothing is proven."],
-    [row.entries + row.exits > 0, "Nothing was traded: nothing is proven."],
+    [!hasOthers || row.entries + row.exits > 0, "Nothing was traded: nothing is proven."],
     [
       failoverMaxMs === null || failoverP99Ms !== null,
       "Nobody had to stand in: failover is not measured.",
