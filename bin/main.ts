@@ -14,6 +14,9 @@ import { funnel } from "./verbs/funnel.ts";
 import { halt } from "./verbs/halt.ts";
 import { health } from "./verbs/health.ts";
 import { orders } from "./verbs/orders.ts";
+import { chaos } from "./verbs/chaos.ts";
+import { heal } from "./verbs/heal.ts";
+import { probe } from "./verbs/probe.ts";
 import { positions } from "./verbs/positions.ts";
 import { reconcile } from "./verbs/reconcile.ts";
 import { region } from "./verbs/region.ts";
@@ -59,6 +62,8 @@ export const VERBS: readonly Verb[] = [
   vendors,
   breakers,
   flags,
+  heal,
+  probe,
   halt,
   flatten,
   resume,
@@ -68,4 +73,5 @@ export const VERBS: readonly Verb[] = [
   deadLetters,
   config,
   drill,
+  chaos,
 ];

@@ -192,7 +192,7 @@ export const createFunctions = (
     ),
     runDiagnostics: invoke("run-diagnostics", createRunDiagnostics({ ...deps, healing }, runtime)),
     notify: invoke("notify", createNotify(deps, runtime)),
-    serveApi: invoke("serve-api", createServeApi(deps, runtime)),
+    serveApi: invoke("serve-api", createServeApi({ ...deps, healing }, runtime)),
     controlTrading: invoke(
       "control-trading",
       createControlTrading({ ...deps, exits: queues.exits }, runtime),

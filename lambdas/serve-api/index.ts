@@ -9,6 +9,7 @@ import { createHostClock } from "../../shared/adapters/host/clock.ts";
 import { sha256 } from "../../shared/adapters/host/digest.ts";
 import {
   createBreakerTable,
+  createHealingTable,
   createLeases,
   createLedgerTable,
   createTelemetryTable,
@@ -25,6 +26,7 @@ export const handler = createLambdaEntry(async () => {
       leases: createLeases(environment),
       telemetry: createTelemetryTable(environment),
       breakers: createBreakerTable(environment),
+      healing: createHealingTable(environment),
       clock: createHostClock(),
       digest: sha256,
       settings,

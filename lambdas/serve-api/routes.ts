@@ -2,7 +2,7 @@ import type { Settings } from "../../shared/domain/settings.ts";
 import type { BreakerRecords } from "../../shared/ports/breaker-records.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type { Leases } from "../../shared/ports/leases.ts";
-import type { SignedConfiguration } from "../../shared/ports/healing.ts";
+import type { Healing, SignedConfiguration } from "../../shared/ports/healing.ts";
 import type { Ledger } from "../../shared/ports/ledger.ts";
 import type { Telemetry } from "../../shared/ports/telemetry.ts";
 import type { createApiHandler } from "../../shared/runtime/api-handler.ts";
@@ -25,6 +25,7 @@ import { createReadRegion } from "../../shared/use-cases/read/read-region.ts";
 import { createReadQuotes } from "../../shared/use-cases/read/read-quotes.ts";
 import { createReadRecentErrors } from "../../shared/use-cases/read/read-recent-errors.ts";
 import { createReadScores } from "../../shared/use-cases/read/read-scores.ts";
+import { createReadSreHealth } from "../../shared/use-cases/read/read-sre-health.ts";
 import { createReadSystemHealth } from "../../shared/use-cases/read/read-system-health.ts";
 import { createReadTradingState } from "../../shared/use-cases/read/read-trading-state.ts";
 
@@ -35,6 +36,8 @@ export type ServeApiDeps = {
   readonly telemetry: Telemetry;
   /** What the functions share of the vendors' breakers; without it none is known to be open. */
   readonly breakers?: Pick<BreakerRecords, "list"> | undefined;
+  /** The log of healing; without it nothing was ever healed. */
+  readonly healing?: Pick<Healing, "list" | "reports"> | undefined;
   readonly clock: Clock;
   /** SHA-256 of text, in hexadecimal. */
   readonly digest: (text: string) => string;
@@ -64,10 +67,13 @@ export const createRoutes = (deps: ServeApiDeps): Routes => {
   const breakers = deps.breakers ?? { list: async () => [] };
   const readVendors = createReadVendors({ ...deps, breakers });
   const readBreakers = createReadBreakers({ ...deps, breakers });
+  const healing = deps.healing ?? { list: async () => [], reports: async () => [] };
+  const readSreHealth = createReadSreHealth({ ...deps, breakers, healing });
   const explainOrder = createExplainOrder(deps);
   const readTradingState = createReadTradingState(deps);
   return {
     "GET /api/system/health": async () => ({ type: "Answer", body: await readHealth() }),
+    "GET /api/sre/health": async () => ({ type: "Answer", body: await readSreHealth() }),
     "GET /api/system/errors/{component}": async ({ parameters }) =>
       toApiAnswer(await readRecentErrors(parameters["component"] ?? "")),
     "GET /metrics": async () => ({

@@ -53,6 +53,7 @@ const QUESTIONS = [
   "/api/equity",
   "/api/scores",
   "/api/flags",
+  "/api/sre/health",
   "/api/vendors",
   "/api/breakers",
   "/api/configuration",

@@ -43,6 +43,7 @@ import { createSeededFeed } from "../exchange/prices/seeded-feed.ts";
 import { createNotify } from "../../shared/use-cases/notify.ts";
 import { createFunctions, type FunctionPorts, type Functions } from "../functions.ts";
 import { createOrderWitness, type OrderWitness } from "../replay/order-witness.ts";
+import { createTrace } from "../replay/trace.ts";
 import {
   createVirtualClock,
   createVirtualPause,
@@ -88,7 +89,7 @@ export const createChaosWorld = (input: ChaosWorldInput): ChaosWorld => {
   const { settings, seed, startsAtMs, chaos } = input;
   const trueClock = createVirtualClock(startsAtMs);
   const clock = createChaosClock(trueClock, chaos);
-  const witness = createOrderWitness({ add: () => undefined, finish: () => "" });
+  const witness = createOrderWitness(createTrace());
   const feed = createSeededFeed({ seed: `${seed}`, symbols: settings.symbols });
   const startingCash = usd(100_000);
   const book = { name: `chaos-${seed}`, startsAtMs, startingCash, journal: witness.journal };

@@ -198,6 +198,35 @@ export const FlagsBody = z.extend(ModeBody, {
   ),
 });
 
+/** GET /api/sre/health */
+export const SreHealthBody = z.extend(ModeBody, {
+  findings: z.array(
+    z.object({
+      cause: z.string(),
+      component: z.string(),
+      subject: z.string(),
+      detail: z.string(),
+    }),
+  ),
+  treatment: z.object({
+    type: z.string(),
+    remedy: z.nullable(z.string()),
+    reason: z.nullable(z.string()),
+  }),
+  probe: z.nullable(z.object({ atMs: z.number(), passed: z.boolean(), detail: z.string() })),
+  remedies: z.array(
+    z.object({
+      atMs: z.number(),
+      remedy: z.nullable(z.string()),
+      component: z.string(),
+      subject: z.string(),
+      outcome: z.string(),
+      detail: z.string(),
+    }),
+  ),
+  stopped: z.array(z.string()),
+});
+
 /** GET /api/vendors */
 export const VendorsBody = z.extend(ModeBody, {
   atMs: z.number(),

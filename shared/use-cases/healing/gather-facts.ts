@@ -21,7 +21,7 @@ export type GatherFactsDeps = {
   readonly healing: Pick<Healing, "reports">;
   /** Absent where there are no breakers. */
   readonly breakers?: Pick<BreakerRecords, "list"> | undefined;
-  readonly configuration?: SignedConfiguration | undefined;
+  readonly configuration?: Pick<SignedConfiguration, "drift"> | undefined;
   /** How many messages were given up; absent where the queues cannot be asked. */
   readonly countDeadLetters?: (() => Promise<number>) | undefined;
   readonly clock: Clock;

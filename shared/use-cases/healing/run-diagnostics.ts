@@ -10,7 +10,7 @@ import { classOf, type Finding } from "../../domain/healing/finding.ts";
 import type { HealingRecord, RemedyName } from "../../domain/healing/remedy.ts";
 import { haltTrading } from "../../domain/risk/trading-state.ts";
 import type { Alert, Alerts } from "../../ports/alerts.ts";
-import type { Healing } from "../../ports/healing.ts";
+import type { Healing, SignedConfiguration } from "../../ports/healing.ts";
 import type { Ledger } from "../../ports/ledger.ts";
 import type { Random } from "../../ports/random.ts";
 import { changeTradingState, type ChangeTradingStateDeps } from "../change-trading-state.ts";
@@ -56,10 +56,12 @@ export type RunDiagnostics = {
 };
 
 /** What healing needs. */
-export type RunDiagnosticsDeps = Omit<GatherFactsDeps, "ledger"> &
+export type RunDiagnosticsDeps = Omit<GatherFactsDeps, "ledger" | "configuration"> &
   ChangeTradingStateDeps & {
     readonly ledger: Ledger;
     readonly healing: Healing;
+    /** Absent where nothing is signed. */
+    readonly configuration?: SignedConfiguration | undefined;
     readonly alerts: Alerts;
     readonly random: Random;
   };
