@@ -148,7 +148,8 @@ const withinBudget = (broker: Broker, reach: Reachable, store: ItemStore): Broke
   const { clock, region, settings, functionName } = reach;
   const { account } = settings;
   const budget = createStoredBudget({ store, clock, account, region, policy: ALPACA_BUDGET });
-  return createBudgetedBroker(broker, budget, functionName === "execute-orders" ? "exit" : "read");
+  const lookUps = functionName === "execute-orders" ? "exit" : "read";
+  return createBudgetedBroker(broker, budget, clock, lookUps);
 };
 
 const watchArchive = ({ archive, observe, actorOf }: Reachable): Archive => ({

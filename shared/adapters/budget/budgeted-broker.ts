@@ -1,6 +1,7 @@
 import type { RequestLane } from "../../domain/budget/token-bucket.ts";
 import { err, type Result } from "../../domain/result.ts";
 import type { Broker } from "../../ports/broker.ts";
+import type { Clock } from "../../ports/clock.ts";
 import type { RequestBudget } from "../../ports/request-budget.ts";
 import type { VendorFault } from "../../ports/vendor-fault.ts";
 
@@ -15,6 +16,7 @@ export type LookUpLane = Extract<RequestLane, "exit" | "read">;
 export const createBudgetedBroker = (
   broker: Broker,
   budget: RequestBudget,
+  clock: Pick<Clock, "monotonicMs">,
   lookUps: LookUpLane = "read",
 ): Broker => {
   const within = async <Value>(
@@ -32,12 +34,16 @@ export const createBudgetedBroker = (
   };
   return {
     submitOrder: async (approved, deadlineMs) => {
+      const askedAtMs = clock.monotonicMs();
       const answer = await budget.take(approved.order.purpose);
       if (answer.type === "exhausted") {
         const { retryAtMs } = answer;
         return { type: "notSent", detail: exhausted(retryAtMs).detail, retryAtMs };
       }
-      const outcome = await broker.submitOrder(approved, deadlineMs);
+      // An order leaves within the time that its claim names, however long the budget took.
+      const leftMs = deadlineMs - (clock.monotonicMs() - askedAtMs);
+      if (leftMs <= 0) return { type: "notSent", detail: "The budget's store took too long." };
+      const outcome = await broker.submitOrder(approved, leftMs);
       if (outcome.type === "notSent" && outcome.retryAtMs !== undefined) {
         await budget.noteRefusal(outcome.retryAtMs);
       }

@@ -35,14 +35,15 @@ export const connectBroker = async (
     ...(await alpacaConnection(environment)),
     baseUrl: withoutSlash(environment.BROKER_URL),
   });
+  const clock = createHostClock();
   const budget = createStoredBudget({
     store: createTelemetryItems(environment),
-    clock: createHostClock(),
+    clock,
     account: settings.account,
     region: settings.region,
     policy: ALPACA_BUDGET,
   });
-  return createBudgetedBroker(broker, budget, lookUps);
+  return createBudgetedBroker(broker, budget, clock, lookUps);
 };
 
 /** The market-data vendor, which takes the broker's credentials. */
