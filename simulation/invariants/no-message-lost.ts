@@ -82,7 +82,10 @@ const judgeRemoved = ({ queue, body }: Removed, { facts, view }: Scene): readonl
   if (state === undefined)
     return broken("A message is gone, and its intent nowhere.", clientOrderId);
   // A claim may stand, or have stood, whose function did not come back to tell its history.
-  const isClaimed = facts.lastClaim(clientOrderId) !== undefined;
+  // A rebuilt cell has one for every order that its histories leave open.
+  const isClaimed =
+    facts.lastClaim(clientOrderId) !== undefined ||
+    facts.cell()?.inFlight[clientOrderId] !== undefined;
   return (state === "new" || state === "notSent") && !isClaimed
     ? broken(`A message is gone, and its intent is ${state} for ever.`, clientOrderId)
     : HOLDS;
