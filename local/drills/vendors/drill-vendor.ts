@@ -52,8 +52,6 @@ export const drillVendor = async (
   const settings = settingsOf(plan, options);
   const witness = createOrderWitness({
     add: () => undefined,
-    addNumber: () => undefined,
-    numberOf: () => 0,
     finish: () => "",
   });
   const doors = createVendorDoors();
