@@ -1,7 +1,4 @@
 import { RetryableError, TerminalError } from "../domain/fault.ts";
-import { activityKey, halfHourOf } from "../domain/funnel/activity.ts";
-import { stoppedAt, type FunnelCounts, type FunnelStage } from "../domain/funnel/funnel.ts";
-import { scoreBinOf } from "../domain/funnel/score-distribution.ts";
 import { marketPhase, type Session } from "../domain/market/calendar.ts";
 import type { ValidQuote } from "../domain/market/quote.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
@@ -11,17 +8,16 @@ import type { ControlCell } from "../domain/risk/control-cell.ts";
 import { reserveProposal } from "../domain/risk/reserve-proposal.ts";
 import { shardOf, type Settings } from "../domain/settings.ts";
 import { afterQuote, type BasicTrack, isModelUsable } from "../domain/signals/basic-signal.ts";
-import type { Direction } from "../domain/signals/direction.ts";
 import { enrichFlow, type EnrichedFlow, type MeasuredFlow } from "../domain/signals/enrich-flow.ts";
 import type { FlowEvidence } from "../domain/signals/flow.ts";
 import type { CompositeScore } from "../domain/signals/score.ts";
-import type { ScoreRecord } from "../domain/signals/score-record.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import type { MessageSender } from "../ports/message-queue.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
-import { decideSymbol, type Decision } from "./decide-symbol.ts";
+import { decideSymbol } from "./decide-symbol.ts";
 import type { MarketDataMessage } from "./market-data-message.ts";
+import { type Decided, type PriceSamples, recordDecisions } from "./record-decisions.ts";
 
 /** What scoring a shard came to. */
 type ShardScored = {
@@ -47,8 +43,9 @@ export type ScoreSignalsDeps = {
 /**
  * Decides about every symbol of the message, and about what is held in its shard without a quote:
  * exits go out before entries, and both before anything is counted. A message that comes twice
- * makes the same intents under the same ids; one that waited too long brings exits alone. Flow that cannot be read stops entries alone. Throws
- * `RetryableError` while the ledger does not answer, `TerminalError` when it is corrupt.
+ * makes the same intents under the same ids; one that waited too long brings exits alone. Flow that
+ * cannot be read stops entries alone. Throws `RetryableError` while the ledger does not answer,
+ * `TerminalError` when it is corrupt.
  */
 export const createScoreSignals = (deps: ScoreSignalsDeps): ScoreSignals => {
   const memory: Memory = { symbols: new Map(), heldByShard: new WeakMap(), mids: new Map() };
@@ -61,7 +58,7 @@ export const createScoreSignals = (deps: ScoreSignalsDeps): ScoreSignals => {
     const entries = intents.filter((intent) => intent.purpose === "entry");
     await send(deps.exits, exits);
     await send(deps.orders, entries);
-    await record(deps, message, scene, decisions, memory);
+    await recordDecisions(deps.telemetry, { ...scene, decisions, mids: memory.mids });
     await prove(deps, message, decisions, startedAtMs);
     return { symbols: decisions.length, entries: entries.length, exits: exits.length };
   };
@@ -74,10 +71,8 @@ type Memory = {
   /** A cell never changes, and every shard of a cycle asks what of it is held. */
   readonly heldByShard: WeakMap<ControlCell["holdings"], ReadonlyMap<number, readonly Ticker[]>>;
   /** The last prices of the symbols whose moves are sampled; a few of each shard. */
-  readonly mids: Map<Ticker, Sample>;
+  readonly mids: PriceSamples;
 };
-
-type Sample = { readonly mid: number; readonly atMs: number };
 
 /** What was last found of a symbol; changed in place, because every cycle finds it again. */
 type SymbolMemory = {
@@ -99,13 +94,6 @@ type Scene = {
   /** It waited so long that its quotes are good for no entry, and newer ones are known. */
   readonly isStale: boolean;
   readonly nowMs: number;
-};
-
-type Decided = {
-  readonly symbol: Ticker;
-  readonly decision: Decision;
-  /** Where the model is missing: what the exit was decided by instead. */
-  readonly basic: Direction | undefined;
 };
 
 const gather = async (
@@ -278,105 +266,6 @@ const send = async (queue: MessageSender, intents: readonly OrderIntent[]): Prom
       deduplicationId: intent.clientOrderId,
     })),
   );
-};
-
-const record = async (
-  deps: ScoreSignalsDeps,
-  message: MarketDataMessage,
-  scene: Scene,
-  decisions: readonly Decided[],
-  memory: Memory,
-): Promise<void> => {
-  const passed: Partial<Record<FunnelStage, number>> = {};
-  const stopped: Record<string, number> = {};
-  const bins: Record<string, number> = {};
-  for (const { decision } of decisions) {
-    if (decision.score !== undefined) {
-      const bin = scoreBinOf(decision.score.score);
-      bins[bin] = (bins[bin] ?? 0) + 1;
-    }
-    for (const stage of decision.passed) passed[stage] = (passed[stage] ?? 0) + 1;
-    if (decision.stop === undefined) continue;
-    const { key } = decision.stop;
-    stopped[key] = (stopped[key] ?? 0) + 1;
-  }
-  // Of several quotes of a symbol in one message only the newest is decided on, of a stale one none.
-  const passedOver = message.quotes.length - scene.quotes.size;
-  const reason = scene.isStale ? "messageStale" : "superseded";
-  if (passedOver > 0) stopped[stoppedAt("scored", reason)] = passedOver;
-  // Scores of a newer message stand already.
-  if (!scene.isStale) {
-    await deps.telemetry.recordScores(
-      message.shard,
-      decisions.map((decided) => toScoreRecord(decided, scene.nowMs)),
-    );
-  }
-  const activity = activityIn(scene, decisions, memory);
-  await deps.telemetry.addToFunnel(message.sessionDate, {
-    passed,
-    stopped,
-    scores: bins,
-    ...(activity === undefined ? {} : { activity }),
-  });
-};
-
-/** Moves are sampled of so many quotes a message: a day's volatility needs no more. */
-const SAMPLED = 8;
-const SAMPLES_MAX = 1_000;
-/** Beyond this it is no move from one minute to the next. */
-const SAMPLE_AGE_MAX_MS = 150_000;
-
-/** What this message adds to its half-hour: what the next days are to expect of it. */
-const activityIn = (
-  { session, quotes, message: { slotMs } }: Scene,
-  decisions: readonly Decided[],
-  { mids }: Memory,
-): FunnelCounts["activity"] => {
-  if (session === undefined || quotes.size === 0) return undefined;
-  let entries = 0;
-  for (const { decision } of decisions) if (decision.intent?.purpose === "entry") entries++;
-  let moves = 0;
-  let moveBp = 0;
-  let looked = 0;
-  if (mids.size > SAMPLES_MAX) mids.clear();
-  for (const { symbol, bid, ask } of quotes.values()) {
-    if (++looked > SAMPLED) break;
-    const mid = (bid + ask) / 2;
-    const before = mids.get(symbol);
-    mids.set(symbol, { mid, atMs: slotMs });
-    if (before === undefined || slotMs - before.atMs > SAMPLE_AGE_MAX_MS) continue;
-    moves++;
-    moveBp += Math.abs(mid / before.mid - 1) * 10_000;
-  }
-  const halfHour = halfHourOf(session, slotMs);
-  return {
-    [activityKey(halfHour, "symbolMinutes")]: decisions.length,
-    ...(entries === 0 ? {} : { [activityKey(halfHour, "entries")]: entries }),
-    ...(moves === 0
-      ? {}
-      : {
-          [activityKey(halfHour, "moves")]: moves,
-          [activityKey(halfHour, "moveBp")]: Math.round(moveBp),
-        }),
-  };
-};
-
-const toScoreRecord = ({ symbol, decision, basic }: Decided, atMs: number): ScoreRecord => {
-  const { score, stop, intent } = decision;
-  const outcome = intent?.clientOrderId ?? stop?.key ?? "";
-  return {
-    symbol,
-    atMs,
-    score: score?.score ?? 0,
-    direction: basic ?? score?.direction ?? "neutral",
-    conviction: score?.conviction ?? 0,
-    freshness: score?.freshness ?? 0,
-    components: score?.components ?? [],
-    missing: score?.missing ?? [],
-    gateReasons: decision.gateReasons,
-    outcome,
-    ...(basic === undefined ? {} : { basis: "basicIndicators" }),
-  };
 };
 
 /** Evidence after the work; handing intents over is what execute-orders has to answer for. */

@@ -1,0 +1,137 @@
+import { activityKey, halfHourOf } from "../domain/funnel/activity.ts";
+import { stoppedAt, type FunnelCounts, type FunnelStage } from "../domain/funnel/funnel.ts";
+import { scoreBinOf } from "../domain/funnel/score-distribution.ts";
+import type { Session } from "../domain/market/calendar.ts";
+import type { ValidQuote } from "../domain/market/quote.ts";
+import type { Ticker } from "../domain/market/ticker.ts";
+import type { Direction } from "../domain/signals/direction.ts";
+import type { ScoreRecord } from "../domain/signals/score-record.ts";
+import type { Telemetry } from "../ports/telemetry.ts";
+import type { Decision } from "./decide-symbol.ts";
+import type { MarketDataMessage } from "./market-data-message.ts";
+
+/** What was decided about a symbol; `basic` where basic indicators stood in for the model. */
+export type Decided = {
+  readonly symbol: Ticker;
+  readonly decision: Decision;
+  /** Where the model is missing: what the exit was decided by instead. */
+  readonly basic: Direction | undefined;
+};
+
+/** The last prices of symbols whose moves are sampled. Changed in place; a few of each shard. */
+export type PriceSamples = Map<Ticker, { readonly mid: number; readonly atMs: number }>;
+
+/** A message and what was decided on it. */
+export type DecidedMessage = {
+  readonly message: MarketDataMessage;
+  readonly decisions: readonly Decided[];
+  /** The newest quote of each symbol; none where the message is stale. */
+  readonly quotes: ReadonlyMap<Ticker, ValidQuote>;
+  readonly session: Session | undefined;
+  readonly isStale: boolean;
+  readonly nowMs: number;
+  readonly mids: PriceSamples;
+};
+
+/**
+ * Keeps the score of every symbol and counts where each left the funnel and why. Throws
+ * `RetryableError` while telemetry does not answer.
+ */
+export const recordDecisions = async (
+  telemetry: Pick<Telemetry, "recordScores" | "addToFunnel">,
+  decided: DecidedMessage,
+): Promise<void> => {
+  const { message, decisions, quotes, isStale, nowMs } = decided;
+  const passed: Partial<Record<FunnelStage, number>> = {};
+  const stopped: Record<string, number> = {};
+  const bins: Record<string, number> = {};
+  for (const { decision } of decisions) {
+    if (decision.score !== undefined) {
+      const bin = scoreBinOf(decision.score.score);
+      bins[bin] = (bins[bin] ?? 0) + 1;
+    }
+    for (const stage of decision.passed) passed[stage] = (passed[stage] ?? 0) + 1;
+    if (decision.stop === undefined) continue;
+    const { key } = decision.stop;
+    stopped[key] = (stopped[key] ?? 0) + 1;
+  }
+  // Of several quotes of a symbol in one message only the newest is decided on, of a stale one none.
+  const passedOver = message.quotes.length - quotes.size;
+  const reason = isStale ? "messageStale" : "superseded";
+  if (passedOver > 0) stopped[stoppedAt("scored", reason)] = passedOver;
+  // Scores of a newer message stand already.
+  if (!isStale) {
+    await telemetry.recordScores(
+      message.shard,
+      decisions.map((each) => toScoreRecord(each, nowMs)),
+    );
+  }
+  const activity = activityIn(decided);
+  await telemetry.addToFunnel(message.sessionDate, {
+    passed,
+    stopped,
+    scores: bins,
+    ...(activity === undefined ? {} : { activity }),
+  });
+};
+
+/** Moves are sampled of so many quotes a message: a day's volatility needs no more. */
+const SAMPLED = 8;
+const SAMPLES_MAX = 1_000;
+/** Beyond this it is no move from one minute to the next. */
+const SAMPLE_AGE_MAX_MS = 150_000;
+
+/** What this message adds to its half-hour: what the next days are to expect of it. */
+const activityIn = ({
+  session,
+  quotes,
+  message: { slotMs },
+  decisions,
+  mids,
+}: DecidedMessage): FunnelCounts["activity"] => {
+  if (session === undefined || quotes.size === 0) return undefined;
+  let entries = 0;
+  for (const { decision } of decisions) if (decision.intent?.purpose === "entry") entries++;
+  let moves = 0;
+  let moveBp = 0;
+  let looked = 0;
+  if (mids.size > SAMPLES_MAX) mids.clear();
+  for (const { symbol, bid, ask } of quotes.values()) {
+    if (++looked > SAMPLED) break;
+    const mid = (bid + ask) / 2;
+    const before = mids.get(symbol);
+    mids.set(symbol, { mid, atMs: slotMs });
+    if (before === undefined || slotMs - before.atMs > SAMPLE_AGE_MAX_MS) continue;
+    moves++;
+    moveBp += Math.abs(mid / before.mid - 1) * 10_000;
+  }
+  const halfHour = halfHourOf(session, slotMs);
+  return {
+    [activityKey(halfHour, "symbolMinutes")]: decisions.length,
+    ...(entries === 0 ? {} : { [activityKey(halfHour, "entries")]: entries }),
+    ...(moves === 0
+      ? {}
+      : {
+          [activityKey(halfHour, "moves")]: moves,
+          [activityKey(halfHour, "moveBp")]: Math.round(moveBp),
+        }),
+  };
+};
+
+const toScoreRecord = ({ symbol, decision, basic }: Decided, atMs: number): ScoreRecord => {
+  const { score, stop, intent } = decision;
+  const outcome = intent?.clientOrderId ?? stop?.key ?? "";
+  const record: ScoreRecord = {
+    symbol,
+    atMs,
+    score: score?.score ?? 0,
+    direction: basic ?? score?.direction ?? "neutral",
+    conviction: score?.conviction ?? 0,
+    freshness: score?.freshness ?? 0,
+    components: score?.components ?? [],
+    missing: score?.missing ?? [],
+    gateReasons: decision.gateReasons,
+    outcome,
+  };
+  return basic === undefined ? record : { ...record, basis: "basicIndicators" };
+};
