@@ -1,11 +1,12 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
+import { clearChaos, injectChaos } from "../../local/chaos/file-chaos.ts";
 import { runChaos, type ChaosReport } from "../../local/chaos/run-chaos.ts";
 import { SCENARIOS, type ChaosScenario } from "../../local/chaos/scenarios.ts";
 import { drillSettings } from "../../local/drills/drill-settings.ts";
-import { CHAOS_SUMMARY } from "../../shared/domain/chaos/chaos-mode.ts";
+import { CHAOS_SUMMARY, parseChaosMode } from "../../shared/domain/chaos/chaos-mode.ts";
 import { requireConfiguration } from "../read-configuration.ts";
 import { paletteOf, table } from "../reports/text.ts";
-import { usageFault, type ExitCode, type VerbContext, type VerbInput } from "../verb.ts";
+import { usageFault, VerbFault, type ExitCode, type VerbContext, type VerbInput } from "../verb.ts";
 import { chaosDocument, minutes } from "./chaos-document.ts";
 
 /** More symbols show nothing more, and take longer. */
@@ -16,6 +17,7 @@ const SEED_MAX = 2 ** 32 - 1;
 export const runChaosVerb = async (input: VerbInput, context: VerbContext): Promise<ExitCode> => {
   const [action, name] = input.arguments;
   if (action === "list") return listScenarios(input, context);
+  if (action === "inject" || action === "clear") return disturb(action, input, context);
   const scenarios = readScenarios(name, input.options["all"] === true);
   const configuration = requireConfiguration(String(input.options["config"]), context.environment);
   const settings = drillSettings(configuration);
@@ -35,6 +37,28 @@ export const runChaosVerb = async (input: VerbInput, context: VerbContext): Prom
     input.isJson ? `${JSON.stringify(report, undefined, 2)}\n` : chaosText(report, context),
   );
   return report.ok ? 0 : 2;
+};
+
+/** What strikes once is done to a store, which a world that runs has open for itself. */
+const ONLY_PLAYED: readonly string[] = ["queue_poison", "config_drift"];
+
+const disturb = (action: "inject" | "clear", input: VerbInput, context: VerbContext): ExitCode => {
+  const state = String(input.options["state"]);
+  if (!existsSync(state)) throw new VerbFault(`No world keeps its state in ${state}.`);
+  if (action === "clear") {
+    clearChaos(state);
+    context.write("Nothing is broken on purpose any more.\n");
+    return 0;
+  }
+  const name = input.arguments[1];
+  const mode = parseChaosMode(name);
+  const isKnown = mode !== undefined && mode !== "off" && name !== undefined;
+  if (!isKnown || ONLY_PLAYED.includes(mode)) {
+    throw usageFault(`chaos inject takes a failure of chaos list but ${ONLY_PLAYED.join(", ")}.`);
+  }
+  injectChaos(state, mode);
+  context.write(`${mode}: ${CHAOS_SUMMARY[mode]} End it with chaos clear.\n`);
+  return 0;
 };
 
 const listScenarios = (input: VerbInput, context: VerbContext): ExitCode => {

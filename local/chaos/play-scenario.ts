@@ -113,7 +113,8 @@ const STRIKE_ONCE: readonly string[] = ["state_corrupt", "queue_poison", "config
 
 /** What strikes once is done here; what lasts is the switch's. */
 const strike = async ({ name }: ChaosScenario, world: ChaosWorld): Promise<void> => {
-  world.chaos.inject(name);
+  // Damage that is done to the store itself can be repaired; the switch's cannot.
+  if (!STRIKE_ONCE.includes(name)) world.chaos.inject(name);
   if (name === "state_corrupt") await world.corruptCell();
   if (name === "queue_poison") await world.poisonQueues();
   if (name === "config_drift") world.driftConfiguration();

@@ -18,6 +18,9 @@ import { createTopicAlerts } from "./topic.ts";
 import type { WorldClock } from "./world-clock.ts";
 import { createWorldFunctions, type RegionItems } from "./world-functions.ts";
 import type { WorldVendors } from "./world-vendors.ts";
+import type { ChaosControl } from "../../shared/adapters/chaos/chaos-control.ts";
+import { chaosWorldOf } from "../../shared/domain/chaos/chaos-mode.ts";
+import { createFileChaos } from "../chaos/file-chaos.ts";
 import type { WorldEnd, WorldOptions } from "./world.ts";
 
 /** What the machinery is built on, beside the world's own options. */
@@ -59,6 +62,7 @@ export const createMachinery = (options: MachineryOptions): Machinery => {
     seal: openPolicySeal(options.state.path),
     seams: options.seams,
     store: options.state.store,
+    chaos: chaosOf(options),
     alerts: createTopicAlerts(queues.alerts),
     archive: createFileArchive(join(options.state.path, "archive")),
     watch: { tell, onUnsettled: settling.soon },
@@ -117,6 +121,12 @@ export const createMachinery = (options: MachineryOptions): Machinery => {
       return { level: health.level(), tradingMode, schedules: scheduler.counts() };
     },
   };
+};
+
+/** Only where orders are not real there is anything that can be broken on purpose. */
+const chaosOf = ({ settings, state, host }: MachineryOptions): ChaosControl | undefined => {
+  const world = chaosWorldOf(settings.mode);
+  return world.ok ? createFileChaos(world.value, state.path, host) : undefined;
 };
 
 const MINUTE_MS = 60_000;

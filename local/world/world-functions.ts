@@ -37,7 +37,10 @@ import {
   createKeepConfiguration,
   type KeepConfiguration,
 } from "../../shared/use-cases/keep-configuration.ts";
-import { createFunctions, type Functions } from "../functions.ts";
+import type { ChaosControl } from "../../shared/adapters/chaos/chaos-control.ts";
+import { createChaosVendor } from "../../shared/adapters/chaos/chaos-vendors.ts";
+import { disturbPorts } from "../chaos/disturb-ports.ts";
+import { createFunctions, type FunctionPorts, type Functions } from "../functions.ts";
 import { watchLedger, type LedgerWatch } from "./watch-ledger.ts";
 import type { WorldQueues } from "./queues.ts";
 import type { WorldSeams } from "./world-seams.ts";
@@ -57,6 +60,8 @@ export type WorldFunctionsOptions = {
   readonly random: Random;
   readonly pause: Pause;
   readonly settings: Settings;
+  /** What is broken on purpose; absent where nothing may be. */
+  readonly chaos?: ChaosControl | undefined;
   readonly alerts: Alerts;
   /** Signs what this world was started with. */
   readonly seal: PolicySeal;
@@ -101,8 +106,10 @@ export const createWorldFunctions = (
     pause: options.pause,
     settings,
   });
+  const disturbed = (ports: FunctionPorts): FunctionPorts =>
+    options.chaos === undefined ? ports : disturbPorts(ports, options.chaos);
   const functions = createFunctions(
-    {
+    disturbed({
       ledger,
       leases: createStoredLeases(ledgerItems),
       telemetry,
@@ -133,7 +140,7 @@ export const createWorldFunctions = (
       healing: createStoredHealing(items, { region: settings.region }),
       signedConfiguration,
       breakers: createStoredBreakerRecords(items, { region: settings.region }),
-    },
+    }),
     settings,
     { log: createLog("warn", createLogSink(clock, watch)), metrics: noMetrics, clock },
   );
@@ -161,8 +168,13 @@ const marketDataOf = (
     },
     { http, clock, settings },
   );
+  const { chaos } = options;
+  const pause = { wait: (ms: number) => new Promise<void>((go) => void timers.after(ms, go)) };
   const gateway = createMarketData({
-    vendors: connected,
+    vendors:
+      chaos === undefined || connected.alpaca === undefined
+        ? connected
+        : { ...connected, alpaca: createChaosVendor(connected.alpaca, chaos, { clock, pause }) },
     clock,
     timers,
     random,

@@ -1,20 +1,25 @@
 import { RetryableError } from "../../domain/fault.ts";
 import { err } from "../../domain/result.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { Ledger, LedgerUnavailable } from "../../ports/ledger.ts";
+import type { Ledger, LedgerCorrupt, LedgerUnavailable } from "../../ports/ledger.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { ChaosControl } from "./chaos-control.ts";
 
 const DOWN: LedgerUnavailable = { type: "LedgerUnavailable", detail: "Chaos: no answer." };
 
-/** The ledger as `ledger_down` leaves it: nothing is read, and nothing is written. */
+/**
+ * The ledger as `ledger_down` leaves it, where nothing is read or written, and `state_corrupt`,
+ * where no cell can be read.
+ */
 export const createChaosLedger = (ledger: Ledger, chaos: ChaosControl): Ledger => {
   const orDown =
     <Given extends readonly unknown[], Answer>(call: (...given: Given) => Promise<Answer>) =>
     async (...given: Given): Promise<Answer | ReturnType<typeof err<LedgerUnavailable>>> =>
       chaos.isOn("ledger_down") ? err(DOWN) : call(...given);
+  const loadCell = orDown(ledger.loadCell);
   return {
-    loadCell: orDown(ledger.loadCell),
+    loadCell: async (account) =>
+      chaos.isOn("state_corrupt") ? err(unreadable(account)) : loadCell(account),
     saveCell: orDown(ledger.saveCell),
     readDamagedCell: orDown(ledger.readDamagedCell),
     replaceDamagedCell: orDown(ledger.replaceDamagedCell),
@@ -24,6 +29,12 @@ export const createChaosLedger = (ledger: Ledger, chaos: ChaosControl): Ledger =
     listOrders: orDown(ledger.listOrders),
   };
 };
+
+const unreadable = (account: string): LedgerCorrupt => ({
+  type: "LedgerCorrupt",
+  key: account,
+  detail: "Chaos: nobody reads this.",
+});
 
 /** The telemetry as `telemetry_down` leaves it, and health's part as `supervisor_crash` does. */
 export const createChaosTelemetry = (telemetry: Telemetry, chaos: ChaosControl): Telemetry =>
