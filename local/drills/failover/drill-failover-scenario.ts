@@ -1,3 +1,4 @@
+import type { ControlCell } from "../../../shared/domain/risk/control-cell.ts";
 import type { Settings } from "../../../shared/domain/settings.ts";
 import { parseClientOrderId } from "../../../shared/domain/orders/client-order-id.ts";
 import { createOrderWitness, type OrderWitness } from "../../replay/order-witness.ts";
@@ -111,35 +112,12 @@ const trading = async (
 const drillDirection = async (
   scenario: FailoverScenario,
   { settings, stopped }: FailoverScenarioOptions,
-  { world, witness, from, to }: Direction,
+  direction: Direction,
 ): Promise<FailoverRow> => {
+  const { world, witness, from, to } = direction;
   const { account } = settings;
-  const { exchange, nowMs } = world;
-  const until = (maxMs: number, isThere: () => boolean | Promise<boolean>): Promise<boolean> =>
-    waitUntil(world, { untilMs: nowMs() + maxMs, stopped, isThere });
   const alertsBefore = world.alerts().length;
-  const { ended } = await scenario.strike({
-    world,
-    from,
-    to,
-    until: (isThere) => until(ACTIVE_MAX_MS, isThere),
-  });
-  const struckAtMs = nowMs();
-  const secondsAt = async (
-    maxMs: number,
-    isThere: () => Promise<boolean>,
-  ): Promise<number | null> =>
-    (await until(maxMs, isThere)) ? Math.round((nowMs() - struckAtMs) / 1_000) : null;
-  const secondsToFence = await secondsAt(
-    FENCE_MAX_MS,
-    async () => (await loadCell(world, account)).activeRegion === to,
-  );
-  const secondsToActive = await secondsAt(
-    ACTIVE_MAX_MS,
-    async () =>
-      (await loadCell(world, account)).tradingState.mode === "active" && secondsToFence !== null,
-  );
-  await ended;
+  const times = await strike(scenario, { settings, stopped }, direction);
   world.regions[from].gate.set("up");
   const tradesAgain = await trading(world, { stopped });
   const settled = await settleWorld(world, { account, leastMs: SETTLE_LEAST_MS, stopped });
@@ -150,13 +128,12 @@ const drillDirection = async (
     scenario: scenario.name,
     from,
     to,
-    ordersSent: ownOrders(exchange).length,
+    ordersSent: ownOrders(world.exchange).length,
     doubled: duplicateOrders,
     unguarded: unguardedOrders,
     lost: await countLost(world),
     unknownLeft: settled.unknownLeft,
-    secondsToFence,
-    secondsToActive,
+    ...times,
     alerts: [
       ...new Set(
         world
@@ -171,6 +148,40 @@ const drillDirection = async (
     differences: settled.differences,
   };
   return { ...measured, ok: isOk(measured) };
+};
+
+type Times = Pick<FailoverRow, "secondsToFence" | "secondsToActive">;
+
+/** Lets it happen, and measures how long the other Region took until it traded. */
+const strike = async (
+  scenario: FailoverScenario,
+  { settings, stopped }: Pick<FailoverScenarioOptions, "settings" | "stopped">,
+  { world, from, to }: Direction,
+): Promise<Times> => {
+  const { nowMs } = world;
+  const until = (maxMs: number, isThere: () => boolean | Promise<boolean>): Promise<boolean> =>
+    waitUntil(world, { untilMs: nowMs() + maxMs, stopped, isThere });
+  const { ended } = await scenario.strike({
+    world,
+    from,
+    to,
+    until: (isThere) => until(ACTIVE_MAX_MS, isThere),
+  });
+  const struckAtMs = nowMs();
+  const secondsUntil = async (
+    maxMs: number,
+    isThere: (cell: ControlCell) => boolean,
+  ): Promise<number | null> => {
+    const look = async (): Promise<boolean> => isThere(await loadCell(world, settings.account));
+    return (await until(maxMs, look)) ? Math.round((nowMs() - struckAtMs) / 1_000) : null;
+  };
+  const secondsToFence = await secondsUntil(FENCE_MAX_MS, (cell) => cell.activeRegion === to);
+  const secondsToActive =
+    secondsToFence === null
+      ? null
+      : await secondsUntil(ACTIVE_MAX_MS, ({ tradingState }) => tradingState.mode === "active");
+  await ended;
+  return { secondsToFence, secondsToActive };
 };
 
 /** Orders of the book that the ledger has no history of. */

@@ -38,7 +38,7 @@ export const createRegionGate = (): RegionGate => {
   };
   /** Waits while frozen; then throws where the Region does not reach this. */
   const pass = async (isLedger = false): Promise<void> => {
-    while (state === "frozen") await new Promise<void>((goOn) => void thaw.push(goOn));
+    if (state === "frozen") await new Promise<void>((goOn) => void thaw.push(goOn));
     if (state === "gone" || (isLedger && state === "cutOff")) throw new RetryableError(LOST);
   };
   const guardItems = (items: ItemStore, isLedger: boolean): ItemStore => {

@@ -3,24 +3,27 @@ import { createHostClock } from "../../../shared/adapters/host/clock.ts";
 import { createHostPause } from "../../../shared/adapters/host/pause.ts";
 import { createHostRandom } from "../../../shared/adapters/host/random.ts";
 import { createHostTimers } from "../../../shared/adapters/host/timers.ts";
-import { createHttpClient } from "../../../shared/adapters/http/http-client.ts";
+import { createHttpClient, type HttpClient } from "../../../shared/adapters/http/http-client.ts";
 import { openDatabase, type Database } from "../../../shared/adapters/sqlite/database.ts";
 import { createSqliteItemStore } from "../../../shared/adapters/sqlite/item-store.ts";
+import type { ItemStore } from "../../../shared/adapters/stored/item-store.ts";
 import { createStoredLedger } from "../../../shared/adapters/stored/ledger.ts";
 import { assert } from "../../../shared/domain/assert.ts";
 import type { Settings } from "../../../shared/domain/settings.ts";
 import type { Alert } from "../../../shared/ports/alerts.ts";
+import type { Clock } from "../../../shared/ports/clock.ts";
 import type { Ledger } from "../../../shared/ports/ledger.ts";
+import type { Timers } from "../../../shared/ports/timers.ts";
 import type { FailoverWish } from "../../../shared/use-cases/fail-over.ts";
 import type { Exchange } from "../../exchange/core/exchange.ts";
 import type { OrderWitness } from "../../replay/order-witness.ts";
-import { createMachinery, type Machinery, type MachineryOptions } from "../../world/machinery.ts";
+import { createMachinery, type Machinery } from "../../world/machinery.ts";
 import { createWorldQueues } from "../../world/queues.ts";
 import { createWorkflow } from "../../world/run-workflow.ts";
 import { scaleTimeouts } from "../../world/scale-timeouts.ts";
-import { startWorldExchange } from "../../world/start-exchange.ts";
-import { openStateDirectory } from "../../world/state-directory.ts";
-import { createWorldClock } from "../../world/world-clock.ts";
+import { startWorldExchange, type WorldExchange } from "../../world/start-exchange.ts";
+import { openStateDirectory, type StateDirectory } from "../../world/state-directory.ts";
+import { createWorldClock, type WorldClock } from "../../world/world-clock.ts";
 import { calendarSessionAfter, firstMoment, firstSession } from "../../world/world-days.ts";
 import type { WorldSeams } from "../../world/world-seams.ts";
 import { DrillFault } from "../drill-world.ts";
@@ -72,19 +75,78 @@ const FAILOVER = new URL("../../../lib/workflows/failover.asl.json", import.meta
  * telemetry of their own; telemetry replicates late. Throws `DrillFault`.
  */
 export const startTwoRegions = async (options: TwoRegionsOptions): Promise<TwoRegions> => {
-  const { directory, speed, seed, settings, witness } = options;
-  const [host, random, timers, pause] = [
-    createHostClock(),
-    createHostRandom(),
-    createHostTimers(),
-    createHostPause(),
-  ];
+  const { directory, speed } = options;
+  const host = createHostClock();
   const opened = openStateDirectory({ path: directory, isFresh: false, hostMs: host.nowMs() });
   if (!opened.ok) throw new DrillFault(opened.error.sentence);
   const state = opened.value;
   const startsAtMs = firstMoment(firstSession(host.nowMs()));
   const clock = createWorldClock({ host, keeper: NOT_KEPT, startsAtMs, speed });
+  const base = { ...options, host, state, clock, timers: createHostTimers() };
+  const broker = await startBroker(base);
+  const ledgerItems = createSqliteItemStore(state.store, clock);
+  const stores = [openStore(directory, REGIONS[0]), openStore(directory, REGIONS[1])] as const;
+  const replicas = createReplicas(
+    [createSqliteItemStore(stores[0], clock), createSqliteItemStore(stores[1], clock)],
+    { timers: base.timers, lagMs: REPLICATION_LAG_MS / speed },
+  );
+  const http = createHttpClient({ clock: host });
   const alerts: Alert[] = [];
+  const shared = { ...base, broker, ledgerItems, http, hear: (alert: Alert) => alerts.push(alert) };
+  const regions: TwoRegions["regions"] = {
+    "us-east-2": createRegion(shared, {
+      name: "us-east-2",
+      store: stores[0],
+      telemetry: replicas.stores[0],
+    }),
+    "us-west-2": createRegion(shared, {
+      name: "us-west-2",
+      store: stores[1],
+      telemetry: replicas.stores[1],
+    }),
+  };
+  for (const name of REGIONS) await regions[name].machinery.start();
+  return {
+    exchange: broker.exchange,
+    ledger: createStoredLedger(ledgerItems),
+    regions,
+    alerts: () => alerts,
+    failOver: (wish) =>
+      createWorkflow(
+        FAILOVER,
+        { FailOver: regions[wish.to].machinery.failOver },
+        { WaitForClean: WAIT_FOR_CLEAN_MS / speed },
+      )({ wish }),
+    nowMs: clock.nowMs,
+    stop: async () => {
+      for (const name of REGIONS) regions[name].gate.set("gone");
+      for (const name of REGIONS) await regions[name].machinery.stop();
+      replicas.close();
+      http.close();
+      await broker.close();
+      clock.stop();
+      for (const store of [...stores, state.store]) store.close();
+    },
+  };
+};
+
+type Base = TwoRegionsOptions & {
+  readonly host: Clock;
+  readonly timers: Timers;
+  readonly clock: WorldClock;
+  readonly state: StateDirectory;
+};
+
+type DrillBroker = WorldExchange & { readonly exchange: Exchange; readonly seams: WorldSeams };
+
+/** The one broker of both Regions, with the witness on its journal. */
+const startBroker = async ({
+  witness,
+  seed,
+  settings,
+  clock,
+  state,
+}: Base): Promise<DrillBroker> => {
   let exchange: Exchange | undefined;
   const seams: WorldSeams = {
     watchLedger: witness.watch,
@@ -102,7 +164,7 @@ export const startTwoRegions = async (options: TwoRegionsOptions): Promise<TwoRe
   const started = await startWorldExchange({
     journalFile: state.exchangeFile,
     clock,
-    random,
+    random: createHostRandom(),
     seed,
     symbols: settings.symbols,
     recorded: undefined,
@@ -111,67 +173,50 @@ export const startTwoRegions = async (options: TwoRegionsOptions): Promise<TwoRe
   });
   if (!started.ok) throw new DrillFault(started.error.sentence);
   assert(exchange !== undefined, "A world that runs has an exchange.");
-  const ledgerItems = createSqliteItemStore(state.store, clock);
-  const stores = [openStore(directory, REGIONS[0]), openStore(directory, REGIONS[1])] as const;
-  const replicas = createReplicas(
-    [createSqliteItemStore(stores[0], clock), createSqliteItemStore(stores[1], clock)],
-    { timers, lagMs: REPLICATION_LAG_MS / speed },
-  );
-  const http = createHttpClient({ clock: host });
-  const regionOf = (index: 0 | 1): DrillRegion => {
-    const gate = createRegionGate();
-    const guarded = gate.guardHttp(http);
-    const machinery = createMachinery({
-      settings: { ...settings, region: REGIONS[index] },
-      // Both sign with one key, as they share it when deployed.
-      state: { ...state, store: stores[index] },
-      random,
-      pause: { wait: (ms) => pause.wait(ms / speed) },
-      host,
-      timers,
-      sessionAfter: calendarSessionAfter,
-      seams,
-      clock,
-      vendors: started.value.vendors,
-      http: scaleTimeouts(guarded, speed),
-      vendorHttp: guarded,
-      queues: gate.guardQueues(createWorldQueues(stores[index], clock)),
-      regionItems: {
-        ledger: gate.guardLedger(ledgerItems),
-        telemetry: gate.guardTelemetry(replicas.stores[index]),
-      },
-      tell: (event) => {
-        if (event.type === "alert") alerts.push(event.alert);
-      },
-      // A Region that is down fails at everything: that is the drill.
-      onFailure: () => undefined,
-    } satisfies MachineryOptions);
-    return { gate, machinery };
-  };
-  const regions = { [REGIONS[0]]: regionOf(0), [REGIONS[1]]: regionOf(1) } as TwoRegions["regions"];
-  for (const name of REGIONS) await regions[name].machinery.start();
-  return {
-    exchange,
-    ledger: createStoredLedger(ledgerItems),
-    regions,
-    alerts: () => alerts,
-    failOver: (wish) =>
-      createWorkflow(
-        FAILOVER,
-        { FailOver: regions[wish.to].machinery.failOver },
-        { WaitForClean: WAIT_FOR_CLEAN_MS / speed },
-      )({ wish }),
-    nowMs: clock.nowMs,
-    stop: async () => {
-      for (const name of REGIONS) regions[name].gate.set("gone");
-      for (const name of REGIONS) await regions[name].machinery.stop();
-      replicas.close();
-      http.close();
-      await started.value.close();
-      clock.stop();
-      for (const store of [...stores, state.store]) store.close();
+  return { ...started.value, exchange, seams };
+};
+
+type Shared = Base & {
+  readonly broker: DrillBroker;
+  readonly ledgerItems: ItemStore;
+  readonly http: HttpClient;
+  readonly hear: (alert: Alert) => void;
+};
+
+/** Everything that one Region has of its own, behind its gate. */
+const createRegion = (
+  { settings, state, speed, clock, host, timers, broker, ledgerItems, http, hear }: Shared,
+  own: { readonly name: RegionName; readonly store: Database; readonly telemetry: ItemStore },
+): DrillRegion => {
+  const gate = createRegionGate();
+  const guarded = gate.guardHttp(http);
+  const pause = createHostPause();
+  const machinery = createMachinery({
+    settings: { ...settings, region: own.name },
+    // Both sign with one key, as they share it when deployed.
+    state: { ...state, store: own.store },
+    random: createHostRandom(),
+    pause: { wait: (ms) => pause.wait(ms / speed) },
+    host,
+    timers,
+    sessionAfter: calendarSessionAfter,
+    seams: broker.seams,
+    clock,
+    vendors: broker.vendors,
+    http: scaleTimeouts(guarded, speed),
+    vendorHttp: guarded,
+    queues: gate.guardQueues(createWorldQueues(own.store, clock)),
+    regionItems: {
+      ledger: gate.guardLedger(ledgerItems),
+      telemetry: gate.guardTelemetry(own.telemetry),
     },
-  };
+    tell: (event) => {
+      if (event.type === "alert") hear(event.alert);
+    },
+    // A Region that is down fails at everything: that is the drill.
+    onFailure: () => undefined,
+  });
+  return { gate, machinery };
 };
 
 /** The world of a drill begins anew each time. */

@@ -117,6 +117,13 @@ const settings = () => {
   return drillSettings(parsed.value);
 };
 
+const read = (scenario?: string, all?: boolean) =>
+  readDrill({
+    arguments: ["failover"],
+    options: { scenario, all, seconds: "60", times: "1", seed: "1", config: "x" },
+    isJson: true,
+  });
+
 describe("a failover drill", () => {
   it("hands the account over and back during trading: nothing doubled, unguarded or lost", async () => {
     const directory = mkdtempSync(join(tmpdir(), "holdfast-test-"));
@@ -144,12 +151,6 @@ describe("a failover drill", () => {
   });
 
   it("takes scenarios by their names, and no other words", () => {
-    const read = (scenario?: string, all?: boolean) =>
-      readDrill({
-        arguments: ["failover"],
-        options: { scenario, all, seconds: "60", times: "1", seed: "1", config: "x" },
-        isJson: true,
-      });
     expect(read("zombie, planned").failovers.map(({ name }) => name)).toEqual([
       "planned",
       "zombie",
