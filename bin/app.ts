@@ -173,6 +173,7 @@ const addRegion = (app: App, { deployment, platform, tables, prefix }: RegionInp
   const monitoring = new MonitoringStack(app, `${prefix}-monitoring`, {
     ...describe("alarms and dashboards"),
     namePrefix: prefix,
+    mode: platform.mode,
     runbooks,
     alerts: alerts.topic,
     tables: { ledger, telemetry },

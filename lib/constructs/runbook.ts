@@ -2,6 +2,8 @@
 export type RunbookPage =
   | "alerts-undelivered"
   | "api-errors"
+  | "availability"
+  | "configuration-drift"
   | "control-cell-damaged"
   | "control-trading-errors"
   | "dead-letters"
@@ -13,6 +15,7 @@ export type RunbookPage =
   | "healing"
   | "heartbeat-missing"
   | "ledger-broker-differ"
+  | "order-invariants"
   | "queue-stuck"
   | "system-health"
   | "table-errors"

@@ -6,7 +6,13 @@ import {
   SnsAlarmActionStrategy,
 } from "cdk-monitoring-constructs";
 import type { Construct } from "constructs";
+import { AvailabilityWatch } from "../constructs/availability-watch.ts";
+import { DeskDashboard } from "../constructs/desk-dashboard.ts";
+import { GuardedFunction } from "../constructs/guarded-function.ts";
+import { InvariantWatch } from "../constructs/invariant-watch.ts";
 import type { LedgerTable } from "../constructs/ledger-table.ts";
+import type { DeployedMode } from "../constructs/platform.ts";
+import { SavedQueries } from "../constructs/saved-queries.ts";
 import { TableWatch } from "../constructs/table-watch.ts";
 import type { TelemetryTable } from "../constructs/telemetry-table.ts";
 import type { Watched } from "../constructs/watched.ts";
@@ -15,6 +21,7 @@ import type { Watched } from "../constructs/watched.ts";
 export type MonitoringStackProps = StackProps & {
   /** Begins the names of alarms and dashboards, which are unique in an account. */
   readonly namePrefix: string;
+  readonly mode: DeployedMode;
   /** The address under which the runbooks are read, without a slash at its end. */
   readonly runbooks: string;
   readonly alerts: ITopic;
@@ -22,11 +29,17 @@ export type MonitoringStackProps = StackProps & {
   readonly watched: readonly Watched[];
 };
 
-/** A Region's dashboard and alarms: each part adds its own row and its own alarms. */
+/**
+ * A Region's dashboards and alarms: each part adds its own row and its own alarms to the engineer's,
+ * and the desk has one screen of its own.
+ */
 export class MonitoringStack extends Stack {
+  readonly desk: DeskDashboard;
+  readonly queries: SavedQueries;
+
   constructor(scope: Construct, id: string, props: MonitoringStackProps) {
     super(scope, id, props);
-    const { namePrefix, runbooks, alerts, tables, watched } = props;
+    const { namePrefix, mode, runbooks, alerts, tables, watched } = props;
     const monitoring = new MonitoringFacade(this, "monitoring", {
       alarmFactoryDefaults: {
         alarmNamePrefix: namePrefix,
@@ -50,6 +63,14 @@ export class MonitoringStack extends Stack {
       table: tables.telemetry,
       errorImpact: "Evidence and snapshots are lost: health turns unknown, entries stop.",
     });
-    for (const part of [...watched, ledger, telemetry]) part.watch(monitoring, runbooks);
+    const availability = new AvailabilityWatch(this, "availability", props);
+    for (const part of [...watched, ledger, telemetry, availability]) {
+      part.watch(monitoring, runbooks);
+    }
+    const invariants = new InvariantWatch(this, "invariants", props).watch(monitoring, runbooks);
+    this.desk = new DeskDashboard(this, "desk", { namePrefix, mode, runbooks, invariants });
+    const functions = watched.filter((part) => part instanceof GuardedFunction);
+    const logGroups = functions.map((part) => part.function.logGroup);
+    this.queries = new SavedQueries(this, "queries", { namePrefix, logGroups });
   }
 }

@@ -142,6 +142,13 @@ const bad: Readonly<Record<string, readonly Resources[]>> = {
     { Alarm: alarm({ OKActions: undefined }) },
     { Alarm: alarm({ ActionsEnabled: false }) },
   ],
+  "what must never happen is an alarm at one, told as critical, in every Region": [
+    { Alarm: alarm() },
+    { Alarm: alarm({ MetricName: "orphanOrder", Threshold: 2 }) },
+  ],
+  "one alarm is over everything that must never happen, and one over each burn rate": [
+    { Alarm: alarm() },
+  ],
   "missing data breaches for heartbeats, and for nothing else": [
     { Alarm: alarm({ TreatMissingData: "breaching" }) },
     { Alarm: alarm({ AlarmDescription: "Silence. Runbook: docs/runbooks/heartbeat-missing.md" }) },

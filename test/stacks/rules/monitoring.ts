@@ -1,5 +1,6 @@
 import { existsSync } from "node:fs";
 import * as z from "zod";
+import { BREACH_NAMES } from "../../../shared/domain/reconciliation/breaches.ts";
 import {
   at,
   finding,
@@ -13,6 +14,7 @@ import {
 import type { TemplateSet } from "../template-set.ts";
 
 const ALARM = "AWS::CloudWatch::Alarm";
+const COMPOSITE = "AWS::CloudWatch::CompositeAlarm";
 const WATCHED = [
   "AWS::Lambda::Function",
   "AWS::SQS::Queue",
@@ -34,12 +36,26 @@ const unwatched = (set: TemplateSet, watchers: readonly Placed[]): readonly Plac
   );
 };
 
+/** Alarms that only another one listens to: one window of a burn rate says nothing by itself. */
+const partsOf = (set: TemplateSet): readonly Placed[] =>
+  resources(set, COMPOSITE).flatMap(({ stack, properties }) =>
+    targets(set, stack, properties["AlarmRule"]),
+  );
+
+const isSilent = ({ properties }: Placed): boolean =>
+  list(properties["AlarmActions"]).length === 0 ||
+  list(properties["OKActions"]).length === 0 ||
+  properties["ActionsEnabled"] === false;
+
+/** A metric that functions of ours write, and whose one occurrence must be told. */
+const INVARIANTS = [...BREACH_NAMES, "epochConflict"];
+
 /** What nobody may be left alone with. */
 export const monitoringRules: readonly Rule[] = [
   {
     name: "every alarm says what users lose and links to a runbook that exists",
     findings: (set) =>
-      resources(set, ALARM).flatMap((alarm) => {
+      resources(set, ALARM, COMPOSITE).flatMap((alarm) => {
         const page = pageOf(alarm);
         const file = new URL(`../../../docs/runbooks/${page ?? ""}.md`, import.meta.url);
         const impact = description(alarm).split("Runbook:")[0] ?? "";
@@ -51,15 +67,54 @@ export const monitoringRules: readonly Rule[] = [
   },
   {
     name: "every alarm tells someone when it begins and when it ends",
+    findings: (set) => {
+      const parts = partsOf(set);
+      return resources(set, ALARM, COMPOSITE)
+        .filter((alarm) => isSilent(alarm) && !parts.some((part) => isSame(part, alarm)))
+        .map((alarm) => finding(alarm, "nobody hears it."));
+    },
+  },
+  {
+    name: "what must never happen is an alarm at one, told as critical, in every Region",
     findings: (set) =>
-      resources(set, ALARM)
-        .filter(
-          ({ properties }) =>
-            list(properties["AlarmActions"]).length === 0 ||
-            list(properties["OKActions"]).length === 0 ||
-            properties["ActionsEnabled"] === false,
-        )
-        .map((alarm) => finding(alarm, "nobody hears it.")),
+      set
+        .filter((stack) => resources([stack], ALARM).length > 0)
+        .flatMap((stack) => {
+          const alarms = resources([stack], ALARM);
+          const told = (metric: string): boolean =>
+            alarms.some(
+              (alarm) =>
+                at(alarm.properties, "MetricName") === metric &&
+                alarm.properties["Threshold"] === 1 &&
+                alarm.properties["EvaluationPeriods"] === 1 &&
+                alarm.properties["Period"] === 60 &&
+                String(alarm.properties["AlarmName"]).endsWith("-Critical") &&
+                !isSilent(alarm),
+            );
+          return INVARIANTS.filter((metric) => !told(metric)).map(
+            (metric) => `${stack.name}: one ${metric} tells nobody.`,
+          );
+        }),
+  },
+  {
+    name: "one alarm is over everything that must never happen, and one over each burn rate",
+    findings: (set) =>
+      set
+        .filter((stack) => resources([stack], ALARM).length > 0)
+        .flatMap((stack) => {
+          const composites = resources([stack], COMPOSITE);
+          const heard = partsOf([stack]).map(({ properties }) => properties["MetricName"]);
+          const missing = INVARIANTS.filter((metric) => !heard.includes(metric));
+          const pairs = composites.filter(({ properties }) => {
+            const parts = targets([stack], stack, properties["AlarmRule"]);
+            const periods = new Set(parts.map((part) => part.properties["Period"]));
+            return parts.length === 2 && periods.size === 2;
+          });
+          return [
+            ...missing.map((metric) => `${stack.name}: ${metric} leaves trading safe.`),
+            ...(pairs.length >= 2 ? [] : [`${stack.name}: the error budget burns unheard.`]),
+          ];
+        }),
   },
   {
     name: "missing data breaches for heartbeats, and for nothing else",

@@ -26,6 +26,7 @@ const OTHER_NAMES = [
   "AWS::Lambda::EventInvokeConfig",
   "AWS::Lambda::EventSourceMapping",
   "AWS::Lambda::Permission",
+  "AWS::Logs::QueryDefinition",
 ];
 
 /** What a name may be given for. */
