@@ -31,7 +31,7 @@ export const createLedgerStore = (observe: Observe, isSealed: boolean): LedgerSt
   const lastItems = new Map<string, Item>();
   let cell: ControlCell | "damaged" | undefined;
   const note = (item: Item, actor: Actor | undefined): void => {
-    if (item.partition.startsWith("cell#")) {
+    if (isCell(item)) {
       const after = bodyOf(item, isSealed) as ControlCell;
       const before = cell;
       cell = after;
@@ -64,7 +64,7 @@ export const createLedgerStore = (observe: Observe, isSealed: boolean): LedgerSt
         const actor = actorOf();
         const stored = await memory.put(item, condition);
         if (stored.ok) note(item, actor);
-        else if (actor !== undefined && condition.type === "revisionIs") {
+        else if (actor !== undefined && isCell(item) && condition.type === "revisionIs") {
           const attempted = bodyOf(item, isSealed) as ControlCell;
           observe({
             type: "cellWriteRefused",
@@ -97,6 +97,9 @@ export const createLedgerStore = (observe: Observe, isSealed: boolean): LedgerSt
     },
   };
 };
+
+/** Leases lie in the same table. */
+const isCell = ({ partition }: Item): boolean => partition.startsWith("cell#");
 
 /** What was written; its writer's type still holds, because nothing has touched it since. */
 const bodyOf = ({ document }: Item, isSealed: boolean): unknown =>

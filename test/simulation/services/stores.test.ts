@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { createStoredLeases } from "../../../shared/adapters/stored/leases.ts";
 import { createStoredLedger } from "../../../shared/adapters/stored/ledger.ts";
 import { createEngine } from "../../../simulation/engine/engine.ts";
 import type { Happened } from "../../../simulation/world/observe.ts";
@@ -43,6 +44,19 @@ describe.each([
     expect(types()).toContain("eventsAppended");
     expect(store.eventsOf(intent.clientOrderId)).toEqual([event]);
     expect(store.clientOrderIds()).toEqual([intent.clientOrderId]);
+  });
+});
+
+describe("a lease in the simulated ledger table", () => {
+  it("is no write of the cell, also where it is refused", async () => {
+    const { store, types } = await ledgerOf(false);
+    const before = types().length;
+    const leases = createStoredLeases(store.storeOf(() => ACTOR));
+    const first = { account: "main", region: "us-east-1", epoch: 1, beat: 1 };
+    expect(await leases.renew(first, undefined)).toBe(true);
+    const other = { ...first, region: "us-west-2", beat: 6 };
+    expect(await leases.renew(other, { ...first, beat: 5 })).toBe(false);
+    expect(types()).toHaveLength(before);
   });
 });
 
