@@ -51,7 +51,7 @@ export const diagnose = (input: DiagnosisInput): readonly Finding[] => {
   ];
   const explained = new Set(roots.map(({ component }) => component));
   const others = input.health.components
-    .filter((one) => hasFailed(one) && !explained.has(one.component))
+    .filter((one) => hasFailed(one) && !explained.has(one.component) && isStill(one, input))
     .map(({ component, reason }) => finding("componentFailing", component, "", reason));
   return [...roots, ...others];
 };
@@ -65,6 +65,12 @@ const finding = (
 
 const hasFailed = ({ level, evidenceAtMs }: ComponentHealth): boolean =>
   level === "unhealthy" || level === "critical" || (level === "unknown" && evidenceAtMs !== null);
+
+/** What works again is not well for a while yet, and nothing is left to be done about it. */
+const isStill = (
+  { level, component }: ComponentHealth,
+  { failures }: Pick<DiagnosisInput, "failures">,
+): boolean => level === "unknown" || failures.has(component);
 
 /** With a clock that is late everything looks fresh: the evidence of others gives it away. */
 const clockFindings = ({ health, nowMs }: DiagnosisInput): readonly Finding[] => {

@@ -81,6 +81,7 @@ export const createRunDiagnostics = (deps: RunDiagnosticsDeps): RunDiagnostics =
     const findings = diagnose(facts);
     const history = await deps.healing.list(HISTORY_MAX);
     const treatment = chooseTreatment(findings, history, facts.nowMs, HEALING_BUDGET);
+    await endIncidents(deps, findings, history);
     return { findings, treatment };
   },
   apply: async ({ remedy, finding }) => {
@@ -105,6 +106,27 @@ export const createRunDiagnostics = (deps: RunDiagnosticsDeps): RunDiagnostics =
   verify: (applied, probePassed) => verify(deps, applied, probePassed),
   giveUp: (treatment) => giveUp(deps, treatment),
 });
+
+/** What a person was paged for and is not found any more has ended: it is resolved once. */
+const endIncidents = async (
+  deps: RunDiagnosticsDeps,
+  findings: readonly Finding[],
+  history: readonly HealingRecord[],
+): Promise<void> => {
+  for (const record of history) {
+    if (record.outcome !== "escalated" || isAmong(findings, record)) continue;
+    const { cause, component, subject } = record;
+    const summary = `It is over: ${record.detail}`;
+    const finding = { cause, component, subject, detail: summary };
+    await page(deps, finding, { action: "resolve", severity: "info", summary });
+    await deps.healing.note({ ...record, outcome: "helped", detail: summary });
+  }
+};
+
+const isAmong = (
+  findings: readonly Finding[],
+  { cause, subject }: Pick<Finding, "cause" | "subject">,
+): boolean => findings.some((one) => one.cause === cause && one.subject === subject);
 
 type Attempt =
   | { readonly type: "done"; readonly wake: Wake | null }
@@ -141,9 +163,7 @@ const verify = async (
   probePassed: boolean,
 ): Promise<Verdict> => {
   const facts = await gatherFacts(deps);
-  const isGone = !diagnose(facts).some(
-    ({ cause, subject }) => cause === finding.cause && subject === finding.subject,
-  );
+  const isGone = !isAmong(diagnose(facts), finding);
   const record = { id, remedy, ...fieldsOf(finding), atMs: deps.clock.nowMs() };
   if (isApplied && isGone && probePassed) {
     const detail = `${remedy} helped: ${finding.detail} No more, and the probe passes.`;
@@ -161,8 +181,7 @@ const verify = async (
   if (isStopped(remedy, history, facts.nowMs, HEALING_BUDGET)) {
     await markFailed(deps, finding, `${remedy} failed too often and is stopped.`);
   }
-  const summary = `${detail} ${finding.detail}`;
-  await page(deps, finding, { action: "trigger", severity: "error", summary });
+  await escalate(deps, finding, "error", `${detail} ${finding.detail}`);
   return { outcome, detail };
 };
 
@@ -182,14 +201,21 @@ const giveUp = async (
       subject === finding.subject &&
       nowMs - atMs < PAGE_AGAIN_AFTER_MS,
   );
-  if (!isTold) {
-    const severity = type === "halt" ? "critical" : "error";
-    await page(deps, finding, { action: "trigger", severity, summary });
-    const id = `${nowMs}-${deps.random.id()}`;
-    const record = { id, remedy: null, ...fieldsOf(finding), atMs: nowMs };
-    await deps.healing.note({ ...record, outcome: "escalated", detail: summary });
-  }
+  if (!isTold) await escalate(deps, finding, type === "halt" ? "critical" : "error", summary);
   return { outcome: "escalated", detail: summary };
+};
+
+/** Pages a person, and remembers it until it is over. */
+const escalate = async (
+  deps: RunDiagnosticsDeps,
+  finding: Finding,
+  severity: Alert["severity"],
+  summary: string,
+): Promise<void> => {
+  await page(deps, finding, { action: "trigger", severity, summary });
+  const atMs = deps.clock.nowMs();
+  const record = { id: `${atMs}-${deps.random.id()}`, remedy: null, ...fieldsOf(finding), atMs };
+  await deps.healing.note({ ...record, outcome: "escalated", detail: summary });
 };
 
 const halt = async (deps: RunDiagnosticsDeps, reason: string, atMs: number): Promise<void> => {

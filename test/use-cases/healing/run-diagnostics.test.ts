@@ -80,6 +80,22 @@ describe("healing", () => {
     expect(alerts.length).toBe(before + 1);
   });
 
+  it("resolves once what a person was paged for, when it is over", async () => {
+    const { run, prove, proveAll, alerts, time } = await healWorld();
+    await proveAll();
+    time.nowMs += 1_000;
+    await prove("broker", { succeeded: false, fault: "schema" });
+    const { treatment } = await run.diagnose();
+    if (treatment.type !== "escalate") throw new Error("It is for a person.");
+    await run.giveUp(treatment);
+    time.nowMs += 60_000;
+    await proveAll();
+    await run.diagnose();
+    await run.diagnose();
+    expect(alerts.map(({ action }) => action)).toEqual(["trigger", "resolve"]);
+    expect(alerts[0]?.key).toBe(alerts[1]?.key);
+  });
+
   it("halts trading where an order could be claimed twice", async () => {
     const { run, prove, proveAll, ledger, settings, alerts, time } = await healWorld();
     await proveAll();
