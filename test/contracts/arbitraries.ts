@@ -76,21 +76,38 @@ export const quoteArbitrary: fc.Arbitrary<ValidQuote> = fc
     return { ...quote, ask, mid } as unknown as ValidQuote;
   });
 
+const SCORE_KEYS: (keyof ScoreRecord)[] = [
+  "symbol",
+  "atMs",
+  "score",
+  "direction",
+  "conviction",
+  "freshness",
+  "components",
+  "missing",
+  "gateReasons",
+  "outcome",
+];
+
 /** What a scoring run decided about any symbol. */
-export const scoreArbitrary: fc.Arbitrary<ScoreRecord> = fc.record({
-  symbol: symbolArbitrary,
-  atMs: timeArbitrary,
-  score: floatArbitrary,
-  direction: directionArbitrary,
-  conviction: floatArbitrary,
-  freshness: floatArbitrary,
-  components: fc.array(fc.record({ name: wordsArbitrary, value: floatArbitrary }), {
-    maxLength: 3,
-  }),
-  missing: fc.array(wordsArbitrary, { maxLength: 2 }),
-  gateReasons: fc.array(wordsArbitrary, { maxLength: 2 }),
-  outcome: wordsArbitrary,
-});
+export const scoreArbitrary: fc.Arbitrary<ScoreRecord> = fc.record(
+  {
+    symbol: symbolArbitrary,
+    atMs: timeArbitrary,
+    score: floatArbitrary,
+    direction: directionArbitrary,
+    conviction: floatArbitrary,
+    freshness: floatArbitrary,
+    components: fc.array(fc.record({ name: wordsArbitrary, value: floatArbitrary }), {
+      maxLength: 3,
+    }),
+    missing: fc.array(wordsArbitrary, { maxLength: 2 }),
+    gateReasons: fc.array(wordsArbitrary, { maxLength: 2 }),
+    outcome: wordsArbitrary,
+    basis: fc.constant("basicIndicators" as const),
+  },
+  { requiredKeys: SCORE_KEYS },
+);
 
 const observedArbitrary = <Value>(value: fc.Arbitrary<Value>) =>
   fc.tuple(value, timeArbitrary).map(([fields, observedAtMs]) => ({ ...fields, observedAtMs }));
@@ -207,13 +224,20 @@ export const cycleArbitrary: fc.Arbitrary<CycleRecord> = fc.record({
 });
 
 /** Counts of some stages and some reasons. */
-export const funnelArbitrary: fc.Arbitrary<Pick<Funnel, "passed" | "stopped">> = fc.record({
-  passed: fc.dictionary(fc.constantFrom(...FUNNEL_STAGES), fc.nat(1_000)),
-  stopped: fc.dictionary(
-    fc.constantFrom("valid.stale", "gated.toxicity", "approved.a b"),
-    fc.nat(9),
-  ),
-});
+export const funnelArbitrary: fc.Arbitrary<Omit<Funnel, "sessionDate">> = fc.record(
+  {
+    passed: fc.dictionary(fc.constantFrom(...FUNNEL_STAGES), fc.nat(1_000)),
+    stopped: fc.dictionary(
+      fc.constantFrom("valid.stale", "gated.toxicity", "approved.a b"),
+      fc.nat(9),
+    ),
+    activity: fc.dictionary(fc.constantFrom("0.entries", "12.symbolMinutes"), fc.nat(9), {
+      minKeys: 1,
+    }),
+    scores: fc.dictionary(fc.constantFrom("0", "15"), fc.nat(9), { minKeys: 1 }),
+  },
+  { requiredKeys: ["passed", "stopped"] },
+);
 
 /** An intent of the account, decided `minute` minutes after the open. */
 export const intentOf = (account: string, minute: number, symbol = "SPY"): OrderIntent => {
