@@ -24,6 +24,8 @@ import { exitCodeOf } from "../reports/exit-code.ts";
 import { usageFault, VerbFault, type ExitCode, type VerbContext, type VerbInput } from "../verb.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { confirmLive, readMode } from "./real-vendors.ts";
+import { clearChaos, injectChaos } from "../../local/chaos/file-chaos.ts";
+import { readChaos } from "./read-chaos.ts";
 import { readStart, type StartRequest } from "./read-start.ts";
 
 const SEED_DEFAULT = 1;
@@ -32,6 +34,7 @@ const SEED_DEFAULT = 1;
 export const runStart = async (input: VerbInput, context: VerbContext): Promise<ExitCode> => {
   const { mode, vendors } = readMode(input, context);
   const request = readStart(input, mode);
+  const chaos = readChaos(context.environment, mode);
   const configuration = requireConfiguration(request.config, context.environment);
   if (mode === "live") await confirmLive(input, context, configuration);
   const host = createHostClock();
@@ -42,6 +45,9 @@ export const runStart = async (input: VerbInput, context: VerbContext): Promise<
   });
   if (!opened.ok) throw new VerbFault(opened.error.sentence);
   const state = opened.value;
+  // What was broken in an earlier run is not broken by accident in this one.
+  if (chaos === "off") clearChaos(state.path);
+  else injectChaos(state.path, chaos);
   try {
     const record = readRecord(state);
     keepModesApart(state, mode, record);
