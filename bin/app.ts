@@ -14,6 +14,7 @@ import { StorageStack } from "../lib/stacks/storage-stack.ts";
 import { TablesStack } from "../lib/stacks/tables-stack.ts";
 import { TradingStack, type VendorUrls } from "../lib/stacks/trading-stack.ts";
 import { WorkflowStack } from "../lib/stacks/workflow-stack.ts";
+import { parseChaosMode } from "../shared/domain/chaos/chaos-mode.ts";
 import { hostEnvironment } from "../shared/adapters/host/environment.ts";
 import { compactConfiguration } from "../shared/runtime/compact-configuration.ts";
 import { requireConfiguration } from "./read-configuration.ts";
@@ -48,6 +49,7 @@ const VENDORS: VendorUrls & { readonly pagerUrl: string } = {
  */
 export const createApp = (input: AppInput): App => {
   const { context, outputDirectory } = input;
+  refuseChaos(input.environment);
   const app = new App({
     ...(context === undefined ? {} : { context: { ...context } }),
     ...(outputDirectory === undefined ? {} : { outdir: outputDirectory }),
@@ -65,6 +67,12 @@ export const createApp = (input: AppInput): App => {
     new GlobalTableChecks(app),
   );
   return app;
+};
+
+/** What is deployed is never broken on purpose: nothing of chaos is in a bundle. */
+const refuseChaos = (environment: AppInput["environment"]): void => {
+  if (parseChaosMode(environment["CHAOS_MODE"]) === "off") return;
+  throw new DeploymentInvalid("CHAOS_MODE is set: nothing is deployed to be broken on purpose.");
 };
 
 /** The stateful stacks once, then everything that runs in each Region. */
