@@ -27,6 +27,14 @@ const score = {
   outcome: "gated.belowThreshold",
 };
 
+const decided = (symbol: string, outcome: string, ageMs = 0) => ({
+  ...score,
+  symbol,
+  outcome,
+  gateReasons: outcome.startsWith("gated") ? ["belowThreshold"] : [],
+  atMs: atMs - ageMs,
+});
+
 describe("a symbol's score", () => {
   it("is explained component by component, against the gate, with what is missing", () => {
     const text = describeScore(score, 2.7, palette);
@@ -44,19 +52,12 @@ describe("a symbol's score", () => {
 
 describe("a cycle's decisions", () => {
   it("are grouped by what came of them, the most frequent first, of the last minute alone", () => {
-    const of = (symbol: string, outcome: string, ageMs = 0) => ({
-      ...score,
-      symbol,
-      outcome,
-      gateReasons: outcome.startsWith("gated") ? ["belowThreshold"] : [],
-      atMs: atMs - ageMs,
-    });
     const text = describeDecisions(
       [
-        of("SPY", "hf_core_main_SPY_20131007_1000_buy_entry_0"),
-        of("IBM", "gated.belowThreshold"),
-        of("BAC", "gated.belowThreshold"),
-        of("OLD", "intended.positionHeld", 120_000),
+        decided("SPY", "hf_core_main_SPY_20131007_1000_buy_entry_0"),
+        decided("IBM", "gated.belowThreshold"),
+        decided("BAC", "gated.belowThreshold"),
+        decided("OLD", "intended.positionHeld", 120_000),
       ],
       palette,
     );
