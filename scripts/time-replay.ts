@@ -11,6 +11,7 @@ const recorded = readRecordedDays(process.argv[2] ?? "");
 if (!recorded.ok) throw new Error(recorded.error.sentence);
 const configuration = requireConfiguration("holdfast.yaml", hostEnvironment());
 const before = process.cpuUsage();
+const threadBefore = process.threadCpuUsage();
 const { quotes, traceHash, duplicateOrders, unguardedOrders, elapsedMs } = await replayRecording({
   recorded: recorded.value,
   settings: toSettings(configuration, { mode: "sim", region: "local" }),
@@ -21,5 +22,8 @@ const { quotes, traceHash, duplicateOrders, unguardedOrders, elapsedMs } = await
 });
 const { user, system } = process.cpuUsage(before);
 const cpuMs = (user + system) / 1_000;
-const result = { quotes, traceHash, duplicateOrders, unguardedOrders, elapsedMs, cpuMs };
+const thread = process.threadCpuUsage(threadBefore);
+const threadMs = (thread.user + thread.system) / 1_000;
+const counts = { quotes, traceHash, duplicateOrders, unguardedOrders };
+const result = { ...counts, elapsedMs, cpuMs, threadMs };
 process.stdout.write(`${JSON.stringify(result)}\n`);
