@@ -77,6 +77,9 @@ const findLateFills = async (
 ): Promise<readonly LateFill[]> => {
   const sessionDate = seen.sessionDate ?? epochMsToNewYork(seen.atMs).date;
   const listed = await deps.ledger.listOrders(cell.account, sessionDate, 200);
+  // One damaged history explains nothing, and must not keep all other orders from being settled:
+  // what differs stays a difference, which stops entries until a person has looked.
+  if (!listed.ok && listed.error.type === "LedgerCorrupt") return [];
   if (!listed.ok) throw new RetryableError(`Orders were not listed: ${listed.error.detail}`);
   const positions = new Map(seen.positions.map(({ symbol, quantity }) => [symbol, quantity]));
   const settled = listed.value

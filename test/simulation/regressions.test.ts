@@ -18,6 +18,14 @@ const REGRESSIONS: readonly Regression[] = [
     story: "a takeover alone was taken for a change of claims in a world of sealed items",
     options: { seed: 9, days: 0.25, mode: "safety" },
   },
+  {
+    story: "one damaged history kept reconciliation from settling every other order",
+    options: { seed: 4_005, days: 0.17, mode: "liveness" },
+  },
+  {
+    story: "an order left after its claim's moment, because a budget was asked for in between",
+    options: { seed: 1_020, days: 0.17, mode: "safety" },
+  },
 ];
 
 describe("a seed that failed once", () => {
