@@ -70,14 +70,15 @@ export const createMachinery = (options: MachineryOptions): Machinery => {
   const reconcileOnce = runOnceAtATime(createToldReconcile(functions, options));
   reconcile = reconcileOnce;
   const health = createToldHealth(functions, options);
+  const keeper = createLeaseKeeper(functions, options);
   const scheduler = createScheduler({
     clock,
     timers,
     onFailure,
-    schedules: createSchedules(functions, options, {
-      reconcile: reconcileOnce,
-      health: health.derive,
-    }),
+    schedules: [
+      ...createSchedules(functions, options, { reconcile: reconcileOnce, health: health.derive }),
+      ...(options.regionItems === undefined ? [] : keeper.schedules),
+    ],
   });
   const pollers = createPollers({ queues, functions, timers, nowMs: clock.nowMs, onFailure });
   let isPrepared = false;
@@ -113,6 +114,7 @@ export const createMachinery = (options: MachineryOptions): Machinery => {
       days.stop();
       settling.stop();
       await scheduler.stop();
+      await keeper.stop();
       await Promise.all(pollers.map((poller) => poller.stop()));
     },
     end: async () => {
@@ -135,6 +137,8 @@ const RECONCILE_PHASE_MS = 20_000;
 const HEALTH_PHASE_MS = 30_000;
 const DEAD_LETTERS_PHASE_MS = 45_000;
 const LEASE_PHASE_MS = 5_000;
+/** The function's reserved concurrency. */
+const KEEPERS_MAX = 3;
 const PROBE_PHASE_MS = 40_000;
 const PROBE_EVERY_MS = 15 * MINUTE_MS;
 const HEAL_PHASE_MS = 50_000;
@@ -146,7 +150,7 @@ const TRADING_CYCLE = new URL("../../lib/workflows/trading-cycle.asl.json", impo
 
 const createSchedules = (
   functions: Functions,
-  { clock, tell, regionItems }: MachineryOptions,
+  { clock, tell }: MachineryOptions,
   work: { readonly reconcile: () => Promise<unknown>; readonly health: () => Promise<void> },
 ): readonly Schedule[] => {
   const runCycle = createWorkflow(TRADING_CYCLE, {
@@ -214,18 +218,40 @@ const createSchedules = (
         await functions.redriveDeadLetters({});
       },
     },
-    ...(regionItems === undefined ? [] : [keepingLease(functions)]),
   ];
 };
 
-const keepingLease = (functions: Functions): Schedule => ({
-  name: "keep-lease",
-  everyMs: MINUTE_MS,
-  phaseMs: LEASE_PHASE_MS,
-  run: async () => {
-    await functions.keepLease({});
-  },
-});
+/**
+ * The lease's keeper each minute, beside the run before where that is still at it, as in the cloud:
+ * a run that waits for a reconciliation must not keep the next one from saying that it is alive.
+ */
+const createLeaseKeeper = (
+  functions: Pick<Functions, "keepLease">,
+  { onFailure }: Pick<MachineryOptions, "onFailure">,
+) => {
+  const running = new Set<Promise<void>>();
+  const keep = async (): Promise<void> => {
+    try {
+      await functions.keepLease({});
+    } catch (error) {
+      onFailure("keep-lease", error);
+    }
+  };
+  const schedule: Schedule = {
+    name: "keep-lease",
+    everyMs: MINUTE_MS,
+    phaseMs: LEASE_PHASE_MS,
+    run: async () => {
+      if (running.size >= KEEPERS_MAX) return;
+      const run = keep().finally(() => void running.delete(run));
+      running.add(run);
+    },
+  };
+  return {
+    schedules: [schedule],
+    stop: async (): Promise<void> => void (await Promise.all(running)),
+  };
+};
 
 /** A workflow ends with what its last state put out: a closed cycle, or why there was none. */
 const describeCycle = (

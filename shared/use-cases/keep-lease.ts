@@ -66,21 +66,29 @@ export const createKeepLease = (deps: KeepLeaseDeps): KeepLease => {
     const startedAtMs = deps.clock.monotonicMs();
     let kept: LeaseKept | undefined;
     let renewals = 0;
+    let fault: RetryableError | undefined;
     for (let round = 1; round <= ROUNDS_MAX; round++) {
-      const cell = await loadCell(deps.ledger, deps.settings.account);
-      if (cell.activeRegion === deps.settings.region) {
-        watch = NEW_WATCH;
-        kept = await beActive(deps, cell, finishTakeover, renewals);
-        renewals = kept.renewals;
-      } else {
-        watch = await look(deps, cell, watch);
-        kept = await beWatchful(deps, cell, watch, takeOver);
+      try {
+        const cell = await loadCell(deps.ledger, deps.settings.account);
+        if (cell.activeRegion === deps.settings.region) {
+          watch = NEW_WATCH;
+          kept = await beActive(deps, cell, finishTakeover, renewals);
+          renewals = kept.renewals;
+        } else {
+          watch = await look(deps, cell, watch);
+          kept = await beWatchful(deps, cell, watch, takeOver);
+        }
+      } catch (error) {
+        // One answer that is lost must not silence this Region until the next minute.
+        if (!(error instanceof RetryableError)) throw error;
+        fault = error;
       }
       const isQuiet = watch.unchanged === 0;
-      if (kept.role === "tookOver" || (isQuiet && round >= ROUNDS)) break;
+      if (kept?.role === "tookOver" || (isQuiet && round >= ROUNDS)) break;
       if (deadline.remainingMs() < deps.policy.beatMs + ROUND_MS) break;
       await deps.pause.wait(deps.policy.beatMs);
     }
+    if (kept === undefined && fault !== undefined) throw fault;
     if (kept === undefined) throw new RetryableError("There was no time to keep the lease.");
     await prove(deps, kept, startedAtMs);
     return kept;
@@ -93,7 +101,7 @@ const beActive = async (
   finishTakeover: () => Promise<TakeoverState>,
   renewals: number,
 ): Promise<LeaseKept> => {
-  const { epoch } = cell;
+  const { epoch, activeRegion } = cell;
   const kept = { role: "active", epoch, missed: 0 } as const;
   const clock = await deps.broker.readClock();
   if (!clock.ok) {
@@ -101,9 +109,15 @@ const beActive = async (
     return { ...kept, renewals, detail };
   }
   const isRenewed = await renew(deps, cell);
-  const takeover = isTakenOver(cell) ? await finishTakeover() : undefined;
-  const detail = takeover?.detail ?? `${cell.activeRegion} holds epoch ${epoch}.`;
-  return { ...kept, renewals: renewals + (isRenewed ? 1 : 0), detail };
+  const done = { ...kept, renewals: renewals + (isRenewed ? 1 : 0) };
+  if (!isTakenOver(cell)) return { ...done, detail: `${activeRegion} holds epoch ${epoch}.` };
+  try {
+    return { ...done, detail: (await finishTakeover()).detail };
+  } catch (error) {
+    if (!(error instanceof RetryableError)) throw error;
+    // It is tried again in the next round; the lease was renewed all the same.
+    return { ...done, detail: error.message };
+  }
 };
 
 const renew = async ({ leases }: KeepLeaseDeps, cell: ControlCell): Promise<boolean> => {

@@ -158,6 +158,36 @@ describe("keeping the lease", () => {
     expect((await account.cell()).epoch).toBe(1);
   });
 
+  it("goes on beating when the ledger loses an answer, or a takeover cannot be ended yet", async () => {
+    const { account, leases, keeperIn, run } = await openPair();
+    const { ledger } = account.deps;
+    let loads = 0;
+    const hiccup: Partial<KeepLeaseDeps> = {
+      ledger: {
+        ...ledger,
+        loadCell: async (name) => {
+          loads += 1;
+          if (loads !== 2) return ledger.loadCell(name);
+          return { ok: false, error: { type: "LedgerUnavailable", detail: "Lost." } };
+        },
+      },
+    };
+    expect(await run(keeperIn(REGION, hiccup))).toMatchObject({ role: "active", renewals: 3 });
+    await run(keeperIn(OTHER));
+    const unsaved: Partial<KeepLeaseDeps> = {
+      ledger: {
+        ...ledger,
+        saveCell: async () => ({
+          ok: false,
+          error: { type: "LedgerUnavailable", detail: "Not now." },
+        }),
+      },
+    };
+    expect(await run(keeperIn(OTHER, unsaved))).toMatchObject({ role: "active", renewals: 4 });
+    expect(await leases.load("main")).toMatchObject({ region: OTHER, epoch: 2 });
+    expect((await account.cell()).tradingState.mode).toBe("reducing");
+  });
+
   it("forgives a beat that comes a moment late, and proves nothing over a dead Region", async () => {
     const { account, keeperIn, run } = await openPair();
     const keep = keeperIn(OTHER, { isAutomatic: false });
