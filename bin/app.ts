@@ -150,6 +150,10 @@ const addRegion = (app: App, { deployment, platform, tables, prefix }: RegionInp
     vendorKeys: storage.vendorKeys,
     flow: storage.flow,
     vendors: VENDORS,
+    monitorUrl: deployment.monitorUrl,
+    peerRegion: [deployment.primaryRegion, deployment.second?.region].find(
+      (other) => other !== undefined && other !== region,
+    ),
     failover:
       deployment.second === undefined
         ? undefined

@@ -16,6 +16,8 @@ export type Deployment = {
   readonly runbooks: string;
   readonly identity: Identity | undefined;
   readonly alarmEmail: string | undefined;
+  /** A monitor outside AWS that calls for help when nothing is heard of health any more. */
+  readonly monitorUrl: string | undefined;
 };
 
 /** An account that exists nowhere: templates can be written without AWS, but not deployed. */
@@ -39,6 +41,10 @@ const Context = z.object({
   oidcIssuer: z.url({ protocol: /^https$/ }).optional(),
   oidcAudience: z.string().min(1).max(256).optional(),
   alarmEmail: z.email().optional(),
+  monitorUrl: z
+    .url({ protocol: /^https$/ })
+    .max(512)
+    .optional(),
 });
 
 /** What stands where a context value is not given. */
@@ -61,6 +67,7 @@ export const CONTEXT_NAMES: readonly string[] = [
   "oidcIssuer",
   "oidcAudience",
   "alarmEmail",
+  "monitorUrl",
 ];
 
 /** A context value is missing or malformed; nothing was written. */
@@ -88,7 +95,8 @@ export const parseDeployment = (
     );
     throw new DeploymentInvalid(problems.join(" "));
   }
-  const { mode, account, regions, witness, failover, runbooks, alarmEmail } = parsed.data;
+  const { mode, account, regions, witness, failover, runbooks, alarmEmail, monitorUrl } =
+    parsed.data;
   const [primaryRegion = DEFAULTS.witness, secondRegion] = regions;
   const all = [...regions, ...(secondRegion === undefined ? [] : [witness])];
   if (new Set(all).size !== all.length) {
@@ -103,6 +111,7 @@ export const parseDeployment = (
     runbooks,
     identity: toIdentity(parsed.data.oidcIssuer, parsed.data.oidcAudience),
     alarmEmail,
+    monitorUrl,
   };
 };
 

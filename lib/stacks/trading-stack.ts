@@ -50,6 +50,10 @@ export type TradingStackProps = StackProps & {
   readonly flow: VendorSecret;
   readonly vendors: VendorUrls;
   /** How a dead Region is replaced; absent where there is one Region, which has no lease. */
+  /** The other Region; absent where there is one. */
+  readonly peerRegion?: string | undefined;
+  /** Somebody outside who is told each minute that all is well enough. */
+  readonly monitorUrl?: string | undefined;
   readonly failover: { readonly isAutomatic: boolean } | undefined;
   /** Begins the names of the FIFO queues. */
   readonly namePrefix: string;

@@ -4,7 +4,8 @@ import * as z from "zod";
 export const ModeText = z.enum(["sim", "shadow", "paper", "live"]);
 
 /** A Region's name, `us-east-2`; `local` and the like outside AWS. */
-const RegionText = z.string().regex(/^[a-z0-9-]{2,32}$/);
+/** A Region's name. */
+export const RegionText = z.string().regex(/^[a-z0-9-]{2,32}$/);
 
 /** The configuration as JSON without its defaults; a function's environment holds 4 KiB in all. */
 const ConfigurationText = z.string().min(2).max(2_560);

@@ -4,10 +4,13 @@ import type { SystemHealth, SystemLevel } from "../domain/health/system-health.t
 import type { Settings } from "../domain/settings.ts";
 import type { Alert, Alerts } from "../ports/alerts.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { Monitor } from "../ports/monitor.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { createAssessHealth } from "./assess-health.ts";
 import { tellAgain } from "./keep-alerts.ts";
 import { rollBackFlags } from "./roll-back-flags.ts";
+import { tolerateLoss } from "./tolerate-loss.ts";
+import { type Peer, watchPeer } from "./watch-peer.ts";
 
 /** Derives, keeps and announces the system's health. */
 export type AggregateHealth = () => Promise<SystemHealth>;
@@ -18,6 +21,10 @@ export type AggregateHealthDeps = {
   readonly alerts: Alerts;
   readonly clock: Clock;
   readonly settings: Pick<Settings, "mode" | "region" | "flags">;
+  /** Absent where there is one Region. */
+  readonly peer?: Peer | undefined;
+  /** Absent where nobody outside listens. */
+  readonly monitor?: Monitor | undefined;
 };
 
 /** Unchanged health is written this often, so that its history has no holes. */
@@ -33,6 +40,8 @@ export const createAggregateHealth = (deps: AggregateHealthDeps): AggregateHealt
   const assess = createAssessHealth(deps);
   return async () => {
     const startedAtMs = deps.clock.monotonicMs();
+    const { peer } = deps;
+    if (peer !== undefined) await tolerateLoss(watchPeer({ ...deps, peer }));
     // The run that asks is proof of itself.
     const found = await assess(evidenceOf("aggregate-health", "Health was derived.", deps.clock));
     const [before] = await deps.telemetry.loadHealth(1);
@@ -51,6 +60,8 @@ export const createAggregateHealth = (deps: AggregateHealthDeps): AggregateHealt
       ...evidenceOf("aggregate-health", `The system is ${health.level}.`, deps.clock),
       latencyMs: deps.clock.monotonicMs() - startedAtMs,
     });
+    // Last of all: whoever dies on the way, or finds that trading failed, is not heard outside.
+    if (severityOf(health.level) !== "critical") await deps.monitor?.beat();
     return health;
   };
 };

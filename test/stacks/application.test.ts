@@ -27,6 +27,7 @@ const layouts = [
       oidcIssuer: "https://identity.example.com",
       oidcAudience: "holdfast",
       alarmEmail: "desk@example.com",
+      monitorUrl: "https://monitor.example.com/ping/1",
       runbooks: "https://example.com/holdfast/docs/runbooks",
     },
     regions: ["us-east-2"],

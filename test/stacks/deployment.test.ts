@@ -16,6 +16,7 @@ describe("a deployment's context", () => {
       runbooks: "docs/runbooks",
       identity: undefined,
       alarmEmail: undefined,
+      monitorUrl: undefined,
     });
   });
 
@@ -44,6 +45,7 @@ describe("a deployment's context", () => {
       { oidcIssuer: "http://example.com", oidcAudience: "a" },
       /oidcIssuer/,
     ],
+    ["a monitor without TLS", { monitorUrl: "http://example.com/ping" }, /monitorUrl/],
     ["a mail address that is none", { alarmEmail: "desk" }, /alarmEmail/],
     ["runbooks with a slash at the end", { runbooks: "https://example.com/" }, /slash/],
   ])("refuses %s", (_, context, message) => {

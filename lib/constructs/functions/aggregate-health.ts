@@ -14,12 +14,16 @@ export type AggregateHealthProps = {
   readonly telemetry: TelemetryTable;
   readonly alerts: AlertsTopic;
   readonly failures: DeadLetterQueue;
+  /** The other Region, whose silence is told; absent where there is one. */
+  readonly peerRegion?: string | undefined;
+  /** Told each minute that all is well enough; absent where nobody outside listens. */
+  readonly monitorUrl?: string | undefined;
 };
 
 /** Derives health from evidence and alerts on its transitions. */
 export class AggregateHealth extends GuardedFunction {
   constructor(scope: Construct, props: AggregateHealthProps) {
-    const { platform, telemetry, alerts, failures } = props;
+    const { platform, telemetry, alerts, failures, peerRegion, monitorUrl } = props;
     super(scope, "aggregate-health", {
       platform,
       description: "Derives health from evidence and alerts on its transitions.",
@@ -28,6 +32,8 @@ export class AggregateHealth extends GuardedFunction {
         ...commonEnvironment(platform),
         TELEMETRY_TABLE: telemetry.table.tableName,
         ALERTS_TOPIC_ARN: alerts.topicArn,
+        ...(peerRegion === undefined ? {} : { PEER_REGION: peerRegion }),
+        ...(monitorUrl === undefined ? {} : { MONITOR_URL: monitorUrl }),
       } satisfies EnvInput,
       timeout: Duration.seconds(TIMEOUT_SECONDS["aggregate-health"]),
       memoryMebibytes: 256,

@@ -46,6 +46,7 @@ type ComponentName =
   | "keep-lease"
   | "activity"
   | "probe"
+  | "peer-region"
   | "notify"
   | "aggregate-health";
 
@@ -58,8 +59,9 @@ const reaching = { type: "marketHours", restsWhile: "never" } as const;
 /**
  * The registry of components. `ledger` and `broker` are proven by open-cycle, which reads the one
  * and asks the other; `trading-cycle` by close-cycle, `market-data` and `flow` by their pollers.
- * `keep-lease` begins where there are two Regions and nowhere else. `activity` is whether as much
- * happens as usual, `probe` whether a made-up signal arrives; both every quarter of an hour.
+ * `keep-lease` and `peer-region` begin where there are two Regions and nowhere else. `activity` is
+ * whether as much happens as usual, `probe` whether a made-up signal arrives; both every quarter of
+ * an hour.
  */
 export const COMPONENTS: readonly ComponentRule[] = [
   critical("trading-cycle", trading),
@@ -73,6 +75,7 @@ export const COMPONENTS: readonly ComponentRule[] = [
   supportive("flow", trading),
   supportive("activity", { ...trading, isOptional: true }, 25 * MINUTE_MS),
   supportive("probe", { type: "onceBegun" }, 45 * MINUTE_MS),
+  supportive("peer-region", { type: "onceBegun" }),
   supportive("notify", { type: "afterWork", work: "alerts" }),
   supportive("aggregate-health", { type: "always" }),
 ];

@@ -210,7 +210,7 @@ describe("aggregate health", () => {
     const night = session.closesAtMs + 6 * 60 * 60_000;
     const evidence = only(
       allHealthy(),
-      ...["aggregate-health", "keep-lease", "probe"].map((name) =>
+      ...["aggregate-health", "keep-lease", "probe", "peer-region"].map((name) =>
         evidenceOf(name, { atMs: night - 60_000 }),
       ),
     );
@@ -230,7 +230,7 @@ describe("aggregate health", () => {
     );
     const supervised = only(
       evening,
-      ...["aggregate-health", "keep-lease", "probe"].map((name) =>
+      ...["aggregate-health", "keep-lease", "probe", "peer-region"].map((name) =>
         evidenceOf(name, { atMs: session.opensAtMs }),
       ),
     );
