@@ -63,6 +63,7 @@ import type { KeepConfiguration } from "../shared/use-cases/keep-configuration.t
 import type { OpenedCycle } from "../shared/use-cases/open-cycle.ts";
 import type { FlowPolled } from "../shared/use-cases/poll-flow.ts";
 import type { ShardPolled } from "../shared/use-cases/poll-market-data.ts";
+import { createRepairs } from "../shared/use-cases/healing/read-repairs.ts";
 import type { ProbeReport } from "../shared/use-cases/probe/probe-pipeline.ts";
 import type { ReconcileReport } from "../shared/use-cases/reconcile-orders.ts";
 import type { TendDeadLettersDeps } from "../shared/use-cases/tend-dead-letters.ts";
@@ -98,6 +99,8 @@ export type FunctionPorts = {
   readonly ticks?: TickStore | undefined;
   /** The log of healing; without it one is kept in memory. */
   readonly healing?: Healing | undefined;
+  /** Closes every connection to the vendors of market data. */
+  readonly resetConnections?: (() => void) | undefined;
   /** What the functions know of the vendors' breakers; without it none is known to be open. */
   readonly breakers?: BreakerRecords | undefined;
   /** Without it nothing is signed, and nothing drifts. */
@@ -156,11 +159,14 @@ export const createFunctions = (
   const invoke = createInvoke(ports);
   const healing =
     ports.healing ?? createStoredHealing(createMemoryItemStore(), { region: settings.region });
+  // Where nothing heals, nobody is asked: a replay pays for no look.
+  const repairs =
+    ports.healing === undefined ? undefined : createRepairs({ healing, clock: ports.clock });
   return {
     openCycle: invoke("open-cycle", createOpenCycle(deps, runtime)),
     pollMarketData: invoke(
       "poll-market-data",
-      createPollMarketData({ ...deps, messages, recorder }, runtime),
+      createPollMarketData({ ...deps, messages, recorder, repairs }, runtime),
     ),
     pollFlow: invoke("poll-flow", createPollFlow(deps, runtime)),
     closeCycle: invoke("close-cycle", createCloseCycle(deps, runtime)),

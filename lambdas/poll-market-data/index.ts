@@ -6,13 +6,18 @@ import { parseEnvironment } from "../../shared/runtime/environment.ts";
 import { settingsOf } from "../../shared/runtime/function-settings.ts";
 import { Env } from "./env.ts";
 import { createHandler } from "./handler.ts";
+import { createRepairs } from "../../shared/use-cases/healing/read-repairs.ts";
 import { createHostClock } from "../../shared/adapters/host/clock.ts";
 import { createSqsClient } from "../../shared/adapters/aws/clients.ts";
 import { createSqsQueue } from "../../shared/adapters/aws/message-queue.ts";
 import { createReferencingSender } from "../../shared/adapters/stored/body-by-reference.ts";
 import { connectArchive } from "../../shared/runtime/aws/archive.ts";
 import { createRecordTicks } from "../../shared/use-cases/record-ticks.ts";
-import { createTelemetryTable, createTickTable } from "../../shared/runtime/aws/tables.ts";
+import {
+  createHealingTable,
+  createTelemetryTable,
+  createTickTable,
+} from "../../shared/runtime/aws/tables.ts";
 import { connectAllMarketData } from "../../shared/runtime/aws/all-market-data.ts";
 
 const environment = parseEnvironment(Env, hostEnvironment());
@@ -31,6 +36,11 @@ export const handler = createLambdaEntry(async () => {
   return createHandler(
     {
       marketData,
+      resetConnections: marketData.resetConnections,
+      repairs: createRepairs({
+        healing: createHealingTable(environment),
+        clock: createHostClock(),
+      }),
       telemetry,
       messages,
       recorder: settings.recordTicks

@@ -137,6 +137,7 @@ export const createWorldFunctions = (
       },
       deadLettersOf: options.queues.deadLettersOf,
       doors: doorsOf(options.queues),
+      resetConnections: options.vendorHttp.close,
       healing: createStoredHealing(items, { region: settings.region }),
       signedConfiguration,
       breakers: createStoredBreakerRecords(items, { region: settings.region }),

@@ -15,6 +15,7 @@ import { isTransient, type VendorFault } from "../ports/vendor-fault.ts";
 import { faultKindOf } from "./fault-kind.ts";
 import { type MarketDataMessage, writeMarketDataMessage } from "./market-data-message.ts";
 import type { CycleShard } from "./open-cycle.ts";
+import type { Repairs } from "./healing/read-repairs.ts";
 import type { TickKeeping, TickRecorder } from "./record-ticks.ts";
 import { tolerateLoss } from "./tolerate-loss.ts";
 import {
@@ -48,6 +49,10 @@ export type PollMarketDataDeps = {
   readonly messages: MessageSender;
   /** Absent where ticks are not recorded. */
   readonly recorder?: TickRecorder | undefined;
+  /** What healing asked of this environment; absent where nothing heals. */
+  readonly repairs?: Repairs | undefined;
+  /** Closes every connection to the vendors; the next request opens its own. */
+  readonly resetConnections?: (() => void) | undefined;
   readonly clock: Clock;
   readonly settings: Settings;
 };
@@ -67,6 +72,7 @@ export const createPollMarketData = (deps: PollMarketDataDeps): PollMarketData =
   const memories = new Map<number, ShardMemory>();
   return async (shard) => {
     if ((await deps.recorder?.hasRoom()) === false) return failPoll(deps, shard, NO_ROOM, 0);
+    await repair(deps, shard, memories.get(shard.shard));
     const startedAtMs = deps.clock.monotonicMs();
     const deadlineMs = startedAtMs + deps.settings.marketData.deadlineMs;
     const fetched = await deps.marketData.fetchSnapshots(shard.symbols, { deadlineMs });
@@ -93,6 +99,20 @@ export const createPollMarketData = (deps: PollMarketDataDeps): PollMarketData =
     await keepFeed(deps, shard, memory, { atMs: nowMs, dataMode: mode, ...feedOf(fetched.value) });
     return conclude(deps, shard, { validated, mode, latencyMs, ticks });
   };
+};
+
+/** Does what healing asked for: connections anew, or a memory that is read from the store again. */
+const repair = async (
+  { repairs, resetConnections, settings }: PollMarketDataDeps,
+  { symbols }: CycleShard,
+  memory: ShardMemory | undefined,
+): Promise<void> => {
+  if (repairs === undefined) return;
+  const vendors = await repairs.take("resetVendor", settings.marketData.vendors);
+  if (vendors.length > 0) resetConnections?.();
+  const stalled = await repairs.take("restartPolling", symbols);
+  // What is stored is recalled, a price in doubt with its doubt: nothing is believed sooner.
+  if (stalled.length > 0 && memory !== undefined) memory.polledSlotMs = 0;
 };
 
 /** Why a poll brought nothing. */

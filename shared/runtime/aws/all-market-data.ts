@@ -34,7 +34,7 @@ export const connectAllMarketData = async (
     readonly telemetry: Telemetry;
     readonly alerts: Alerts;
   },
-): Promise<MarketData> => {
+): Promise<MarketData & { readonly resetConnections: () => void }> => {
   const { HOLDFAST_REGION: region } = environment;
   const [credentials, keys] = await Promise.all([
     readSecret({ region, arn: environment.BROKER_SECRET_ARN, name: "broker" }, BrokerSecret),
@@ -44,6 +44,7 @@ export const connectAllMarketData = async (
     ),
   ]);
   const clock = createHostClock();
+  const http = createHttpClient({ clock }, BETWEEN_POLLS);
   const vendors = connectVendors(
     {
       alpaca: { url: withoutSlash(environment.MARKET_DATA_URL), credentials },
@@ -51,9 +52,9 @@ export const connectAllMarketData = async (
       yahoo: { url: withoutSlash(environment.YAHOO_URL) },
       tiingo: { url: withoutSlash(environment.TIINGO_URL), token: keys.tiingoToken },
     },
-    { http: createHttpClient({ clock }, BETWEEN_POLLS), clock, settings: world.settings },
+    { http, clock, settings: world.settings },
   );
-  return createMarketData({
+  const marketData = createMarketData({
     ...world,
     vendors,
     clock,
@@ -61,4 +62,5 @@ export const connectAllMarketData = async (
     random: createHostRandom(),
     breakers: createStoredBreakerRecords(createTelemetryItems(environment), { region }),
   });
+  return { ...marketData, resetConnections: http.close };
 };
