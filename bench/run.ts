@@ -5,6 +5,7 @@ import { claimsPerSecond } from "./claims-per-second.ts";
 import { coldStartPoll, coldStartScore } from "./cold-start.ts";
 import { firstFill } from "./first-fill.ts";
 import { guardDecision } from "./guard-decision.ts";
+import { healthLatency } from "./health-latency.ts";
 import { hedgeExtra, hedgeTail } from "./hedge-tail.ts";
 import { help, helpVerb } from "./help.ts";
 import { ledgerWritesPerOrder } from "./ledger-writes-per-order.ts";
@@ -44,6 +45,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   validationZod,
   validationTypebox,
   validationBatch,
+  healthLatency,
   orderLatency,
   orderLatencyOwn,
   pollLatency,
