@@ -123,12 +123,16 @@ const simulatePlants = async (
   const show = createLine(input, context);
   const host = createHostClock();
   const startedAtMs = host.monotonicMs();
-  const { PLANTS } = await import("../../simulation/plants/plants.ts");
+  const [{ PLANTS }, { FIRST_SEEDS }] = await Promise.all([
+    import("../../simulation/plants/plants.ts"),
+    import("../../simulation/plants/first-seeds.ts"),
+  ]);
   let done = 0;
   const plants: readonly PlantResult[] = await runPlants({
     names: PLANTS.map(({ name }) => name),
     firstSeed: request.firstSeed,
     seedsMax: request.seeds,
+    firstSeeds: FIRST_SEEDS,
     options,
     atOnce: request.workers,
     isStopped: () => context.stopped.aborted,

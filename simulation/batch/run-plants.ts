@@ -21,6 +21,8 @@ export type PlantsRequest = {
   readonly firstSeed: number;
   /** Seeds a plant. */
   readonly seedsMax: number;
+  /** Seeds that are tried first, by plant, as far as they are among the others. */
+  readonly firstSeeds: Readonly<Record<string, readonly number[]>>;
   readonly options: Omit<SeedOptions, "seed" | "mode">;
   /** Plants that are looked for at once, each in a thread of its own. */
   readonly atOnce: number;
@@ -56,11 +58,13 @@ const lookFor = async (
   name: string,
   healthy: SeedPool,
 ): Promise<PlantResult> => {
-  const { firstSeed, seedsMax, isStopped } = request;
+  const { seedsMax, isStopped } = request;
   const planted = createSeedPool({ size: 1, plant: name });
   try {
-    for (let tried = 1; tried <= seedsMax && !isStopped(); tried++) {
-      const seed = firstSeed + tried - 1;
+    let tried = 0;
+    for (const seed of inOrder(request, request.firstSeeds[name] ?? [])) {
+      if (isStopped()) break;
+      tried += 1;
       for (const mode of MODES) {
         const options = { ...request.options, seed, mode };
         const invariant = await brokenBy(planted, name, options);
@@ -74,6 +78,15 @@ const lookFor = async (
   } finally {
     await planted.close();
   }
+};
+
+/** Every seed of the request once, those that are hoped for before the others. */
+const inOrder = (
+  { firstSeed, seedsMax }: PlantsRequest,
+  hoped: readonly number[],
+): readonly number[] => {
+  const all = Array.from({ length: seedsMax }, (_, index) => firstSeed + index);
+  return [...new Set([...hoped.filter((seed) => all.includes(seed)), ...all])];
 };
 
 /** Some bugs only show in worlds that have to come to rest, most in any. */

@@ -26,18 +26,6 @@ export type NotYet = {
 /** What joins the list with the capability that it waits for. */
 export const NOT_YET: readonly NotYet[] = [
   {
-    name: "half-open-relapse",
-    meaning: "a breaker that had let probes through opened again",
-    waitsFor: "the gateway over several vendors in the simulated world",
-    failures: ["story 5"],
-  },
-  {
-    name: "lease-lost",
-    meaning: "a Region took over because the other one stopped renewing",
-    waitsFor: "the lease policy",
-    failures: ["defect 6"],
-  },
-  {
     name: "healed-and-undone",
     meaning: "a remedy did not help and was undone",
     waitsFor: "healing",

@@ -48,16 +48,16 @@ export const ORDER_SIGHTINGS: readonly Sighting[] = [
     meaning: "an order without a claim was found, and its cancellation done",
     failures: ["story 2", "story 11"],
     create: () => {
-      const orphans = new Set<string>();
+      const cancelled = new Set<string>();
+      // The broker is asked before the history is written, and may be faster than that.
       return (seen) => {
-        if (seen.type === "eventsAppended" && hasEvent(seen, "orphaned")) {
-          orphans.add(seen.clientOrderId);
+        if (seen.type === "brokerOrderChanged" && seen.order.status === "canceled") {
+          cancelled.add(seen.order.clientOrderId);
         }
         return (
-          seen.type === "brokerOrderChanged" &&
-          seen.order.status === "canceled" &&
-          seen.before?.status !== "canceled" &&
-          orphans.delete(seen.order.clientOrderId)
+          seen.type === "eventsAppended" &&
+          hasEvent(seen, "orphaned") &&
+          cancelled.delete(seen.clientOrderId)
         );
       };
     },

@@ -46,6 +46,31 @@ export const REGION_SIGHTINGS: readonly Sighting[] = [
       typeof seen.current === "object" &&
       seen.current.epoch > seen.expected.epoch,
   ),
+  {
+    name: "half-open-relapse",
+    meaning: "a breaker that had let probes through opened again",
+    failures: ["story 5"],
+    create: () => {
+      const halfOpen = new Set<string>();
+      return (seen) => {
+        if (seen.type !== "breakerWritten") return false;
+        const key = `${seen.actor.region} ${seen.name}`;
+        if (seen.breaker.state === "halfOpen") halfOpen.add(key);
+        const isRelapse = seen.breaker.state === "open" && seen.breaker.reason === "probeFailed";
+        return isRelapse || (halfOpen.delete(key) && seen.breaker.state === "open");
+      };
+    },
+  },
+  sighting(
+    "lease-lost",
+    "a Region took over because the other one stopped renewing",
+    ["defect 6"],
+    (seen) =>
+      seen.type === "cellWritten" &&
+      seen.actor?.functionName === "keep-lease" &&
+      typeof seen.before === "object" &&
+      seen.before.activeRegion !== seen.after.activeRegion,
+  ),
   sighting(
     "region-isolated",
     "the ledger did not answer a Region",

@@ -15,6 +15,7 @@ import { ledgerInventsNothing } from "./ledger-invents-nothing.ts";
 import { createNoMessageLost } from "./no-message-lost.ts";
 import { createOneDeliveryAtATime } from "./one-delivery-at-a-time.ts";
 import { createOneOrderPerIntent } from "./one-order-per-intent.ts";
+import { createOpenBreakerSendsNothing } from "./open-breaker-sends-nothing.ts";
 import { passiveSendsNothing } from "./passive-sends-nothing.ts";
 import { restsOnFreshData } from "./rests-on-fresh-data.ts";
 import { createResumingTakesTwo } from "./resuming-takes-two.ts";
@@ -31,6 +32,7 @@ const listInvariants = (): readonly Invariant[] => [
   unknownKeepsReservation,
   createHistoriesOnlyGrow(),
   withinSession,
+  createOpenBreakerSendsNothing(),
   passiveSendsNothing,
   exitsNeverBlocked,
   createResumingTakesTwo(),

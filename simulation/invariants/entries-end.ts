@@ -5,6 +5,9 @@ import { broken, type Finding, HOLDS, type Invariant, SKEW_MAX_MS } from "./inva
 /** So many reconciliations have seen it, and none has asked: not a lost request. */
 const SIGHTINGS_MAX = 4;
 
+/** So often reconciliation may run while the broker hears of no cancellation: an outage ends. */
+const ORPHAN_RUNS_MAX = 12;
+
 /** The alert that tells of an order of ours that no claim stands for. */
 const ORPHAN = /^orphan-order-(?<id>.+)$/;
 
@@ -15,21 +18,30 @@ const ORPHAN = /^orphan-order-(?<id>.+)$/;
 export const createEntriesEnd = (): Invariant => {
   const sightings = new Map<string, number>();
   const asked = new Set<string>();
-  const judgeOrphan = (clientOrderId: string | undefined, facts: Facts): readonly Finding[] => {
-    const order = clientOrderId === undefined ? undefined : facts.orderOf(clientOrderId);
-    if (order === undefined || !isOpen(order) || asked.has(order.id)) return HOLDS;
-    const count = (sightings.get(order.clientOrderId) ?? 0) + 1;
-    sightings.set(order.clientOrderId, count);
-    return count === SIGHTINGS_MAX
-      ? broken("An order works that no claim stands for, and nobody cancels it.", clientOrderId)
-      : HOLDS;
-  };
+  /** Orders without a claim that reconciliation has told of, and how often it has run since. */
+  const orphans = new Map<string, number>();
+  const judgeOrphans = (facts: Facts): readonly Finding[] =>
+    [...orphans].flatMap(([clientOrderId, count]) => {
+      const order = facts.orderOf(clientOrderId);
+      const isLeft = order !== undefined && isOpen(order) && !asked.has(order.id);
+      if (isLeft) orphans.set(clientOrderId, count + 1);
+      else orphans.delete(clientOrderId);
+      return isLeft && count + 1 === ORPHAN_RUNS_MAX
+        ? broken("An order works that no claim stands for, and nobody cancels it.", clientOrderId)
+        : HOLDS;
+    });
   return {
     name: "entries-end",
     judge: (observation, { facts }) => {
       if (observation.type === "cancelAsked") asked.add(observation.brokerOrderId);
       if (observation.type === "alertRaised") {
-        return judgeOrphan(ORPHAN.exec(observation.alert.key)?.groups?.["id"], facts);
+        const id = ORPHAN.exec(observation.alert.key)?.groups?.["id"];
+        if (id !== undefined && !orphans.has(id)) orphans.set(id, 0);
+      }
+      if (observation.type === "functionEnded") {
+        const { actor, outcome } = observation;
+        const hasRun = actor.functionName === "reconcile-orders" && outcome === "returned";
+        return hasRun ? judgeOrphans(facts) : HOLDS;
       }
       if (observation.type !== "cellWritten") return HOLDS;
       const { before, after, actor, atMs } = observation;

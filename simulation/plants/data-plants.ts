@@ -24,10 +24,10 @@ export const DATA_PLANTS: readonly Plant[] = [
     why: "Flow that is hours old still counts enough to enter on.",
   },
   {
-    name: "quote-age-ignored",
-    file: "shared/domain/risk/guard.ts",
-    find: "  if (!(ageMs <= limits.maxQuoteAgeMs && ageMs >= -CLOCK_SKEW_MAX_MS)) {",
-    replace: "  if (!(ageMs >= -CLOCK_SKEW_MAX_MS)) {",
-    why: "A message that comes late enters at a price of long ago.",
+    name: "breaker-lets-all-through",
+    file: "shared/domain/breaker/admit-call.ts",
+    find: "      return request.nowMs < breaker.untilMs\n",
+    replace: "      return request.nowMs < breaker.sinceMs\n",
+    why: "A vendor that is down is asked all the time, and every call waits for it.",
   },
 ];

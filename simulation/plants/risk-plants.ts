@@ -44,11 +44,11 @@ export const RISK_PLANTS: readonly Plant[] = [
     why: "The old Region's agreement with the broker is taken for the new one's.",
   },
   {
-    name: "claimed-twice",
-    file: GUARD,
-    find: "  if (cell.inFlight[intent.clientOrderId] !== undefined) {",
-    replace: `  if (intent.clientOrderId.length === 0) {`,
-    why: "A redelivery claims an order again that may be at the broker.",
+    name: "claim-of-another-taken-for-own",
+    file: "shared/use-cases/claim-intent.ts",
+    find: "    if (claim?.claimId === claimId) {",
+    replace: "    if (claim !== undefined) {",
+    why: "Of two deliveries at once both send: the second under the first one's claim.",
   },
   {
     name: "cooldown-ignored-on-redelivery",
@@ -112,12 +112,11 @@ export const RISK_PLANTS: readonly Plant[] = [
     why: "One person alone lets a halted system trade again.",
   },
   {
-    name: "resumed-while-different",
-    file: STATE,
-    find: `  if (cell.reconciliation.state !== "clean") return err({ type: "NotReconciled" });
-`,
-    replace: "",
-    why: "Two people resume trading while ledger and broker differ.",
+    name: "clean-despite-differences",
+    file: "shared/domain/reconciliation/reconcile-account.ts",
+    find: "  const marked = isClean ? markClean(observed, seen.atMs) : markUnverified(observed);",
+    replace: "  const marked = markClean(observed, seen.atMs);",
+    why: "Entries go on, and people resume, while ledger and broker differ.",
   },
   {
     name: "fills-added",
@@ -129,11 +128,11 @@ export const RISK_PLANTS: readonly Plant[] = [
     why: "Cumulative quantities are added as if they were increments.",
   },
   {
-    name: "older-report-undoes-newer",
+    name: "bracket-close-not-booked",
     file: PROGRESS,
-    find: "  const isNewer = report.cumulativeFilled > claim.filled && report.averagePrice !== null;",
-    replace: "  const isNewer = report.cumulativeFilled !== claim.filled;",
-    why: "A report that comes late takes back what was known to be filled.",
+    find: "    closed: isMore ? closing.quantity : claim.closed,",
+    replace: "    closed: claim.closed,",
+    why: "A stop has closed a position at the broker, and the ledger holds it for ever.",
   },
   {
     name: "protection-forgotten",

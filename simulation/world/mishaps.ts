@@ -1,4 +1,7 @@
 import type { Session } from "../../shared/domain/market/calendar.ts";
+import { QUANTITY_UNITS_PER_SHARE, type Quantity } from "../../shared/domain/market/quantity.ts";
+import type { OrderRequest } from "../../local/exchange/core/order.ts";
+import type { Ticker } from "../../shared/domain/market/ticker.ts";
 import type { SplitRatio } from "../../shared/domain/market/share-split.ts";
 import type { FaultKind } from "../faults/fault-kind.ts";
 import { aimAtClaim, aimAtOrders } from "./aim-at-orders.ts";
@@ -151,8 +154,10 @@ const MISHAPS: readonly Mishap[] = [
       const { brokerSide, market, engine } = world;
       const { symbol } = market.symbols[Math.floor(draw("symbol") * market.symbols.length)] ?? {};
       if (symbol === undefined) return;
+      const { exchange } = brokerSide;
       // A person trades at the broker's own page, under a name that is not ours.
-      brokerSide.exchange.closePosition(symbol, undefined, engine.nowMs());
+      if (draw("what") < 0.5) exchange.closePosition(symbol, undefined, engine.nowMs());
+      else exchange.submitOrder(boughtByPerson(symbol), engine.nowMs());
     },
   },
   {
@@ -211,6 +216,15 @@ const MISHAPS: readonly Mishap[] = [
     },
   },
 ];
+
+const boughtByPerson = (symbol: Ticker): OrderRequest => ({
+  symbol,
+  side: "buy",
+  type: "market",
+  timeInForce: "day",
+  quantity: QUANTITY_UNITS_PER_SHARE as Quantity,
+  clientOrderId: `person-${symbol}`,
+});
 
 const RATIOS = [
   { newShares: 10, oldShares: 1 },

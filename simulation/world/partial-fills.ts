@@ -16,12 +16,15 @@ export const startPartialFills = (
   exchange: Exchange,
   faults: FaultControl,
   nowMs: () => number,
+  untraded: ReadonlySet<string>,
 ): void => {
-  if (!faults.isEnabled("partial-fills")) return;
   const place = faults.placeOf("partial fills");
+  const isEnabled = faults.isEnabled("partial-fills");
   const known = new Map<string, { readonly occasion: Occasion; quotes: number } | "whole">();
   exchange.setOfferShares((order, available) => {
     if (faults.isStopped()) return available;
+    if (untraded.has(order.clientOrderId)) return 0 as Quantity;
+    if (!isEnabled) return available;
     let parts = known.get(order.id);
     if (parts === undefined) {
       const occasion = place.pass(nowMs());

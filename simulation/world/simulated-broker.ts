@@ -22,6 +22,8 @@ export type BrokerSide = {
   readonly hiddenUntilMs: Map<string, number>;
   /** Nobody gets through to the broker before this moment. */
   outageUntilMs: number;
+  /** Client order ids of orders that nobody trades with. */
+  readonly untraded: Set<string>;
   /** Positions cannot be read before this moment; everything else can. */
   positionsOutUntilMs: number;
   /** Last answers, oldest first, which a stale report gives again. */
@@ -43,6 +45,7 @@ export const createBrokerSide = (exchange: Exchange, engine: Engine): BrokerSide
   exchange,
   direct: createExchangeBroker(exchange, { nowMs: engine.nowMs, monotonicMs: engine.nowMs }),
   hiddenUntilMs: new Map(),
+  untraded: new Set(),
   outageUntilMs: -Infinity,
   positionsOutUntilMs: -Infinity,
   lastAnswers: new Map(),
@@ -54,8 +57,9 @@ const WAY_MS = 30;
 const SLOW_MAX_MS = 20_000;
 const LATE_MAX_MS = 45_000;
 /** Few requests are so late that nobody waits for them any more, whatever they wait for. */
-const VERY_LATE_SHARE = 0.25;
-const VERY_LATE_MAX_MS = 240_000;
+const VERY_LATE_SHARE = 0.3;
+const VERY_LATE_LEAST_MS = 130_000;
+const VERY_LATE_MAX_MS = 300_000;
 const HIDDEN_MAX_MS = 45_000;
 const STALE_MAX_MS = 4_000;
 /** How long a client waits for an answer to a question. */
@@ -123,6 +127,8 @@ const submit = (
     ? faults.measure(call.occasion, ABOUT.slow) * SLOW_MAX_MS
     : 0;
   const lateMs = isLate ? deadlineMs + lateness(faults.measure(call.occasion, ABOUT.late)) : 0;
+  // Minutes later the market has mostly left the price behind.
+  if (lateMs > VERY_LATE_LEAST_MS) side.untraded.add(approved.order.clientOrderId);
   const isAnswerLost = strikes("order-answer-lost");
   const isErrorAfter = strikes("broker-5xx-after");
   const isUnreadable = strikes("broker-schema");
@@ -153,7 +159,8 @@ const UNREADABLE: SubmitOutcome = { type: "unknown", detail: "The answer was not
 const lateness = (draw: number): number =>
   draw < 1 - VERY_LATE_SHARE
     ? draw * LATE_MAX_MS
-    : (1 - draw) * (VERY_LATE_MAX_MS / VERY_LATE_SHARE);
+    : VERY_LATE_MAX_MS -
+      ((draw - 1 + VERY_LATE_SHARE) / VERY_LATE_SHARE) * (VERY_LATE_MAX_MS - VERY_LATE_LEAST_MS);
 
 /** What the broker, or something in front of it, refuses before it looks at an order. */
 const refusedBefore = (strikes: Strikes, nowMs: number): SubmitOutcome | undefined => {

@@ -86,7 +86,8 @@ export const createWorld = (options: WorldOptions): SimulatedWorld => {
     cancelLatencyMs: streams.stream("exchange").pick("cancel latency", [0, 50, 400]),
     journal: watchExchange(observe),
   });
-  startPartialFills(exchange, faults, engine.nowMs);
+  const brokerSide = createBrokerSide(exchange, engine);
+  startPartialFills(exchange, faults, engine.nowMs, brokerSide.untraded);
   const isSealed = faults.isEnabled("corrupt-cell") || faults.isEnabled("damaged-history");
   let invocations = 0;
   const shared: SharedWorld = {
@@ -96,7 +97,7 @@ export const createWorld = (options: WorldOptions): SimulatedWorld => {
     observe,
     ledger: createLedgerStore(observe, isSealed),
     telemetry: createTelemetryTable(REGIONS, engine, faults),
-    brokerSide: createBrokerSide(exchange, engine),
+    brokerSide,
     vendorSide: createVendorSide(market, engine, faults),
     nextInvocation: () => (invocations += 1),
   };

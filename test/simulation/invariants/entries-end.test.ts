@@ -27,6 +27,8 @@ const verdicts = (count: number, validUntilMs: number, between: readonly Told[] 
   return judge(createEntriesEnd(), stage, told).length;
 };
 
+const reconciled: Told = { type: "functionEnded", actor: reconciles, outcome: "returned" };
+
 const orphanTold: Told = {
   type: "alertRaised",
   region: REGION,
@@ -42,8 +44,8 @@ const orphanTold: Told = {
   },
 };
 
-/** Verdicts on an order without a claim that so many alerts tell of, after `between`. */
-const orphaned = (alerts: number, ...between: readonly Told[]): number => {
+/** Verdicts on an order without a claim that so many runs have seen since, after `between`. */
+const orphaned = (runs: number, ...between: readonly Told[]): number => {
   const stage = createStage();
   const order = place(stage, entry);
   const asked = between.map((one) =>
@@ -52,7 +54,8 @@ const orphaned = (alerts: number, ...between: readonly Told[]): number => {
   return judge(createEntriesEnd(), stage, [
     { type: "brokerOrderChanged", before: undefined, order },
     ...asked,
-    ...Array.from({ length: alerts }, () => orphanTold),
+    orphanTold,
+    ...Array.from({ length: runs }, () => reconciled),
   ]).length;
 };
 
@@ -65,9 +68,9 @@ describe("entries end", () => {
   });
 
   it("is broken by an order without a claim that is told of and never cancelled", () => {
-    expect(orphaned(3)).toBe(0);
-    expect(orphaned(4)).toBe(1);
-    expect(orphaned(9, { type: "cancelAsked", actor: reconciles, brokerOrderId: "" })).toBe(0);
+    expect(orphaned(11)).toBe(0);
+    expect(orphaned(12)).toBe(1);
+    expect(orphaned(20, { type: "cancelAsked", actor: reconciles, brokerOrderId: "" })).toBe(0);
   });
 
   it("is broken by one that reconciliation after reconciliation leaves working", () => {
