@@ -45,6 +45,7 @@ type ComponentName =
   | "flow"
   | "keep-lease"
   | "activity"
+  | "configuration"
   | "probe"
   | "peer-region"
   | "notify"
@@ -61,7 +62,7 @@ const reaching = { type: "marketHours", restsWhile: "never" } as const;
  * and asks the other; `trading-cycle` by close-cycle, `market-data` and `flow` by their pollers.
  * `keep-lease` and `peer-region` begin where there are two Regions and nowhere else. `activity` is
  * whether as much happens as usual, `probe` whether a made-up signal arrives; both every quarter of
- * an hour.
+ * an hour. `configuration` is whether what runs is what was signed, where anything is.
  */
 export const COMPONENTS: readonly ComponentRule[] = [
   critical("trading-cycle", trading),
@@ -74,6 +75,7 @@ export const COMPONENTS: readonly ComponentRule[] = [
   critical("keep-lease", { type: "onceBegun" }),
   supportive("flow", trading),
   supportive("activity", { ...trading, isOptional: true }, 25 * MINUTE_MS),
+  supportive("configuration", { ...trading, isOptional: true }, 15 * MINUTE_MS),
   supportive("probe", { type: "onceBegun" }, 45 * MINUTE_MS),
   supportive("peer-region", { type: "onceBegun" }),
   supportive("notify", { type: "afterWork", work: "alerts" }),
