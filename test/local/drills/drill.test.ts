@@ -6,6 +6,7 @@ import { drill } from "../../../bin/verbs/drill.ts";
 import { drillSettings } from "../../../local/drills/drill-settings.ts";
 import type { FaultRow } from "../../../local/drills/orders/drill-fault.ts";
 import { drillOrders } from "../../../local/drills/orders/drill-orders.ts";
+import { VENDOR_PLANS } from "../../../local/drills/vendors/vendor-plans.ts";
 import { FAULT_PLANS } from "../../../local/drills/orders/fault-plans.ts";
 import { Fault } from "../../../local/exchange/faults/fault.ts";
 import { parseConfiguration } from "../../../shared/runtime/configuration.ts";
@@ -59,8 +60,9 @@ const KillsOutput = z.object({
 });
 
 describe("holdfast drill orders", () => {
-  it("has a row for every fault that the exchange can show", () => {
-    const shown = new Set(FAULT_PLANS.flatMap(({ faults }) => faults.map(({ name }) => name)));
+  it("has a row for every fault that the exchange can show, here or with the vendors", () => {
+    const plans = [...FAULT_PLANS, ...VENDOR_PLANS];
+    const shown = new Set(plans.flatMap(({ faults }) => faults.map(({ name }) => name)));
     expect([...shown].toSorted()).toEqual(
       Fault.options.map(({ shape }) => shape.name.value).toSorted(),
     );
