@@ -35,8 +35,7 @@ export const drill: Verb = {
     },
     {
       flags: "--speed <n>",
-      description:
-        "market minutes a minute, 1 to 120: 60, and 20 for vendors and failover",
+      description: "market minutes a minute, 1 to 120: 60, and 20 for vendors and failover",
     },
     { flags: "--config <file>", description: "the configuration", default: "holdfast.yaml" },
   ],

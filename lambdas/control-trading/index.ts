@@ -11,10 +11,7 @@ import { sha256 } from "../../shared/adapters/host/digest.ts";
 import { createHostPause } from "../../shared/adapters/host/pause.ts";
 import { createHostRandom } from "../../shared/adapters/host/random.ts";
 import { createWorkflowFailovers } from "../../shared/adapters/aws/failovers.ts";
-import {
-  createSqsClient,
-  createStepFunctionsClient,
-} from "../../shared/adapters/aws/clients.ts";
+import { createSqsClient, createStepFunctionsClient } from "../../shared/adapters/aws/clients.ts";
 import { createSqsQueue } from "../../shared/adapters/aws/message-queue.ts";
 import { connectArchive } from "../../shared/runtime/aws/archive.ts";
 import { createLedgerTable, createTelemetryTable } from "../../shared/runtime/aws/tables.ts";

@@ -9,7 +9,11 @@ import { createHandler } from "./handler.ts";
 import { createHostClock } from "../../shared/adapters/host/clock.ts";
 import { createHostPause } from "../../shared/adapters/host/pause.ts";
 import { createHostRandom } from "../../shared/adapters/host/random.ts";
-import { createLeases, createLedgerTable, createTelemetryTable } from "../../shared/runtime/aws/tables.ts";
+import {
+  createLeases,
+  createLedgerTable,
+  createTelemetryTable,
+} from "../../shared/runtime/aws/tables.ts";
 import { LEASE_POLICY } from "../../shared/domain/failover/lease.ts";
 import { connectArchive } from "../../shared/runtime/aws/archive.ts";
 import { connectBroker } from "../../shared/runtime/aws/vendors.ts";

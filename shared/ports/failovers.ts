@@ -1,4 +1,4 @@
-import type { FailoverWish } from "../use-cases/fail-over.ts";
+import type { FailoverWish } from "../domain/failover/failover-wish.ts";
 
 /** Starts failovers into this Region; one that has begun goes on without whoever asked for it. */
 export type Failovers = {

@@ -1,4 +1,5 @@
 import { RetryableError } from "../domain/fault.ts";
+import type { FailoverWish } from "../domain/failover/failover-wish.ts";
 import { err, ok, type Result } from "../domain/result.ts";
 import type { ControlCell } from "../domain/risk/control-cell.ts";
 import { isTakenOver } from "../domain/risk/trading-state.ts";
@@ -8,18 +9,6 @@ import { createFinishTakeover } from "./finish-takeover.ts";
 import type { ReconcileOrdersDeps } from "./reconcile-orders.ts";
 import { createTakeOver } from "./take-over.ts";
 import { tolerateLoss } from "./tolerate-loss.ts";
-
-/** A failover that somebody asks for; it is made in the Region that takes over. */
-export type FailoverWish = {
-  /** The Region that shall have the account. */
-  readonly to: string;
-  /** One sentence. */
-  readonly reason: string;
-  /** The principal who asks. */
-  readonly by: string;
-  /** Whether the Region that trades is alive, so that what it has in flight can settle first. */
-  readonly isPlanned: boolean;
-};
 
 /** What a failover starts from, for the one who decides. */
 export type FailoverPlan = {

@@ -3,7 +3,8 @@ import { err, type Result } from "../domain/result.ts";
 import type { Failovers } from "../ports/failovers.ts";
 import type { Random } from "../ports/random.ts";
 import type { ControlRefusal } from "./control-refusal.ts";
-import { createFailOver, type FailoverPlan, type FailoverWish } from "./fail-over.ts";
+import type { FailoverWish } from "../domain/failover/failover-wish.ts";
+import { createFailOver, type FailoverPlan } from "./fail-over.ts";
 import type { ReconcileOrdersDeps } from "./reconcile-orders.ts";
 
 /** What an operator can do about a failover: look at it, or let it begin. */

@@ -44,6 +44,10 @@ const run = async (
 
 const names = (calls: readonly Call[]): readonly string[] => calls.map(({ name }) => name);
 
+const fail = async (): Promise<never> => {
+  throw new Error("It does not answer.");
+};
+
 describe("the heal workflow", () => {
   it("does nothing where nothing is wrong", async () => {
     const calls = await run({ findings: [], treatment: { type: "nothing" } });
@@ -77,9 +81,6 @@ describe("the heal workflow", () => {
 
   it("verifies as not passed where the woken function fails and no probe can be run", async () => {
     const treatment = { type: "apply", remedy: "refetchFlow", finding };
-    const fail = async (): Promise<never> => {
-      throw new Error("It does not answer.");
-    };
     const change = { PollFlow: fail, ProbePipeline: fail };
     const calls = await run({ findings: [finding], treatment }, change);
     expect(calls.at(-1)?.input).toMatchObject({ step: "verify", probePassed: false });

@@ -14,7 +14,7 @@ import type { Alert } from "../../../shared/ports/alerts.ts";
 import type { Clock } from "../../../shared/ports/clock.ts";
 import type { Ledger } from "../../../shared/ports/ledger.ts";
 import type { Timers } from "../../../shared/ports/timers.ts";
-import type { FailoverWish } from "../../../shared/use-cases/fail-over.ts";
+import type { FailoverWish } from "../../../shared/domain/failover/failover-wish.ts";
 import type { Exchange } from "../../exchange/core/exchange.ts";
 import type { OrderWitness } from "../../replay/order-witness.ts";
 import { createMachinery, type Machinery } from "../../world/machinery.ts";

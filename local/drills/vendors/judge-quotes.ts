@@ -22,7 +22,7 @@ const ENTRY_RATIO_OFF = 0.02;
 const SAME_RATIO = 0.01;
 
 /** Whether a price was the market's at its own time, by the exchange's own book. */
-export const isTrue = (
+const isTrue = (
   truth: Truth,
   symbol: Ticker,
   { mid, atMs }: Pick<SeenWord, "mid" | "atMs">,
