@@ -3,6 +3,11 @@
  * trying and nothing else, since worlds change with the simulation.
  */
 export const FIRST_SEEDS: Readonly<Record<string, readonly number[]>> = {
+  "failed-positions-read-as-flat": [72],
+  "resume-by-one": [147],
+  "rebuilt-as-flat": [92],
+  "rebuilt-without-recorded-orders": [18],
+  "halt-not-checked": [17, 28],
   "bracket-close-not-booked": [1],
   "breaker-lets-all-through": [6],
   "claim-of-another-taken-for-own": [28],

@@ -185,8 +185,21 @@ const MISHAPS: readonly Mishap[] = [
         });
         return;
       }
-      void ledger.damageCell();
-      if (how < 0.8) brokerSide.positionsOutUntilMs = engine.nowMs() + POSITIONS_OUT_MS;
+      if (how < 0.65) {
+        void ledger.damageCell();
+        return;
+      }
+      // Something is held, and nobody can see it.
+      world.whenNext(
+        (seen) => seen.type === "brokerFill",
+        () => {
+          engine.after(2_000, () => {
+            engine.wake();
+            void ledger.damageCell();
+            brokerSide.positionsOutUntilMs = engine.nowMs() + POSITIONS_OUT_MS;
+          });
+        },
+      );
     },
   },
   {
