@@ -1,18 +1,23 @@
 import { isOpen, remainingQuantity } from "../../local/exchange/core/order.ts";
+import type { Ticker } from "../../shared/domain/market/ticker.ts";
+import type { WorldView } from "../observation.ts";
 import { broken, HOLDS, type Invariant } from "./invariant.ts";
 
 /**
- * (15) Exits only reduce: no more is on sale than is held, no exit is sent while a
- * bracket holds the shares, and none of ours leaves a position on its own side.
+ * (15) Exits only reduce: no more is on sale than is held, no exit is sent for shares that a
+ * bracket holds, and none of ours leaves a position on its own side.
  */
 export const exitsOnlyReduce: Invariant = {
   name: "exits-only-reduce",
   judge: (observation, { facts, view }) => {
     if (observation.type === "brokerRequestArrived") {
-      const { purpose, symbol, clientOrderId } = observation.intent;
-      const query = { status: "open", limit: 500, direction: "asc", symbols: [symbol] } as const;
-      const isHeld = view.exchange.listOrders(query).some(({ parentId }) => parentId !== undefined);
-      return purpose === "exit" && isHeld && facts.disturbedAtMs(symbol) === undefined
+      const { purpose, symbol, clientOrderId, quantity } = observation.intent;
+      if (purpose !== "exit" || facts.disturbedAtMs(symbol) !== undefined) return HOLDS;
+      const bracketed = bracketedShares(view, symbol);
+      // What is seen is seen after the request took effect.
+      const filled = view.exchange.getOrderByClientOrderId(clientOrderId)?.filledQuantity ?? 0;
+      const held = Math.abs(view.exchange.getPosition(symbol)?.quantity ?? 0) + filled;
+      return bracketed > 0 && quantity > held - bracketed
         ? broken("An exit was sent while a bracket holds the shares.", clientOrderId)
         : HOLDS;
     }
@@ -36,6 +41,19 @@ export const exitsOnlyReduce: Invariant = {
       ? broken(`More of ${symbol} is on sale than is held.`, order.clientOrderId)
       : HOLDS;
   },
+};
+
+/** The shares of a position that brackets around its entries may still sell. */
+const bracketedShares = (view: WorldView, symbol: Ticker): number => {
+  const query = { status: "open", limit: 500, direction: "asc", symbols: [symbol] } as const;
+  const byParent = new Map<string, number>();
+  for (const order of view.exchange.listOrders(query)) {
+    if (order.parentId === undefined) continue;
+    // Of a bracket's two orders one is executed at most.
+    const most = Math.max(byParent.get(order.parentId) ?? 0, remainingQuantity(order));
+    byParent.set(order.parentId, most);
+  }
+  return [...byParent.values()].reduce((total, shares) => total + shares, 0);
 };
 
 const EXIT = /^hf_.*_(exit|flatten)_\d+$/;

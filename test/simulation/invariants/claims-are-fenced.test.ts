@@ -98,6 +98,8 @@ describe("claims are fenced", () => {
     const opened = wrote(undefined, cellOf(), by("open-cycle"));
     const above = cellOf({ version: 2, epoch: 2 });
     expect(verdicts(opened, wrote("damaged", above, reconciles))).toBe(0);
-    expect(verdicts(opened, wrote("damaged", cellOf({ version: 2 }), reconciles))).toBe(1);
+    expect(verdicts(opened, wrote("damaged", cellOf({ version: 3 }), reconciles))).toBe(1);
+    // Not rebuilt, but written by one who had read the cell before it was damaged.
+    expect(verdicts(opened, wrote("damaged", cellOf({ version: 2 }), reconciles))).toBe(0);
   });
 });

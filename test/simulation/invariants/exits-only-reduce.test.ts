@@ -32,6 +32,18 @@ describe("exits only reduce", () => {
     expect(judge(exitsOnlyReduce, stage, [{ type: "brokerFill", fill }])).toEqual([]);
   });
 
+  it("holds for an exit of shares beside those that the bracket of a later entry holds", () => {
+    const stage = held();
+    stage.exchange.cancelAllOrders(NOW_MS + 2_000);
+    stage.exchange.advance(NOW_MS + 9_000);
+    place(stage, intentOf({ minute: 1 }), NOW_MS + 60_000);
+    quoteAt(stage.exchange, "99.99", "100.01", NOW_MS + 61_000);
+    expect(stage.exchange.getPosition(IBM)?.quantity).toBe(shares(4));
+    expect(judge(exitsOnlyReduce, stage, [arrived(exit, 61)])).toEqual([]);
+    const all = intentOf({ side: "sell", purpose: "exit", count: 3 });
+    expect(judge(exitsOnlyReduce, stage, [arrived(all, 61)])).toHaveLength(1);
+  });
+
   it("is broken by an exit that leaves a position on its own side", () => {
     const stage = createStage();
     place(stage, exit);
