@@ -31,7 +31,7 @@ export const describeRequestBudget = (
       const environments = open(4);
       let granted = 0;
       for (let round = 0; round < 40; round++) {
-        const answers = await Promise.all(environments.map((budget) => budget.take("entry")));
+        const answers = await Promise.all(environments.map((budget) => budget.take("read")));
         granted += answers.filter(({ type }) => type === "granted").length;
       }
       expect(granted).toBeLessThanOrEqual(policy.capacity - policy.exitReserve);
@@ -42,6 +42,19 @@ export const describeRequestBudget = (
       for (let exit = 0; exit < policy.exitReserve; exit++) exits.push(await first?.take("exit"));
       expect(exits.every((answer) => answer?.type === "granted")).toBe(true);
       expect((await first?.take("exit"))?.type).toBe("exhausted");
+    });
+
+    it("leaves to others what one that asks seldom would not use", async () => {
+      const [seldom, other] = open(2);
+      for (let beat = 0; beat < 20; beat++) {
+        expect((await seldom?.take("read"))?.type).toBe("granted");
+        nowMs += policy.leaseMs + 1;
+      }
+      nowMs += 60_000;
+      for (let beat = 0; beat < 4; beat++) await seldom?.take("read");
+      let granted = 0;
+      while ((await other?.take("read"))?.type === "granted") granted += 1;
+      expect(granted).toBeGreaterThan(policy.capacity - policy.exitReserve - 10);
     });
 
     it("costs one write for a whole lease", async () => {

@@ -44,7 +44,15 @@ const REFUSED_MS = 10_000;
  */
 export const createStoredBudget = (options: StoredBudgetOptions): RequestBudget => {
   const { clock, policy } = options;
-  let lease = { tokens: 0, untilMs: 0 };
+  let lease = NO_LEASE;
+  // What one that asks seldom leaves unused is lost to all others: the next lease is what was used.
+  let size = policy.leaseTokens;
+  const settle = (): void => {
+    if (lease.taken === 0) return;
+    const used = lease.taken - lease.tokens;
+    size = lease.tokens === 0 ? Math.min(policy.leaseTokens, used * 2) : Math.max(1, used);
+    lease = NO_LEASE;
+  };
   return {
     take: async (lane, requests = 1) => {
       const nowMs = clock.nowMs();
@@ -53,12 +61,14 @@ export const createStoredBudget = (options: StoredBudgetOptions): RequestBudget 
         return { type: "granted" };
       }
       try {
+        settle();
         // An exit takes what it needs and no more: the reserve is everybody's.
-        const most = lane === "exit" ? requests : Math.max(requests, policy.leaseTokens);
+        const most = lane === "exit" ? requests : Math.max(requests, size);
         const taken = await takeFrom(options, lane, requests, most);
         if (taken.type === "exhausted") return taken;
-        if (taken.tokens > requests) {
-          lease = { tokens: taken.tokens - requests, untilMs: nowMs + policy.leaseMs };
+        if (lane !== "exit") {
+          const tokens = taken.tokens - requests;
+          lease = { tokens, taken: taken.tokens, untilMs: nowMs + policy.leaseMs };
         }
         return { type: "granted" };
       } catch (error) {
@@ -67,7 +77,7 @@ export const createStoredBudget = (options: StoredBudgetOptions): RequestBudget 
       }
     },
     noteRefusal: async (retryAtMs) => {
-      lease = { tokens: 0, untilMs: 0 };
+      lease = NO_LEASE;
       try {
         const nowMs = clock.nowMs();
         const untilMs = retryAtMs ?? nowMs + REFUSED_MS;
@@ -81,6 +91,9 @@ export const createStoredBudget = (options: StoredBudgetOptions): RequestBudget 
     },
   };
 };
+
+/** Tokens that are left of those taken at once, until they are given up. */
+const NO_LEASE = { tokens: 0, taken: 0, untilMs: 0 };
 
 const withoutStore = (lane: RequestLane, nowMs: number): BudgetAnswer =>
   lane === "entry" ? { type: "exhausted", retryAtMs: nowMs + REFUSED_MS } : { type: "granted" };

@@ -11,6 +11,8 @@ export type BudgetPolicy = {
   readonly refillPerMinute: number;
   /** The last tokens, which are for exits alone. */
   readonly exitReserve: number;
+  /** The tokens above those that entries leave to reading: what is held comes before what is new. */
+  readonly readReserve: number;
   /** Tokens that one environment takes at once for what it is about to ask. */
   readonly leaseTokens: number;
   /** Leased tokens that were not used by then are given up. */
@@ -19,12 +21,14 @@ export type BudgetPolicy = {
 
 /**
  * Alpaca's 200 requests a minute and account. A lease may be spent up to its end, so that a
- * minute's requests were taken within 70 s: 100 + 85 * 70 / 60 is below 200.
+ * minute's requests were taken within 70 s: 120 + 65 * 70 / 60 is below 200. Requests come in bursts,
+ * when a cycle ends and the account is reconciled, so that the bucket is large and fills slowly.
  */
 export const ALPACA_BUDGET: BudgetPolicy = {
-  capacity: 100,
-  refillPerMinute: 85,
+  capacity: 120,
+  refillPerMinute: 65,
   exitReserve: 30,
+  readReserve: 20,
   leaseTokens: 10,
   leaseMs: 10_000,
 };
@@ -60,7 +64,7 @@ export const fullBucket = (policy: BudgetPolicy, nowMs: number): TokenBucket => 
 /** How many tokens are asked for: at least so many or none, at most so many. */
 export type Wanted = { readonly lane: RequestLane; readonly least: number; readonly most: number };
 
-/** Takes whole tokens; entries and reads leave the exits' reserve alone. */
+/** Takes whole tokens; reads leave the exits' reserve alone, and entries that of reads as well. */
 export const takeTokens = (
   before: TokenBucket,
   { lane, least, most }: Wanted,
@@ -68,7 +72,7 @@ export const takeTokens = (
   policy: BudgetPolicy,
 ): Taking => {
   const bucket = refill(before, nowMs, policy);
-  const floor = lane === "exit" ? 0 : policy.exitReserve;
+  const floor = floorOf(lane, policy);
   const isClosed = lane !== "exit" && nowMs < bucket.closedUntilMs;
   const there = Math.max(0, Math.floor(bucket.tokens - floor));
   const taken = isClosed || there < least ? 0 : Math.min(most, there);
@@ -80,6 +84,17 @@ export const takeTokens = (
     taken,
     retryAtMs: Math.max(openAtMs, nowMs + waitMs),
   };
+};
+
+const floorOf = (lane: RequestLane, { exitReserve, readReserve }: BudgetPolicy): number => {
+  switch (lane) {
+    case "exit":
+      return 0;
+    case "read":
+      return exitReserve;
+    case "entry":
+      return exitReserve + readReserve;
+  }
 };
 
 /** The vendor said that the limit is reached, perhaps by others: only exits try before `untilMs`. */

@@ -70,6 +70,20 @@ describe("a request budget", () => {
     );
   });
 
+  it("leaves to reading what entries would use up, so that what is held stays known", () => {
+    fc.assert(
+      fc.property(fc.array(stepArbitrary, { minLength: 1, maxLength: 200 }), (steps) => {
+        const entries = run(steps.map((step) => ({ ...step, lane: "entry" }) as const));
+        for (const { left, nowMs } of entries) {
+          expect(left).toBeGreaterThanOrEqual(policy.exitReserve + policy.readReserve);
+          const bucket = { tokens: left, atMs: nowMs, closedUntilMs: 0 };
+          const wanted = { lane: "read", least: 1, most: policy.readReserve } as const;
+          expect(takeTokens(bucket, wanted, nowMs, policy).taken).toBe(policy.readReserve);
+        }
+      }),
+    );
+  });
+
   it("has what it refused at the moment it names", () => {
     fc.assert(
       fc.property(fc.array(stepArbitrary, { minLength: 1, maxLength: 200 }), (steps) => {
