@@ -13,6 +13,8 @@ export const exitsOnlyReduce: Invariant = {
     if (observation.type === "brokerRequestArrived") {
       const { purpose, symbol, clientOrderId, quantity } = observation.intent;
       if (purpose !== "exit" || facts.disturbedAtMs(symbol) !== undefined) return HOLDS;
+      // What was under way for minutes left before the bracket was there; the broker refuses it.
+      if (observation.atMs - observation.sentAtMs > UNDER_WAY_MS) return HOLDS;
       const bracketed = bracketedShares(view, symbol);
       // What is seen is seen after the request took effect.
       const filled = view.exchange.getOrderByClientOrderId(clientOrderId)?.filledQuantity ?? 0;
@@ -42,6 +44,9 @@ export const exitsOnlyReduce: Invariant = {
       : HOLDS;
   },
 };
+
+/** A request that arrives later than this was given up by us long before. */
+const UNDER_WAY_MS = 60_000;
 
 /** The shares of a position that brackets around its entries may still sell. */
 const bracketedShares = (view: WorldView, symbol: Ticker): number => {
