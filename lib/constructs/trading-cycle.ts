@@ -1,22 +1,12 @@
-import { readFileSync } from "node:fs";
-import { Duration, Stack } from "aws-cdk-lib";
+import { Duration } from "aws-cdk-lib";
 import { ComparisonOperator, MathExpression, Stats } from "aws-cdk-lib/aws-cloudwatch";
-import { Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
-import {
-  DefinitionBody,
-  LogLevel,
-  StateMachine,
-  StateMachineType,
-} from "aws-cdk-lib/aws-stepfunctions";
+import { StateMachineType } from "aws-cdk-lib/aws-stepfunctions";
 import type { MonitoringFacade } from "cdk-monitoring-constructs";
-import { Construct } from "constructs";
-import { acknowledge } from "./acknowledge.ts";
-import { allow } from "./allow.ts";
+import type { Construct } from "constructs";
 import type { GuardedFunction } from "./guarded-function.ts";
-import type { Wakeable } from "./market-schedule.ts";
-import { RetainedLogs } from "./retained-logs.ts";
-import { heartbeatAlarm, quietAlarm, titleOf, type Watched } from "./watched.ts";
+import { GuardedWorkflow } from "./guarded-workflow.ts";
+import { heartbeatAlarm, titleOf } from "./watched.ts";
 
 /** The functions under the names by which the definition calls them. */
 export type TradingCycleFunctions = {
@@ -34,7 +24,6 @@ export type TradingCycleProps = {
   readonly clock: GuardedFunction;
 };
 
-const DEFINITION = new URL("../workflows/trading-cycle.asl.json", import.meta.url);
 const ERROR_IMPACT = "Quotes are not polled: no new signals, and exits wait.";
 
 /**
@@ -44,63 +33,27 @@ const ERROR_IMPACT = "Quotes are not polled: no new signals, and exits wait.";
  */
 const SILENCE = "IF(DAY(clock) <= 5 AND HOUR(clock) >= 9, FILL(cycles, 0), 1)";
 
-/**
- * One minute of trading as an Express workflow, from the very definition that the local world and
- * the tests run.
- */
-export class TradingCycle extends Construct implements Wakeable, Watched {
-  readonly stateMachine: StateMachine;
+/** One minute of trading as an Express workflow. */
+export class TradingCycle extends GuardedWorkflow {
   readonly #clock: GuardedFunction;
 
-  constructor(scope: Construct, id: string, props: TradingCycleProps) {
-    super(scope, id);
-    this.#clock = props.clock;
-    const functions = Object.entries(props.functions);
-    const role = new Role(this, "role", {
-      assumedBy: new ServicePrincipal("states.amazonaws.com", {
-        conditions: { StringEquals: { "aws:SourceAccount": Stack.of(this).account } },
-      }),
-      description: "What the trading cycle may start.",
-    });
-    const arns = functions.map(([, { function: task }]) => task.functionArn);
-    allow(role, ["lambda:InvokeFunction"], arns);
-    this.stateMachine = new StateMachine(this, "workflow", {
-      stateMachineType: StateMachineType.EXPRESS,
-      definitionBody: DefinitionBody.fromString(readFileSync(DEFINITION, "utf8")),
-      definitionSubstitutions: Object.fromEntries(
-        functions.map(([name, { function: task }]) => [name, task.functionArn]),
-      ),
-      role,
-      tracingEnabled: true,
-      logs: {
-        destination: new RetainedLogs(this, "logs", { key: props.logsKey }),
-        level: LogLevel.ALL,
-        // Orders and quotes are in the ledger and in telemetry; the log says what happened when.
-        includeExecutionData: false,
-      },
-    });
-    const reason =
-      "Log delivery and X-Ray know no resources: AWS allows their actions only on all.";
-    acknowledge(role, "AwsSolutions-IAM5[Resource::*]", reason);
-  }
-
-  get wake() {
-    return { arn: this.stateMachine.stateMachineArn, action: "states:StartExecution" };
-  }
-
-  /** Adds its row, and alarms for failures and for silence during the schedule's hours. */
-  watch(monitoring: MonitoringFacade, runbooks: string): void {
-    const failed = quietAlarm(runbooks, {
+  constructor(scope: Construct, id: string, { functions, logsKey, clock }: TradingCycleProps) {
+    super(scope, id, {
+      functions,
+      logsKey,
+      definition: "trading-cycle.asl.json",
+      type: StateMachineType.EXPRESS,
+      roleDescription: "What the trading cycle may start.",
       errorImpact: ERROR_IMPACT,
       page: "trading-cycle-failed",
+      failuresTolerated: 1,
     });
-    monitoring.monitorStepFunction({
-      stateMachine: this.stateMachine,
-      humanReadableName: titleOf(this),
-      alarmFriendlyName: titleOf(this),
-      addFailedExecutionCountAlarm: { Critical: { ...failed, maxErrorCount: 1 } },
-      addTimedOutExecutionCountAlarm: { Critical: { ...failed, maxErrorCount: 1 } },
-    });
+    this.#clock = clock;
+  }
+
+  /** Adds an alarm for silence during the schedule's hours to those of every workflow. */
+  override watch(monitoring: MonitoringFacade, runbooks: string): void {
+    super.watch(monitoring, runbooks);
     const { treatMissingDataOverride, ...text } = heartbeatAlarm(runbooks, ERROR_IMPACT);
     monitoring.createAlarmFactory(titleOf(this)).addAlarm(this.#silence(), {
       ...text,
