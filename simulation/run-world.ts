@@ -45,7 +45,6 @@ export const runWorld = async (
   let isChanged = false;
   const world = createWorld({
     seed,
-    mode: options.mode,
     startsAtMs: span.startsAtMs,
     enabled,
     onlyFaults: options.onlyFaults,

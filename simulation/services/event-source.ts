@@ -1,4 +1,5 @@
-import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
+import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
+import { handledOf, toQueueEvent } from "../../local/queue-event.ts";
 import type { ReceivedMessage } from "../../shared/ports/message-queue.ts";
 import type { Engine, Planned } from "../engine/engine.ts";
 import { whenSettled } from "../engine/when-settled.ts";
@@ -52,48 +53,16 @@ export const createEventSource = (options: EventSourceOptions): EventSource => {
   const deliver = (messages: readonly ReceivedMessage[]): void => {
     running += 1;
     engine.wake();
-    const event = { Records: messages.map((message) => toRecord(message, options.queueName)) };
-    const over = (failed: ReadonlySet<string> | "all"): void => {
+    const over = (handled: readonly ReceivedMessage[]): void => {
       running -= 1;
-      for (const { id, receipt } of messages) {
-        if (failed !== "all" && !failed.has(id)) queue.remove(receipt, engine.nowMs());
-      }
+      for (const { receipt } of handled) queue.remove(receipt, engine.nowMs());
       planAt(engine.nowMs() + POLL_MS);
     };
     void whenSettled(
-      options.invoke(event),
-      (answer) => over(failedOf(answer, messages)),
-      () => over("all"),
+      options.invoke(toQueueEvent(messages, options.queueName)),
+      (answer) => over(handledOf(messages, answer as SQSBatchResponse | undefined)),
+      () => over([]),
     );
   };
   return { wake: () => planAt(engine.nowMs() + POLL_MS) };
 };
-
-/** An identifier that names no message of the batch means the whole batch, as Lambda reads it. */
-const failedOf = (
-  answer: unknown,
-  messages: readonly ReceivedMessage[],
-): ReadonlySet<string> | "all" => {
-  const failures = (answer as SQSBatchResponse | undefined)?.batchItemFailures ?? [];
-  const failed = new Set(failures.map((failure) => failure.itemIdentifier));
-  const isKnown = [...failed].every((id) => messages.some((message) => message.id === id));
-  return isKnown ? failed : "all";
-};
-
-const toRecord = (message: ReceivedMessage, queueName: string): SQSRecord => ({
-  messageId: message.id,
-  receiptHandle: message.receipt,
-  body: message.body,
-  attributes: {
-    ApproximateReceiveCount: message.receiveCount.toString(),
-    SentTimestamp: message.sentAtMs.toString(),
-    SenderId: "holdfast-simulation",
-    ApproximateFirstReceiveTimestamp: message.sentAtMs.toString(),
-    ...(message.group === undefined ? {} : { MessageGroupId: message.group }),
-  },
-  messageAttributes: {},
-  md5OfBody: "",
-  eventSource: "aws:sqs",
-  eventSourceARN: `arn:aws:sqs:simulated:000000000000:${queueName}`,
-  awsRegion: "simulated",
-});

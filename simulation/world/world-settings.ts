@@ -2,7 +2,6 @@ import { Configuration } from "../../shared/runtime/configuration-schema.ts";
 import { toSettings } from "../../shared/runtime/configuration-settings.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
 import type { RandomStream } from "../engine/random-streams.ts";
-import type { SimulationMode } from "../seed-run.ts";
 
 /** The Regions of every simulated world. */
 export const REGIONS = ["us-east-1", "us-west-2"] as const;
@@ -14,9 +13,8 @@ export type RegionName = (typeof REGIONS)[number];
 export const createSettings = (
   given: Configuration | undefined,
   stream: RandomStream,
-  mode: SimulationMode,
 ): Readonly<Record<RegionName, Settings>> => {
-  const configuration = given ?? drawConfiguration(stream, LEAST_COOLDOWN_MINUTES[mode]);
+  const configuration = given ?? drawConfiguration(stream);
   return {
     "us-east-1": toSettings(configuration, { mode: "paper", region: "us-east-1" }),
     "us-west-2": toSettings(configuration, { mode: "paper", region: "us-west-2" }),
@@ -24,16 +22,10 @@ export const createSettings = (
 };
 
 /**
- * A world that has to come to rest must not want more of the broker than the budget of requests
- * allows: it would rightly call itself degraded for as long as it trades.
- */
-const LEAST_COOLDOWN_MINUTES = { safety: 0, liveness: 2 } as const;
-
-/**
  * A configuration under which something happens in every minute: a few symbols, tight stops and targets,
  * short cooldowns, and limits that bind. Some of it differs from seed to seed.
  */
-const drawConfiguration = (stream: RandomStream, leastCooldownMinutes: number): Configuration => {
+const drawConfiguration = (stream: RandomStream): Configuration => {
   const symbols = ["AAPL", "MSFT", "NVDA", "SPY"].slice(0, stream.drawInteger("symbols", 2, 4));
   return Configuration.parse({
     version: 1,
@@ -56,10 +48,7 @@ const drawConfiguration = (stream: RandomStream, leastCooldownMinutes: number): 
     limits: {
       maxPositionSizeUsd: stream.pick("position size", [500, 1_200]),
       maxNotionalPerOrderUsd: 2_000,
-      minCooldownMinutes: Math.max(
-        stream.drawInteger("cooldown minutes", 0, 3),
-        leastCooldownMinutes,
-      ),
+      minCooldownMinutes: stream.drawInteger("cooldown minutes", 0, 3),
       maxEntriesPerDay: stream.pick("entries", [200, 200, 40, 12]),
       maxInFlight: stream.pick("in flight", [64, 3]),
       maxPortfolioExposurePct: stream.pick("exposure", [30, 0.9]),

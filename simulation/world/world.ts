@@ -20,13 +20,11 @@ import type { SharedWorld } from "./shared-world.ts";
 import { createBrokerSide } from "./simulated-broker.ts";
 import { createVendorSide } from "./simulated-vendors.ts";
 import type { Configuration } from "../../shared/runtime/configuration-schema.ts";
-import type { SimulationMode } from "../seed-run.ts";
 import { createSettings, REGIONS } from "./world-settings.ts";
 
 /** What a world is made from. */
 export type WorldOptions = {
   readonly seed: number;
-  readonly mode: SimulationMode;
   readonly startsAtMs: number;
   readonly enabled: readonly EnabledFault[];
   readonly onlyFaults: ReadonlySet<number> | undefined;
@@ -77,7 +75,7 @@ export const createWorld = (options: WorldOptions): SimulatedWorld => {
       observe({ type: "faultStruck", fault });
     },
   });
-  const settings = createSettings(options.configuration, streams.stream("settings"), options.mode);
+  const settings = createSettings(options.configuration, streams.stream("settings"));
   const [first, second] = REGIONS;
   const { symbols } = settings[first];
   const market = createSimulatedMarket(streams.keyOf("market"), symbols, startsAtMs);
