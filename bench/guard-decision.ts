@@ -4,7 +4,8 @@ import { shares } from "../shared/domain/market/quantity.ts";
 import type { OrderIntent } from "../shared/domain/orders/order-intent.ts";
 import { claimOrder } from "../shared/domain/risk/claim-order.ts";
 import type { ControlCell } from "../shared/domain/risk/control-cell.ts";
-import { guardOrder, type GuardInput } from "../shared/domain/risk/guard.ts";
+import { guardOrder } from "../shared/domain/risk/guard.ts";
+import type { GuardInput } from "../shared/domain/risk/guard/guard-input.ts";
 import {
   cellOf,
   DATE,

@@ -85,7 +85,7 @@ export const ORDER_PLANTS: readonly Plant[] = [
   },
   {
     name: "bracket-left-under-exit",
-    file: "shared/domain/risk/guard.ts",
+    file: "shared/domain/risk/guard/fit-exit.ts",
     find: "  if (exposure.protected > 0) {",
     replace: "  if (exposure.protected < 0) {",
     why: "An exit is sent while the stop holds the shares: refused, or sold twice.",

@@ -1,6 +1,8 @@
 import type { Plant } from "./plant.ts";
 
 const GUARD = "shared/domain/risk/guard.ts";
+const AUTHORITY = "shared/domain/risk/guard/check-authority.ts";
+const ENTRY_STATE = "shared/domain/risk/guard/check-entry-state.ts";
 const STATE = "shared/domain/risk/trading-state.ts";
 const CHANGE = "shared/domain/risk/change-cell.ts";
 const PROGRESS = "shared/domain/risk/progress-claim.ts";
@@ -9,7 +11,7 @@ const PROGRESS = "shared/domain/risk/progress-claim.ts";
 export const RISK_PLANTS: readonly Plant[] = [
   {
     name: "fence-not-checked",
-    file: GUARD,
+    file: AUTHORITY,
     find: "  if (cell.activeRegion !== input.region) {",
     replace: `  if (cell.activeRegion === "") {`,
     why: "A Region that lost the account goes on claiming orders in the new epoch.",
@@ -52,7 +54,7 @@ export const RISK_PLANTS: readonly Plant[] = [
   },
   {
     name: "cooldown-ignored-on-redelivery",
-    file: GUARD,
+    file: ENTRY_STATE,
     find: "  if (lastEntryAtMs !== null && nowMs - lastEntryAtMs < coolDownMs) {",
     replace: `  const isFresh = nowMs - intent.decidedAtMs < 5_000;
   if (isFresh && lastEntryAtMs !== null && nowMs - lastEntryAtMs < coolDownMs) {`,
@@ -67,21 +69,21 @@ export const RISK_PLANTS: readonly Plant[] = [
   },
   {
     name: "entries-while-reducing",
-    file: GUARD,
+    file: ENTRY_STATE,
     find: `  if (cell.tradingState.mode === "reducing") {`,
     replace: `  if (cell.tradingState.isFlattening) {`,
     why: "Entries are sent although only exits are allowed.",
   },
   {
     name: "halt-not-checked",
-    file: GUARD,
+    file: AUTHORITY,
     find: `  if (cell.tradingState.mode === "halted") {`,
     replace: `  if (cell.tradingState.reason === "") {`,
     why: "Orders are sent while trading is halted.",
   },
   {
     name: "reconciliation-not-checked",
-    file: GUARD,
+    file: ENTRY_STATE,
     find: `  if (cell.reconciliation.state !== "clean") {`,
     replace: `  if (cell.reconciliation.state === "never") {`,
     why: "It says that it refuses to trade until it agrees with the broker, and trades.",

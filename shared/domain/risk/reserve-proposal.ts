@@ -1,6 +1,7 @@
 import { claimOrder } from "./claim-order.ts";
 import type { ControlCell } from "./control-cell.ts";
-import { guardOrder, type GuardInput } from "./guard.ts";
+import { guardOrder } from "./guard.ts";
+import type { GuardInput } from "./guard/guard-input.ts";
 
 /**
  * The cell as it would be if the order were claimed now; as it is where the guard refuses. It is

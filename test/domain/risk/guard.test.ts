@@ -8,7 +8,8 @@ import { claimOrder } from "../../../shared/domain/risk/claim-order.ts";
 import { progressClaim } from "../../../shared/domain/risk/progress-claim.ts";
 import type { ControlCell, TradingMode } from "../../../shared/domain/risk/control-cell.ts";
 import type { DenialReason } from "../../../shared/domain/risk/denial.ts";
-import { type GuardInput, guardOrder } from "../../../shared/domain/risk/guard.ts";
+import { guardOrder } from "../../../shared/domain/risk/guard.ts";
+import type { GuardInput } from "../../../shared/domain/risk/guard/guard-input.ts";
 import { DEFAULT_LIMITS } from "../../../shared/domain/risk/limits.ts";
 import type { OrderIntent } from "../../../shared/domain/orders/order-intent.ts";
 import {

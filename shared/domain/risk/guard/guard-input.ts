@@ -1,0 +1,17 @@
+import type { Session } from "../../market/calendar.ts";
+import type { ValidQuote } from "../../market/quote.ts";
+import type { OrderIntent } from "../../orders/order-intent.ts";
+import type { ControlCell } from "../control-cell.ts";
+
+/** Everything a decision rests on. `undefined` is missing, and missing denies. */
+export type GuardInput = {
+  readonly intent: OrderIntent;
+  readonly cell: ControlCell;
+  /** The last known quote of the intent's symbol, read when the order is about to be sent. */
+  readonly quote: ValidQuote | undefined;
+  /** The session that `nowMs` falls into, regular hours only; undefined when closed. */
+  readonly session: Session | undefined;
+  /** The Region that asks. */
+  readonly region: string;
+  readonly nowMs: number;
+};
