@@ -4,10 +4,12 @@ import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
 import { bundledCode } from "../lib/bundled-code.ts";
 import { GlobalTableChecks } from "../lib/checks/global-table-checks.ts";
 import type { TableLayout } from "../lib/constructs/global-table.ts";
+import type { ReplicationTarget } from "../lib/constructs/locked-replication.ts";
 import type { Platform } from "../lib/constructs/platform.ts";
 import { DeploymentInvalid, parseDeployment, type Deployment } from "../lib/deployment.ts";
 import { AlertsStack } from "../lib/stacks/alerts-stack.ts";
 import { ApiStack } from "../lib/stacks/api-stack.ts";
+import { CopiesStack } from "../lib/stacks/copies-stack.ts";
 import { KeysStack } from "../lib/stacks/keys-stack.ts";
 import { MonitoringStack } from "../lib/stacks/monitoring-stack.ts";
 import { StorageStack } from "../lib/stacks/storage-stack.ts";
@@ -80,6 +82,7 @@ const addStacks = (app: App, deployment: Deployment, input: AppInput): void => {
   const { mode, account, primaryRegion, second } = deployment;
   const prefix = `holdfast-${mode}`;
   const tablesAlias = `alias/${prefix}-tables`;
+  const lockedAlias = `alias/${prefix}-locked`;
   const regions = second === undefined ? [primaryRegion] : [primaryRegion, second.region];
   const keysByRegion = regions.map((region) => ({
     region,
@@ -88,6 +91,7 @@ const addStacks = (app: App, deployment: Deployment, input: AppInput): void => {
       description: `Holdfast (${mode}): keys.`,
       terminationProtection: true,
       tablesAlias,
+      lockedAlias,
     }),
   }));
   const [primary] = keysByRegion;
@@ -102,23 +106,51 @@ const addStacks = (app: App, deployment: Deployment, input: AppInput): void => {
   for (const { keysStack } of keysByRegion) tables.addStackDependency(keysStack);
   const configuration = deployedConfiguration(input);
   const code = bundledCode(input.functionsDirectory);
+  const copies = second === undefined ? [] : addCopies(app, deployment, keysByRegion);
   for (const { region, keysStack } of keysByRegion) {
     const { keys } = keysStack;
     const platform = { mode, region, configuration, keys, code };
-    addRegion(app, { deployment, platform, tables, prefix: `${prefix}-${region}` });
+    addRegion(app, { deployment, platform, tables, copies, prefix: `${prefix}-${region}` });
   }
 };
+
+/** A bucket in each Region for what the other one locks, before either locks anything. */
+const addCopies = (
+  app: App,
+  { mode, account, lockDays }: Deployment,
+  regions: readonly { readonly region: string; readonly keysStack: KeysStack }[],
+): readonly Copies[] =>
+  regions.map(({ region, keysStack }) => {
+    const bucketName = `holdfast-${mode}-copies-${region}-${account}`;
+    const stack = new CopiesStack(app, `holdfast-${mode}-${region}-copies`, {
+      env: { account, region },
+      description: `Holdfast (${mode}): copies of what the other Region locks.`,
+      terminationProtection: true,
+      key: keysStack.keys.locked,
+      lockDays,
+      bucketName,
+    });
+    return { stack, target: { region, bucketName, keyAlias: `alias/holdfast-${mode}-locked` } };
+  });
+
+/** Where one Region's locked objects are copied to. */
+type Copies = { readonly stack: CopiesStack; readonly target: ReplicationTarget };
 
 type RegionInput = {
   readonly deployment: Deployment;
   readonly platform: Platform;
   readonly tables: TablesStack;
+  /** Of both Regions; none where there is one. */
+  readonly copies: readonly Copies[];
   /** Begins the names of the Region's stacks, queues and alarms. */
   readonly prefix: string;
 };
 
 /** Everything that runs in one Region. */
-const addRegion = (app: App, { deployment, platform, tables, prefix }: RegionInput): void => {
+const addRegion = (
+  app: App,
+  { deployment, platform, tables, copies, prefix }: RegionInput,
+): void => {
   const { account, alarmEmail, identity, runbooks } = deployment;
   const { region, keys, mode } = platform;
   const describe = (what: string) => ({
@@ -126,11 +158,16 @@ const addRegion = (app: App, { deployment, platform, tables, prefix }: RegionInp
     description: `Holdfast (${mode}): ${what}.`,
   });
   const { ledger, telemetry } = tables;
+  const other = copies.find(({ target }) => target.region !== region);
   const storage = new StorageStack(app, `${prefix}-storage`, {
     ...describe("archive and credentials"),
     terminationProtection: true,
     keys,
+    lockDays: deployment.lockDays,
+    copies: other?.target,
   });
+  // S3 copies only into a bucket that is there.
+  if (other !== undefined) storage.addStackDependency(other.stack);
   const alerts = new AlertsStack(app, `${prefix}-alerts`, {
     ...describe("alerts"),
     platform,

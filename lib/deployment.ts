@@ -18,6 +18,8 @@ export type Deployment = {
   readonly alarmEmail: string | undefined;
   /** A monitor outside AWS that calls for help when nothing is heard of health any more. */
   readonly monitorUrl: string | undefined;
+  /** Days for which nobody can remove audit records, exports and reports. */
+  readonly lockDays: number;
 };
 
 /** An account that exists nowhere: templates can be written without AWS, but not deployed. */
@@ -45,6 +47,11 @@ const Context = z.object({
     .url({ protocol: /^https$/ })
     .max(512)
     .optional(),
+  lockDays: z.coerce
+    .number({ error: "It is a number of days." })
+    .int("It is a whole number of days.")
+    .min(1, "It is at least 1 day.")
+    .max(3_650, "It is at most 3650 days."),
 });
 
 /** What stands where a context value is not given. */
@@ -54,6 +61,7 @@ const DEFAULTS = {
   witness: "us-east-1",
   failover: "automatic",
   runbooks: "docs/runbooks",
+  lockDays: "90",
 } as const;
 
 /** The context values there are. */
@@ -68,6 +76,7 @@ export const CONTEXT_NAMES: readonly string[] = [
   "oidcAudience",
   "alarmEmail",
   "monitorUrl",
+  "lockDays",
 ];
 
 /** A context value is missing or malformed; nothing was written. */
@@ -95,7 +104,7 @@ export const parseDeployment = (
     );
     throw new DeploymentInvalid(problems.join(" "));
   }
-  const { mode, account, regions, witness, failover, runbooks, alarmEmail, monitorUrl } =
+  const { mode, account, regions, witness, failover, runbooks, alarmEmail, monitorUrl, lockDays } =
     parsed.data;
   const [primaryRegion = DEFAULTS.witness, secondRegion] = regions;
   const all = [...regions, ...(secondRegion === undefined ? [] : [witness])];
@@ -112,6 +121,7 @@ export const parseDeployment = (
     identity: toIdentity(parsed.data.oidcIssuer, parsed.data.oidcAudience),
     alarmEmail,
     monitorUrl,
+    lockDays,
   };
 };
 

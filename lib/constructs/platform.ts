@@ -27,6 +27,8 @@ export type DeployedMode = "shadow" | "paper";
 export type RegionKeys = {
   readonly tables: IKey;
   readonly archive: IKey;
+  /** Of what nobody may change; nobody may schedule its deletion either. */
+  readonly locked: IKey;
   readonly messages: IKey;
   readonly secrets: IKey;
   readonly logs: IKey;

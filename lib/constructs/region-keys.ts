@@ -1,11 +1,11 @@
 import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
-import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Construct } from "constructs";
 import type { RegionKeys as Keys } from "./platform.ts";
 
-/** The name of the tables' key, the only one that another Region must know before it exists. */
-export type RegionKeysProps = { readonly tablesAlias: string };
+/** The names of the keys that another Region must know before they exist. */
+export type RegionKeysProps = { readonly tablesAlias: string; readonly lockedAlias: string };
 
 /**
  * A Region's keys, one for each kind of content. They turn every year and outlive their stack:
@@ -14,19 +14,22 @@ export type RegionKeysProps = { readonly tablesAlias: string };
 export class RegionKeys extends Construct implements Keys {
   readonly tables: Key;
   readonly archive: Key;
+  readonly locked: Key;
   readonly messages: Key;
   readonly secrets: Key;
   readonly logs: Key;
 
-  constructor(scope: Construct, id: string, { tablesAlias }: RegionKeysProps) {
+  constructor(scope: Construct, id: string, { tablesAlias, lockedAlias }: RegionKeysProps) {
     super(scope, id);
     this.tables = this.#key("tables", "The ledger and telemetry.", tablesAlias);
     this.archive = this.#key("archive", "The archive bucket.");
+    this.locked = this.#key("locked", "Audit, exports and reports.", lockedAlias);
     this.messages = this.#key("messages", "Queues and alerts.");
     this.secrets = this.#key("secrets", "Credentials of the vendors.");
     this.logs = this.#key("logs", "Logs of functions, workflows and the API.");
     this.#admitMessageServices();
     this.#admitLogs();
+    this.#keepLocked();
   }
 
   #key(id: string, description: string, alias?: string): Key {
@@ -37,6 +40,19 @@ export class RegionKeys extends Construct implements Keys {
       pendingWindow: Duration.days(30),
       removalPolicy: RemovalPolicy.RETAIN,
     });
+  }
+
+  /** Without its key a locked object is as good as deleted, so that the key is locked as well. */
+  #keepLocked(): void {
+    this.locked.addToResourcePolicy(
+      new PolicyStatement({
+        sid: "NeverDeleted",
+        effect: Effect.DENY,
+        principals: [new AnyPrincipal()],
+        actions: ["kms:DisableKey", "kms:ScheduleKeyDeletion"],
+        resources: ["*"],
+      }),
+    );
   }
 
   /** SNS puts undelivered alerts into an encrypted queue, alarms publish to an encrypted topic. */

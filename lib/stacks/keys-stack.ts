@@ -1,9 +1,9 @@
 import { Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
-import { RegionKeys } from "../constructs/region-keys.ts";
+import { RegionKeys, type RegionKeysProps } from "../constructs/region-keys.ts";
 
-/** The name of the tables' key. */
-export type KeysStackProps = StackProps & { readonly tablesAlias: string };
+/** The names of the keys that another Region must know. */
+export type KeysStackProps = StackProps & RegionKeysProps;
 
 /** A Region's keys, first of all: everything else is encrypted with them. */
 export class KeysStack extends Stack {

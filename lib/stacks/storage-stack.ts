@@ -2,15 +2,23 @@ import { Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { AccessLogBucket } from "../constructs/access-log-bucket.ts";
 import { ArchiveBucket } from "../constructs/archive-bucket.ts";
+import { LockedBucket } from "../constructs/locked-bucket.ts";
+import type { ReplicationTarget } from "../constructs/locked-replication.ts";
 import type { RegionKeys } from "../constructs/platform.ts";
 import { VendorSecret } from "../constructs/vendor-secret.ts";
 
-/** The Region's keys. */
-export type StorageStackProps = StackProps & { readonly keys: RegionKeys };
+/** The Region's keys, how long locked objects stay so, and where they are copied to. */
+export type StorageStackProps = StackProps & {
+  readonly keys: RegionKeys;
+  readonly lockDays: number;
+  readonly copies: ReplicationTarget | undefined;
+};
 
-/** What a Region keeps besides the tables: the archive, and the vendors' credentials. */
+/** What a Region keeps besides the tables: the archive, what is locked, the vendors' credentials. */
 export class StorageStack extends Stack {
   readonly archive: ArchiveBucket;
+  /** Audit, exports and reports. */
+  readonly locked: LockedBucket;
   readonly broker: VendorSecret;
   /** Of the vendors of market data other than the broker. */
   readonly vendorKeys: VendorSecret;
@@ -19,9 +27,15 @@ export class StorageStack extends Stack {
 
   constructor(scope: Construct, id: string, props: StorageStackProps) {
     super(scope, id, props);
-    const { keys } = props;
+    const { keys, lockDays, copies } = props;
     const accessLogs = new AccessLogBucket(this, "access-logs");
     this.archive = new ArchiveBucket(this, "archive", { key: keys.archive, accessLogs });
+    this.locked = new LockedBucket(this, "locked", {
+      key: keys.locked,
+      accessLogs,
+      lockDays,
+      copies,
+    });
     this.broker = new VendorSecret(this, "broker", {
       key: keys.secrets,
       description: "Alpaca, as JSON {keyId, secretKey}.",

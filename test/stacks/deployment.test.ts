@@ -17,6 +17,7 @@ describe("a deployment's context", () => {
       identity: undefined,
       alarmEmail: undefined,
       monitorUrl: undefined,
+      lockDays: 90,
     });
   });
 
@@ -46,6 +47,8 @@ describe("a deployment's context", () => {
       /oidcIssuer/,
     ],
     ["a monitor without TLS", { monitorUrl: "http://example.com/ping" }, /monitorUrl/],
+    ["a lock of no time", { lockDays: "0" }, /at least 1 day/],
+    ["a lock that is no number", { lockDays: "long" }, /number of days/],
     ["a mail address that is none", { alarmEmail: "desk" }, /alarmEmail/],
     ["runbooks with a slash at the end", { runbooks: "https://example.com/" }, /slash/],
   ])("refuses %s", (_, context, message) => {

@@ -43,6 +43,59 @@ const replica = (properties: object = {}) => ({
   ...properties,
 });
 const retained = { DeletionPolicy: "Retain", UpdateReplacePolicy: "Retain" };
+const lock = (DefaultRetention: object = { Mode: "COMPLIANCE", Days: 90 }) => ({
+  ObjectLockConfiguration: { Rule: { DefaultRetention } },
+});
+const DELETIONS = [
+  "s3:BypassGovernanceRetention",
+  "s3:DeleteObject",
+  "s3:DeleteObjectVersion",
+  "s3:PutObjectLegalHold",
+  "s3:PutObjectRetention",
+];
+const below = (path: string) => ({
+  "Fn::Join": ["", [{ "Fn::GetAtt": ["Bucket", "Arn"] }, path]],
+});
+const deny = (statement: object) => ({ Effect: "Deny", Principal: { AWS: "*" }, ...statement });
+
+/** A locked bucket as it has to be, but for what is given. */
+const locked = (flaw: {
+  readonly bucket?: object;
+  readonly deletion?: object;
+  readonly secondPut?: object;
+  readonly keyAction?: string;
+}): Resources => {
+  const nothingDeleted = { Action: DELETIONS, Resource: below("/*"), ...flaw.deletion };
+  const createdOnce = {
+    Action: "s3:PutObject",
+    Condition: { Null: { "s3:if-none-match": "true" } },
+    Resource: below("/audit/*"),
+    ...flaw.secondPut,
+  };
+  const encryption = { KMSMasterKeyID: { "Fn::GetAtt": ["Key", "Arn"] } };
+  return {
+    Bucket: bucket({
+      ...lock(),
+      BucketEncryption: {
+        ServerSideEncryptionConfiguration: [{ ServerSideEncryptionByDefault: encryption }],
+      },
+      ...flaw.bucket,
+    }),
+    Policy: {
+      Type: "AWS::S3::BucketPolicy",
+      Properties: {
+        Bucket: { Ref: "Bucket" },
+        PolicyDocument: { Statement: [deny(nothingDeleted), deny(createdOnce)] },
+      },
+    },
+    Key: {
+      Type: "AWS::KMS::Key",
+      Properties: {
+        KeyPolicy: { Statement: [deny({ Action: flaw.keyAction ?? "kms:ScheduleKeyDeletion" })] },
+      },
+    },
+  };
+};
 const table = (properties: object = {}, policies: object = retained) => ({
   Type: "AWS::DynamoDB::GlobalTable",
   ...policies,
@@ -354,6 +407,25 @@ const bad: Readonly<Record<string, readonly Resources[]>> = {
     { Bucket: bucket({ LoggingConfiguration: {} }) },
     { Bucket: bucket({ ObjectLockEnabled: true }) },
   ],
+  "no role may delete an object, its lock or what guards its bucket, but what was buffered": [
+    { Policy: policy("s3:DeleteObject", { "Fn::Join": ["", ["bucket", "/audit/*"]] }) },
+    { Policy: policy(["s3:GetObject", "s3:DeleteObjectVersion"], "bucket/buffer/*") },
+    { Policy: policy("s3:PutObjectRetention", "bucket/reports/a") },
+    { Policy: policy("s3:BypassGovernanceRetention", "bucket/reports/a") },
+    { Policy: policy("s3:PutBucketPolicy", "bucket") },
+    { Policy: policy("s3:Delete*", "bucket/buffer/*") },
+    { Policy: policy("s3:*", "bucket/buffer/*") },
+  ],
+  "each Region has a locked bucket, and none lets a record be changed or removed": [
+    {},
+    locked({ bucket: lock({ Mode: "GOVERNANCE", Days: 90 }) }),
+    locked({ deletion: { Action: ["s3:DeleteObject"] } }),
+    locked({ deletion: { Condition: { Bool: { a: "true" } } } }),
+    locked({ secondPut: { Condition: {} } }),
+    locked({ bucket: { LifecycleConfiguration: { Rules: [{ ExpirationInDays: 1 }] } } }),
+    locked({ keyAction: "kms:DisableKey" }),
+  ],
+  "what one of two Regions locks is copied into a locked bucket of the other": [],
   "every key turns, and outlives its stack": [
     { Key: { Type: "AWS::KMS::Key", ...retained } },
     { Key: { Type: "AWS::KMS::Key", Properties: { EnableKeyRotation: true } } },
@@ -390,6 +462,19 @@ describe("a rule over all stacks", () => {
 
   it.each(cases)("finds what breaks: $name", ({ findings, resources }) => {
     expect(findings(stack(resources)).length).toBeGreaterThan(0);
+  });
+
+  it("finds nothing in a locked bucket that is as it has to be", () => {
+    const rule = allRules.find(({ name }) => name.startsWith("each Region has a locked bucket"));
+    expect(rule?.findings(stack(locked({})))).toEqual([]);
+  });
+
+  it("asks for copies of what is locked as soon as there are two Regions", () => {
+    const rule = allRules.find(({ name }) => name.startsWith("what one of two Regions locks"));
+    const set = ["us-east-2", "us-west-2"].map((region) =>
+      parseStack(region, region, { Resources: { Bucket: bucket(lock()) } }),
+    );
+    expect(rule?.findings(set)).toHaveLength(2);
   });
 
   it("asks for the strong ledger as soon as there are two Regions", () => {

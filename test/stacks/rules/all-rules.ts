@@ -1,5 +1,6 @@
 import type { Rule } from "../template-set.ts";
 import { functionRules } from "./functions.ts";
+import { lockedRules } from "./locked.ts";
 import { monitoringRules } from "./monitoring.ts";
 import { policyRules } from "./policies.ts";
 import { queueRules } from "./queues.ts";
@@ -10,6 +11,7 @@ import { storageRules } from "./storage.ts";
 /** Every rule that every resource of every stack must satisfy. */
 export const allRules: readonly Rule[] = [
   ...functionRules,
+  ...lockedRules,
   ...monitoringRules,
   ...policyRules,
   ...queueRules,

@@ -36,6 +36,8 @@ const mayBeNamed = ({ type, properties }: Placed): boolean =>
   // Generated, and in the template only because the other Region must know it beforehand.
   (type === "AWS::DynamoDB::GlobalTable" && properties["GlobalTableWitnesses"] !== undefined) ||
   (type === "AWS::DynamoDB::GlobalTable" && properties["MultiRegionConsistency"] === "EVENTUAL") ||
+  // Copies are named because the other Region must know where to copy to beforehand.
+  (type === "AWS::S3::Bucket" && /-copies-/.test(String(properties["BucketName"]))) ||
   // A schedule group cannot do without a name; CDK makes one.
   type === "AWS::Scheduler::ScheduleGroup";
 
