@@ -28,7 +28,7 @@ export const handler = createLambdaEntry(async () => {
       monitor: MONITOR_URL === undefined ? undefined : monitorAt(MONITOR_URL),
       settings,
     },
-    createFunctionRuntime("aggregate-health", settings),
+    createFunctionRuntime("aggregate-health", settings, environment),
   );
 });
 

@@ -15,6 +15,6 @@ const settings = settingsOf(environment);
 export const handler = createLambdaEntry(async () => {
   return createHandler(
     { telemetry: createTelemetryTable(environment), clock: createHostClock(), settings },
-    createFunctionRuntime("close-cycle", settings),
+    createFunctionRuntime("close-cycle", settings, environment),
   );
 });

@@ -45,6 +45,6 @@ export const handler = createLambdaEntry(async () => {
           : createWorkflowFailovers({ client: createStepFunctionsClient({ region }), workflowArn }),
       settings,
     },
-    createFunctionRuntime("control-trading", settings),
+    createFunctionRuntime("control-trading", settings, environment),
   );
 });

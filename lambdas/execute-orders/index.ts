@@ -36,6 +36,6 @@ export const handler = createLambdaEntry(async () => {
       settings,
       deadLettersOf: (queueName) => (queueName === exitsName ? exits : orders),
     },
-    createFunctionRuntime("execute-orders", settings),
+    createFunctionRuntime("execute-orders", settings, environment),
   );
 });

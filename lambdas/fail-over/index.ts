@@ -30,6 +30,6 @@ export const handler = createLambdaEntry(async () => {
       random: createHostRandom(),
       settings,
     },
-    createFunctionRuntime("fail-over", settings),
+    createFunctionRuntime("fail-over", settings, environment),
   );
 });

@@ -38,6 +38,6 @@ export const handler = createLambdaEntry(async () => {
       random: createHostRandom(),
       settings,
     },
-    createFunctionRuntime("keep-lease", settings),
+    createFunctionRuntime("keep-lease", settings, environment),
   );
 });

@@ -17,6 +17,6 @@ export const handler = createLambdaEntry(async () => {
   const pager = await connectPager(environment);
   return createHandler(
     { pager, telemetry: createTelemetryTable(environment), clock: createHostClock() },
-    createFunctionRuntime("notify", settings),
+    createFunctionRuntime("notify", settings, environment),
   );
 });

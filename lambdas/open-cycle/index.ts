@@ -30,6 +30,6 @@ export const handler = createLambdaEntry(async () => {
       random: createHostRandom(),
       settings,
     },
-    createFunctionRuntime("open-cycle", settings),
+    createFunctionRuntime("open-cycle", settings, environment),
   );
 });

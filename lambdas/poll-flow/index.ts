@@ -17,6 +17,6 @@ export const handler = createLambdaEntry(async () => {
   const flow = await connectFlow(environment);
   return createHandler(
     { flow, telemetry: createTelemetryTable(environment), clock: createHostClock(), settings },
-    createFunctionRuntime("poll-flow", settings),
+    createFunctionRuntime("poll-flow", settings, environment),
   );
 });

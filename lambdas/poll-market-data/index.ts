@@ -49,6 +49,6 @@ export const handler = createLambdaEntry(async () => {
       clock: createHostClock(),
       settings,
     },
-    createFunctionRuntime("poll-market-data", settings),
+    createFunctionRuntime("poll-market-data", settings, environment),
   );
 });

@@ -22,6 +22,6 @@ export const handler = createLambdaEntry(async () =>
       clock: createHostClock(),
       settings,
     },
-    createFunctionRuntime("probe-pipeline", settings),
+    createFunctionRuntime("probe-pipeline", settings, environment),
   ),
 );

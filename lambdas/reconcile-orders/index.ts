@@ -30,6 +30,6 @@ export const handler = createLambdaEntry(async () => {
       random: createHostRandom(),
       settings,
     },
-    createFunctionRuntime("reconcile-orders", settings),
+    createFunctionRuntime("reconcile-orders", settings, environment),
   );
 });

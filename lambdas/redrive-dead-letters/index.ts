@@ -32,7 +32,7 @@ export const handler = createLambdaEntry<APIGatewayProxyEventV2 | object, unknow
       clock: createHostClock(),
       settings,
     },
-    createFunctionRuntime("redrive-dead-letters", settings),
+    createFunctionRuntime("redrive-dead-letters", settings, environment),
   );
   return (event, context) => ("rawPath" in event ? answer(event, context) : tend(event, context));
 });

@@ -33,6 +33,6 @@ export const handler = createLambdaEntry(async () =>
       random: createHostRandom(),
       settings,
     },
-    createFunctionRuntime("run-diagnostics", settings),
+    createFunctionRuntime("run-diagnostics", settings, environment),
   ),
 );

@@ -34,6 +34,6 @@ export const handler = createLambdaEntry(async () => {
       clock: createHostClock(),
       settings,
     },
-    createFunctionRuntime("score-signals", settings),
+    createFunctionRuntime("score-signals", settings, environment),
   );
 });

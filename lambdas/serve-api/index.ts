@@ -31,6 +31,6 @@ export const handler = createLambdaEntry(async () => {
       digest: sha256,
       settings,
     },
-    createFunctionRuntime("serve-api", settings),
+    createFunctionRuntime("serve-api", settings, environment),
   );
 });

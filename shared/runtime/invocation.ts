@@ -11,6 +11,8 @@ export type Runtime = {
   readonly log: Log;
   readonly metrics: FunctionMetrics;
   readonly clock: Pick<Clock, "monotonicMs">;
+  /** Looks after the environment behind each invocation; absent where one invocation has none. */
+  readonly tendEnvironment?: (() => Promise<void>) | undefined;
 };
 
 /** What Lambda says of an invocation, as far as it is used; the local worlds say the same. */
@@ -72,6 +74,8 @@ export const createInvocation = <Event, Answer>(
       return await work(event, context);
     } finally {
       metrics.add("duration", "Milliseconds", clock.monotonicMs() - startedAtMs);
+      // The last thing that waits for anything: an environment that ends does so behind its answer.
+      await tend(runtime, name);
     }
   };
   // Deadlines are ours: a time-out by middy would abandon work that may have reached the broker.
@@ -92,4 +96,13 @@ export const createInvocation = <Event, Answer>(
       });
     });
   return (event, context) => wrapped(event, context);
+};
+
+/** What looks after the environment is never a reason for work that was done to count as failed. */
+const tend = async ({ tendEnvironment, log }: Runtime, name: string): Promise<void> => {
+  try {
+    await tendEnvironment?.();
+  } catch (error) {
+    log.write("warn", `${name} could not look after its environment: ${describeFault(error)}`, {});
+  }
 };

@@ -129,6 +129,7 @@ const judge = (input: ComponentInput, facts: Facts, policy: HealthPolicy): Judge
   if (facts.fault !== null) {
     return { level: "critical", reason: `A person is needed: ${lastFailure?.detail ?? ""}` };
   }
+  if (rule.duty.type === "onlyTrouble") return troubleOf(facts);
   const breaches = breachesOf(input, facts, policy);
   const silence = silenceOf(input, facts);
   const weight = breaches.reduce((sum, breach) => sum + breach.weight, 0);
@@ -151,6 +152,17 @@ const judge = (input: ComponentInput, facts: Facts, policy: HealthPolicy): Judge
       ? "Idle lately: everything handed over was handled."
       : `${successes} of ${total} succeeded lately.`;
   return { level: "healthy", reason };
+};
+
+/** The last word stands while it is of this window: what is silent since then troubles nobody. */
+const troubleOf = ({ lastSuccess, lastFailure, failures }: Facts): Judgement => {
+  const isStanding =
+    failures > 0 &&
+    lastFailure !== undefined &&
+    lastFailure.atMs > (lastSuccess?.atMs ?? -Infinity);
+  return isStanding
+    ? { level: "degraded", reason: lastFailure.detail }
+    : { level: "healthy", reason: "No trouble was told lately." };
 };
 
 /** Where no proof is due, the newest evidence stands: what failed last is not healthy. */
@@ -233,6 +245,8 @@ const silenceOf = (input: ComponentInput, { lastSuccess, newestAtMs }: Facts): S
       const sinceMs = Math.max(heardAtMs, openSession.opensAtMs);
       return overdueAfter(sinceMs, nowMs, rule.evidenceAgeMaxMs);
     }
+    case "onlyTrouble":
+      return { type: "fresh" };
     case "afterWork":
       return afterWork(input, provenAtMs, rule.duty.work);
   }

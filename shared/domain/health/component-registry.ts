@@ -11,6 +11,8 @@ type Duty =
       /** Not every session has it: only silence after its first proof counts. */
       readonly isOptional?: true;
     }
+  /** Never: it speaks when something is wrong, and once when that is over. */
+  | { readonly type: "onlyTrouble" }
   /** After this kind of work was handed to it; without any it is idle. */
   | { readonly type: "afterWork"; readonly work: WorkName };
 
@@ -48,6 +50,10 @@ type ComponentName =
   | "configuration"
   | "probe"
   | "peer-region"
+  | "flow-endpoints"
+  | "memory"
+  | "disk"
+  | "healing"
   | "notify"
   | "aggregate-health";
 
@@ -62,7 +68,9 @@ const reaching = { type: "marketHours", restsWhile: "never" } as const;
  * and asks the other; `trading-cycle` by close-cycle, `market-data` and `flow` by their pollers.
  * `keep-lease` and `peer-region` begin where there are two Regions and nowhere else. `activity` is
  * whether as much happens as usual, `probe` whether a made-up signal arrives; both every quarter of
- * an hour. `configuration` is whether what runs is what was signed, where anything is.
+ * an hour. `configuration` is whether what runs is what was signed, where anything is. The flow
+ * vendor's endpoints beside the alerts, and the memory and the temporary directory of functions'
+ * environments, speak only of trouble. `healing` is whether its workflow looks, every 5 minutes.
  */
 export const COMPONENTS: readonly ComponentRule[] = [
   critical("trading-cycle", trading),
@@ -78,6 +86,10 @@ export const COMPONENTS: readonly ComponentRule[] = [
   supportive("configuration", { ...trading, isOptional: true }, 15 * MINUTE_MS),
   supportive("probe", { type: "onceBegun" }, 45 * MINUTE_MS),
   supportive("peer-region", { type: "onceBegun" }),
+  supportive("flow-endpoints", { type: "onlyTrouble" }),
+  supportive("memory", { type: "onlyTrouble" }),
+  supportive("disk", { type: "onlyTrouble" }),
+  supportive("healing", { ...reaching, isOptional: true }, 15 * MINUTE_MS),
   supportive("notify", { type: "afterWork", work: "alerts" }),
   supportive("aggregate-health", { type: "always" }),
 ];

@@ -329,4 +329,27 @@ describe("aggregate health", () => {
     expect(health.level).toBe("degraded");
     expect(health.reason).toContain("11 errors in the last minute.");
   });
+
+  it("hears of endpoints, memory and disk only when something is wrong with them", () => {
+    const trouble = evidenceOf("memory", {
+      atMs: NOON_MS - 10_000,
+      succeeded: false,
+      detail: "It leaks.",
+    });
+    const told = assess(having(allHealthy(), trouble));
+    expect(told.components).toContainEqual(
+      expect.objectContaining({ component: "memory", level: "degraded", reason: "It leaks." }),
+    );
+    // One environment that leaks does not make the system less than it is.
+    expect(told.level).toBe("OK");
+    const over = evidenceOf("memory", { atMs: NOON_MS - 5_000 });
+    expect(levelOf(assess(having(new Map(), trouble, over)), "memory")).toBe("healthy");
+    // Whoever told of it is gone.
+    expect(levelOf(assess(having(new Map(), trouble), NOON_MS + 700_000), "memory")).toBe(
+      "healthy",
+    );
+    expect(levelOf(assess(new Map()), "flow-endpoints")).toBe("healthy");
+    const changed = evidenceOf("flow-endpoints", { succeeded: false, fault: "schema" });
+    expect(levelOf(assess(having(new Map(), changed)), "flow-endpoints")).toBe("critical");
+  });
 });
