@@ -30,6 +30,7 @@ import { createHandler as createServeApi } from "../lambdas/serve-api/handler.ts
 import { createMemoryItemStore } from "../shared/adapters/memory/item-store.ts";
 import { createProbeVendors } from "../shared/adapters/probe/probe-vendors.ts";
 import { createStoredHealing } from "../shared/adapters/stored/healing.ts";
+import { createStoredFailoverReports } from "../shared/adapters/stored/failover-reports.ts";
 import { createReferencingSender } from "../shared/adapters/stored/body-by-reference.ts";
 import { createRecordTicks } from "../shared/use-cases/record-ticks.ts";
 import { sha256 } from "../shared/adapters/host/digest.ts";
@@ -198,7 +199,10 @@ export const createFunctions = (
     ),
     runDiagnostics: invoke("run-diagnostics", createRunDiagnostics({ ...deps, healing }, runtime)),
     notify: invoke("notify", createNotify(deps, runtime)),
-    serveApi: invoke("serve-api", createServeApi({ ...deps, healing }, runtime)),
+    serveApi: invoke(
+      "serve-api",
+      createServeApi({ ...deps, healing, drills: createStoredFailoverReports(archive) }, runtime),
+    ),
     controlTrading: invoke(
       "control-trading",
       createControlTrading({ ...deps, exits: queues.exits }, runtime),

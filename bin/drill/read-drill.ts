@@ -17,6 +17,8 @@ export type DrillRequest = {
   readonly seed: number;
   readonly speed: number;
   readonly config: string;
+  /** Whose archive the report is kept in. */
+  readonly state: string;
 };
 
 const SEED_MAX = 2 ** 32 - 1;
@@ -35,6 +37,7 @@ export const readDrill = ({ arguments: [what], options }: VerbInput): DrillReque
   seed: readWhole("--seed", options["seed"], 0, SEED_MAX),
   speed: readWhole("--speed", options["speed"] ?? defaultSpeed(what), 1, SPEED_MAX),
   config: String(options["config"]),
+  state: String(options["state"] ?? ".holdfast"),
 });
 
 /** The faster a world, the less of its minute is left to answer in; orders do not mind. */

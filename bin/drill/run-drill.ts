@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { drillSettings } from "../../local/drills/drill-settings.ts";
 import { DrillFault } from "../../local/drills/drill-world.ts";
@@ -5,6 +6,10 @@ import { drillFailover } from "../../local/drills/failover/drill-failover.ts";
 import { drillKills } from "../../local/drills/kills/drill-kills.ts";
 import { drillOrders } from "../../local/drills/orders/drill-orders.ts";
 import { drillVendors } from "../../local/drills/vendors/drill-vendors.ts";
+import { createFileArchive } from "../../shared/adapters/host/file-archive.ts";
+import { createStoredFailoverReports } from "../../shared/adapters/stored/failover-reports.ts";
+import type { FailoverReport } from "../../shared/domain/failover/failover-report.ts";
+import { RetryableError } from "../../shared/domain/fault.ts";
 import { requireConfiguration } from "../read-configuration.ts";
 import { failoverDrillText } from "../reports/drill-failover.ts";
 import { killDrillText } from "../reports/drill-kills.ts";
@@ -48,11 +53,31 @@ const runFailover = async (
     stopped: context.stopped,
     onScenario: ({ name, summary }, index) =>
       context.writeError(`${index + 1} of ${scenarios.length}: ${name}. ${summary}\n`),
+    onRepeat: ({ name }, slower) =>
+      context.writeError(
+        `  This machine stood still while it was to be ${speed} times as fast as the world; ` +
+          `${name} is run anew at ${slower}.\n`,
+      ),
   });
   context.write(
     input.isJson ? `${JSON.stringify(drill, undefined, 2)}\n` : failoverDrillText(drill, context),
   );
+  await keepReport(drill, request, context);
   return drill.ok ? 0 : 2;
+};
+
+/** The page of the local world that keeps its state there shows it. */
+const keepReport = async (
+  drill: FailoverReport,
+  { state }: DrillRequest,
+  context: VerbContext,
+): Promise<void> => {
+  try {
+    await createStoredFailoverReports(createFileArchive(join(state, "archive"))).keep(drill);
+  } catch (error) {
+    if (!(error instanceof RetryableError)) throw error;
+    context.writeError(`The report was not kept in ${state}. ${error.message}\n`);
+  }
 };
 
 const runKills = async (

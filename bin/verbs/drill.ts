@@ -37,6 +37,11 @@ export const drill: Verb = {
       flags: "--speed <n>",
       description: "market minutes a minute, 1 to 120: 60, and 20 for vendors and failover",
     },
+    {
+      flags: "--state <dir>",
+      description: "failover: the local world in whose archive the report is kept",
+      default: ".holdfast",
+    },
     { flags: "--config <file>", description: "the configuration", default: "holdfast.yaml" },
   ],
   examples: [

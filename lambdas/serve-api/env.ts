@@ -1,11 +1,12 @@
 import * as z from "zod";
 import { ResourceName, commonEnvironment } from "../../shared/runtime/environment.ts";
 
-/** What serve-api reads from its environment: ledger and telemetry, for reading. */
+/** What serve-api reads from its environment: ledger, telemetry and reports, for reading. */
 export const Env = z.object({
   ...commonEnvironment,
   LEDGER_TABLE: ResourceName,
   TELEMETRY_TABLE: ResourceName,
+  ARCHIVE_BUCKET: ResourceName,
 });
 
 /** What the stack writes for it. */

@@ -5,6 +5,8 @@ import { parseEnvironment } from "../../shared/runtime/environment.ts";
 import { settingsOf } from "../../shared/runtime/function-settings.ts";
 import { Env } from "./env.ts";
 import { createHandler } from "./handler.ts";
+import { createStoredFailoverReports } from "../../shared/adapters/stored/failover-reports.ts";
+import { connectArchive } from "../../shared/runtime/aws/archive.ts";
 import { createHostClock } from "../../shared/adapters/host/clock.ts";
 import { sha256 } from "../../shared/adapters/host/digest.ts";
 import {
@@ -27,6 +29,7 @@ export const handler = createLambdaEntry(async () => {
       telemetry: createTelemetryTable(environment),
       breakers: createBreakerTable(environment),
       healing: createHealingTable(environment),
+      drills: createStoredFailoverReports(connectArchive(environment)),
       clock: createHostClock(),
       digest: sha256,
       settings,

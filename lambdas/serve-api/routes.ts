@@ -13,6 +13,8 @@ import { createExplainOrder } from "../../shared/use-cases/read/explain-order.ts
 import { createReadAlerts } from "../../shared/use-cases/read/read-alerts.ts";
 import { createReadBreakers } from "../../shared/use-cases/read/read-breakers.ts";
 import { createReadConfiguration } from "../../shared/use-cases/read/read-configuration.ts";
+import type { FailoverReports } from "../../shared/ports/failover-reports.ts";
+import { createReadDrills } from "../../shared/use-cases/read/read-drills.ts";
 import { createReadCycle } from "../../shared/use-cases/read/read-cycle.ts";
 import { createReadEquity } from "../../shared/use-cases/read/read-equity.ts";
 import { createReadFlags } from "../../shared/use-cases/read/read-flags.ts";
@@ -38,6 +40,8 @@ export type ServeApiDeps = {
   readonly breakers?: Pick<BreakerRecords, "list"> | undefined;
   /** The log of healing; without it nothing was ever healed. */
   readonly healing?: Pick<Healing, "list" | "reports"> | undefined;
+  /** What drills came to; without it none is known of. */
+  readonly drills?: Pick<FailoverReports, "list"> | undefined;
   readonly clock: Clock;
   /** SHA-256 of text, in hexadecimal. */
   readonly digest: (text: string) => string;
@@ -63,6 +67,10 @@ export const createRoutes = (deps: ServeApiDeps): Routes => {
   const readScores = createReadScores(deps);
   const readConfiguration = createReadConfiguration(deps);
   const readRegion = createReadRegion(deps);
+  const readDrills = createReadDrills({
+    ...deps,
+    drills: deps.drills ?? { list: async () => [] },
+  });
   const readFlags = createReadFlags(deps);
   const breakers = deps.breakers ?? { list: async () => [] };
   const readVendors = createReadVendors({ ...deps, breakers });
@@ -89,6 +97,7 @@ export const createRoutes = (deps: ServeApiDeps): Routes => {
       toApiAnswer(await explainOrder(parameters["clientOrderId"] ?? "")),
     "GET /api/trading/state": async () => toApiAnswer(await readTradingState()),
     "GET /api/region": async () => toApiAnswer(await readRegion()),
+    "GET /api/drills": async () => ({ type: "Answer", body: await readDrills() }),
     "GET /api/cycle": async () => ({ type: "Answer", body: await readCycle() }),
     "GET /api/quotes": async () => ({ type: "Answer", body: await readQuotes() }),
     "GET /api/equity": async ({ query }) => toApiAnswer(await readEquity(query["session"])),

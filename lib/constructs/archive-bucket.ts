@@ -93,6 +93,18 @@ export class ArchiveBucket extends Bucket {
     this.#grant(grantee, "messages", ["s3:GetObject"]);
   }
 
+  /** Lets a function read what drills came to. */
+  grantReports(grantee: IGrantable & IConstruct): void {
+    this.#grant(grantee, "drills", ["s3:GetObject"]);
+    allow(grantee, ["s3:ListBucket"], [Stack.of(this).exportValue(this.bucketArn)]);
+  }
+
+  /** Lets a function keep what a drill began and what it came to. */
+  grantKeepDrills(grantee: IGrantable & IConstruct): void {
+    this.#grant(grantee, "drills", ["s3:GetObject", "s3:PutObject"]);
+    allow(grantee, ["s3:ListBucket"], [Stack.of(this).exportValue(this.bucketArn)]);
+  }
+
   #grant(grantee: IGrantable & IConstruct, folder: Folder, actions: readonly string[]): void {
     const stack = Stack.of(this);
     const arn = stack.exportValue(this.bucketArn);
@@ -115,6 +127,7 @@ const REASONS = {
   corrupt: "Each damaged cell is kept under a key of its own, named after its moment.",
   "dead-letters": "Each letter that is given up is kept under a key of its own, named by its id.",
   buffer: "What its store does not take is buffered under a key of its own, named by its minute.",
+  drills: "Each drill keeps its manifest and its report under keys of their own.",
   messages: "Each body that is too large for a queue is kept under its own checksum.",
 } as const;
 

@@ -77,6 +77,7 @@ export const createKeepLease = (deps: KeepLeaseDeps): KeepLease => {
         } else {
           watch = await look(deps, cell, watch);
           kept = await beWatchful(deps, cell, watch, takeOver);
+          if (kept.role === "tookOver") kept = await finish(kept, finishTakeover);
         }
       } catch (error) {
         // One answer that is lost must not silence this Region until the next minute.
@@ -110,13 +111,20 @@ const beActive = async (
   }
   const isRenewed = await renew(deps, cell);
   const done = { ...kept, renewals: renewals + (isRenewed ? 1 : 0) };
-  if (!isTakenOver(cell)) return { ...done, detail: `${activeRegion} holds epoch ${epoch}.` };
+  const holding = { ...done, detail: `${activeRegion} holds epoch ${epoch}.` };
+  return isTakenOver(cell) ? finish(holding, finishTakeover) : holding;
+};
+
+/** What cannot be finished now is tried again in the next round; what was kept stays kept. */
+const finish = async (
+  kept: LeaseKept,
+  finishTakeover: () => Promise<TakeoverState>,
+): Promise<LeaseKept> => {
   try {
-    return { ...done, detail: (await finishTakeover()).detail };
+    return { ...kept, detail: (await finishTakeover()).detail };
   } catch (error) {
     if (!(error instanceof RetryableError)) throw error;
-    // It is tried again in the next round; the lease was renewed all the same.
-    return { ...done, detail: error.message };
+    return { ...kept, detail: error.message };
   }
 };
 

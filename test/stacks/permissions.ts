@@ -101,7 +101,7 @@ export const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   ],
   aggregatehealth: ["read telemetry", "write telemetry", "send failedruns", "alert"],
   notify: ["read telemetry", "write telemetry", "send undeliveredalerts", "secret pager"],
-  serveapi: ["read ledger", "read telemetry"],
+  serveapi: ["read ledger", "read telemetry", "fetch archive", "list archive"],
   controltrading: [
     "read ledger",
     "write ledger",

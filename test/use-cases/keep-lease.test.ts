@@ -92,7 +92,7 @@ describe("keeping the lease", () => {
     expect(account.nowMs() - NOW_MS).toBe(45_000);
   });
 
-  it("watches in the other Region, and takes over 75 s after the last beat", async () => {
+  it("watches in the other Region, takes over 75 s after the last beat, and is clean at once", async () => {
     const { account, keeperIn, run } = await openPair();
     const watcher = keeperIn(OTHER);
     await run(keeperIn(REGION));
@@ -102,7 +102,7 @@ describe("keeping the lease", () => {
     expect(await account.cell()).toMatchObject({
       activeRegion: OTHER,
       epoch: 2,
-      tradingState: { mode: "reducing" },
+      tradingState: { mode: "active" },
     });
     expect(await run(watcher)).toMatchObject({ role: "active", epoch: 2 });
     expect((await account.cell()).tradingState).toMatchObject({ mode: "active" });
@@ -173,16 +173,20 @@ describe("keeping the lease", () => {
       },
     };
     expect(await run(keeperIn(REGION, hiccup))).toMatchObject({ role: "active", renewals: 3 });
-    await run(keeperIn(OTHER));
+    let saves = 0;
     const unsaved: Partial<KeepLeaseDeps> = {
       ledger: {
         ...ledger,
-        saveCell: async () => ({
-          ok: false,
-          error: { type: "LedgerUnavailable", detail: "Not now." },
-        }),
+        // The fence alone is written.
+        saveCell: async (...write) => {
+          saves += 1;
+          if (saves === 1) return ledger.saveCell(...write);
+          return { ok: false, error: { type: "LedgerUnavailable", detail: "Not now." } };
+        },
       },
     };
+    expect(await run(keeperIn(OTHER, unsaved))).toMatchObject({ role: "tookOver", epoch: 2 });
+    expect((await account.cell()).tradingState.mode).toBe("reducing");
     expect(await run(keeperIn(OTHER, unsaved))).toMatchObject({ role: "active", renewals: 4 });
     expect(await leases.load("main")).toMatchObject({ region: OTHER, epoch: 2 });
     expect((await account.cell()).tradingState.mode).toBe("reducing");

@@ -2,6 +2,7 @@ import { Duration } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { EnvInput } from "../../../lambdas/serve-api/env.ts";
 import { TIMEOUT_SECONDS } from "../../../shared/runtime/function-limits.ts";
+import type { ArchiveBucket } from "../archive-bucket.ts";
 import { GuardedFunction } from "../guarded-function.ts";
 import type { LedgerTable } from "../ledger-table.ts";
 import { commonEnvironment, type Platform } from "../platform.ts";
@@ -12,11 +13,12 @@ export type ServeApiProps = {
   readonly platform: Platform;
   readonly ledger: LedgerTable;
   readonly telemetry: TelemetryTable;
+  readonly archive: ArchiveBucket;
 };
 
 /** Answers the operator's questions; it can change nothing. */
 export class ServeApi extends GuardedFunction {
-  constructor(scope: Construct, { platform, ledger, telemetry }: ServeApiProps) {
+  constructor(scope: Construct, { platform, ledger, telemetry, archive }: ServeApiProps) {
     super(scope, "serve-api", {
       platform,
       description: "Answers the operator's questions; it can change nothing.",
@@ -25,6 +27,7 @@ export class ServeApi extends GuardedFunction {
         ...commonEnvironment(platform),
         LEDGER_TABLE: ledger.table.tableName,
         TELEMETRY_TABLE: telemetry.table.tableName,
+        ARCHIVE_BUCKET: archive.bucketName,
       } satisfies EnvInput,
       timeout: Duration.seconds(TIMEOUT_SECONDS["serve-api"]),
       memoryMebibytes: 512,
@@ -32,5 +35,6 @@ export class ServeApi extends GuardedFunction {
     });
     ledger.grantRead(this, platform.keys.tables);
     telemetry.grantRead(this, platform.keys.tables);
+    archive.grantReports(this);
   }
 }

@@ -1,3 +1,4 @@
+import { isFailoverOk, type FailoverRow } from "../../../shared/domain/failover/failover-row.ts";
 import type { ControlCell } from "../../../shared/domain/risk/control-cell.ts";
 import type { Settings } from "../../../shared/domain/settings.ts";
 import { parseClientOrderId } from "../../../shared/domain/orders/client-order-id.ts";
@@ -7,31 +8,6 @@ import { loadCell, settleWorld } from "../settle-world.ts";
 import { waitUntil } from "../wait-until.ts";
 import type { FailoverScenario } from "./failover-scenarios.ts";
 import { REGIONS, startTwoRegions, type RegionName, type TwoRegions } from "./two-regions.ts";
-
-/** What one failover came to, from the exchange's own book and the ledger. */
-export type FailoverRow = {
-  readonly scenario: string;
-  readonly from: string;
-  readonly to: string;
-  /** Orders in the exchange's book, without the legs of brackets, since the world began. */
-  readonly ordersSent: number;
-  /** Orders beyond the first of one decision, orders without a claim, orders nobody knows of. */
-  readonly doubled: number;
-  readonly unguarded: number;
-  readonly lost: number;
-  readonly unknownLeft: number;
-  /** The world's seconds from the strike; null if it never came to that. */
-  readonly secondsToFence: number | null;
-  readonly secondsToActive: number | null;
-  /** The keys of the alerts that people got, each once. */
-  readonly alerts: readonly string[];
-  readonly tradesAgain: boolean;
-  readonly ledgerEqualsBroker: boolean;
-  /** Both Regions are well again, and the account is active and clean. */
-  readonly isRestored: boolean;
-  readonly differences: readonly string[];
-  readonly ok: boolean;
-};
 
 /** Where and how a scenario is run. */
 export type FailoverScenarioOptions = {
@@ -50,10 +26,6 @@ const FENCE_MAX_MS = 15 * MINUTE_MS;
 const ACTIVE_MAX_MS = 30 * MINUTE_MS;
 /** What agrees sooner is not believed: longer than an order may stay unseen. */
 const SETTLE_LEAST_MS = 3 * MINUTE_MS;
-
-/** The longest times that a failover may take, seconds. */
-const FENCE_SECONDS_MAX = 120;
-const ACTIVE_SECONDS_MAX = 300;
 
 /** Strikes in one direction, lets the other Region take over, heals; then the same way back. */
 export const drillFailoverScenario = async (
@@ -111,7 +83,7 @@ const trading = async (
 
 const drillDirection = async (
   scenario: FailoverScenario,
-  { settings, stopped }: FailoverScenarioOptions,
+  { settings, stopped, speed }: FailoverScenarioOptions,
   direction: Direction,
 ): Promise<FailoverRow> => {
   const { world, witness, from, to } = direction;
@@ -128,6 +100,7 @@ const drillDirection = async (
     scenario: scenario.name,
     from,
     to,
+    speed,
     ordersSent: ownOrders(world.exchange).length,
     doubled: duplicateOrders,
     unguarded: unguardedOrders,
@@ -147,7 +120,7 @@ const drillDirection = async (
     isRestored: areUp && cell.activeRegion === to && cell.tradingState.mode === "active",
     differences: settled.differences,
   };
-  return { ...measured, ok: isOk(measured) };
+  return { ...measured, ok: isFailoverOk(measured) };
 };
 
 type Times = Pick<FailoverRow, "secondsToFence" | "secondsToActive">;
@@ -194,17 +167,3 @@ const countLost = async ({ exchange, ledger }: TwoRegions): Promise<number> => {
   }
   return lost;
 };
-
-const isOk = (row: Omit<FailoverRow, "ok">): boolean =>
-  row.doubled === 0 &&
-  row.unguarded === 0 &&
-  row.lost === 0 &&
-  row.unknownLeft === 0 &&
-  row.secondsToFence !== null &&
-  row.secondsToFence <= FENCE_SECONDS_MAX &&
-  row.secondsToActive !== null &&
-  row.secondsToActive <= ACTIVE_SECONDS_MAX &&
-  row.alerts.some((key) => key.startsWith("takeover-")) &&
-  row.tradesAgain &&
-  row.ledgerEqualsBroker &&
-  row.isRestored;

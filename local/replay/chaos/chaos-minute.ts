@@ -4,7 +4,7 @@ import { createReplayQueues, type ReplayWorld } from "../replay-world.ts";
 import { type AccountProbe, createAccountProbe } from "./account-probe.ts";
 import { type ChaosRegion, createChaosRegion, portsOfStandby } from "./chaos-region.ts";
 import { createFaultSwitch, type FaultSwitch } from "./fault-switch.ts";
-import { createAccountKeeper, type AccountKeeper, type Failover } from "./keep-account.ts";
+import { createAccountKeeper, type Failover } from "./keep-account.ts";
 import type { ChaosFault, FaultWindow } from "./place-faults.ts";
 
 /** A world under faults, minute by minute, and what was seen of it. */
@@ -33,6 +33,8 @@ export const createChaosMinute = (
   const faults = createFaultSwitch(planned, clock);
   const losses = createLosses(planned, faults, clock);
   const playMarket = createMarketMinute(world, counts);
+  /** Filled once there are Regions: each of them says that it lives, whichever is at work. */
+  const keepLeases: (() => Promise<void>)[] = [];
   const create = (name: string, chance: number): ChaosRegion =>
     createChaosRegion({
       world,
@@ -42,19 +44,27 @@ export const createChaosMinute = (
       settings: { ...settings, region: name },
       faults: { faults, clock, random: createSeededRandom((seed + chance) >>> 0) },
       isLost: () => losses.sinceMs(name) !== undefined,
+      atMoment: async () => {
+        for (const keep of keepLeases) await keep();
+      },
     });
   const hasStandby = faults.isPlanned("region-loss");
   const regions = [create(settings.region, 1), ...(hasStandby ? [create(STANDBY, 2)] : [])];
-  const keepers = new Map(
-    hasStandby ? regions.map((region) => [region.name, createAccountKeeper(region)]) : [],
-  );
+  const keepers = hasStandby
+    ? regions.map((region) => [region.name, createAccountKeeper(region, losses.sinceMs)] as const)
+    : [];
+  for (const [name, keeper] of keepers) {
+    keepLeases.push(async () => {
+      if (losses.sinceMs(name) === undefined) await keeper.keep();
+    });
+  }
   const probe = createAccountProbe(world.exchange);
   return {
     live: async (slotMs) => {
       playMarket(slotMs);
       losses.foresee(slotMs + MS_PER_MINUTE, await activeRegionOf(world));
       for (const region of await inOrder(world, regions)) {
-        await liveRegion(region, keepers.get(region.name), losses, slotMs);
+        if (losses.sinceMs(region.name) === undefined) await region.work(slotMs);
       }
       const active = await activeRegionOf(world);
       const shown = regions.find(
@@ -65,21 +75,10 @@ export const createChaosMinute = (
     probe,
     faults,
     failovers: () =>
-      [...keepers.values()]
-        .flatMap((keeper) => keeper.failovers())
+      keepers
+        .flatMap(([, keeper]) => keeper.failovers())
         .toSorted((left, right) => left.lostAtMs - right.lostAtMs),
   };
-};
-
-const liveRegion = async (
-  region: ChaosRegion,
-  keeper: AccountKeeper | undefined,
-  losses: Losses,
-  slotMs: number,
-): Promise<void> => {
-  if (losses.sinceMs(region.name) !== undefined) return;
-  await keeper?.keep(losses.sinceMs);
-  await region.work(slotMs);
 };
 
 /** The Region that trades goes first, so that the other one's work is not in its way. */

@@ -40,6 +40,8 @@ export type ChaosRegionInput = {
   readonly faults: FaultDeps;
   /** Whether the Region is gone at this moment. */
   readonly isLost: () => boolean;
+  /** Called at each moment of the Region's minute: leases are kept beside its work. */
+  readonly atMoment: () => Promise<void>;
 };
 
 /** Builds a Region with the very functions that are deployed. */
@@ -79,12 +81,24 @@ export const createChaosRegion = (input: ChaosRegionInput): ChaosRegion => {
     return invoke();
   });
   let health: SystemHealth | undefined;
-  const aggregateHealth: Functions["aggregateHealth"] = async (event) => {
-    health = await functions.aggregateHealth(event);
-    return health;
+  const { atMoment } = input;
+  const momentary: Pick<Functions, "openCycle" | "reconcileOrders" | "aggregateHealth"> = {
+    openCycle: async (event) => {
+      await atMoment();
+      return functions.openCycle(event);
+    },
+    reconcileOrders: async (event) => {
+      await atMoment();
+      return functions.reconcileOrders(event);
+    },
+    aggregateHealth: async (event) => {
+      await atMoment();
+      health = await functions.aggregateHealth(event);
+      return health;
+    },
   };
   const work = createWorkMinute(
-    { clock, queues, functions: { ...functions, aggregateHealth } },
+    { clock, queues, functions: { ...functions, ...momentary } },
     counts,
   );
   return {

@@ -1,8 +1,9 @@
-import { createFinishTakeover } from "../../../shared/use-cases/finish-takeover.ts";
-import { createTakeOver } from "../../../shared/use-cases/take-over.ts";
+import { LEASE_POLICY } from "../../../shared/domain/failover/lease.ts";
 import { RetryableError } from "../../../shared/domain/fault.ts";
+import type { ControlCell } from "../../../shared/domain/risk/control-cell.ts";
+import { isTakenOver } from "../../../shared/domain/risk/trading-state.ts";
+import { createKeepLease, type LeaseKept } from "../../../shared/use-cases/keep-lease.ts";
 import type { ChaosRegion } from "./chaos-region.ts";
-import { sha256 } from "../../../shared/adapters/host/digest.ts";
 
 /** A Region that was lost, and how the account went on in another; times are epoch ms. */
 export type Failover = {
@@ -15,63 +16,65 @@ export type Failover = {
   readonly tradingAtMs: number | undefined;
 };
 
-/** Watches over an account from one Region. */
+/** Keeps or watches the lease of an account from one Region. */
 export type AccountKeeper = {
-  /** Takes the account over if the Region that has it is lost, and brings it back to trading. */
-  readonly keep: (lostSinceMs: (region: string) => number | undefined) => Promise<void>;
+  /** One round of the lease's keeper: a renewal here, or a look at the other Region's. */
+  readonly keep: () => Promise<void>;
   readonly failovers: () => readonly Failover[];
 };
 
-/** A Region that is silent for so long is taken for dead. */
-const DEAD_AFTER_MS = 120_000;
-
 /**
- * Does what the lease's keeper will decide by itself: it knows which Region is lost, waits as long
- * as a lease would, and then makes the one conditional write that raises the epoch. From there on
- * it is the product's own way: exits only, reconcile, and active once that is clean.
+ * Has a Region's lease kept by the use case that is deployed, a round at a time, since this world's
+ * minute has moments and no waiting; and notes when the account changed hands.
  */
-export const createAccountKeeper = ({ ports, settings, name }: ChaosRegion): AccountKeeper => {
-  const deps = { ...ports, settings, digest: sha256 };
-  const takeOver = createTakeOver(deps);
-  const finishTakeover = createFinishTakeover(deps);
+export const createAccountKeeper = (
+  { ports, settings, name }: ChaosRegion,
+  lostSinceMs: (region: string) => number | undefined,
+): AccountKeeper => {
+  const { clock } = ports;
+  const keepLease = createKeepLease({
+    ...ports,
+    settings,
+    policy: LEASE_POLICY,
+    isAutomatic: true,
+  });
   const done: Failover[] = [];
   let current: Failover | undefined;
   const end = (tradingAtMs: number | undefined): void => {
     if (current !== undefined) done.push({ ...current, tradingAtMs });
     current = undefined;
   };
-  const takeFrom = async (from: string, epoch: number, lostAtMs: number): Promise<void> => {
-    const reason = `${from} is silent for two minutes.`;
-    const taken = await takeOver({ reason, by: "keeper", epoch });
-    if (!taken.ok) return;
-    const fencedAtMs = ports.clock.nowMs();
-    current = { from, to: name, lostAtMs, fencedAtMs, tradingAtMs: undefined };
+  const load = async (): Promise<ControlCell | undefined> => {
+    const loaded = await ports.ledger.loadCell(settings.account);
+    return loaded.ok ? loaded.value : undefined;
   };
   return {
-    keep: async (lostSinceMs) => {
-      const loaded = await ports.ledger.loadCell(settings.account);
-      if (!loaded.ok || loaded.value === undefined) return;
-      const { activeRegion, epoch } = loaded.value;
-      const lostAtMs = lostSinceMs(activeRegion);
-      const isDead = lostAtMs !== undefined && ports.clock.nowMs() - lostAtMs >= DEAD_AFTER_MS;
-      if (activeRegion !== name && isDead) await takeFrom(activeRegion, epoch, lostAtMs);
-      if (current === undefined) return;
-      const state = await unlessRetryable(finishTakeover);
-      if (state === "active") end(ports.clock.nowMs());
-      if (state === "stopped") end(undefined);
+    keep: async () => {
+      const before = await load();
+      const kept = await keepOnce(keepLease);
+      const nowMs = clock.nowMs();
+      if (kept?.role === "tookOver" && before !== undefined) {
+        const from = before.activeRegion;
+        const lostAtMs = lostSinceMs(from) ?? nowMs;
+        current = { from, to: name, lostAtMs, fencedAtMs: nowMs, tradingAtMs: undefined };
+      }
+      const cell = current === undefined ? undefined : await load();
+      if (cell === undefined) return;
+      if (cell.activeRegion !== name) end(undefined);
+      else if (!isTakenOver(cell)) end(cell.tradingState.mode === "active" ? nowMs : undefined);
     },
     failovers: () => (current === undefined ? done : [...done, current]),
   };
 };
 
-/** What the takeover came to; a ledger that does not answer is asked again in a minute. */
-const unlessRetryable = async (
-  finish: ReturnType<typeof createFinishTakeover>,
-): Promise<"waiting" | "active" | "stopped"> => {
+/** Too little time for a second round; a ledger that does not answer is asked again in the next. */
+const keepOnce = async (
+  keepLease: ReturnType<typeof createKeepLease>,
+): Promise<LeaseKept | undefined> => {
   try {
-    return (await finish()).state;
+    return await keepLease({ remainingMs: () => 0 });
   } catch (error) {
-    if (error instanceof RetryableError) return "waiting";
+    if (error instanceof RetryableError) return undefined;
     throw error;
   }
 };

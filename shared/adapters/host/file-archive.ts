@@ -15,7 +15,8 @@ export const createFileArchive = (directory: string): Archive => {
       orRetryable(async () => {
         checkArchiveKey(key);
         writes += 1;
-        const aside = join(directory, `.${writes}.partial`);
+        // Another process may keep something else here at the same time.
+        const aside = join(directory, `.${writes}-${keyToName(key)}.partial`);
         await mkdir(directory, { recursive: true });
         const file = await open(aside, "w");
         try {

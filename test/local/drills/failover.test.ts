@@ -5,12 +5,11 @@ import { afterEach, describe, expect, it } from "vitest";
 import { readDrill } from "../../../bin/drill/read-drill.ts";
 import { failoverDrillText } from "../../../bin/reports/drill-failover.ts";
 import { drillFailover } from "../../../local/drills/failover/drill-failover.ts";
-import {
-  drillFailoverScenario,
-  type FailoverRow,
-} from "../../../local/drills/failover/drill-failover-scenario.ts";
+import { isFailoverOk, type FailoverRow } from "../../../shared/domain/failover/failover-row.ts";
+import { drillFailoverScenario } from "../../../local/drills/failover/drill-failover-scenario.ts";
 import { FAILOVER_SCENARIOS } from "../../../local/drills/failover/failover-scenarios.ts";
 import { createRegionGate } from "../../../local/drills/failover/region-gate.ts";
+import { slowerSpeed } from "../../../local/drills/failover/slower-speed.ts";
 import { createReplicas } from "../../../local/drills/failover/replicated-items.ts";
 import { drillSettings } from "../../../local/drills/drill-settings.ts";
 import { createMemoryItemStore } from "../../../shared/adapters/memory/item-store.ts";
@@ -117,6 +116,26 @@ const settings = () => {
   return drillSettings(parsed.value);
 };
 
+const ROW: FailoverRow = {
+  scenario: "zombie",
+  from: "us-east-2",
+  to: "us-west-2",
+  speed: 20,
+  ordersSent: 9,
+  doubled: 0,
+  unguarded: 0,
+  lost: 0,
+  unknownLeft: 0,
+  secondsToFence: 90,
+  secondsToActive: 120,
+  alerts: ["takeover-main-2"],
+  tradesAgain: true,
+  ledgerEqualsBroker: true,
+  isRestored: true,
+  differences: [],
+  ok: true,
+};
+
 const read = (scenario?: string, all?: boolean) =>
   readDrill({
     arguments: ["failover"],
@@ -159,19 +178,42 @@ describe("a failover drill", () => {
     expect(() => read("meteor")).toThrow("there is no scenario");
   });
 
+  it("is run anew, slower, where the machine stood still, and never where harm was done", () => {
+    const late = { ...ROW, secondsToActive: 674, ok: false };
+    const run = { rows: [ROW, late], speed: 20, repeats: 0, stalledShare: 0.6 };
+    expect(slowerSpeed(run)).toBe(10);
+    expect(slowerSpeed({ ...run, speed: 5, repeats: 1 })).toBe(3);
+    for (const harm of [{ doubled: 1 }, { unguarded: 1 }, { lost: 1 }]) {
+      expect(slowerSpeed({ ...run, rows: [late, { ...late, ...harm }] })).toBeUndefined();
+    }
+    for (const enough of [{ repeats: 2 }, { speed: 1 }, { stalledShare: 0.4 }, { rows: [ROW] }]) {
+      expect(slowerSpeed({ ...run, ...enough })).toBeUndefined();
+    }
+  });
+
+  it("is good only in time, with its alarm, clean, and with nothing done wrong", () => {
+    expect(isFailoverOk(ROW)).toBe(true);
+    const spoilt: readonly Partial<FailoverRow>[] = [
+      { doubled: 1 },
+      { unguarded: 1 },
+      { lost: 1 },
+      { unknownLeft: 1 },
+      { secondsToFence: 121 },
+      { secondsToFence: null },
+      { secondsToActive: 301 },
+      { secondsToActive: null },
+      { alerts: ["system-health-us-east-2"] },
+      { tradesAgain: false },
+      { ledgerEqualsBroker: false },
+      { isRestored: false },
+    ];
+    for (const change of spoilt) expect(isFailoverOk({ ...ROW, ...change })).toBe(false);
+  });
+
   it("is told line by line, with what differs and the verdict", () => {
     const row: FailoverRow = {
-      scenario: "zombie",
-      from: "us-east-2",
-      to: "us-west-2",
-      ordersSent: 9,
-      doubled: 0,
-      unguarded: 0,
-      lost: 0,
-      unknownLeft: 0,
-      secondsToFence: 90,
+      ...ROW,
       secondsToActive: null,
-      alerts: ["takeover-main-2"],
       tradesAgain: false,
       ledgerEqualsBroker: false,
       isRestored: false,
@@ -181,7 +223,19 @@ describe("a failover drill", () => {
     const totals = { failovers: 1, doubled: 0, unguarded: 0, lost: 0 };
     const times = { secondsToFence: 90, secondsToActive: null };
     const text = failoverDrillText(
-      { mode: "sim", seed: 1, speed: 20, rows: [row], totals: { ...totals, ...times }, ok: false },
+      {
+        what: "failover",
+        mode: "sim",
+        place: "local",
+        startedAtMs: 1,
+        endedAtMs: 2,
+        seed: 1,
+        speed: 20,
+        repeated: ["zombie"],
+        rows: [row],
+        totals: { ...totals, ...times },
+        ok: false,
+      },
       {
         write: () => undefined,
         writeError: () => undefined,
@@ -192,6 +246,7 @@ describe("a failover drill", () => {
     );
     expect(text).toContain("never");
     expect(text).toContain("zombie into us-west-2: SPY differs.");
+    expect(text).toContain("zombie was run anew, slower");
     expect(text).toContain("The drill failed");
   });
 });

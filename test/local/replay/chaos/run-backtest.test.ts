@@ -68,7 +68,7 @@ describe("a chaos backtest of a half day of three symbols", () => {
     },
   );
 
-  it("takes the account over two minutes after its Region was lost, and trades there", async () => {
+  it("takes the account over by the lease that its Region no longer renews, and trades there", async () => {
     const { with: struck } = await run("region-loss@10:00:01");
     const lostAtMs = Date.UTC(2023, 10, 24, 15, 0, 1);
     expect(struck.failovers).toEqual([
@@ -81,10 +81,11 @@ describe("a chaos backtest of a half day of three symbols", () => {
       },
     ]);
     const [failover] = struck.failovers;
-    expect(failover!.fencedAtMs - lostAtMs).toBeGreaterThanOrEqual(120_000);
+    expect(failover!.fencedAtMs - lostAtMs).toBeGreaterThanOrEqual(75_000);
+    expect(failover!.fencedAtMs - lostAtMs).toBeLessThanOrEqual(120_000);
     expect(failover!.tradingAtMs! - lostAtMs).toBeLessThanOrEqual(300_000);
     expect(struck.result.tradingState).toBe("active");
-    expect(struck.history.minutesDegraded.none).toBe(3);
+    expect(struck.history.minutesDegraded.none).toBe(1);
   });
 
   it("cannot trade while both Regions are lost, and is taken up when one is back", async () => {
