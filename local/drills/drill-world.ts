@@ -32,6 +32,11 @@ export type DrillWorldOptions = {
   readonly seed: number;
   /** Market minutes a minute. */
   readonly speed: number;
+  /**
+   * Writes are left to the operating system, which outlives a killed process but no power cut. Each
+   * flush stops this process, exchange and all, for milliseconds: a drill of latencies does without.
+   */
+  readonly isUnflushed?: boolean;
   readonly seams?: Partial<Omit<WorldSeams, "onExchange">>;
   readonly tell?: TellEvent;
 };
@@ -58,6 +63,7 @@ export const startDrillWorld = async (options: DrillWorldOptions): Promise<Drill
   const opened = openStateDirectory({ path, isFresh: false, hostMs: host.nowMs() });
   if (!opened.ok) throw new DrillFault(opened.error.sentence);
   const state = opened.value;
+  if (options.isUnflushed === true) state.store.statement("PRAGMA synchronous = OFF").run();
   let inside: Pick<DrillWorld, "exchange" | "faults" | "feed"> | undefined;
   try {
     const record = readWorldFile(state.worldFile);

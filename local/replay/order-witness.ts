@@ -96,18 +96,20 @@ const countEvent = (counts: Counts, event: OrderEvent): void => {
   }
 };
 
-/** Knows the claims that the ledger holds now, and how many intents were ever claimed. */
+/**
+ * Knows the claims that the ledger holds now, and how many intents were ever claimed. Each account
+ * has a cell of its own, the probe's too: what one says is nothing about the orders of another.
+ */
 const createClaimLog = () => {
   const claimed = new Set<string>();
-  let version = 0;
-  let inFlight: ControlCell["inFlight"] = {};
+  const cells = new Map<string, Pick<ControlCell, "version" | "inFlight">>();
   return {
-    stands: (clientOrderId: string): boolean => Object.hasOwn(inFlight, clientOrderId),
+    stands: (clientOrderId: string): boolean =>
+      [...cells.values()].some(({ inFlight }) => Object.hasOwn(inFlight, clientOrderId)),
     note: (cell: ControlCell): void => {
+      for (const clientOrderId of Object.keys(cell.inFlight)) claimed.add(clientOrderId);
       // Two writers may hear of their writes in another order than the store took them.
-      if (cell.version > version) inFlight = cell.inFlight;
-      version = Math.max(version, cell.version);
-      for (const clientOrderId of Object.keys(inFlight)) claimed.add(clientOrderId);
+      if (cell.version > (cells.get(cell.account)?.version ?? 0)) cells.set(cell.account, cell);
     },
     count: (): number => claimed.size,
   };

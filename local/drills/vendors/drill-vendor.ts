@@ -70,6 +70,7 @@ export const drillVendor = async (
   world = await startDrillWorld({
     ...options,
     settings,
+    isUnflushed: true,
     tell: (event) => noteMode(modes, event),
     seams: {
       watchLedger: witness.watch,

@@ -20,6 +20,7 @@ export type VendorDrill = {
     readonly wrongPricesUsed: number;
     readonly entries: number;
     readonly entriesOnOneWord: number;
+    readonly entriesInTheDark: number;
     readonly duplicates: number;
     readonly unguarded: number;
     /** null if one never recovered. */
@@ -67,6 +68,7 @@ const totalsOf = (rows: readonly VendorRow[]): VendorDrill["totals"] => {
     wrongPricesUsed: sum((row) => row.wrongPricesUsed),
     entries: sum((row) => row.entries),
     entriesOnOneWord: sum((row) => row.entriesOnOneWord),
+    entriesInTheDark: sum((row) => row.entriesInTheDark),
     duplicates: sum((row) => row.duplicates),
     unguarded: sum((row) => row.unguarded),
     secondsToRecover: recovered.length === rows.length ? Math.max(0, ...recovered) : null,

@@ -3,7 +3,7 @@ import { isConfirmed } from "../../../shared/domain/market/quote.ts";
 import type { Ticker } from "../../../shared/domain/market/ticker.ts";
 import type { Order } from "../../exchange/core/order.ts";
 import type { MarketFeed } from "../../exchange/prices/market-feed.ts";
-import type { SeenQuote, SeenWord } from "./watch-vendors.ts";
+import type { SeenPoll, SeenQuote, SeenWord } from "./watch-vendors.ts";
 
 /** The exchange's own prices, against which everything is held. */
 export type Truth = Pick<MarketFeed, "quoteOf">;
@@ -76,6 +76,15 @@ export const judgeEntry = (
       (limitPrice !== undefined && Math.abs(limitPrice - exact) > exact * ENTRY_RATIO_OFF),
   };
 };
+
+/** How many entries were sent while the newest poll was one that nobody had answered. */
+export const countInTheDark = (
+  entries: readonly Pick<Order, "createdAtMs">[],
+  polls: readonly Pick<SeenPoll, "atMs" | "hasAnswer">[],
+): number =>
+  entries.filter(
+    ({ createdAtMs }) => polls.findLast(({ atMs }) => atMs < createdAtMs)?.hasAnswer === false,
+  ).length;
 
 /** `0935`, as it stands in the name of an order that was decided in that minute. */
 const minuteOf = (atMs: number): string => {

@@ -4,7 +4,7 @@ import type { Order } from "../../exchange/core/order.ts";
 import type { OrderFaults } from "../../replay/order-witness.ts";
 import { ownOrders } from "../compare-ledger.ts";
 import type { PhaseTimes, VendorScene } from "./drill-vendor.ts";
-import { isWrong, judgeEntry, longestGap } from "./judge-quotes.ts";
+import { countInTheDark, isWrong, judgeEntry, longestGap } from "./judge-quotes.ts";
 import { isLost, type SeenPoll } from "./watch-vendors.ts";
 
 /** What one fault of market data came to; seconds are the world's, milliseconds the host's. */
@@ -32,6 +32,10 @@ export type VendorRow = {
   readonly entries: number;
   readonly exits: number;
   readonly entriesOnOneWord: number;
+  /** Sent after a poll that nobody answered, and before the next one that somebody did. */
+  readonly entriesInTheDark: number;
+  /** Orders before the fault: it could trade. */
+  readonly ordersBefore: number;
   readonly duplicates: number;
   readonly unguarded: number;
   /** Until every symbol had such a quote again; null if never. */
@@ -64,7 +68,7 @@ export const measureRow = (
   const quotes = watch.quotes().filter(({ atMs }) => atMs > armedAtMs);
   const replaced = polls.filter((poll) => isFailover(scene, poll));
   const failovers = replaced.map(({ tookMs, stalledMs }) => Math.max(0, tookMs - stalledMs));
-  const placed = ownOrders(world.exchange).filter(({ createdAtMs }) => createdAtMs > armedAtMs);
+  const [before, placed] = partitionBy(ownOrders(world.exchange), armedAtMs);
   const entries = placed.filter((order) => legOf(order) === "entry");
   const verdicts = entries.map((order) => judgeEntry(world.feed, order, watch.quotes()));
   const endMs = times.usableAtMs ?? world.nowMs();
@@ -92,6 +96,8 @@ export const measureRow = (
     entries: entries.length,
     exits: placed.filter((order) => legOf(order) === "exit").length,
     entriesOnOneWord: verdicts.filter(({ isOnOneWord }) => isOnOneWord).length,
+    entriesInTheDark: countInTheDark(entries, watch.polls()),
+    ordersBefore: before.length,
     duplicates: orders.duplicateOrders,
     unguarded: orders.unguardedOrders,
     secondsToUsable: secondsSince(healedAtMs, times.usableAtMs),
@@ -104,6 +110,14 @@ export const measureRow = (
   const faults = faultsOf(measured, plan.hasOthers);
   return { ...measured, faults, ok: faults.length === 0 };
 };
+
+const partitionBy = (
+  orders: readonly Order[],
+  atMs: number,
+): readonly [readonly Order[], readonly Order[]] => [
+  orders.filter(({ createdAtMs }) => createdAtMs <= atMs),
+  orders.filter(({ createdAtMs }) => createdAtMs > atMs),
+];
 
 const legOf = ({ clientOrderId }: Order): string | undefined => clientOrderId.split("_")[7];
 
@@ -148,7 +162,15 @@ const faultsOf = (row: Omit<VendorRow, "faults" | "ok">, hasOthers: boolean): re
   const checks: readonly (readonly [boolean, string])[] = [
     [row.struck > 0, "It never struck: nothing is proven."],
     [row.quotesUsed > 0, "No quote was seen: nothing is proven."],
-    [!hasOthers || row.entries + row.exits > 0, "Nothing was traded: nothing is proven."],
+    [
+      (hasOthers ? row.entries + row.exits : row.ordersBefore) > 0,
+      "Nothing was traded: nothing is proven.",
+    ],
+    [hasOthers || row.darkPolls > 0, "Somebody always answered: nothing is proven."],
+    [
+      hasOthers || (row.dataModes.cached ?? 0) + (row.dataModes.static ?? 0) > 0,
+      "Nothing said that its quotes were not of now.",
+    ],
     [
       failoverMaxMs === null || failoverP99Ms !== null,
       "Nobody had to stand in: failover is not measured.",
@@ -163,6 +185,7 @@ const faultsOf = (row: Omit<VendorRow, "faults" | "ok">, hasOthers: boolean): re
     ],
     [row.wrongPricesUsed === 0, `${row.wrongPricesUsed} prices that were used were wrong.`],
     [row.entriesOnOneWord === 0, `${row.entriesOnOneWord} entries rest on one vendor's word.`],
+    [row.entriesInTheDark === 0, `${row.entriesInTheDark} entries were sent on dead data.`],
     [row.duplicates === 0, `${row.duplicates} orders were doubled.`],
     [row.unguarded === 0, `${row.unguarded} orders were not claimed.`],
     [row.secondsToUsable !== null, "Usable quotes of every symbol never came back."],

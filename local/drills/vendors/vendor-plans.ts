@@ -47,15 +47,8 @@ const plan = (
 /** Who is asked first as the project is delivered, and therefore matters most. */
 const FIRST: AskedVendor = "alpaca";
 
-/**
- * In Polygon's place only Yahoo is independent of IEX, and takes a request of up to 30 ms for every
- * symbol: failover cannot be faster than who stands in.
- */
-const refusingMaxMs = (vendor: AskedVendor): number =>
-  vendor === "polygon" ? SILENT_MAX_MS : REFUSING_MAX_MS;
-
 const kill = (vendor: AskedVendor): VendorPlan => ({
-  ...plan(`kill-${vendor}`, `${vendor} refuses connections.`, [], refusingMaxMs(vendor)),
+  ...plan(`kill-${vendor}`, `${vendor} refuses connections.`, [], REFUSING_MAX_MS),
   vendors: [vendor],
   isShut: true,
   isAskedAlways: vendor !== FIRST,

@@ -4,9 +4,9 @@ import type { Timers } from "../../../shared/ports/timers.ts";
 /** How long this process has stood still so far, beyond what is usual, in the host's milliseconds. */
 export type StallWatch = { readonly stalledMs: () => number; readonly stop: () => void };
 
-const EVERY_MS = 4;
-/** A timer may be so late on any machine. */
-const USUAL_MS = 2;
+const EVERY_MS = 1;
+/** A timer may be so late on any machine. No step of the gateway takes so long. */
+const USUAL_MS = 1;
 
 /**
  * Measures for how long nothing at all could happen in this process: because the exchange, which is

@@ -77,7 +77,8 @@ export const createHttpClient = (
   const options = {
     keepAlive: true,
     maxSockets: bounds.connectionsMax,
-    maxFreeSockets: 8,
+    // What was needed at once is kept for the next time.
+    maxFreeSockets: bounds.connectionsMax,
     scheduling: "lifo",
   } as const;
   const agents = { "http:": new HttpAgent(options), "https:": new HttpsAgent(options) };

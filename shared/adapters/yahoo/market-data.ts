@@ -18,8 +18,11 @@ import {
 import { currentIndex } from "../market-data/volatility-index.ts";
 import { readYahooChart, readYahooIndex } from "./chart-contract.ts";
 
-/** The vendor answers one symbol a request, and is easily annoyed. */
-const REQUESTS_AT_ONCE = 4;
+/**
+ * The vendor answers one symbol a request: as many as a poll may make go out together, because it
+ * stands in for others, and every further round of requests would make that failover longer.
+ */
+const REQUESTS_AT_ONCE = 20;
 const INDEX = "^VIX";
 
 /** Market data of Yahoo's chart, which nobody promises: last trades only, one request a symbol. */
