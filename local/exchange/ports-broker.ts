@@ -22,6 +22,7 @@ import { averagePrice } from "./core/position.ts";
 import type { Refusal } from "./core/refusal.ts";
 
 const OPEN_ORDERS_MAX = 10_000;
+const ORDERS_MAX = 100_000;
 const MONEY_UNITS_PER_PRICE_UNIT = 100;
 
 /** The broker of an exchange in the same process: every answer arrives, at once, as of `clock`. */
@@ -46,6 +47,17 @@ export const createExchangeBroker = (exchange: Exchange, clock: Clock): Broker =
     exchange.advance(clock.nowMs());
     const open = exchange.listOrders({ status: "open", limit: OPEN_ORDERS_MAX, direction: "asc" });
     return ok(open.map((order) => toBrokerOrder(order)));
+  },
+  listOrders: async (sinceMs) => {
+    exchange.advance(clock.nowMs());
+    const listed = exchange.listOrders({
+      status: "all",
+      limit: ORDERS_MAX,
+      direction: "asc",
+      afterMs: sinceMs - 1,
+      isNested: true,
+    });
+    return ok(listed.map((order) => withLegs(exchange, order)));
   },
   listPositions: async () => {
     exchange.advance(clock.nowMs());
@@ -164,6 +176,7 @@ const toBrokerOrder = (order: Order, legs: readonly Order[] = []): BrokerOrder =
     statusText: leg.status,
     filled: leg.filledQuantity,
     averagePrice: averagePriceOf(leg),
+    price: leg.stopPrice ?? leg.limitPrice ?? null,
   })),
 });
 

@@ -50,6 +50,11 @@ export type Broker = {
   readonly readClock: () => Promise<Result<BrokerClock, VendorFault>>;
   /** Trades of the account since a moment, oldest first; the same one may come more than once. */
   readonly listExecutions: (sinceMs: number) => Promise<Result<readonly Execution[], VendorFault>>;
+  /**
+   * Every order that was submitted since a moment, whatever became of it, oldest first and with its
+   * bracket; the legs do not stand for themselves. Read to its end, or a fault.
+   */
+  readonly listOrders: (sinceMs: number) => Promise<Result<readonly BrokerOrder[], VendorFault>>;
   /** Asks for a cancellation; ok means asked, not done. */
   readonly cancelOrder: (brokerOrderId: string) => Promise<Result<void, VendorFault>>;
   /** Has the broker refuse every order, exits too, until a person lifts it at the broker. */

@@ -29,6 +29,7 @@ import { extendHistory } from "./extend-history.ts";
 import { faultKindOf } from "./fault-kind.ts";
 import { observeBroker } from "./observe-broker.ts";
 import { createRebuildCell } from "./rebuild-cell.ts";
+import { takeUpRestored, type TakenUp } from "./take-up-restored.ts";
 import { tolerateLoss } from "./tolerate-loss.ts";
 import { backOff, CELL_TRIES_MAX, type CellWriterDeps } from "./update-cell.ts";
 
@@ -90,7 +91,8 @@ export const createReconcileOrders = (given: ReconcileOrdersDeps): ReconcileOrde
     }
     // In shadow the account belongs to others: whatever they hold is what is held.
     const adoptedBy = mode === "shadow" ? "shadow" : request.adoptedBy;
-    const compared = await compare(deps, cell, adoptedBy);
+    const taken = await takeUpRestored(deps, cell);
+    const compared = taken.ok ? await compare(deps, taken.value, adoptedBy) : taken;
     const report = compared.ok ? compared.value : await withoutView(deps, cell, compared.error);
     await tolerateLoss(
       deps.telemetry.recordEvidence({
@@ -167,7 +169,7 @@ const notCompared = (sentence: string, cancelled = 0): ReconcileReport => ({
  */
 const compare = async (
   deps: ReconcileOrdersDeps,
-  loaded: ControlCell,
+  { cell: loaded, isComplete }: TakenUp,
   adoptedBy: string | undefined,
 ): Promise<Result<ReconcileReport, VendorFault>> => {
   let before = loaded;
@@ -178,7 +180,10 @@ const compare = async (
     const unreadable =
       step.type === "settle" ? await recordHistories(deps, step.result, seen.value.atMs) : [];
     const settled = step.type === "settle" ? step.result.cell : step.cell;
-    const changed = unreadable.length === 0 ? settled : markUnverified(settled);
+    const seenWhole = unreadable.length === 0 ? settled : markUnverified(settled);
+    // More lost orders wait for the next run: nothing is clean before the last of them is back.
+    const { reconciliation } = before;
+    const changed = isComplete ? seenWhole : { ...seenWhole, reconciliation };
     const next = { ...changed, version: before.version + 1 };
     const expected = { version: before.version, epoch: before.epoch };
     const saved = await deps.ledger.saveCell(next, expected);

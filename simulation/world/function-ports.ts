@@ -304,6 +304,7 @@ const createBrokerPort = (reach: Reachable, call: CallPort): Broker => {
     readClock: () => question("readClock", "", (direct) => direct.readClock()),
     listExecutions: (sinceMs) =>
       question("listExecutions", "", (direct) => direct.listExecutions(sinceMs)),
+    listOrders: (sinceMs) => question("listOrders", "", (direct) => direct.listOrders(sinceMs)),
     cancelOrder: (brokerOrderId) =>
       call<Result<void, VendorFault>>({
         place: cancelPlace,

@@ -18,6 +18,7 @@ export const toldBy = (broker: Broker, strikes: (kind: FaultKind) => boolean): B
     ...broker,
     listOpenOrders: async () => repeated(await broker.listOpenOrders()),
     listExecutions: async (sinceMs) => repeated(await broker.listExecutions(sinceMs)),
+    listOrders: async (sinceMs) => repeated(await broker.listOrders(sinceMs)),
     readClock: async () => {
       const clock = await broker.readClock();
       return clock.ok && clock.value.isOpen && strikes("broker-clock-halted")

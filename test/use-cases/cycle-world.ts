@@ -219,6 +219,7 @@ export const openWorld = (change: Partial<Settings> = {}): CycleWorld => {
     readClock: async () => err(faultOf("NETWORK")),
     cancelOrder: async () => ok(undefined),
     listExecutions: async () => ok([]),
+    listOrders: async () => ok([]),
     suspendTrading: async () => ok(undefined),
   } satisfies Broker;
   const ports: FunctionPorts = {

@@ -270,6 +270,7 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
       }
       return ok(undefined);
     },
+    listOrders: async () => ok(taken),
     listExecutions: async () => {
       const traded = taken.flatMap((order) => [order, ...order.legs]);
       const executions = traded

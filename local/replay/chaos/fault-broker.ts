@@ -30,6 +30,7 @@ export const createFaultBroker = (broker: Broker, deps: FaultDeps): Broker => {
     readAccount: () => guarded(() => broker.readAccount()),
     readClock: () => guarded(() => broker.readClock()),
     listExecutions: (sinceMs) => guarded(() => broker.listExecutions(sinceMs)),
+    listOrders: (sinceMs) => guarded(() => broker.listOrders(sinceMs)),
     cancelOrder: (brokerOrderId) => guarded(() => broker.cancelOrder(brokerOrderId)),
     suspendTrading: () => guarded(() => broker.suspendTrading()),
   };

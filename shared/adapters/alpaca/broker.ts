@@ -5,8 +5,8 @@ import { AlpacaAccount, AlpacaClock, AlpacaPosition } from "./account-contracts.
 import { credentialHeaders, secretsOf, type AlpacaConnection } from "./connection.ts";
 import { createFindOrder } from "./find-order.ts";
 import { createListExecutions } from "./list-executions.ts";
-import { createListOpenOrders } from "./list-open-orders.ts";
 import { AlpacaList, isForeignAsset } from "./order-contract.ts";
+import { readAllOrders } from "./read-all-orders.ts";
 import { readElements } from "./read-elements.ts";
 import { createSubmitOrder } from "./submit-order.ts";
 import { createSuspendTrading } from "./suspend-trading.ts";
@@ -29,7 +29,8 @@ export const createAlpacaBroker = (connection: AlpacaConnection): Broker => {
   return {
     submitOrder: createSubmitOrder(connection, findOrder),
     findOrder: (clientOrderId) => findOrder(clientOrderId),
-    listOpenOrders: createListOpenOrders(reader),
+    listOpenOrders: () => readAllOrders(reader, { status: "open", isNested: false }),
+    listOrders: (sinceMs) => readAllOrders(reader, { status: "all", isNested: true, sinceMs }),
     listPositions: async () => {
       const list = await reader.read("/v2/positions", AlpacaList);
       if (!list.ok) return list;

@@ -10,6 +10,7 @@ const AlpacaLeg = z
     id: z.string().min(1),
     qty: QuantityText,
     stop_price: PriceText.nullish(),
+    limit_price: PriceText.nullish(),
     status: z.string().min(1),
     filled_qty: QuantityText,
     filled_avg_price: PriceText.nullable(),
@@ -22,6 +23,7 @@ const AlpacaLeg = z
     statusText: wire.status,
     filled: wire.filled_qty,
     averagePrice: wire.filled_avg_price,
+    price: wire.stop_price ?? wire.limit_price ?? null,
   }));
 
 /** An order as Alpaca writes it, turned into our form; fields beyond the contract are let be. */

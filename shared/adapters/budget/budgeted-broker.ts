@@ -58,6 +58,7 @@ export const createBudgetedBroker = (
     // Cancelling and suspending only ever reduce risk.
     cancelOrder: (brokerOrderId) => within("exit", () => broker.cancelOrder(brokerOrderId)),
     listExecutions: (sinceMs) => within("read", () => broker.listExecutions(sinceMs)),
+    listOrders: (sinceMs) => within("read", () => broker.listOrders(sinceMs)),
     suspendTrading: () => within("exit", broker.suspendTrading),
   };
 };

@@ -31,6 +31,7 @@ export const createChaosBroker = (broker: Broker, chaos: ChaosControl): Broker =
     readAccount: orFault(broker.readAccount),
     readClock: orFault(broker.readClock),
     listExecutions: orFault(broker.listExecutions),
+    listOrders: orFault(broker.listOrders),
     cancelOrder: orFault(broker.cancelOrder),
     suspendTrading: orFault(broker.suspendTrading),
   };

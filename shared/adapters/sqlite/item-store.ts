@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { isLedgerPartition } from "../../domain/backup/table-item.ts";
 import { err, ok } from "../../domain/result.ts";
 import { documentToText, textToDocument } from "../stored/document.ts";
 import {
@@ -11,6 +12,7 @@ import {
 } from "../stored/item-store.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Database } from "./database.ts";
+import { nextStamp } from "./write-stamp.ts";
 
 /** How many writes go by between two looks for what has expired, and how much each one drops. */
 const WRITES_PER_PURGE = 200;
@@ -57,7 +59,7 @@ export const createSqliteItemStore = (database: Database, clock: Clock): ItemSto
     writes += 1;
     if (writes % WRITES_PER_PURGE === 0) dropExpired(database, clock.nowMs());
     database
-      .statement("INSERT OR REPLACE INTO items VALUES (?, ?, ?, ?, ?, ?)")
+      .statement("INSERT OR REPLACE INTO items VALUES (?, ?, ?, ?, ?, ?, ?)")
       .run(
         item.partition,
         item.sort,
@@ -65,6 +67,7 @@ export const createSqliteItemStore = (database: Database, clock: Clock): ItemSto
         item.revision?.version ?? null,
         item.revision?.epoch ?? null,
         item.expiresAtMs === undefined ? null : Math.floor(item.expiresAtMs),
+        isLedgerPartition(item.partition) ? nextStamp(database, clock.nowMs()) : 0,
       );
   };
   return {

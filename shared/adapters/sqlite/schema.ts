@@ -38,4 +38,9 @@ export const MIGRATIONS: readonly string[] = [
    WHERE is_dead = 1;
    DROP INDEX messages_by_group;
    CREATE INDEX messages_by_group ON messages (queue, message_group, visible_at_ms);`,
+  // When the ledger's items were written, in micros: what an incremental export goes by. What was
+  // written before this is exported by the first full one; telemetry is stamped 0.
+  `ALTER TABLE items ADD COLUMN written_at_micros INTEGER NOT NULL DEFAULT 0;
+   CREATE INDEX items_by_write ON items (written_at_micros) WHERE written_at_micros > 0;
+   CREATE TABLE watermarks (name TEXT PRIMARY KEY, micros INTEGER NOT NULL) STRICT, WITHOUT ROWID;`,
 ];

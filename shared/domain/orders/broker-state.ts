@@ -27,6 +27,8 @@ export type BrokerLeg = {
   /** Cumulative. */
   readonly filled: Quantity;
   readonly averagePrice: Price | null;
+  /** The stop's trigger or the target's limit; null or absent where the broker does not say. */
+  readonly price?: Price | null;
 };
 
 /** One trade of an order: the broker names each once, however often or in whatever order it tells. */

@@ -142,6 +142,11 @@ export type Reconciliation = {
   readonly state: "never" | "unverified" | "clean";
   /** When they last agreed, epoch milliseconds; null if never. */
   readonly cleanAtMs: number | null;
+  /**
+   * The ledger was restored and is as of this moment, epoch milliseconds: what the broker did since
+   * is to be taken up. Gone with the first clean reconciliation.
+   */
+  readonly restoredAsOfMs?: number | undefined;
 };
 
 /** What a new account starts from: nothing known, so no entry until it is reconciled. */

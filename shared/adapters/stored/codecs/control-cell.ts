@@ -38,6 +38,7 @@ const rejectCountCodec = z.strictObject({
 const reconciliationCodec = z.strictObject({
   state: z.enum(["never", "unverified", "clean"]),
   cleanAtMs: EpochMsCodec.nullable(),
+  restoredAsOfMs: EpochMsCodec.optional(),
 });
 
 const limitsCodec = z.strictObject({
