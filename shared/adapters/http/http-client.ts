@@ -1,8 +1,9 @@
-import { Agent as HttpAgent, request as requestOverHttp } from "node:http";
+import { request as requestOverHttp, type Agent } from "node:http";
 import type { ClientRequest, IncomingMessage, RequestOptions } from "node:http";
-import { Agent as HttpsAgent, request as requestOverHttps } from "node:https";
+import { request as requestOverHttps } from "node:https";
 import type { Socket } from "node:net";
 import type { Clock } from "../../ports/clock.ts";
+import { createConnectionPool, type ConnectionPool, type PoolPolicy } from "./connection-pool.ts";
 
 /** What is asked of a server. */
 export type HttpRequest = {
@@ -44,20 +45,22 @@ export type HttpOutcome = HttpAnswer | HttpLoss | HttpNoConnection;
 export type HttpClient = {
   /** Never rejects. */
   readonly send: (request: HttpRequest) => Promise<HttpOutcome>;
+  /**
+   * Opens connections to the server of an address until so many stand, so that requests that may
+   * follow need not wait for them; sends nothing, waits for nothing, never fails. Absent where
+   * there are no connections.
+   */
+  readonly prepare?: (url: string, connections: number) => void;
   /** Closes every connection. */
   readonly close: () => void;
 };
 
 /** The bounds of a client. */
-export type HttpPolicy = {
+export type HttpPolicy = PoolPolicy & {
   /** A connection must stand after so many milliseconds. */
   readonly connectTimeoutMs: number;
   /** Bytes of a body; a longer one is `tooLarge`. */
   readonly answerBytesMax: number;
-  /** Connections to one server. */
-  readonly connectionsMax: number;
-  /** A connection that idled longer is not used again: servers drop them without a word. */
-  readonly idleMaxMs: number;
 };
 
 const DEFAULT_POLICY: HttpPolicy = {
@@ -73,16 +76,7 @@ export const createHttpClient = (
   policy: Partial<HttpPolicy> = {},
 ): HttpClient => {
   const bounds = { ...DEFAULT_POLICY, ...policy };
-  // The latest used connection comes first, so that idle ones gather where they are swept.
-  const options = {
-    keepAlive: true,
-    maxSockets: bounds.connectionsMax,
-    // What was needed at once is kept for the next time.
-    maxFreeSockets: bounds.connectionsMax,
-    scheduling: "lifo",
-  } as const;
-  const agents = { "http:": new HttpAgent(options), "https:": new HttpsAgent(options) };
-  const lastUsedMs: LastUsed = new WeakMap();
+  const pool = createConnectionPool(deps.clock, bounds);
   return {
     send: async (request) => {
       const url = URL.parse(request.url);
@@ -92,40 +86,28 @@ export const createHttpClient = (
       }
       if (!(request.timeoutMs > 0)) return noConnection("There was no time left to send it.");
       if (request.signal?.aborted === true) return noConnection("It was given up before it began.");
-      const agent = agents[protocol];
-      closeIdle(agent, lastUsedMs, deps.clock.monotonicMs() - bounds.idleMaxMs);
-      return exchange(request, url, agent, { ...deps, bounds, lastUsedMs });
+      pool.closeIdle(protocol);
+      return exchange(request, url, pool.agents[protocol], { bounds, pool });
     },
-    close: () => {
-      agents["http:"].destroy();
-      agents["https:"].destroy();
+    prepare: (address, connections) => {
+      const url = URL.parse(address);
+      if (url !== null) pool.prepare(url, connections);
     },
+    close: pool.close,
   };
 };
 
-type LastUsed = WeakMap<Socket, number>;
-
 type Context = {
-  readonly clock: Pick<Clock, "monotonicMs">;
   readonly bounds: HttpPolicy;
-  /** Holds a connection once it stands. */
-  readonly lastUsedMs: LastUsed;
+  readonly pool: Pick<ConnectionPool, "isStanding" | "noteUse">;
 };
 
 const noConnection = (detail: string): HttpNoConnection => ({ type: "noConnection", detail });
 
-const closeIdle = (agent: HttpAgent, lastUsedMs: LastUsed, beforeMs: number): void => {
-  for (const sockets of Object.values(agent.freeSockets)) {
-    for (const socket of sockets ?? []) {
-      if ((lastUsedMs.get(socket) ?? -Infinity) < beforeMs) socket.destroy();
-    }
-  }
-};
-
 const exchange = (
   request: HttpRequest,
   url: URL,
-  agent: HttpAgent,
+  agent: Agent,
   context: Context,
 ): Promise<HttpOutcome> =>
   new Promise((resolve) => {
@@ -168,7 +150,7 @@ const exchange = (
       if (!isAnswered) fail("reset", "The connection closed without an answer.");
     });
     outgoing.once("socket", (socket) => {
-      isOverKept = context.lastUsedMs.has(socket);
+      isOverKept = context.pool.isStanding(socket);
       whenConnected(socket, url.protocol, context, () => {
         if (isSettled) return;
         clearTimeout(connectTimer);
@@ -184,7 +166,7 @@ const exchange = (
   });
 
 /** Makes the request without sending any of it: bytes wait until `end` is called. */
-const start = (request: HttpRequest, url: URL, agent: HttpAgent): ClientRequest => {
+const start = (request: HttpRequest, url: URL, agent: Agent): ClientRequest => {
   const length: Record<string, string> =
     request.body === undefined
       ? {}
@@ -203,12 +185,12 @@ const whenConnected = (
   context: Context,
   act: () => void,
 ): void => {
-  if (context.lastUsedMs.has(socket)) {
+  if (context.pool.isStanding(socket)) {
     act();
     return;
   }
   socket.once(protocol === "https:" ? "secureConnect" : "connect", () => {
-    context.lastUsedMs.set(socket, context.clock.monotonicMs());
+    context.pool.noteUse(socket);
     act();
   });
 };
@@ -235,7 +217,7 @@ const receive = (
       fail("reset", "The answer broke off.");
       return;
     }
-    context.lastUsedMs.set(socket, context.clock.monotonicMs());
+    context.pool.noteUse(socket);
     settle({
       type: "answer",
       status: incoming.statusCode ?? 0,
