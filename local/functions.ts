@@ -42,6 +42,7 @@ import type { Archive } from "../shared/ports/archive.ts";
 import type { Broker } from "../shared/ports/broker.ts";
 import type { MarketCalendar } from "../shared/ports/calendar.ts";
 import type { BreakerRecords } from "../shared/ports/breaker-records.ts";
+import type { Chaos } from "../shared/ports/chaos.ts";
 import type { Clock } from "../shared/ports/clock.ts";
 import type { Healing, SignedConfiguration } from "../shared/ports/healing.ts";
 import type { Flow } from "../shared/ports/flow.ts";
@@ -96,6 +97,8 @@ export type FunctionPorts = {
   readonly deadLettersOf?: (queueName: string) => MessageSender | undefined;
   /** The queues whose dead letters are tended; without them nothing is redriven. */
   readonly doors?: TendDeadLettersDeps["doors"];
+  /** Counts the dead letters of those queues; without it they are not known of. */
+  readonly countDeadLetters?: (() => Promise<number>) | undefined;
   /** Where every poll's ticks are kept; without it they are not. */
   readonly ticks?: TickStore | undefined;
   /** The log of healing; without it one is kept in memory. */
@@ -104,9 +107,11 @@ export type FunctionPorts = {
   readonly resetConnections?: (() => void) | undefined;
   /** What the functions know of the vendors' breakers; without it none is known to be open. */
   readonly breakers?: BreakerRecords | undefined;
+  /** Absent where nothing may be broken on purpose. */
+  readonly chaos?: Chaos | undefined;
   /** Without it nothing is signed, and nothing drifts. */
   readonly signedConfiguration?:
-    | (SignedConfiguration & Partial<Pick<KeepConfiguration, "check">>)
+    | (SignedConfiguration & Partial<Pick<KeepConfiguration, "check" | "secure">>)
     | undefined;
 };
 

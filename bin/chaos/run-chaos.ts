@@ -1,65 +1,68 @@
-import { existsSync, writeFileSync } from "node:fs";
-import { clearChaos, injectChaos } from "../../local/chaos/file-chaos.ts";
+import { writeFileSync } from "node:fs";
+import type { ScenarioResult } from "../../local/chaos/judge-scenario.ts";
 import { runChaos, type ChaosReport } from "../../local/chaos/run-chaos.ts";
 import { SCENARIOS, type ChaosScenario } from "../../local/chaos/scenarios.ts";
 import { drillSettings } from "../../local/drills/drill-settings.ts";
-import { CHAOS_SUMMARY, parseChaosMode } from "../../shared/domain/chaos/chaos-mode.ts";
+import { DrillFault } from "../../local/drills/drill-world.ts";
+import { CHAOS_SUMMARY } from "../../shared/domain/chaos/chaos-mode.ts";
 import { requireConfiguration } from "../read-configuration.ts";
 import { paletteOf, table } from "../reports/text.ts";
 import { usageFault, VerbFault, type ExitCode, type VerbContext, type VerbInput } from "../verb.ts";
-import { chaosDocument, minutes } from "./chaos-document.ts";
+import { chaosDocument, milliseconds, minutes } from "./chaos-document.ts";
 
 /** More symbols show nothing more, and take longer. */
 const SYMBOLS_MAX = 8;
 const SEED_MAX = 2 ** 32 - 1;
+const SPEED_MAX = 120;
+/** They share this process: more would measure each other. */
+const AT_ONCE_MAX = 4;
 
-/** Lists what can be broken, or plays it; 0 only if everything held. */
+/** Lists what can be broken, or plays it in local worlds; 0 only if everything held. */
 export const runChaosVerb = async (input: VerbInput, context: VerbContext): Promise<ExitCode> => {
-  const [action, name] = input.arguments;
+  const [action, names] = input.arguments;
   if (action === "list") return listScenarios(input, context);
-  if (action === "inject" || action === "clear") return disturb(action, input, context);
-  const scenarios = readScenarios(name, input.options["all"] === true);
-  const configuration = requireConfiguration(String(input.options["config"]), context.environment);
-  const settings = drillSettings(configuration);
-  const report = await runChaos({
-    settings: { ...settings, symbols: settings.symbols.slice(0, SYMBOLS_MAX) },
-    seed: readSeed(input.options["seed"]),
+  const { options, isJson } = input;
+  const scenarios = readScenarios(names, options["all"] === true);
+  const request = {
     scenarios,
+    seed: readWhole("--seed", options["seed"], 0, SEED_MAX),
+    speed: readWhole("--speed", options["speed"], 1, SPEED_MAX),
+    atOnce: readWhole("--at-once", options["atOnce"], 1, AT_ONCE_MAX),
     stopped: context.stopped,
-    onScenario: (scenario, index) =>
-      context.writeError(
-        `${index + 1} of ${scenarios.length}: ${scenario.name}. ${CHAOS_SUMMARY[scenario.name]}\n`,
-      ),
-  });
-  const docs = input.options["writeDocs"];
-  if (typeof docs === "string") writeFileSync(docs, chaosDocument(report));
-  context.write(
-    input.isJson ? `${JSON.stringify(report, undefined, 2)}\n` : chaosText(report, context),
+  };
+  const configuration = requireConfiguration(String(options["config"]), context.environment);
+  const settings = drillSettings(configuration);
+  const report = await orVerbFault(() =>
+    runChaos({
+      ...request,
+      settings: { ...settings, symbols: settings.symbols.slice(0, SYMBOLS_MAX) },
+      onScenario: ({ name }, index) =>
+        context.writeError(
+          `${index + 1} of ${scenarios.length}: ${name}. ${CHAOS_SUMMARY[name]}\n`,
+        ),
+      onResult: (result) => context.writeError(`  ${result.name} ${progressOf(result)}\n`),
+    }),
   );
+  const docs = options["writeDocs"];
+  if (typeof docs === "string") writeFileSync(docs, chaosDocument(report));
+  context.write(isJson ? `${JSON.stringify(report, undefined, 2)}\n` : chaosText(report, context));
   return report.ok ? 0 : 2;
 };
 
-/** What strikes once is done to a store, which a world that runs has open for itself. */
-const ONLY_PLAYED: readonly string[] = ["queue_poison", "config_drift"];
-
-const disturb = (action: "inject" | "clear", input: VerbInput, context: VerbContext): ExitCode => {
-  const state = String(input.options["state"]);
-  if (!existsSync(state)) throw new VerbFault(`No world keeps its state in ${state}.`);
-  if (action === "clear") {
-    clearChaos(state);
-    context.write("Nothing is broken on purpose any more.\n");
-    return 0;
+const orVerbFault = async <Value>(work: () => Promise<Value>): Promise<Value> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof DrillFault) throw new VerbFault(error.message, 2, { cause: error });
+    throw error;
   }
-  const name = input.arguments[1];
-  const mode = parseChaosMode(name);
-  const isKnown = mode !== undefined && mode !== "off" && name !== undefined;
-  if (!isKnown || ONLY_PLAYED.includes(mode)) {
-    throw usageFault(`chaos inject takes a failure of chaos list but ${ONLY_PLAYED.join(", ")}.`);
-  }
-  injectChaos(state, mode);
-  context.write(`${mode}: ${CHAOS_SUMMARY[mode]} End it with chaos clear.\n`);
-  return 0;
 };
+
+const progressOf = (result: ScenarioResult): string =>
+  result.ok
+    ? `held: alert ${milliseconds(result.signToAlertMs)} after the first sign, ` +
+      `well again ${minutes(result.recoverMs)} after its end.`
+    : `did not hold: ${result.broken.join(" ")}`;
 
 const listScenarios = (input: VerbInput, context: VerbContext): ExitCode => {
   const list = SCENARIOS.map(({ name }) => ({ name, breaks: CHAOS_SUMMARY[name] }));
@@ -71,18 +74,24 @@ const listScenarios = (input: VerbInput, context: VerbContext): ExitCode => {
   return 0;
 };
 
-const readScenarios = (name: string | undefined, isAll: boolean): readonly ChaosScenario[] => {
-  if (name === undefined && isAll) return SCENARIOS;
-  const found = SCENARIOS.filter((scenario) => scenario.name === name);
-  if (found.length > 0) return found;
+const readScenarios = (names: string | undefined, isAll: boolean): readonly ChaosScenario[] => {
+  if (names === undefined && isAll) return SCENARIOS;
+  const wanted = new Set((names ?? "").split(",").map((name) => name.trim()));
+  const found = SCENARIOS.filter(({ name }) => wanted.has(name));
+  if (found.length === wanted.size) return found;
   const known = SCENARIOS.map((scenario) => scenario.name).join(", ");
-  throw usageFault(`chaos run takes --all or one of ${known}.`);
+  throw usageFault(`chaos run takes --all, or some of ${known}.`);
 };
 
-const readSeed = (value: string | boolean | undefined): number => {
-  const seed = typeof value === "string" && /^\d{1,10}$/.test(value) ? Number(value) : NaN;
-  if (seed <= SEED_MAX) return seed;
-  throw usageFault(`--seed takes a whole number from 0 to ${SEED_MAX}, not ${String(value)}.`);
+const readWhole = (
+  name: string,
+  value: string | boolean | undefined,
+  least: number,
+  most: number,
+): number => {
+  const whole = typeof value === "string" && /^\d{1,10}$/.test(value) ? Number(value) : Number.NaN;
+  if (whole >= least && whole <= most) return whole;
+  throw usageFault(`${name} takes a whole number from ${least} to ${most}, not ${String(value)}.`);
 };
 
 const chaosText = (report: ChaosReport, context: VerbContext): string => {
@@ -91,11 +100,12 @@ const chaosText = (report: ChaosReport, context: VerbContext): string => {
     one.name,
     one.ok ? palette.green("held") : palette.red("BROKEN"),
     minutes(one.detectMs),
-    minutes(one.alertMs),
+    milliseconds(one.signToAlertMs),
     minutes(one.tradesAgainMs),
     minutes(one.recoverMs),
     `${one.ordersDoubled}/${one.ordersUnguarded}`,
     `${one.dataLost.length}`,
+    `${one.cascaded.length} of ${one.bystanders}`,
   ]);
   const broken = report.scenarios.flatMap(({ name, broken: why }) =>
     why.map((sentence) => `${name}: ${sentence}\n`),
@@ -104,7 +114,9 @@ const chaosText = (report: ChaosReport, context: VerbContext): string => {
   return [
     table(COLUMNS, rows, palette),
     ...broken,
-    `${share} % of what was not struck stayed up. `,
+    `Slowest alert ${milliseconds(report.signToAlertMaxMs)} after the first sign; `,
+    `recovered after ${minutes(report.recoverMeanMs)} in the mean, ${minutes(report.recoverMaxMs)} at most; `,
+    `${share} % of cascades prevented. `,
     report.ok ? "Everything held.\n" : "Not everything held.\n",
   ].join("");
 };
@@ -117,10 +129,11 @@ const LIST_COLUMNS = [
 const COLUMNS = [
   { title: "FAILURE", align: "left" },
   { title: "VERDICT", align: "left" },
-  { title: "DETECTED", align: "right" },
-  { title: "ALERTED", align: "right" },
+  { title: "FIRST SIGN", align: "right" },
+  { title: "SIGN TO ALERT", align: "right" },
   { title: "TRADES AGAIN", align: "right" },
-  { title: "HEALTHY AGAIN", align: "right" },
+  { title: "WELL AGAIN", align: "right" },
   { title: "DOUBLED/UNGUARDED", align: "right" },
   { title: "LOST", align: "right" },
+  { title: "CASCADED", align: "right" },
 ] as const;

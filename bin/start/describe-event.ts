@@ -39,6 +39,16 @@ const textOf = (event: WorldEvent, palette: Palette): string | undefined => {
       return event.isClean
         ? `${palette.green("clean")}    Ledger and broker agree.`
         : `${palette.yellow("differ")}   ${event.differences.join(" ")}`;
+    case "chaos": {
+      const { failure, breaks, by, isOver, untilMs } = event;
+      if (isOver) return `${palette.green("mended  ")} ${failure} is no longer broken on purpose.`;
+      const until = untilMs - event.atMs > 1 ? ` Until ${clockTime(untilMs)}.` : "";
+      return `${palette.yellow("BROKEN  ")} on purpose, by ${by}: ${failure}. ${breaks}${until}`;
+    }
+    case "healing": {
+      const isGood = event.outcome === "helped";
+      return `${(isGood ? palette.green : palette.cyan)("heal    ")} ${event.outcome}: ${event.detail}`;
+    }
     case "fault": {
       const mark = event.isPassing ? palette.yellow("retry   ") : palette.red("fault   ");
       return `${mark} ${event.name}: ${event.detail}`;

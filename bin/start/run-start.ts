@@ -24,7 +24,6 @@ import { exitCodeOf } from "../reports/exit-code.ts";
 import { usageFault, VerbFault, type ExitCode, type VerbContext, type VerbInput } from "../verb.ts";
 import { createProgress, type Progress } from "./progress.ts";
 import { confirmLive, readMode } from "./real-vendors.ts";
-import { clearChaos, injectChaos } from "../../local/chaos/file-chaos.ts";
 import { readChaos } from "./read-chaos.ts";
 import { readStart, type StartRequest } from "./read-start.ts";
 
@@ -45,9 +44,6 @@ export const runStart = async (input: VerbInput, context: VerbContext): Promise<
   });
   if (!opened.ok) throw new VerbFault(opened.error.sentence);
   const state = opened.value;
-  // What was broken in an earlier run is not broken by accident in this one.
-  if (chaos === "off") clearChaos(state.path);
-  else injectChaos(state.path, chaos);
   try {
     const record = readRecord(state);
     keepModesApart(state, mode, record);
@@ -66,6 +62,7 @@ export const runStart = async (input: VerbInput, context: VerbContext): Promise<
       random: createHostRandom(),
       pause: { wait: (ms: number) => pause.wait(ms / request.speed) },
       tell: progress.tell,
+      failure: chaos === "off" ? undefined : chaos,
     };
     progress.starting({ ...options, forMs: request.forMs });
     const started = await startWorld(options);

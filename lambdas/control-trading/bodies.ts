@@ -1,4 +1,6 @@
 import * as z from "zod";
+import { FAILURES } from "../../shared/domain/chaos/chaos-mode.ts";
+import { CHAOS_MINUTES_MAX } from "../../shared/use-cases/control-chaos.ts";
 
 const Reason = z.string().trim().min(1).max(300);
 
@@ -19,6 +21,12 @@ export const Failover = z.strictObject({
   to: z.string().regex(/^[a-z0-9-]{2,32}$/),
   reason: Reason,
   isPlanned: z.boolean().default(false),
+});
+
+/** POST /api/chaos/inject: it ends by itself. */
+export const InjectChaos = z.strictObject({
+  failure: z.enum(FAILURES),
+  minutes: z.int().min(1).max(CHAOS_MINUTES_MAX).default(15),
 });
 
 /** POST /api/reconcile: `adopt` takes over positions that nothing explains. */

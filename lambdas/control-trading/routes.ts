@@ -15,13 +15,17 @@ import {
   createStartFailover,
   type StartFailoverDeps,
 } from "../../shared/use-cases/start-failover.ts";
+import { createControlChaos, type ControlChaosDeps } from "../../shared/use-cases/control-chaos.ts";
 import { createTestAlerts } from "../../shared/use-cases/test-alerts.ts";
-import { Approval, Failover, Flatten, Halt, Reconcile } from "./bodies.ts";
+import { Approval, Failover, Flatten, Halt, InjectChaos, Reconcile } from "./bodies.ts";
 
 type Routes = Parameters<typeof createApiHandler>[0]["routes"];
 
 /** What operators' wishes are fulfilled with. */
-export type ControlTradingDeps = FlattenPositionsDeps & ResumeTradingDeps & StartFailoverDeps;
+export type ControlTradingDeps = FlattenPositionsDeps &
+  ResumeTradingDeps &
+  StartFailoverDeps &
+  ControlChaosDeps;
 
 /** What can be wished for, by method and path. */
 export const createRoutes = (deps: ControlTradingDeps): Routes => {
@@ -31,6 +35,7 @@ export const createRoutes = (deps: ControlTradingDeps): Routes => {
   const reconcileOrders = createReconcileOrders(deps);
   const startFailover = createStartFailover(deps);
   const testAlerts = createTestAlerts(deps);
+  const chaos = createControlChaos(deps);
   return {
     "POST /api/failover/plan": controlRouteWith(Failover, (body, by) =>
       startFailover.plan({ ...body, by }),
@@ -48,6 +53,10 @@ export const createRoutes = (deps: ControlTradingDeps): Routes => {
     "POST /api/trading/resume/approve": controlRouteWith(Approval, (body, by) =>
       resumeTrading.approve({ ...body, by }),
     ),
+    "POST /api/chaos/inject": controlRouteWith(InjectChaos, (body, by) =>
+      chaos.inject({ ...body, by }),
+    ),
+    "POST /api/chaos/clear": controlRoute(() => chaos.clear()),
     "POST /api/alerts/test": controlRoute((by) => testAlerts(by)),
     "POST /api/reconcile": controlRouteWith(Reconcile, async ({ adopt }, by) =>
       ok(await reconcileOrders(adopt ? { adoptedBy: by } : {})),

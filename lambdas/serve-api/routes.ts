@@ -1,5 +1,6 @@
 import type { Settings } from "../../shared/domain/settings.ts";
 import type { BreakerRecords } from "../../shared/ports/breaker-records.ts";
+import type { Chaos } from "../../shared/ports/chaos.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type { Leases } from "../../shared/ports/leases.ts";
 import type { Healing, SignedConfiguration } from "../../shared/ports/healing.ts";
@@ -12,6 +13,7 @@ import { createAssessHealth } from "../../shared/use-cases/assess-health.ts";
 import { createExplainOrder } from "../../shared/use-cases/read/explain-order.ts";
 import { createReadAlerts } from "../../shared/use-cases/read/read-alerts.ts";
 import { createReadBreakers } from "../../shared/use-cases/read/read-breakers.ts";
+import { createReadChaos } from "../../shared/use-cases/read/read-chaos.ts";
 import { createReadConfiguration } from "../../shared/use-cases/read/read-configuration.ts";
 import type { FailoverReports } from "../../shared/ports/failover-reports.ts";
 import { createReadDrills } from "../../shared/use-cases/read/read-drills.ts";
@@ -29,6 +31,7 @@ import { createReadRecentErrors } from "../../shared/use-cases/read/read-recent-
 import { createReadScores } from "../../shared/use-cases/read/read-scores.ts";
 import { createReadSreHealth } from "../../shared/use-cases/read/read-sre-health.ts";
 import { createReadSystemHealth } from "../../shared/use-cases/read/read-system-health.ts";
+import { createReadTimeline } from "../../shared/use-cases/read/read-timeline.ts";
 import { createReadTradingState } from "../../shared/use-cases/read/read-trading-state.ts";
 
 /** What the operator's API reads. */
@@ -42,6 +45,8 @@ export type ServeApiDeps = {
   readonly healing?: Pick<Healing, "list" | "reports"> | undefined;
   /** What drills came to; without it none is known of. */
   readonly drills?: Pick<FailoverReports, "list"> | undefined;
+  /** Absent where nothing may be broken on purpose. */
+  readonly chaos?: Chaos | undefined;
   readonly clock: Clock;
   /** SHA-256 of text, in hexadecimal. */
   readonly digest: (text: string) => string;
@@ -54,7 +59,8 @@ type Routes = Parameters<typeof createApiHandler>[0]["routes"];
 
 /** What can be read, by method and path. */
 export const createRoutes = (deps: ServeApiDeps): Routes => {
-  const readHealth = createReadSystemHealth({ ...deps, assess: createAssessHealth(deps) });
+  const assess = createAssessHealth(deps);
+  const readHealth = createReadSystemHealth({ ...deps, assess });
   const readRecentErrors = createReadRecentErrors(deps);
   const readMetrics = createReadMetrics({ ...deps, readHealth });
   const readAlerts = createReadAlerts(deps);
@@ -77,6 +83,8 @@ export const createRoutes = (deps: ServeApiDeps): Routes => {
   const readBreakers = createReadBreakers({ ...deps, breakers });
   const healing = deps.healing ?? { list: async () => [], reports: async () => [] };
   const readSreHealth = createReadSreHealth({ ...deps, breakers, healing });
+  const readChaos = createReadChaos(deps);
+  const readTimeline = createReadTimeline({ ...deps, healing, assess });
   const explainOrder = createExplainOrder(deps);
   const readTradingState = createReadTradingState(deps);
   return {
@@ -89,6 +97,8 @@ export const createRoutes = (deps: ServeApiDeps): Routes => {
       contentType: OPEN_METRICS_TYPE,
       text: toOpenMetrics(await readMetrics()),
     }),
+    "GET /api/chaos": async () => ({ type: "Answer", body: await readChaos() }),
+    "GET /api/timeline": async () => ({ type: "Answer", body: await readTimeline() }),
     "GET /api/alerts": async () => ({ type: "Answer", body: await readAlerts() }),
     "GET /api/funnel": async ({ query }) => toApiAnswer(await readFunnel(query["session"])),
     "GET /api/positions": async () => toApiAnswer(await readPositions()),

@@ -1,58 +1,91 @@
-import { chaosWorldOf } from "../../shared/domain/chaos/chaos-mode.ts";
-import { newYorkToEpochMs } from "../../shared/domain/market/new-york-time.ts";
-import { parseSessionDate } from "../../shared/domain/market/session-date.ts";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { assert } from "../../shared/domain/assert.ts";
+import { chaosWorldOf } from "../../shared/domain/chaos/chaos-mode.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
-import { playScenario, type ScenarioResult } from "./play-scenario.ts";
+import type { ScenarioResult } from "./judge-scenario.ts";
+import { playScenario, type PlayOptions } from "./play-scenario.ts";
 import type { ChaosScenario } from "./scenarios.ts";
 
 /** All scenarios that were played, and what holds over them. */
 export type ChaosReport = {
   readonly mode: Settings["mode"];
   readonly seed: number;
+  readonly speed: number;
   readonly scenarios: readonly ScenarioResult[];
-  /** Of the components that no failure struck, the share that stayed up, 0 to 1. */
+  /** Of the components and symbols that needed nothing of what was broken, the share that went on. */
   readonly cascadesPrevented: number;
+  /** The slowest of all that alerted, real milliseconds; null where none did. */
+  readonly signToAlertMaxMs: number | null;
+  /** The mean and the slowest recovery, the world's milliseconds; null where one never came. */
+  readonly recoverMeanMs: number | null;
+  readonly recoverMaxMs: number | null;
   readonly ok: boolean;
 };
 
 /** What is played. */
-export type ChaosOptions = {
-  readonly settings: Settings;
-  readonly seed: number;
+export type ChaosOptions = Omit<PlayOptions, "directory"> & {
   readonly scenarios: readonly ChaosScenario[];
   readonly onScenario?: (scenario: ChaosScenario, index: number) => void;
-  readonly stopped?: AbortSignal;
+  readonly onResult?: (result: ScenarioResult) => void;
+  /** Worlds that run beside each other: a world mostly waits. */
+  readonly atOnce: number;
 };
 
-/** An ordinary Tuesday, half an hour after the open. */
-const DATE = parseSessionDate("2026-03-10");
-const STARTS_AT_MS = 10 * 60 * 60_000;
 const PREVENTED_MIN = 0.95;
 
-/** Plays scenarios one after the other, each in a world of its own, the same for the same seed. */
+/** Plays scenarios, each in a local world of its own that is removed after it. */
 export const runChaos = async (options: ChaosOptions): Promise<ChaosReport> => {
-  const { settings, seed, scenarios } = options;
-  const world = chaosWorldOf(settings.mode);
-  assert(world.ok, "Chaos is played in a world without real orders.");
-  assert(DATE !== undefined, "The day of the scenarios is one.");
-  const startsAtMs = newYorkToEpochMs(DATE, STARTS_AT_MS);
-  const results: ScenarioResult[] = [];
-  for (const [index, scenario] of scenarios.entries()) {
-    if (options.stopped?.aborted === true) break;
-    options.onScenario?.(scenario, index);
-    const played = { settings, seed, startsAtMs, world: world.value };
-    results.push(await playScenario(scenario, played));
-  }
-  const bystanders = results.reduce((sum, one) => sum + one.bystanders, 0);
-  const cascaded = results.reduce((sum, { cascaded: { length } }) => sum + length, 0);
-  const cascadesPrevented = bystanders === 0 ? 1 : (bystanders - cascaded) / bystanders;
-  const isWhole = results.length === scenarios.length;
+  const { settings, seed, speed, scenarios, stopped, atOnce } = options;
+  assert(chaosWorldOf(settings.mode).ok, "Chaos is played in a world without real orders.");
+  const played = new Map<ChaosScenario, ScenarioResult>();
+  const waiting = [...scenarios.entries()];
+  const playOn = async (): Promise<void> => {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      if (stopped.aborted) return;
+      const [index, scenario] = next;
+      options.onScenario?.(scenario, index);
+      const result = await playInFolder(scenario, options);
+      played.set(scenario, result);
+      options.onResult?.(result);
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, playOn));
+  const results = scenarios.flatMap((scenario) => played.get(scenario) ?? []);
+  const isWhole = results.length === scenarios.length && !stopped.aborted;
+  const cascadesPrevented = preventedShare(results);
+  const alerted = results.flatMap(({ signToAlertMs }) => signToAlertMs ?? []);
+  const recovered = results.flatMap(({ recoverMs }) => recoverMs ?? []);
+  const hasRecovered = recovered.length === results.length && recovered.length > 0;
+  const sum = recovered.reduce((total, one) => total + one, 0);
   return {
     mode: settings.mode,
     seed,
+    speed,
     scenarios: results,
     cascadesPrevented,
+    signToAlertMaxMs: alerted.length === 0 ? null : Math.max(...alerted),
+    recoverMeanMs: hasRecovered ? Math.round(sum / recovered.length) : null,
+    recoverMaxMs: hasRecovered ? Math.max(...recovered) : null,
     ok: isWhole && results.every(({ ok }) => ok) && cascadesPrevented >= PREVENTED_MIN,
   };
+};
+
+const playInFolder = async (
+  scenario: ChaosScenario,
+  options: ChaosOptions,
+): Promise<ScenarioResult> => {
+  const directory = mkdtempSync(join(tmpdir(), "holdfast-chaos-"));
+  try {
+    return await playScenario(scenario, { ...options, directory });
+  } finally {
+    rmSync(directory, { recursive: true, force: true });
+  }
+};
+
+const preventedShare = (results: readonly ScenarioResult[]): number => {
+  const bystanders = results.reduce((sum, one) => sum + one.bystanders, 0);
+  const cascaded = results.reduce((sum, one) => sum + one.cascaded.length, 0);
+  return bystanders === 0 ? 1 : (bystanders - cascaded) / bystanders;
 };

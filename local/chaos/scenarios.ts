@@ -1,56 +1,63 @@
-import { CHAOS_MODES, type ChaosMode } from "../../shared/domain/chaos/chaos-mode.ts";
+import { FAILURES, STRIKES_ONCE, type Failure } from "../../shared/domain/chaos/chaos-mode.ts";
 
-/** What is caused, and what may be touched by it. */
+/** What is caused, what may be touched by it, and what must come of it. */
 export type ChaosScenario = {
-  readonly name: Exclude<ChaosMode, "off">;
-  /** Components that the failure itself strikes; any other that fails was taken down by it. */
-  readonly strikes: readonly string[];
-  /** What must be seen: a page to a person, or no harm at all because others stand in. */
+  readonly name: Failure;
+  /**
+   * Components that need what is broken for their own work: they fail by design, and closed. Every
+   * other one that fails was taken down by the failure. `everything`: nothing proves itself any more.
+   */
+  readonly strikes: readonly string[] | "everything";
+  /** Symbols whose trading needs what is broken; every other one must go on being scored. */
+  readonly stops: "allSymbols" | "oneSymbol" | "noSymbol";
+  /** What must be seen: an alert to a person, or no harm at all because others stand in. */
   readonly expects: "alert" | "noHarm";
-  /** A rebuilt cell stays tight until two people have looked at it: nothing trades alone. */
-  readonly resumesAlone: boolean;
+  /** Whether entries stay off until two people have looked at it. */
+  readonly needsPeople: boolean;
+  /** Damage done once to what is stored; else a state that lasts. */
+  readonly isOnce: boolean;
 };
 
-const ALL_ALPACA = ["broker", "market-data", "ledger", "execute-orders", "reconcile-orders"];
+/** What cannot work without the broker: it is asked for the market's clock before each cycle. */
+const WITHOUT_BROKER = ["broker", "trading-cycle", "reconcile-orders", "execute-orders", "probe"];
+const WITHOUT_LEDGER = ["ledger", "trading-cycle", "reconcile-orders", "execute-orders", "probe"];
 
-const STRIKES: Readonly<Record<ChaosScenario["name"], readonly string[]>> = {
-  alpaca_down: [...ALL_ALPACA, "trading-cycle"],
-  invalid_creds: [...ALL_ALPACA, "trading-cycle"],
-  supervisor_crash: ["aggregate-health"],
-  state_corrupt: ["ledger", "reconcile-orders", "score-signals", "trading-cycle"],
-  vendor_hang: ["market-data"],
-  vendor_stale: ["market-data"],
-  vendor_wrong_prices: ["market-data"],
-  flow_down: ["flow"],
-  ledger_down: [
-    "ledger",
-    "reconcile-orders",
-    "score-signals",
-    "execute-orders",
-    "trading-cycle",
-    "probe",
-  ],
-  telemetry_down: ["*"],
-  queue_poison: ["queues", "score-signals", "execute-orders"],
-  clock_skew: ["*"],
-  schema_drift: ["flow"],
-  config_drift: ["configuration"],
-  function_crash: ["market-data", "score-signals", "trading-cycle"],
+type Effects = Pick<ChaosScenario, "strikes" | "stops"> &
+  Partial<Pick<ChaosScenario, "expects" | "needsPeople">>;
+
+const STAND_IN: Effects = { strikes: [], stops: "noSymbol", expects: "noHarm" };
+
+const EFFECTS: Readonly<Record<Failure, Effects>> = {
+  alpaca_down: { strikes: WITHOUT_BROKER, stops: "allSymbols" },
+  invalid_creds: { strikes: WITHOUT_BROKER, stops: "allSymbols" },
+  supervisor_crash: { strikes: ["aggregate-health"], stops: "noSymbol" },
+  state_corrupt: { strikes: WITHOUT_LEDGER, stops: "allSymbols", needsPeople: true },
+  broker_down: { strikes: WITHOUT_BROKER, stops: "allSymbols" },
+  vendor_down: { ...STAND_IN, expects: "alert" },
+  vendors_down: { strikes: ["market-data", "score-signals", "probe"], stops: "allSymbols" },
+  vendor_hang: STAND_IN,
+  vendor_stale: STAND_IN,
+  vendor_wrong_prices: STAND_IN,
+  symbol_lost: { strikes: [], stops: "oneSymbol", expects: "noHarm" },
+  flow_down: { strikes: ["flow", "probe"], stops: "noSymbol" },
+  ledger_down: { strikes: WITHOUT_LEDGER, stops: "allSymbols" },
+  telemetry_down: { strikes: "everything", stops: "allSymbols" },
+  network_split: {
+    strikes: [...WITHOUT_BROKER, "market-data", "score-signals", "flow"],
+    stops: "allSymbols",
+  },
+  queue_poison: { strikes: [], stops: "noSymbol" },
+  clock_skew: { strikes: "everything", stops: "allSymbols" },
+  schema_drift: { strikes: ["flow", "probe"], stops: "noSymbol" },
+  config_drift: { strikes: ["configuration"], stops: "noSymbol", needsPeople: true },
+  function_crash: { strikes: ["market-data", "trading-cycle"], stops: "allSymbols" },
 };
 
-/** What other vendors stand in for harms nobody, and pages nobody. */
-const HARMLESS: readonly ChaosMode[] = ["vendor_hang", "vendor_stale", "vendor_wrong_prices"];
-
-/** Every scenario, one a mode. */
-export const SCENARIOS: readonly ChaosScenario[] = CHAOS_MODES.flatMap((name) =>
-  name === "off"
-    ? []
-    : [
-        {
-          name,
-          strikes: STRIKES[name],
-          expects: HARMLESS.includes(name) ? "noHarm" : "alert",
-          resumesAlone: name !== "state_corrupt",
-        },
-      ],
-);
+/** Every scenario, one a failure. */
+export const SCENARIOS: readonly ChaosScenario[] = FAILURES.map((name) => ({
+  expects: "alert",
+  needsPeople: false,
+  ...EFFECTS[name],
+  name,
+  isOnce: STRIKES_ONCE.includes(name),
+}));

@@ -5,12 +5,14 @@ import { createSqliteItemStore } from "../../shared/adapters/sqlite/item-store.t
 import { createStoredBreakerRecords } from "../../shared/adapters/stored/breaker-records.ts";
 import { createStoredLedger } from "../../shared/adapters/stored/ledger.ts";
 import { assert } from "../../shared/domain/assert.ts";
+import type { Failure } from "../../shared/domain/chaos/chaos-mode.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
 import type { BreakerRecords } from "../../shared/ports/breaker-records.ts";
 import type { Ledger } from "../../shared/ports/ledger.ts";
 import type { Exchange } from "../exchange/core/exchange.ts";
 import type { FaultControl } from "../exchange/faults/fault-control.ts";
 import type { MarketFeed } from "../exchange/prices/market-feed.ts";
+import type { OperatorTokens } from "../world/operator-tokens.ts";
 import { openStateDirectory } from "../world/state-directory.ts";
 import { createHostTimers } from "../../shared/adapters/host/timers.ts";
 import { calendarSessionAfter, firstSession } from "../world/world-days.ts";
@@ -50,6 +52,11 @@ export type DrillWorld = {
   readonly ledger: Ledger;
   /** The breakers as the functions share them. */
   readonly breakers: BreakerRecords;
+  /** Where its page and its API are, and who may change something. */
+  readonly url: string;
+  readonly tokens: OperatorTokens;
+  /** How often each failure that was caused on purpose was met. */
+  readonly struck: () => Readonly<Partial<Record<Failure, number>>>;
   /** The world's time, epoch ms. */
   readonly nowMs: () => number;
   readonly stop: () => Promise<void>;
@@ -90,6 +97,7 @@ export const startDrillWorld = async (options: DrillWorldOptions): Promise<Drill
         reachVendors: options.seams?.reachVendors,
         watchMarketData: options.seams?.watchMarketData,
         watchQuotes: options.seams?.watchQuotes,
+        watchTelemetry: options.seams?.watchTelemetry,
         onExchange: (exchange, faults, feed) => {
           inside = { exchange, faults, feed };
         },
@@ -97,11 +105,13 @@ export const startDrillWorld = async (options: DrillWorldOptions): Promise<Drill
     });
     if (!started.ok) throw new DrillFault(started.error.sentence);
     assert(inside !== undefined, "A world that runs has an exchange.");
-    const { stop, nowMs } = started.value;
+    const { stop, nowMs, url, tokens, chaos } = started.value;
+    const struck = () => chaos?.control.struck() ?? {};
     const items = createSqliteItemStore(state.store, host);
     const ledger = createStoredLedger(items);
     const breakers = createStoredBreakerRecords(items, { region: settings.region });
-    return { ...inside, ledger, breakers, nowMs, stop: async () => void (await stop()) };
+    const reached = { ledger, breakers, nowMs, url, tokens, struck };
+    return { ...inside, ...reached, stop: async () => void (await stop()) };
   } catch (error) {
     state.store.close();
     throw error;

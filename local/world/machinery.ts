@@ -1,7 +1,9 @@
 import { join } from "node:path";
+import { getHeapStatistics } from "node:v8";
 import { createFileArchive } from "../../shared/adapters/host/file-archive.ts";
+import { createOwnEnvironment } from "../../shared/adapters/host/own-environment.ts";
 import type { HttpClient } from "../../shared/adapters/http/http-client.ts";
-import type { SystemHealth, SystemLevel } from "../../shared/domain/health/system-health.ts";
+import type { OwnEnvironment } from "../../shared/ports/own-environment.ts";
 import type { ReconcileReport } from "../../shared/use-cases/reconcile-orders.ts";
 import type { Functions } from "../functions.ts";
 import type { ApiAnswer, ApiEvent } from "./api-event.ts";
@@ -18,9 +20,9 @@ import { createTopicAlerts } from "./topic.ts";
 import type { WorldClock } from "./world-clock.ts";
 import { createWorldFunctions, type RegionItems } from "./world-functions.ts";
 import type { WorldVendors } from "./world-vendors.ts";
-import type { ChaosControl } from "../../shared/adapters/chaos/chaos-control.ts";
-import { chaosWorldOf } from "../../shared/domain/chaos/chaos-mode.ts";
-import { createFileChaos } from "../chaos/file-chaos.ts";
+import type { LocalChaos } from "../chaos/local-chaos.ts";
+import { tellHealing } from "./tell-healing.ts";
+import { createWatchfulHealth, type WatchfulHealth } from "./watchful-health.ts";
 import type { WorldEnd, WorldOptions } from "./world.ts";
 
 /** What the machinery is built on, beside the world's own options. */
@@ -44,6 +46,8 @@ export type Machinery = {
   readonly answerApi: (event: ApiEvent) => Promise<ApiAnswer>;
   /** One step of the failover workflow. */
   readonly failOver: Functions["failOver"];
+  /** Absent where nothing may be broken on purpose. */
+  readonly chaos: LocalChaos | undefined;
   /** Reconciles before anything else, then lets schedules and queues go. */
   readonly start: () => Promise<void>;
   /** Begins nothing any more, and waits for what is at work. */
@@ -57,26 +61,38 @@ export const createMachinery = (options: MachineryOptions): Machinery => {
   // Reconciliation is also asked for by the functions that it is made of.
   let reconcile: (() => Promise<unknown>) | undefined;
   const settling = createSettling(options, async () => reconcile?.());
-  const { functions, ledger, signedConfiguration } = createWorldFunctions({
+  // So is health, by the evidence that it rests on.
+  let health: WatchfulHealth | undefined;
+  const { functions, ledger, signedConfiguration, chaos } = createWorldFunctions({
     ...options,
     seal: openPolicySeal(options.state.path),
     seams: options.seams,
     store: options.state.store,
-    chaos: chaosOf(options),
     alerts: createTopicAlerts(queues.alerts),
     archive: createFileArchive(join(options.state.path, "archive")),
-    watch: { tell, onUnsettled: settling.soon },
+    own: options.seams?.own ?? ownOf(options),
+    watch: { tell, onUnsettled: settling.soon, onFailed: () => health?.soon() },
   });
   const reconcileOnce = runOnceAtATime(createToldReconcile(functions, options));
   reconcile = reconcileOnce;
-  const health = createToldHealth(functions, options);
+  const heal = runOnceAtATime(createHeal(functions, options));
+  const derived = createWatchfulHealth({
+    ...options,
+    heal,
+    derive: () => functions.aggregateHealth({}),
+  });
+  health = derived;
   const keeper = createLeaseKeeper(functions, options);
   const scheduler = createScheduler({
     clock,
     timers,
     onFailure,
     schedules: [
-      ...createSchedules(functions, options, { reconcile: reconcileOnce, health: health.derive }),
+      ...createSchedules(functions, options, {
+        reconcile: reconcileOnce,
+        health: derived.derive,
+        heal,
+      }),
       ...(options.regionItems === undefined ? [] : keeper.schedules),
     ],
   });
@@ -92,8 +108,10 @@ export const createMachinery = (options: MachineryOptions): Machinery => {
   return {
     answerApi: (event) => answerApi(functions, event),
     failOver: functions.failOver,
+    chaos,
     start: async () => {
       days.start();
+      await chaos?.begin();
       const { random, pause } = options;
       const writer = { ledger, random, pause };
       // Whoever starts a world signs what it is started with.
@@ -113,6 +131,7 @@ export const createMachinery = (options: MachineryOptions): Machinery => {
     stop: async () => {
       days.stop();
       settling.stop();
+      derived.stop();
       await scheduler.stop();
       await keeper.stop();
       await Promise.all(pollers.map((poller) => poller.stop()));
@@ -120,16 +139,21 @@ export const createMachinery = (options: MachineryOptions): Machinery => {
     end: async () => {
       const cell = await ledger.loadCell(settings.account);
       const tradingMode = cell.ok ? (cell.value?.tradingState.mode ?? null) : null;
-      return { level: health.level(), tradingMode, schedules: scheduler.counts() };
+      return { level: derived.level(), tradingMode, schedules: scheduler.counts() };
     },
   };
 };
 
-/** Only where orders are not real there is anything that can be broken on purpose. */
-const chaosOf = ({ settings, state, host }: MachineryOptions): ChaosControl | undefined => {
-  const world = chaosWorldOf(settings.mode);
-  return world.ok ? createFileChaos(world.value, state.path, host) : undefined;
-};
+/** What this process may take, and where its functions may leave files. */
+const ownOf = ({ state, host }: MachineryOptions): OwnEnvironment =>
+  createOwnEnvironment({
+    clock: host,
+    bounds: { memoryBytes: getHeapStatistics().heap_size_limit, diskBytes: DISK_BYTES },
+    temporaryDirectory: join(state.path, "temporary"),
+    retire: () => undefined,
+  });
+
+const DISK_BYTES = 512 * 1024 * 1024;
 
 const MINUTE_MS = 60_000;
 /** Fills of a minute's orders are taken, and health derived, after the cycle has done its work. */
@@ -151,7 +175,11 @@ const TRADING_CYCLE = new URL("../../lib/workflows/trading-cycle.asl.json", impo
 const createSchedules = (
   functions: Functions,
   { clock, tell }: MachineryOptions,
-  work: { readonly reconcile: () => Promise<unknown>; readonly health: () => Promise<void> },
+  work: {
+    readonly reconcile: () => Promise<unknown>;
+    readonly health: () => Promise<void>;
+    readonly heal: () => Promise<unknown>;
+  },
 ): readonly Schedule[] => {
   const runCycle = createWorkflow(TRADING_CYCLE, {
     OpenCycle: functions.openCycle,
@@ -159,17 +187,6 @@ const createSchedules = (
     PollFlow: functions.pollFlow,
     CloseCycle: functions.closeCycle,
   });
-  const heal = createWorkflow(
-    HEAL,
-    {
-      RunDiagnostics: functions.runDiagnostics,
-      ProbePipeline: functions.probePipeline,
-      PollFlow: functions.pollFlow,
-      ReconcileOrders: functions.reconcileOrders,
-      RedriveDeadLetters: functions.redriveDeadLetters,
-    },
-    { LetItWork: clock.hostMsUntil(clock.nowMs() + HEAL_WAIT_MS) },
-  );
   return [
     {
       name: "probe-pipeline",
@@ -184,7 +201,7 @@ const createSchedules = (
       everyMs: HEAL_EVERY_MS,
       phaseMs: HEAL_PHASE_MS,
       run: async () => {
-        await heal({});
+        await work.heal();
       },
     },
     {
@@ -219,6 +236,23 @@ const createSchedules = (
       },
     },
   ];
+};
+
+/** The deployed workflow, which tells what it does. */
+const createHeal = (functions: Functions, options: MachineryOptions): (() => Promise<unknown>) => {
+  const { clock } = options;
+  const heal = createWorkflow(
+    HEAL,
+    {
+      RunDiagnostics: tellHealing(functions.runDiagnostics, options),
+      ProbePipeline: functions.probePipeline,
+      PollFlow: functions.pollFlow,
+      ReconcileOrders: functions.reconcileOrders,
+      RedriveDeadLetters: functions.redriveDeadLetters,
+    },
+    { LetItWork: clock.hostMsUntil(clock.nowMs() + HEAL_WAIT_MS) },
+  );
+  return () => heal({});
 };
 
 /**
@@ -300,23 +334,6 @@ const createToldReconcile = (functions: Functions, { clock, tell }: MachineryOpt
     }
     lastTold = told;
     return report;
-  };
-};
-
-/** Derives health, and tells when its level changes. */
-const createToldHealth = (functions: Functions, { clock, tell }: MachineryOptions) => {
-  let last: SystemHealth | undefined;
-  return {
-    derive: async (): Promise<void> => {
-      const health = await functions.aggregateHealth({});
-      const from = last?.level ?? null;
-      if (health.level !== from) {
-        const { level, reason } = health;
-        tell({ type: "healthChanged", atMs: clock.nowMs(), from, to: level, reason });
-      }
-      last = health;
-    },
-    level: (): SystemLevel | null => last?.level ?? null,
   };
 };
 

@@ -48,6 +48,17 @@ export type WorldEvent = { readonly atMs: number } & (
       readonly isClean: boolean;
       readonly differences: readonly string[];
     }
+  /** Something is broken on purpose until `untilMs`, or no longer. */
+  | {
+      readonly type: "chaos";
+      readonly failure: string;
+      readonly breaks: string;
+      readonly by: string;
+      readonly isOver: boolean;
+      readonly untilMs: number;
+    }
+  /** A remedy was applied, or what became of it. */
+  | { readonly type: "healing"; readonly outcome: string; readonly detail: string }
   /** Something of the machinery failed, and is tried again by itself if it `isPassing`. */
   | {
       readonly type: "fault";

@@ -25,9 +25,9 @@ import type { Broker } from "../../shared/ports/broker.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type { Flow } from "../../shared/ports/flow.ts";
 import type { Ledger } from "../../shared/ports/ledger.ts";
-import type { MarketData } from "../../shared/ports/market-data.ts";
+import type { MarketData, VendorMarketData } from "../../shared/ports/market-data.ts";
 import type { Pause } from "../../shared/ports/pause.ts";
-import type { PolicySeal } from "../../shared/ports/signed-policies.ts";
+import type { PolicySeal, PolicySigner } from "../../shared/ports/signed-policies.ts";
 import type { Random } from "../../shared/ports/random.ts";
 import type { Telemetry } from "../../shared/ports/telemetry.ts";
 import type { Timers } from "../../shared/ports/timers.ts";
@@ -39,10 +39,17 @@ import {
 } from "../../shared/use-cases/keep-configuration.ts";
 import type { ChaosControl } from "../../shared/adapters/chaos/chaos-control.ts";
 import { createChaosVendor } from "../../shared/adapters/chaos/chaos-vendors.ts";
+import { chaosWorldOf } from "../../shared/domain/chaos/chaos-mode.ts";
+import { keepAlerts } from "../../shared/use-cases/keep-alerts.ts";
 import { disturbPorts } from "../chaos/disturb-ports.ts";
+import { createLocalChaos, type LocalChaos } from "../chaos/local-chaos.ts";
+import { alarmFunctions } from "./function-alarms.ts";
+import { watchEvidence, type EvidenceWatch } from "./watch-evidence.ts";
 import { createFunctions, type FunctionPorts, type Functions } from "../functions.ts";
 import { watchLedger, type LedgerWatch } from "./watch-ledger.ts";
 import type { WorldQueues } from "./queues.ts";
+import { createCountDeadLetters } from "../../shared/use-cases/count-dead-letters.ts";
+import { createWorldEnvironment, type WorldEnvironmentOptions } from "./world-environment.ts";
 import type { WorldSeams } from "./world-seams.ts";
 import type { WorldVendors } from "./world-vendors.ts";
 
@@ -60,15 +67,16 @@ export type WorldFunctionsOptions = {
   readonly random: Random;
   readonly pause: Pause;
   readonly settings: Settings;
-  /** What is broken on purpose; absent where nothing may be. */
-  readonly chaos?: ChaosControl | undefined;
   readonly alerts: Alerts;
   /** Signs what this world was started with. */
-  readonly seal: PolicySeal;
+  readonly seal: PolicySeal & PolicySigner;
   readonly archive: Archive;
   readonly queues: Pick<WorldQueues, "marketData" | "orders" | "exits" | "deadLettersOf">;
-  readonly watch: LedgerWatch;
+  readonly watch: LedgerWatch & EvidenceWatch;
+  readonly onFailure: (name: string, error: unknown) => void;
   readonly seams: WorldSeams | undefined;
+  /** What the functions' environment measures of itself. */
+  readonly own: WorldEnvironmentOptions["own"];
   /** Where there are two Regions: the ledger that they share, and this one's telemetry. */
   readonly regionItems?: RegionItems | undefined;
 };
@@ -83,12 +91,15 @@ export const createWorldFunctions = (
   readonly functions: Functions;
   readonly ledger: Ledger;
   readonly signedConfiguration: KeepConfiguration;
+  /** Absent where nothing may be broken on purpose. */
+  readonly chaos: LocalChaos | undefined;
 } => {
   const { store, vendors, http, clock, random, settings, watch } = options;
   const { keyId, secretKey } = vendors.credentials;
   const items = options.regionItems?.telemetry ?? createSqliteItemStore(store, clock);
   const ledgerItems = options.regionItems?.ledger ?? items;
-  const telemetry = createStoredTelemetry(items, { region: settings.region });
+  const kept = createStoredTelemetry(items, { region: settings.region });
+  const telemetry = watchEvidence(options.seams?.watchTelemetry?.(kept) ?? kept, watch);
   const stored = createStoredLedger(ledgerItems);
   const ledger = watchLedger(options.seams?.watchLedger(stored) ?? stored, watch);
   const alpaca = { http, clock, credentials: { keyId, secretKey } };
@@ -99,16 +110,18 @@ export const createWorldFunctions = (
     ledger,
     policies: createStoredSignedPolicies(items),
     seal: options.seal,
+    signer: options.seal,
     telemetry,
-    alerts: options.alerts,
+    alerts: keepAlerts({ alerts: options.alerts, telemetry, clock }),
     clock,
     random,
     pause: options.pause,
     settings,
   });
-  const disturbed = (ports: FunctionPorts): FunctionPorts =>
-    options.chaos === undefined ? ports : disturbPorts(ports, options.chaos);
-  const functions = createFunctions(
+  const chaos = chaosOf(options, items, ledgerItems);
+  const disturbed = (given: FunctionPorts): FunctionPorts =>
+    chaos === undefined ? given : disturbPorts({ ...given, chaos: chaos.port }, chaos.control);
+  const ports = (): FunctionPorts =>
     disturbed({
       ledger,
       leases: createStoredLeases(ledgerItems),
@@ -116,7 +129,7 @@ export const createWorldFunctions = (
       archive: options.archive,
       ticks: createStoredTickStore(items, { region: settings.region }),
       broker,
-      marketData: marketDataOf(options, items, telemetry),
+      marketData: marketDataOf(options, chaos?.control, items, telemetry),
       flow: flowOf(options),
       calendar: createExchangeCalendar({ broker }),
       alerts: options.alerts,
@@ -137,15 +150,39 @@ export const createWorldFunctions = (
       },
       deadLettersOf: options.queues.deadLettersOf,
       doors: doorsOf(options.queues),
+      countDeadLetters: createCountDeadLetters(
+        Object.values(doorsOf(options.queues)).map(({ dead }) => dead),
+      ),
       resetConnections: options.vendorHttp.close,
       healing: createStoredHealing(items, { region: settings.region }),
       signedConfiguration,
       breakers: createStoredBreakerRecords(items, { region: settings.region }),
-    }),
+    });
+  const healing = createStoredHealing(items, { region: settings.region });
+  const functions = createWorldEnvironment({
+    build: (tendEnvironment) =>
+      createFunctions(ports(), settings, {
+        log: createLog("warn", createLogSink(clock, watch)),
+        metrics: noMetrics,
+        clock,
+        tendEnvironment,
+      }),
+    own: options.own,
+    healing,
+    telemetry,
+    clock,
+    onRetire: options.vendorHttp.close,
+  });
+  // Alarms know no store that a failure could take with it, but keep what they told where they can.
+  const alarms = keepAlerts({ alerts: options.alerts, telemetry: ports().telemetry, clock });
+  const alarmed = alarmFunctions(functions, {
+    alerts: alarms,
+    clock,
     settings,
-    { log: createLog("warn", createLogSink(clock, watch)), metrics: noMetrics, clock },
-  );
-  return { functions, ledger, signedConfiguration };
+    onFailure: options.onFailure,
+    onFailed: watch.onFailed,
+  });
+  return { functions: alarmed, ledger, signedConfiguration, chaos };
 };
 
 /**
@@ -154,6 +191,7 @@ export const createWorldFunctions = (
  */
 const marketDataOf = (
   options: WorldFunctionsOptions,
+  chaos: ChaosControl | undefined,
   items: ItemStore,
   telemetry: Telemetry,
 ): MarketData => {
@@ -169,13 +207,12 @@ const marketDataOf = (
     },
     { http, clock, settings },
   );
-  const { chaos } = options;
   const pause = { wait: (ms: number) => new Promise<void>((go) => void timers.after(ms, go)) };
   const gateway = createMarketData({
     vendors:
-      chaos === undefined || connected.alpaca === undefined
+      chaos === undefined
         ? connected
-        : { ...connected, alpaca: createChaosVendor(connected.alpaca, chaos, { clock, pause }) },
+        : mapVendors(connected, (vendor) => createChaosVendor(vendor, chaos, { clock, pause })),
     clock,
     timers,
     random,
@@ -190,6 +227,28 @@ const marketDataOf = (
     fetchVolatilityIndex: () => gateway.fetchVolatilityIndex(),
   };
   return options.seams?.watchMarketData?.(marketData) ?? marketData;
+};
+
+type Vendors = ReturnType<typeof connectVendors>;
+
+const mapVendors = (
+  vendors: Vendors,
+  change: (vendor: VendorMarketData) => VendorMarketData,
+): Vendors =>
+  Object.fromEntries(
+    Object.entries(vendors).map(([name, vendor]) => [name, vendor && change(vendor)]),
+  );
+
+/** Only where orders are not real there is anything that can be broken on purpose. */
+const chaosOf = (
+  { clock, queues, settings, watch }: WorldFunctionsOptions,
+  items: ItemStore,
+  ledgerItems: ItemStore,
+): LocalChaos | undefined => {
+  const world = chaosWorldOf(settings.mode);
+  if (!world.ok) return undefined;
+  const stored = { items, ledgerItems, queues };
+  return createLocalChaos({ ...stored, world: world.value, clock, settings, tell: watch.tell });
 };
 
 /** The queues whose dead letters are tended. */

@@ -3,6 +3,8 @@ import { createHttpClient } from "../../shared/adapters/http/http-client.ts";
 import { BETWEEN_POLLS } from "../../shared/adapters/http/keep-connections.ts";
 import type { Session } from "../../shared/domain/market/calendar.ts";
 import type { TradingMode } from "../../shared/domain/risk/control-cell.ts";
+import type { Failure } from "../../shared/domain/chaos/chaos-mode.ts";
+import { CHAOS_MINUTES_MAX, createControlChaos } from "../../shared/use-cases/control-chaos.ts";
 import { RetryableError } from "../../shared/domain/fault.ts";
 import type { Ticker } from "../../shared/domain/market/ticker.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
@@ -11,6 +13,7 @@ import type { Clock } from "../../shared/ports/clock.ts";
 import type { Pause } from "../../shared/ports/pause.ts";
 import type { Random } from "../../shared/ports/random.ts";
 import type { RecordedDays } from "../recorded-days/recorded-day.ts";
+import type { LocalChaos } from "../chaos/local-chaos.ts";
 import { buildPage } from "./page-files.ts";
 import { startWorldServer, type WorldServer } from "./http-server.ts";
 import { createOperatorTokens, writeTokensFile, type OperatorTokens } from "./operator-tokens.ts";
@@ -51,6 +54,8 @@ export type WorldOptions = {
   readonly pause: Pause;
   readonly tell: TellEvent;
   readonly seams?: WorldSeams;
+  /** Broken on purpose from the start; a live world refuses it. */
+  readonly failure?: Failure | undefined;
   /** Real vendors in place of the simulated exchange; time is then the host's. */
   readonly vendors?: WorldVendors | undefined;
 };
@@ -70,6 +75,8 @@ export type World = {
   readonly url: string;
   /** Whoever changes something needs one; also in a file of the state, for this user alone. */
   readonly tokens: OperatorTokens;
+  /** Absent where nothing may be broken on purpose. */
+  readonly chaos: LocalChaos | undefined;
   readonly nowMs: () => number;
   /** Finishes what is at work, closes everything, and says how it stood. */
   readonly stop: () => Promise<WorldEnd>;
@@ -132,12 +139,31 @@ export const startWorld = async (options: WorldOptions): Promise<Result<World, W
     }
     writeTokensFile(state.path, tokens);
     await machinery.start();
+    const broken = await breakFirst(options, machinery);
+    if (!broken.ok) {
+      await machinery.stop();
+      await server.value.close();
+      await closeAll();
+      return broken;
+    }
     const running = runningWorld(server.value, machinery, clock, closeAll);
     return ok({ ...running, tokens });
   } catch (error) {
     await closeAll();
     throw error;
   }
+};
+
+/** What CHAOS_MODE asked for. */
+const breakFirst = async (
+  { failure, settings }: WorldOptions,
+  { chaos }: Machinery,
+): Promise<Result<void, WorldRefused>> => {
+  if (failure === undefined) return ok(undefined);
+  const control = createControlChaos({ chaos: chaos?.port, settings });
+  const wish = { failure, minutes: CHAOS_MINUTES_MAX, by: "CHAOS_MODE" };
+  const injected = await control.inject(wish);
+  return injected.ok ? ok(undefined) : err({ sentence: injected.error.detail });
 };
 
 /** The vendors that are given, or a simulated exchange that plays them all. */
@@ -171,6 +197,7 @@ const runningWorld = (
   closeAll: () => Promise<void>,
 ): Omit<World, "tokens"> => ({
   url: server.url,
+  chaos: machinery.chaos,
   nowMs: clock.nowMs,
   stop: async () => {
     await machinery.stop();

@@ -32,6 +32,8 @@ export type AlertRecord = {
   readonly alert: Alert;
   /** When it was handed over; null while it was not: it is told again until it is. */
   readonly toldAtMs: number | null;
+  /** When the incident began; absent in records from before this was kept. */
+  readonly beganAtMs?: number | undefined;
 };
 
 /**

@@ -27,14 +27,15 @@ export const keepAlerts = ({ alerts, telemetry, clock }: KeepAlertsDeps): Alerts
   publish: async (alert) => {
     const known = await loadIfPossible(telemetry, alert.key);
     if (known !== undefined && isRepetition(known, alert, clock.nowMs())) return;
-    const isKept = await keepIfPossible(telemetry, { alert, toldAtMs: null });
+    const beganAtMs = beginOf(known, alert);
+    const isKept = await keepIfPossible(telemetry, { alert, toldAtMs: null, beganAtMs });
     try {
       await alerts.publish(alert);
     } catch (error) {
       if (error instanceof RetryableError && isKept) return;
       throw error;
     }
-    await keepIfPossible(telemetry, { alert, toldAtMs: clock.nowMs() });
+    await keepIfPossible(telemetry, { alert, toldAtMs: clock.nowMs(), beganAtMs });
   },
 });
 
@@ -62,6 +63,12 @@ export const resolveAlerts = async (
     await alerts.publish({ ...alert, ...end, action: "resolve", severity: "info" });
   }
 };
+
+/** An incident that stands began before; one that was over begins anew. */
+const beginOf = (known: AlertRecord | undefined, { action, atMs }: Alert): number =>
+  known !== undefined && (action === "resolve" || known.alert.action === "trigger")
+    ? (known.beganAtMs ?? known.alert.atMs)
+    : atMs;
 
 const isRepetition = ({ alert, toldAtMs }: AlertRecord, now: Alert, nowMs: number): boolean =>
   toldAtMs !== null &&

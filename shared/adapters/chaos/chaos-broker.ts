@@ -3,10 +3,11 @@ import type { Broker } from "../../ports/broker.ts";
 import type { VendorFault } from "../../ports/vendor-fault.ts";
 import type { ChaosControl } from "./chaos-control.ts";
 
-/** The broker as `alpaca_down` and `invalid_creds` leave it; nothing is sent while they are on. */
+/** The broker as those failures leave it that strike it; nothing is sent while they are on. */
 export const createChaosBroker = (broker: Broker, chaos: ChaosControl): Broker => {
   const fault = (): VendorFault | undefined => {
-    if (chaos.isOn("alpaca_down")) return alpacaFault("NETWORK", "Chaos: it does not answer.");
+    if (chaos.isOn("alpaca_down", "broker_down", "network_split"))
+      return alpacaFault("NETWORK", "Chaos: it does not answer.");
     if (chaos.isOn("invalid_creds")) return alpacaFault("AUTH_ERROR", "Chaos: 401, the key.");
     return undefined;
   };

@@ -1,32 +1,61 @@
-import type { ChaosMode, ChaosWorld } from "../../domain/chaos/chaos-mode.ts";
+import type { ChaosMode, ChaosWorld, Failure } from "../../domain/chaos/chaos-mode.ts";
+import { endOf, type ChaosRecord } from "../../domain/chaos/chaos-record.ts";
+import { RetryableError } from "../../domain/fault.ts";
+import type { ChaosLog } from "../../ports/chaos.ts";
+import type { Clock } from "../../ports/clock.ts";
 
 /** What is broken at this moment, asked at every call. */
 export type ChaosControl = { readonly isOn: (...modes: readonly ChaosMode[]) => boolean };
 
-/** A control that can be set; it cannot be made for a live world. */
-export type ChaosSwitch = ChaosControl & {
+/** A control that follows a log; it cannot be made for a live world. */
+export type ChaosFollower = ChaosControl & {
   readonly world: ChaosWorld;
-  readonly inject: (mode: ChaosMode) => void;
-  readonly current: () => ChaosMode;
-  /** How often something met the failure. */
-  readonly struck: () => number;
+  /** The same log; what is noted here is in force at once. */
+  readonly log: ChaosLog;
+  /** Reads what others noted, at most every few seconds. */
+  readonly look: () => Promise<void>;
+  /** How often something met each failure. */
+  readonly struck: () => Readonly<Partial<Record<Failure, number>>>;
 };
 
-/** Makes the switch of a world that may be broken. */
-export const createChaosSwitch = (world: ChaosWorld, first: ChaosMode = "off"): ChaosSwitch => {
-  let mode = first;
-  let strikes = 0;
+/** So long a function may go on as it was after another noted something. */
+const LOOK_EVERY_MS = 5_000;
+
+/** Makes the control of a world that may be broken; `clock` is one that no failure touches. */
+export const createChaosFollower = (
+  world: ChaosWorld,
+  log: ChaosLog,
+  clock: Clock,
+): ChaosFollower => {
+  let current: ChaosRecord | undefined;
+  let lookedAtMs = -Infinity;
+  const strikes: Partial<Record<Failure, number>> = {};
   return {
     world,
-    inject: (next) => {
-      mode = next;
+    log: {
+      list: log.list,
+      note: async (record) => {
+        await log.note(record);
+        current = record;
+      },
     },
-    current: () => mode,
-    struck: () => strikes,
+    look: async () => {
+      const nowMs = clock.monotonicMs();
+      if (nowMs - lookedAtMs < LOOK_EVERY_MS) return;
+      lookedAtMs = nowMs;
+      try {
+        [current] = await log.list(1);
+      } catch (error) {
+        // What breaks things must not break things of its own.
+        if (!(error instanceof RetryableError)) throw error;
+      }
+    },
+    struck: () => ({ ...strikes }),
     isOn: (...modes) => {
-      const isStruck = mode !== "off" && modes.includes(mode);
-      if (isStruck) strikes++;
-      return isStruck;
+      if (current === undefined || !modes.includes(current.failure)) return false;
+      if (endOf(current, clock.nowMs()) !== null) return false;
+      strikes[current.failure] = (strikes[current.failure] ?? 0) + 1;
+      return true;
     },
   };
 };

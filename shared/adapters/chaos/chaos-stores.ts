@@ -1,25 +1,20 @@
 import { RetryableError } from "../../domain/fault.ts";
 import { err } from "../../domain/result.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { Ledger, LedgerCorrupt, LedgerUnavailable } from "../../ports/ledger.ts";
+import type { Ledger, LedgerUnavailable } from "../../ports/ledger.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { ChaosControl } from "./chaos-control.ts";
 
 const DOWN: LedgerUnavailable = { type: "LedgerUnavailable", detail: "Chaos: no answer." };
 
-/**
- * The ledger as `ledger_down` leaves it, where nothing is read or written, and `state_corrupt`,
- * where no cell can be read.
- */
+/** The ledger as `ledger_down` leaves it: nothing is read or written. */
 export const createChaosLedger = (ledger: Ledger, chaos: ChaosControl): Ledger => {
   const orDown =
     <Given extends readonly unknown[], Answer>(call: (...given: Given) => Promise<Answer>) =>
     async (...given: Given): Promise<Answer | ReturnType<typeof err<LedgerUnavailable>>> =>
       chaos.isOn("ledger_down") ? err(DOWN) : call(...given);
-  const loadCell = orDown(ledger.loadCell);
   return {
-    loadCell: async (account) =>
-      chaos.isOn("state_corrupt") ? err(unreadable(account)) : loadCell(account),
+    loadCell: orDown(ledger.loadCell),
     saveCell: orDown(ledger.saveCell),
     readDamagedCell: orDown(ledger.readDamagedCell),
     replaceDamagedCell: orDown(ledger.replaceDamagedCell),
@@ -30,13 +25,10 @@ export const createChaosLedger = (ledger: Ledger, chaos: ChaosControl): Ledger =
   };
 };
 
-const unreadable = (account: string): LedgerCorrupt => ({
-  type: "LedgerCorrupt",
-  key: account,
-  detail: "Chaos: nobody reads this.",
-});
-
-/** The telemetry as `telemetry_down` leaves it, and health's part as `supervisor_crash` does. */
+/**
+ * The telemetry as `telemetry_down` leaves it. `supervisor_crash` strikes who asks for the last
+ * health alone, which is the function that derives it: whoever shows health asks for more.
+ */
 export const createChaosTelemetry = (telemetry: Telemetry, chaos: ChaosControl): Telemetry =>
   new Proxy(telemetry, {
     get: (target, name) => {
@@ -44,16 +36,13 @@ export const createChaosTelemetry = (telemetry: Telemetry, chaos: ChaosControl):
       if (typeof method !== "function") return method;
       return async (...given: readonly unknown[]): Promise<unknown> => {
         if (chaos.isOn("telemetry_down")) throw new RetryableError("Chaos: no answer.");
-        if (chaos.isOn("supervisor_crash") && HEALTH.has(name)) {
+        if (name === "loadHealth" && given[0] === 1 && chaos.isOn("supervisor_crash")) {
           throw new TypeError("Chaos: a bug in the supervisor.");
         }
         return Reflect.apply(method, target, given) as unknown;
       };
     },
   });
-
-/** What only the function that derives health calls. */
-const HEALTH: ReadonlySet<string | symbol> = new Set(["loadHealth", "recordHealth"]);
 
 const LATE_MS = 5 * 60_000;
 

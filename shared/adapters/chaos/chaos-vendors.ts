@@ -12,17 +12,27 @@ const STALE_MS = 10 * 60_000;
 const WRONG_FACTOR = 1.2;
 const HANG_MAX_MS = 5_000;
 
-/** Alpaca's market data as chaos leaves it; other vendors are never touched. */
+/** A vendor as chaos leaves it: what strikes a single one strikes Alpaca, which is asked first. */
 export const createChaosVendor = (
   data: VendorMarketData,
   chaos: ChaosControl,
   { clock, pause }: { readonly clock: Clock; readonly pause: Pause },
 ): VendorMarketData => {
-  if (data.vendor !== "alpaca") return data;
+  const isGone = (): boolean => chaos.isOn("vendors_down", "network_split");
+  if (data.vendor !== "alpaca") {
+    const { vendor } = data;
+    const gone = { ...alpacaFault("NETWORK", "Chaos: no answer."), vendor } as const;
+    return {
+      ...data,
+      fetchSnapshots: async (symbols, limits) =>
+        isGone() ? err(gone) : data.fetchSnapshots(symbols, limits),
+    };
+  }
   return {
     ...data,
     fetchSnapshots: async (symbols, limits) => {
-      if (chaos.isOn("alpaca_down")) return err(alpacaFault("NETWORK", "Chaos: no answer."));
+      if (isGone() || chaos.isOn("alpaca_down", "vendor_down"))
+        return err(alpacaFault("NETWORK", "Chaos: no answer."));
       if (chaos.isOn("invalid_creds")) return err(alpacaFault("AUTH_ERROR", "Chaos: the key."));
       if (chaos.isOn("vendor_hang")) {
         const leftMs = (limits?.deadlineMs ?? Infinity) - clock.monotonicMs();
@@ -42,11 +52,24 @@ export const createChaosVendor = (
   };
 };
 
-/** The one door to all vendors as `function_crash` leaves it: its caller dies of a bug. */
+/**
+ * The one door to all vendors as `function_crash` leaves it, where its caller dies of a bug, and
+ * `symbol_lost`, where nobody knows the first symbol.
+ */
 export const createChaosDoor = (marketData: MarketData, chaos: ChaosControl): MarketData => ({
   fetchSnapshots: async (symbols, limits) => {
     if (chaos.isOn("function_crash")) throw new TypeError("Chaos: a bug.");
-    return marketData.fetchSnapshots(symbols, limits);
+    const answer = await marketData.fetchSnapshots(symbols, limits);
+    const [lost] = symbols;
+    if (!answer.ok || lost === undefined || !chaos.isOn("symbol_lost")) return answer;
+    const isKnown = ({ symbol }: Snapshot): boolean => symbol !== lost;
+    const { snapshots, missing, witnesses = [] } = answer.value;
+    return ok({
+      ...answer.value,
+      missing: [...new Set([...missing, lost])],
+      snapshots: snapshots.filter(isKnown),
+      witnesses: witnesses.filter(isKnown),
+    });
   },
   fetchVolatilityIndex: marketData.fetchVolatilityIndex,
 });
@@ -55,7 +78,7 @@ export const createChaosDoor = (marketData: MarketData, chaos: ChaosControl): Ma
 export const createChaosFlow = (flow: Flow, chaos: ChaosControl): Flow => ({
   fetchEvidence: async (symbols) => {
     const fault = { type: "VendorFault", vendor: "unusual-whales" } as const;
-    if (chaos.isOn("flow_down")) {
+    if (chaos.isOn("flow_down", "network_split")) {
       return err({ ...fault, class: "NETWORK", detail: "Chaos: no answer." });
     }
     if (chaos.isOn("schema_drift")) {

@@ -58,6 +58,7 @@ export const AlertsBody = z.extend(ModeBody, {
       atMs: z.number(),
       runbook: z.string(),
       toldAtMs: z.nullable(z.number()),
+      beganAtMs: z.number(),
     }),
   ),
 });
@@ -420,4 +421,59 @@ export const ExplainedBody = z.extend(ModeBody, {
       reasons: z.array(z.string()),
     }),
   ),
+});
+
+const ChaosEntry = z.object({
+  failure: z.string(),
+  breaks: z.string(),
+  by: z.string(),
+  beganAtMs: z.number(),
+  endsAtMs: z.number(),
+  endedAtMs: z.nullable(z.number()),
+});
+
+/** GET /api/chaos */
+export const ChaosBody = z.extend(ModeBody, {
+  refusal: z.nullable(z.string()),
+  failures: z.array(z.object({ failure: z.string(), breaks: z.string(), isOnce: z.boolean() })),
+  current: z.nullable(ChaosEntry),
+  history: z.array(ChaosEntry),
+});
+
+/** POST /api/chaos/inject */
+export const ChaosInjectedBody = z.extend(ModeBody, {
+  failure: z.string(),
+  beganAtMs: z.number(),
+  endsAtMs: z.number(),
+});
+
+/** POST /api/chaos/clear */
+export const ChaosClearedBody = z.extend(ModeBody, { cleared: z.nullable(z.string()) });
+
+/** GET /api/timeline */
+export const TimelineBody = z.extend(ModeBody, {
+  atMs: z.number(),
+  level: z.string(),
+  sinceMs: z.nullable(z.number()),
+  troubles: z.array(
+    z.object({
+      component: z.string(),
+      level: z.string(),
+      sinceMs: z.nullable(z.number()),
+      reason: z.string(),
+      response: z.string(),
+    }),
+  ),
+  healing: z.nullable(z.object({ remedy: z.string(), sinceMs: z.number(), detail: z.string() })),
+  recovered: z.nullable(z.object({ atMs: z.number(), tookMs: z.number() })),
+  events: z.array(
+    z.object({
+      atMs: z.number(),
+      kind: z.enum(["chaos", "health", "alert", "healing", "vendor"]),
+      tone: z.enum(["good", "warn", "bad", "unknown"]),
+      title: z.string(),
+      detail: z.string(),
+    }),
+  ),
+  missing: z.array(z.string()),
 });

@@ -8,12 +8,17 @@ export const CHAOS_MODES = [
   "invalid_creds",
   "supervisor_crash",
   "state_corrupt",
+  "broker_down",
+  "vendor_down",
+  "vendors_down",
   "vendor_hang",
   "vendor_stale",
   "vendor_wrong_prices",
+  "symbol_lost",
   "flow_down",
   "ledger_down",
   "telemetry_down",
+  "network_split",
   "queue_poison",
   "clock_skew",
   "schema_drift",
@@ -24,6 +29,15 @@ export const CHAOS_MODES = [
 /** The name of one. */
 export type ChaosMode = (typeof CHAOS_MODES)[number];
 
+/** One that breaks something. */
+export type Failure = Exclude<ChaosMode, "off">;
+
+/** Every one that breaks something, in the order in which they are shown. */
+export const FAILURES: readonly Failure[] = CHAOS_MODES.filter((mode) => mode !== "off");
+
+/** Done to what is stored, at one moment; the others last until they are ended. */
+export const STRIKES_ONCE: readonly Failure[] = ["state_corrupt", "queue_poison", "config_drift"];
+
 /** What each breaks, in one sentence. */
 export const CHAOS_SUMMARY: Readonly<Record<ChaosMode, string>> = {
   off: "Nothing is broken.",
@@ -31,16 +45,21 @@ export const CHAOS_SUMMARY: Readonly<Record<ChaosMode, string>> = {
   invalid_creds: "The broker and Alpaca's market data refuse the key.",
   supervisor_crash: "Health can no longer be derived: its function fails every time.",
   state_corrupt: "The account's control cell is overwritten with text that nobody can read.",
+  broker_down: "The broker does not answer; its market data does.",
+  vendor_down: "Alpaca's market data cannot be reached; the broker and other vendors can.",
+  vendors_down: "No vendor of market data can be reached.",
   vendor_hang: "Alpaca's market data accepts every request and never answers.",
   vendor_stale: "Alpaca's market data repeats prices of ten minutes ago.",
   vendor_wrong_prices: "Alpaca's market data is a fifth too high, with the time stamps of now.",
+  symbol_lost: "No vendor knows the first symbol of each shard any more.",
   flow_down: "The vendor of options flow does not answer.",
   ledger_down: "The ledger's table answers nothing.",
   telemetry_down: "The table of everything but the ledger answers nothing.",
+  network_split: "Nothing outside answers: no broker, no vendor of data or flow.",
   queue_poison: "Messages that nobody can read lie in every queue.",
   clock_skew: "The functions' clocks are five minutes late.",
   schema_drift: "The flow vendor's answers no longer match their contract.",
-  config_drift: "What runs is not the configuration that was signed.",
+  config_drift: "The signed configuration was changed by somebody who could not sign it.",
   function_crash: "The poller of market data dies of a bug, every time.",
 };
 

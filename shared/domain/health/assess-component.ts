@@ -83,6 +83,7 @@ const factsOf = ({ evidence, nowMs, rule }: ComponentInput, policy: HealthPolicy
   // What proves itself seldom is not forgotten before its next proof is due.
   const windowMs = Math.max(policy.windowMs, rule.evidenceAgeMaxMs);
   const { lastSuccess, lastFailure } = newestOf(evidence);
+  const isOver = isIncidentOver(evidence, lastFailure, rule, policy);
   let successes = 0;
   let failures = 0;
   let errorsInMinute = 0;
@@ -90,7 +91,7 @@ const factsOf = ({ evidence, nowMs, rule }: ComponentInput, policy: HealthPolicy
     const ageMs = nowMs - one.atMs;
     if (ageMs > windowMs) continue;
     if (isSuccess(one)) successes++;
-    else {
+    else if (!isOver) {
       failures++;
       if (ageMs <= 60_000) errorsInMinute++;
     }
@@ -105,6 +106,35 @@ const factsOf = ({ evidence, nowMs, rule }: ComponentInput, policy: HealthPolicy
     failures,
     errorsInMinute,
   };
+};
+
+/** So many proofs in a row, over so long, end an incident. */
+const PROOFS_TO_RECOVER = 3;
+const RECOVERY_SPAN_MS = 100_000;
+
+/**
+ * Whether its work has succeeded often enough in a row since it failed last: the failures before
+ * are another incident's. What proves itself seldom ends it with its next proof.
+ */
+const isIncidentOver = (
+  evidence: readonly Evidence[],
+  lastFailure: Evidence | undefined,
+  rule: ComponentRule,
+  policy: HealthPolicy,
+): boolean => {
+  if (lastFailure === undefined) return true;
+  let proofs = 0;
+  let oldestMs = Infinity;
+  let newestMs = -Infinity;
+  for (const { atMs } of evidence) {
+    // Nothing that succeeded is newer than the last failure unless it came after it.
+    if (atMs <= lastFailure.atMs) continue;
+    proofs++;
+    oldestMs = Math.min(oldestMs, atMs);
+    newestMs = Math.max(newestMs, atMs);
+  }
+  if (rule.evidenceAgeMaxMs > policy.windowMs) return proofs > 0;
+  return proofs >= PROOFS_TO_RECOVER && newestMs - oldestMs >= RECOVERY_SPAN_MS;
 };
 
 /** What a fault is written with did not succeed, whatever else it says. */
@@ -178,15 +208,21 @@ type Breach = { readonly weight: number; readonly reason: string };
 
 const breachesOf = (
   input: ComponentInput,
-  { successes, failures, errorsInMinute, lastSuccess }: Facts,
+  facts: Facts,
   policy: HealthPolicy,
 ): readonly Breach[] => {
+  const { successes, failures, errorsInMinute, lastSuccess } = facts;
   const { openSession, nowMs, rule } = input;
   const breaches: Breach[] = [];
   const total = successes + failures;
-  if (total > 0 && successes / total < policy.successRateMin) {
-    const weight = successes === 0 ? 3 : successes / total < 0.5 ? 2 : 1;
-    breaches.push({ weight, reason: `${failures} of ${total} failed lately.` });
+  const isRare = total === 0 || successes / total >= policy.successRateMin;
+  const rateWeight = isRare ? 0 : successes === 0 ? 3 : successes / total < 0.5 ? 2 : 1;
+  // A supportive component degrades the system only once it has failed.
+  const nowWeight = failsNow(facts, rule, policy) ? (rule.isCritical ? 1 : 2) : 0;
+  const weight = Math.max(rateWeight, nowWeight);
+  if (weight > 0) {
+    const reason = isRare ? "It fails now." : `${failures} of ${total} failed lately.`;
+    breaches.push({ weight, reason });
   }
   if (errorsInMinute > policy.errorsPerMinuteMax) {
     breaches.push({ weight: 1, reason: `${errorsInMinute} errors in the last minute.` });
@@ -205,6 +241,22 @@ const breachesOf = (
   }
   return breaches;
 };
+
+/** A shard beside it that succeeded in the same cycle speaks against it. */
+const SAME_CYCLE_MS = 30_000;
+
+/**
+ * Whether its newest work failed and nothing else of the same cycle succeeded. Failures are written
+ * after all retries: a second minute of them would tell nothing but later.
+ */
+const failsNow = (
+  { lastSuccess, lastFailure }: Facts,
+  { evidenceAgeMaxMs }: ComponentRule,
+  { windowMs }: HealthPolicy,
+): boolean =>
+  lastFailure !== undefined &&
+  evidenceAgeMaxMs <= windowMs &&
+  lastFailure.atMs - (lastSuccess?.atMs ?? -Infinity) >= SAME_CYCLE_MS;
 
 /** `fresh`: proven in time. `quiet`: no proof is due, and why. `overdue`: it is due and missing. */
 type Silence =

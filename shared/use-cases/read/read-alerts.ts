@@ -5,7 +5,10 @@ import type { AlertRecord, Telemetry } from "../../ports/telemetry.ts";
 type AlertsView = {
   readonly atMs: number;
   /** Those that stand first, then the newest first. */
-  readonly alerts: readonly (AlertRecord["alert"] & { readonly toldAtMs: number | null })[];
+  readonly alerts: readonly (AlertRecord["alert"] & {
+    readonly toldAtMs: number | null;
+    readonly beganAtMs: number;
+  })[];
 };
 
 const ALERTS_MAX = 200;
@@ -16,7 +19,7 @@ export const createReadAlerts =
   async (): Promise<AlertsView> => {
     const records = await deps.telemetry.loadAlerts(ALERTS_MAX);
     const alerts = records
-      .map(({ alert, toldAtMs }) => ({ ...alert, toldAtMs }))
+      .map(({ alert, toldAtMs, beganAtMs = alert.atMs }) => ({ ...alert, toldAtMs, beganAtMs }))
       .toSorted(
         (left, right) =>
           Number(left.action === "resolve") - Number(right.action === "resolve") ||

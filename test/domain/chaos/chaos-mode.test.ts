@@ -1,10 +1,36 @@
 import { describe, expect, it } from "vitest";
-import { createChaosSwitch } from "../../../shared/adapters/chaos/chaos-control.ts";
+import { createChaosFollower } from "../../../shared/adapters/chaos/chaos-control.ts";
+import { createMemoryItemStore } from "../../../shared/adapters/memory/item-store.ts";
+import { createStoredChaosLog } from "../../../shared/adapters/stored/chaos-log.ts";
 import {
   CHAOS_MODES,
   chaosWorldOf,
+  FAILURES,
   parseChaosMode,
 } from "../../../shared/domain/chaos/chaos-mode.ts";
+import { RetryableError } from "../../../shared/domain/fault.ts";
+
+const MINUTE_MS = 60_000;
+
+const follow = () => {
+  const world = chaosWorldOf("sim");
+  if (!world.ok) throw new Error("The simulated world may be broken.");
+  let atMs = 1_000;
+  const clock = { nowMs: () => atMs, monotonicMs: () => atMs };
+  const log = createStoredChaosLog(createMemoryItemStore(), { region: "local" });
+  const pass = (ms: number): void => {
+    atMs += ms;
+  };
+  return { chaos: createChaosFollower(world.value, log, clock), log, pass, clock };
+};
+
+const flowDown = {
+  failure: "flow_down",
+  by: "operator",
+  beganAtMs: 1_000,
+  endsAtMs: 1_000 + 15 * MINUTE_MS,
+  clearedAtMs: null,
+} as const;
 
 describe("chaos", () => {
   it("has no world where orders are real", () => {
@@ -14,9 +40,10 @@ describe("chaos", () => {
     }
   });
 
-  it("cannot be switched on without such a world, by its type", () => {
+  it("cannot be followed without such a world, by its type", () => {
+    const { log, clock } = follow();
     // @ts-expect-error A mode alone is no world that may be broken.
-    expect(createChaosSwitch("live").current()).toBe("off");
+    expect(createChaosFollower("live", log, clock).isOn("flow_down")).toBe(false);
   });
 
   it("is off unless it is named, and knows no other words", () => {
@@ -27,13 +54,45 @@ describe("chaos", () => {
     expect(parseChaosMode("everything")).toBeUndefined();
   });
 
-  it("breaks nothing while it is off", () => {
-    const world = chaosWorldOf("sim");
-    if (!world.ok) throw new Error("The simulated world may be broken.");
-    const chaos = createChaosSwitch(world.value);
-    expect(chaos.isOn(...CHAOS_MODES)).toBe(false);
-    chaos.inject("flow_down");
+  it("breaks nothing until something is noted, and then that alone", async () => {
+    const { chaos } = follow();
+    expect(chaos.isOn(...FAILURES)).toBe(false);
+    await chaos.log.note(flowDown);
     expect(chaos.isOn("flow_down", "ledger_down")).toBe(true);
     expect(chaos.isOn("ledger_down")).toBe(false);
+    expect(chaos.struck()).toEqual({ flow_down: 1 });
+  });
+
+  it("ends by itself, and sooner when somebody ends it", async () => {
+    const { chaos, pass } = follow();
+    await chaos.log.note(flowDown);
+    await chaos.log.note({ ...flowDown, clearedAtMs: 2_000 });
+    expect(chaos.isOn("flow_down")).toBe(false);
+    await chaos.log.note(flowDown);
+    pass(15 * MINUTE_MS - 1);
+    expect(chaos.isOn("flow_down")).toBe(true);
+    pass(1);
+    expect(chaos.isOn("flow_down")).toBe(false);
+  });
+
+  it("follows what another function noted, within five seconds", async () => {
+    const { chaos, log, pass } = follow();
+    await chaos.look();
+    await log.note(flowDown);
+    pass(4_999);
+    await chaos.look();
+    expect(chaos.isOn("flow_down")).toBe(false);
+    pass(1);
+    await chaos.look();
+    expect(chaos.isOn("flow_down")).toBe(true);
+  });
+
+  it("goes on as it was where the log cannot be read", async () => {
+    const { chaos, clock } = follow();
+    await chaos.log.note(flowDown);
+    const list = () => Promise.reject(new RetryableError("No answer."));
+    const deaf = createChaosFollower(chaos.world, { ...chaos.log, list }, clock);
+    await expect(deaf.look()).resolves.toBeUndefined();
+    expect(deaf.isOn("flow_down")).toBe(false);
   });
 });

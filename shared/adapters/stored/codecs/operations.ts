@@ -59,6 +59,7 @@ export const AlertRecordCodec: z.ZodType<AlertRecord> = z.object({
     runbook: z.string(),
   }),
   toldAtMs: EpochMsCodec.nullable(),
+  beganAtMs: EpochMsCodec.optional(),
 });
 
 /** Reads a flag that was rolled back. */

@@ -1,0 +1,93 @@
+import {
+  createChaosFollower,
+  type ChaosFollower,
+} from "../../shared/adapters/chaos/chaos-control.ts";
+import { createStoredChaosLog } from "../../shared/adapters/stored/chaos-log.ts";
+import type { ItemStore } from "../../shared/adapters/stored/item-store.ts";
+import {
+  CHAOS_SUMMARY,
+  type ChaosWorld,
+  type Failure,
+} from "../../shared/domain/chaos/chaos-mode.ts";
+import { endOf } from "../../shared/domain/chaos/chaos-record.ts";
+import type { Settings } from "../../shared/domain/settings.ts";
+import type { Chaos, ChaosLog } from "../../shared/ports/chaos.ts";
+import type { Clock } from "../../shared/ports/clock.ts";
+import type { MessageSender } from "../../shared/ports/message-queue.ts";
+import type { TellEvent } from "../world/world-event.ts";
+
+/** Chaos in a local world: what the adapters ask, and what the operator's API is given. */
+export type LocalChaos = {
+  readonly control: ChaosFollower;
+  readonly port: Chaos;
+  /** Ends what an earlier run was stopped in the middle of: nothing is broken by accident. */
+  readonly begin: () => Promise<void>;
+};
+
+/** What a local world can be broken in. */
+export type LocalChaosOptions = {
+  readonly world: ChaosWorld;
+  /** Where the log is, and the signed configuration. */
+  readonly items: ItemStore;
+  readonly ledgerItems: ItemStore;
+  readonly queues: Readonly<Record<"marketData" | "orders" | "exits", MessageSender>>;
+  readonly clock: Clock;
+  readonly settings: Pick<Settings, "account" | "region">;
+  readonly tell: TellEvent;
+};
+
+/** Makes it; damage is done below every adapter, to what is stored. */
+export const createLocalChaos = (options: LocalChaosOptions): LocalChaos => {
+  const { world, items, clock, settings } = options;
+  const log = toldLog(createStoredChaosLog(items, settings), options);
+  const control = createChaosFollower(world, log, clock);
+  return {
+    control,
+    port: { log: control.log, strikes: strikesOf(options), clock },
+    begin: async () => {
+      const [last] = await log.list(1);
+      const nowMs = clock.nowMs();
+      if (last !== undefined && endOf(last, nowMs) === null) {
+        await control.log.note({ ...last, clearedAtMs: nowMs });
+      }
+    },
+  };
+};
+
+/** Whoever looks at the terminal sees what is broken. */
+const toldLog = (log: ChaosLog, { tell, clock }: LocalChaosOptions): ChaosLog => ({
+  list: log.list,
+  note: async (record) => {
+    await log.note(record);
+    const { failure, by, endsAtMs: untilMs, clearedAtMs } = record;
+    const breaks = CHAOS_SUMMARY[failure];
+    const isOver = clearedAtMs !== null;
+    tell({ type: "chaos", atMs: clock.nowMs(), failure, breaks, by, isOver, untilMs });
+  },
+});
+
+const DAMAGE = "nobody reads this";
+
+const strikesOf = ({
+  items,
+  ledgerItems,
+  queues,
+  settings: { account },
+}: LocalChaosOptions): Readonly<Partial<Record<Failure, () => Promise<void>>>> => ({
+  state_corrupt: async () => {
+    const cell = await ledgerItems.get({ partition: `cell#${account}`, sort: "cell" });
+    if (cell !== undefined) await ledgerItems.putMany([{ ...cell, document: DAMAGE }]);
+  },
+  config_drift: async () => {
+    const signed = await items.get({ partition: `policy#${account}`, sort: "signed" });
+    const { document } = signed ?? {};
+    if (signed === undefined || typeof document !== "object") return;
+    await items.putMany([{ ...signed, document: { ...document, signature: DAMAGE } }]);
+  },
+  queue_poison: async () => {
+    const body = "{ nobody reads this";
+    await queues.marketData.send([{ body }]);
+    await queues.orders.send([{ body, group: "poison", deduplicationId: "poison" }]);
+    await queues.exits.send([{ body, group: "poison", deduplicationId: "poison" }]);
+  },
+});

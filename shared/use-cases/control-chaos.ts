@@ -1,0 +1,83 @@
+import { chaosWorldOf, STRIKES_ONCE, type Failure } from "../domain/chaos/chaos-mode.ts";
+import { endOf, type ChaosRecord } from "../domain/chaos/chaos-record.ts";
+import { err, ok, type Result } from "../domain/result.ts";
+import type { Settings } from "../domain/settings.ts";
+import type { Chaos } from "../ports/chaos.ts";
+import type { ControlRefusal } from "./control-refusal.ts";
+
+/** What breaking on purpose needs. */
+export type ControlChaosDeps = {
+  /** Absent where nothing may be broken. */
+  readonly chaos?: Chaos | undefined;
+  readonly settings: Pick<Settings, "mode">;
+};
+
+/** What is to be broken, for how long, and who wishes it. */
+export type ChaosWish = {
+  readonly failure: Failure;
+  readonly minutes: number;
+  readonly by: string;
+};
+
+/** Breaks something, or ends what is broken. */
+export type ControlChaos = {
+  readonly inject: (wish: ChaosWish) => Promise<Result<ChaosRecord, ControlRefusal>>;
+  readonly clear: () => Promise<Result<{ readonly cleared: Failure | null }, ControlRefusal>>;
+};
+
+/** Long enough for the slowest recovery to be seen, short enough to be forgotten. */
+export const CHAOS_MINUTES_MAX = 60;
+const MINUTE_MS = 60_000;
+
+/** Makes the control. Where orders are real, and where no adapter listens, everything is refused. */
+export const createControlChaos = (deps: ControlChaosDeps): ControlChaos => ({
+  inject: async ({ failure, minutes, by }) => {
+    const allowed = chaosOf(deps);
+    if (!allowed.ok) return allowed;
+    const { log, strikes, clock } = allowed.value;
+    const nowMs = clock.nowMs();
+    const [last] = await log.list(1);
+    if (last !== undefined && endOf(last, nowMs) === null) {
+      return refuse(`${last.failure} is still broken; end that first.`);
+    }
+    const isOnce = STRIKES_ONCE.includes(failure);
+    const strike = strikes[failure];
+    if (isOnce && strike === undefined) {
+      return refuse(`${failure} damages what is stored, and can be caused in a local world only.`);
+    }
+    const record = {
+      failure,
+      by,
+      beganAtMs: nowMs,
+      // Damage is done at once; what mends it is the system itself.
+      endsAtMs: isOnce ? nowMs + 1 : nowMs + minutes * MINUTE_MS,
+      clearedAtMs: null,
+    };
+    // Noted first: damage that nobody knows of would be taken for the real thing.
+    await log.note(record);
+    await strike?.();
+    return ok(record);
+  },
+  clear: async () => {
+    const allowed = chaosOf(deps);
+    if (!allowed.ok) return allowed;
+    const { log, clock } = allowed.value;
+    const nowMs = clock.nowMs();
+    const [last] = await log.list(1);
+    if (last === undefined || endOf(last, nowMs) !== null) return ok({ cleared: null });
+    await log.note({ ...last, clearedAtMs: nowMs });
+    return ok({ cleared: last.failure });
+  },
+});
+
+/** What may be broken here, or why nothing may. */
+export const chaosOf = ({ chaos, settings }: ControlChaosDeps): Result<Chaos, ControlRefusal> => {
+  const world = chaosWorldOf(settings.mode);
+  if (!world.ok) return refuse(world.error.sentence);
+  if (chaos === undefined) {
+    return refuse("Nothing listens to failures here: it was not deployed with chaos allowed.");
+  }
+  return ok(chaos);
+};
+
+const refuse = (detail: string): Result<never, ControlRefusal> => err({ type: "Refused", detail });
