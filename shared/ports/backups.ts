@@ -17,8 +17,9 @@ export type ExportContent = {
   readonly fromMs: number;
   readonly toMs: number;
   readonly itemCount: number;
-  /** Digest over the text of both manifests. */
-  readonly manifestDigest: string;
+  /** SHA-256 of the summary and of the list of files, in hexadecimal. */
+  readonly summaryDigest: string;
+  readonly filesDigest: string;
   readonly files: readonly ExportFile[];
 };
 
@@ -30,8 +31,11 @@ export type Backups = {
   readonly readLink: (number: number) => Promise<Result<BackupLink, BackupFlaw>>;
   /** Whether the link now stands under its number; false where another one does. */
   readonly addLink: (link: BackupLink) => Promise<boolean>;
-  /** Reads and checks the manifests of an export. */
-  readonly readExport: (manifestKey: string) => Promise<Result<ExportContent, BackupFlaw>>;
+  /** Reads and checks the manifests of an export: the very ones of a link, where one is given. */
+  readonly readExport: (
+    manifestKey: string,
+    linked?: Pick<BackupLink, "summaryDigest" | "filesDigest">,
+  ) => Promise<Result<ExportContent, BackupFlaw>>;
   /** Reads and checks one data file, whole. */
   readonly readFile: (
     kind: BackupKind,

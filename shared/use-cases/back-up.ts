@@ -76,7 +76,7 @@ const addToChain = async (
 ): Promise<Result<BackedUp, BackupFlaw>> => {
   const content = await backups.readExport(manifestKey);
   if (!content.ok) return content;
-  const { kind, fromMs, toMs, itemCount, manifestDigest } = content.value;
+  const { kind, fromMs, toMs, itemCount, summaryDigest, filesDigest } = content.value;
   if (kind !== wish.kind || fromMs !== wish.fromMs || toMs !== wish.toMs) {
     const detail = `The export ${manifestKey} is of another window than was asked for.`;
     return err(flawOf("gap", manifestKey, detail));
@@ -91,7 +91,8 @@ const addToChain = async (
       toMs,
       exportId,
       manifestKey,
-      manifestDigest,
+      summaryDigest,
+      filesDigest,
       itemCount,
       previousDigest: end?.last.digest ?? null,
     },

@@ -1,12 +1,6 @@
-import {
-  claimedEvents,
-  claimOfLost,
-  lacksClaim,
-  lostHistory,
-} from "../domain/backup/take-up-order.ts";
+import { claimOfLost, lacksClaim, missingEvents } from "../domain/backup/take-up-order.ts";
 import { RetryableError } from "../domain/fault.ts";
 import { epochMsToNewYork } from "../domain/market/new-york-time.ts";
-import { legalEvents } from "../domain/orders/broker-report.ts";
 import type { BrokerOrder } from "../domain/orders/broker-state.ts";
 import {
   accountOfClientOrderId,
@@ -56,13 +50,14 @@ export const takeUpRestored = async (
   let isComplete = true;
   for (const [clientOrderId, listedAs] of ownOrders(cell, listed.value)) {
     const known = await loadHistory(deps, clientOrderId);
-    if (known === "damaged" || isOver(known)) continue;
+    if (known === "damaged" || isSettled(known, listedAs)) continue;
     isComplete = claims.length < room;
     if (!isComplete) break;
     const report = await wholeOrder(deps, clientOrderId, listedAs);
     if (!report.ok) return err(report.error);
     const order = await completeHistory(deps, cell, { clientOrderId, known, report: report.value });
-    if (lacksClaim(order)) claims.push(claimOfLost(order, report.value, cell.epoch));
+    if (order !== undefined && lacksClaim(order))
+      claims.push(claimOfLost(order, report.value, cell.epoch));
   }
   if (claims.length === 0) return ok({ cell, isComplete });
   const taken = await updateOwnCell(deps, cell, (current) => addClaims(current, claims));
@@ -94,11 +89,12 @@ const loadHistory = async (
   throw new RetryableError(`The order was not read: ${loaded.error.detail}`);
 };
 
-/** Whether the history goes further than a backup that did not know the order at the broker. */
-const isOver = (known: Order | undefined): boolean =>
-  known !== undefined && !lacksClaim(known) && !isUnclaimed(known);
-
-const isUnclaimed = ({ state }: Order): boolean => state.name === "new" || state.name === "notSent";
+/** Whether ledger and broker have nothing to say to each other about an order that is over. */
+const isSettled = (known: Order | undefined, report: BrokerOrder): boolean => {
+  if (known === undefined || lacksClaim(known)) return false;
+  const at = { epoch: 0, atMs: 0 };
+  return missingEvents(known.intent.clientOrderId, known, report, at).length === 0;
+};
 
 /** The list may show an entry without its bracket, whose prices only a look-up tells. */
 const wholeOrder = async (
@@ -113,7 +109,7 @@ const wholeOrder = async (
   return ok(found.value.type === "found" ? found.value.order : listedAs);
 };
 
-/** The order with a history that goes as far as the broker's acknowledgement. */
+/** The order with a history that goes as far as the broker's word. */
 const completeHistory = async (
   { ledger, clock }: TakeUpRestoredDeps,
   cell: ControlCell,
@@ -122,14 +118,11 @@ const completeHistory = async (
     readonly known: Order | undefined;
     readonly report: BrokerOrder;
   },
-): Promise<Order> => {
+): Promise<Order | undefined> => {
   const { clientOrderId, known, report } = found;
-  if (known !== undefined && !isUnclaimed(known)) return known;
   const at = { epoch: cell.epoch, atMs: Math.floor(clock.nowMs()) };
-  const events =
-    known === undefined
-      ? lostHistory(clientOrderId, report, at)
-      : legalEvents(known, claimedEvents(report, at));
+  const events = missingEvents(clientOrderId, known, report, at);
+  if (events.length === 0) return known;
   const stored = await ledger.appendEvents(clientOrderId, known?.eventCount ?? 0, events);
   const completed = stored.ok ? await ledger.loadOrder(clientOrderId) : stored;
   if (completed.ok && completed.value !== undefined) return completed.value;

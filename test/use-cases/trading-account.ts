@@ -13,7 +13,7 @@ import {
   isLiveStatus,
 } from "../../shared/domain/orders/broker-state.ts";
 import type { Ticker } from "../../shared/domain/market/ticker.ts";
-import { signOf } from "../../shared/domain/orders/order-intent.ts";
+import { type OrderIntent, signOf } from "../../shared/domain/orders/order-intent.ts";
 import { err, ok } from "../../shared/domain/result.ts";
 import type { ControlCell } from "../../shared/domain/risk/control-cell.ts";
 import { parseConfiguration } from "../../shared/runtime/configuration.ts";
@@ -33,6 +33,9 @@ import type { Ledger } from "../../shared/ports/ledger.ts";
 import type { Random } from "../../shared/ports/random.ts";
 import type { Telemetry } from "../../shared/ports/telemetry.ts";
 import type { VendorFault } from "../../shared/ports/vendor-fault.ts";
+import type { TableSource } from "../../shared/adapters/backup/own-exports.ts";
+import { createRecordedItems } from "../../shared/adapters/backup/recorded-items.ts";
+import type { ItemStore } from "../../shared/adapters/stored/item-store.ts";
 import { createTextItemStore, type TextItemStore } from "../adapters/stored/text-item-store.ts";
 import { cellOf, IBM, NOW_MS, price, quoteOf, REGION, must } from "../fixtures/orders.ts";
 
@@ -54,6 +57,10 @@ export type TradingAccount = {
   readonly ledger: Ledger;
   /** What the ledger is stored in, and what may happen to it there. */
   readonly items: TextItemStore;
+  /** What exports of the ledger are made from. */
+  readonly source: TableSource;
+  /** From now on the ledger is in this store, and what was in the old one is gone. */
+  readonly moveTo: (store: ItemStore) => void;
   readonly archive: Archive;
   readonly telemetry: Telemetry;
   readonly execute: ExecuteOrder;
@@ -228,7 +235,7 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
         filled: shares(0),
         averagePrice: null,
         submittedAtMs: nowMs,
-        legs: order.protection === null ? [] : legsOf(taken.length, order.quantity),
+        legs: order.protection === null ? [] : legsOf(taken.length, order),
       };
       taken.push(accepted);
       if (submission === "acceptAndFill") fillAt(taken.length - 1);
@@ -291,7 +298,20 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
     },
   };
 
-  const items = createTextItemStore();
+  const firstStore = createTextItemStore();
+  const recorded = createRecordedItems(firstStore, clock);
+  let current: ItemStore = recorded.store;
+  const items: TextItemStore = {
+    isTrusted: false,
+    get: (key) => current.get(key),
+    getRaw: (key) => current.getRaw(key),
+    put: (item, condition) => current.put(item, condition),
+    query: (query) => current.query(query),
+    add: (key, increments, expiresAtMs) => current.add(key, increments, expiresAtMs),
+    putMany: (many) => current.putMany(many),
+    getMany: (keys) => current.getMany(keys),
+    damage: firstStore.damage,
+  };
   const archive = createMemoryArchive();
   const ledger = createStoredLedger(items);
   const telemetry = createStoredTelemetry(items, { region: REGION });
@@ -333,6 +353,10 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
   return {
     ledger,
     items,
+    source: recorded.source,
+    moveTo: (store) => {
+      current = store;
+    },
     archive,
     telemetry,
     execute: createExecuteOrder(deps),
@@ -404,7 +428,7 @@ const DOWN: VendorFault = {
   detail: "The broker did not answer.",
 };
 
-const legsOf = (parent: number, quantity: Quantity): readonly BrokerLeg[] =>
+const legsOf = (parent: number, { quantity, protection }: OrderIntent): readonly BrokerLeg[] =>
   (["stop", "target"] as const).map((role) => ({
     brokerOrderId: `b${parent}-${role}`,
     role,
@@ -413,6 +437,7 @@ const legsOf = (parent: number, quantity: Quantity): readonly BrokerLeg[] =>
     statusText: "held",
     filled: shares(0),
     averagePrice: null,
+    price: (role === "stop" ? protection?.stopPrice : protection?.targetPrice) ?? null,
   }));
 
 const over = (leg: BrokerLeg): BrokerLeg => ({

@@ -57,16 +57,24 @@ export const createRecordedItems = (
   };
 };
 
-/** A new store in memory, for a world that has lost its own. */
-export const createMemoryRestoreTarget = (
-  name: string,
-  commit: (store: ItemStore) => void,
-): RestoreTarget => {
+/**
+ * A new store in memory, for a world that has lost its own; `isTrusted` as that one was, since what
+ * was written without seals has to be read without.
+ */
+export const createMemoryRestoreTarget = ({
+  name,
+  isTrusted,
+  commit,
+}: {
+  readonly name: string;
+  readonly isTrusted: boolean;
+  readonly commit: (store: ItemStore) => void;
+}): RestoreTarget => {
   const items = new Map<string, Item>();
   let made: ItemStore | undefined;
   const open = async (): Promise<ItemStore> => {
     if (made !== undefined) return made;
-    made = createMemoryItemStore();
+    made = { ...createMemoryItemStore(), isTrusted };
     await made.putMany([...items.values()]);
     return made;
   };

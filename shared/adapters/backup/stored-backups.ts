@@ -26,7 +26,8 @@ const LinkCodec: z.ZodType<BackupLink> = z.strictObject({
   toMs: z.int().min(0),
   exportId: z.string().min(1),
   manifestKey: z.string().min(1),
-  manifestDigest: z.string(),
+  summaryDigest: z.string(),
+  filesDigest: z.string(),
   itemCount: z.int().min(0),
   previousDigest: z.string().nullable(),
   digest: z.string(),
@@ -61,7 +62,7 @@ export const createStoredBackups = (files: BackupFiles, table: string): Backups 
       const stored = await files.read(key);
       return stored !== undefined && Buffer.compare(stored, body) === 0;
     },
-    readExport: (manifestKey) => readExport(files, manifestKey),
+    readExport: (manifestKey, linked) => readExport(files, manifestKey, linked),
     readFile: (kind, file) => readFile(files, kind, file),
   };
 };
@@ -69,14 +70,19 @@ export const createStoredBackups = (files: BackupFiles, table: string): Backups 
 const readExport = async (
   files: BackupFiles,
   manifestKey: string,
+  linked: Parameters<Backups["readExport"]>[1],
 ): ReturnType<Backups["readExport"]> => {
   const summaryBody = await files.read(manifestKey);
   if (summaryBody === undefined) return missing(manifestKey);
+  const summaryDigest = sha256Of(summaryBody);
+  if (linked !== undefined && linked.summaryDigest !== summaryDigest) return changed(manifestKey);
   const summary = readSummary(textOf(summaryBody));
   if (summary === undefined) return unreadable(manifestKey, "is no export's summary.");
   const { kind, fromMs, toMs, itemCount, filesKey } = summary;
   const listBody = await files.read(filesKey);
   if (listBody === undefined) return missing(filesKey);
+  const filesDigest = sha256Of(listBody);
+  if (linked !== undefined && linked.filesDigest !== filesDigest) return changed(filesKey);
   const list = readFiles(textOf(listBody));
   if (list === undefined) return unreadable(filesKey, "is no export's list of files.");
   const listed = list.reduce((sum, file) => sum + file.itemCount, 0);
@@ -84,10 +90,7 @@ const readExport = async (
     const words = `lists ${listed} items, and the summary ${itemCount}.`;
     return err(flawOf("cut", filesKey, `The list ${filesKey} ${words}`));
   }
-  const manifestDigest = createHash("sha256")
-    .update(JSON.stringify([textOf(summaryBody), textOf(listBody)]))
-    .digest("hex");
-  return ok({ kind, fromMs, toMs, itemCount, manifestDigest, files: list });
+  return ok({ kind, fromMs, toMs, itemCount, summaryDigest, filesDigest, files: list });
 };
 
 const readFile = async (
@@ -98,7 +101,7 @@ const readFile = async (
   const body = await files.read(key);
   if (body === undefined) return missing(key);
   if (createHash("md5").update(body).digest("base64") !== md5) {
-    return err(flawOf("changed", key, `The file ${key} is not what was exported.`));
+    return changed(key);
   }
   const text = await unfold(body);
   if (text === undefined) return unreadable(key, "cannot be unfolded.");
@@ -127,6 +130,11 @@ const unfold = async (body: Uint8Array): Promise<string | undefined> => {
     return undefined;
   }
 };
+
+const changed = (key: string): Result<never, BackupFlaw> =>
+  err(flawOf("changed", key, `The file ${key} is not what was exported.`));
+
+const sha256Of = (body: Uint8Array): string => createHash("sha256").update(body).digest("hex");
 
 const missing = (key: string): Result<never, BackupFlaw> =>
   err(flawOf("missing", key, `The file ${key} is missing.`));

@@ -17,8 +17,9 @@ export type BackupLink = {
   readonly exportId: string;
   /** The key of the export's summary. */
   readonly manifestKey: string;
-  /** Digest over both manifests, which name every file with its checksum. */
-  readonly manifestDigest: string;
+  /** SHA-256 of the summary, and of the list that names every data file with its checksum. */
+  readonly summaryDigest: string;
+  readonly filesDigest: string;
   readonly itemCount: number;
   /** The digest of the link before; null for the first. */
   readonly previousDigest: string | null;

@@ -56,5 +56,10 @@ export const linksUntil = (
   const first = known.findLastIndex(({ kind }) => kind === "full");
   if (first >= 0) return ok(known.slice(first));
   const at = new Date(atMs).toISOString();
-  return err(flawOf("missing", "chain", `No full export stands before ${at}.`));
+  const oldest = known[0]?.number ?? links[0]?.number ?? 1;
+  const [name, why] =
+    oldest > 1
+      ? [linkName(oldest - 1), `the link ${linkName(oldest - 1)} is missing.`]
+      : ["chain", "backups begin later."];
+  return err(flawOf("missing", name, `No full export stands before ${at}: ${why}`));
 };

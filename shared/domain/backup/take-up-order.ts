@@ -1,7 +1,7 @@
 import type { Price } from "../market/price.ts";
 import { parseSessionDate, type SessionDate } from "../market/session-date.ts";
 import { ZERO_SHARES } from "../market/quantity.ts";
-import type { BrokerLeg, BrokerOrder } from "../orders/broker-state.ts";
+import { type BrokerLeg, type BrokerOrder, isLiveStatus } from "../orders/broker-state.ts";
 import {
   accountOfClientOrderId,
   type ClientOrderId,
@@ -22,7 +22,7 @@ const LEAST = 1 as Price;
  * decided, claimed and acknowledged. What was looked at for the decision is not known any more, and
  * an entry that still works is valid no longer: it is cancelled, as nobody waits for it.
  */
-export const lostHistory = (
+const lostHistory = (
   clientOrderId: ClientOrderId,
   report: BrokerOrder,
   { epoch, atMs }: { readonly epoch: number; readonly atMs: number },
@@ -36,7 +36,7 @@ export const lostHistory = (
 };
 
 /** What a history lacks that ends before the claim, although the broker has the order. */
-export const claimedEvents = (
+const claimedEvents = (
   { brokerOrderId, quantity }: BrokerOrder,
   { epoch, atMs }: { readonly epoch: number; readonly atMs: number },
 ): readonly OrderEvent[] => [
@@ -94,6 +94,40 @@ const protectionOf = (legs: readonly BrokerLeg[]): Protection | null => {
 };
 
 /**
+ * What a history lacks that the broker's order has: all of it where there is none; the claim where
+ * it ends before one; and where it says that the order was never sent, or is over, although the
+ * broker has filled more of it or still holds it, that it was found there.
+ */
+export const missingEvents = (
+  clientOrderId: ClientOrderId,
+  known: Order | undefined,
+  report: BrokerOrder,
+  at: { readonly epoch: number; readonly atMs: number },
+): readonly OrderEvent[] => {
+  if (known === undefined) return lostHistory(clientOrderId, report, at);
+  switch (known.state.name) {
+    case "new":
+    case "notSent":
+      return claimedEvents(report, at);
+    case "denied":
+    case "expired":
+      return isLiveStatus(report.status) || report.filled > known.filled
+        ? [{ type: "orphaned", atMs: at.atMs, brokerOrderId: report.brokerOrderId }]
+        : [];
+    case "claimed":
+    case "acknowledged":
+    case "unknown":
+    case "orphaned":
+    case "partiallyFilled":
+    case "rejected":
+    case "filled":
+    case "cancelled":
+    case "replaced":
+      return [];
+  }
+};
+
+/**
  * Whether a claim has to stand for an order again: the broker has it, the history may be live, and
  * the cell of the backup, which counts every claim from before, does not know it.
  */
@@ -111,7 +145,7 @@ export const claimOfLost = (order: Order, report: BrokerOrder, epoch: number): C
     symbol: intent.symbol,
     side: intent.side,
     purpose: intent.purpose,
-    quantity: order.quantity,
+    quantity: report.quantity,
     filled: ZERO_SHARES,
     filledPrice: null,
     price: pricing.type === "limit" ? pricing.limitPrice : referencePrice,

@@ -105,7 +105,8 @@ const WHILE_UNANSWERED = [...WHILE_LIVE, "rejected", "submissionUnknown", "notSe
 /** Which events each state takes. A terminal state still takes fills: cancelled, then filled, occurs. */
 const ALLOWED: Readonly<Record<OrderStateName, readonly OrderEventType[]>> = {
   new: ["denied", "claimed", "expired"],
-  denied: [],
+  // After a restore the broker may have an order that was denied only because it was asked for again.
+  denied: ["orphaned"],
   claimed: WHILE_UNANSWERED,
   unknown: WHILE_UNANSWERED,
   acknowledged: [...WHILE_LIVE, "rejected"],

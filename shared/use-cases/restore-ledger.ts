@@ -1,0 +1,155 @@
+import { type BackupFlaw, flawOf } from "../domain/backup/backup-flaw.ts";
+import { type BackupLink, linkName } from "../domain/backup/backup-link.ts";
+import type { FoldedFills } from "../domain/backup/check-positions.ts";
+import { restoredCell } from "../domain/backup/restored-cell.ts";
+import type { TableChange } from "../domain/backup/table-item.ts";
+import { err, ok, type Result } from "../domain/result.ts";
+import type { Ledger } from "../ports/ledger.ts";
+import type { RestoreTarget } from "../ports/restore-target.ts";
+import { checkFolded, checkSessions, NOTHING_CHECKED } from "./check-restored.ts";
+import { readChainUntil, type ReadChainDeps, readLinked } from "./read-chain.ts";
+
+/** What a restore has come to so far, for who waits for it. */
+export type RestoreProgress = {
+  readonly step: "reading" | "checking" | "done";
+  readonly filesDone: number;
+  readonly filesTotal: number;
+  readonly items: number;
+};
+
+/** A ledger that was restored. */
+export type RestoredLedger = {
+  readonly table: string;
+  /** The moment of which it is, epoch milliseconds. */
+  readonly asOfMs: number;
+  readonly links: number;
+  readonly items: number;
+  readonly orders: number;
+  /** The epoch under which it begins; null where the account has no cell. */
+  readonly epoch: number | null;
+};
+
+/** What restoring needs. */
+export type RestoreLedgerDeps = ReadChainDeps & {
+  readonly target: RestoreTarget;
+  readonly account: string;
+  readonly onProgress?: ((progress: RestoreProgress) => void) | undefined;
+};
+
+/** What is to be restored. */
+export type RestoreWish = {
+  /** The newest moment that may be in it, epoch milliseconds. */
+  readonly atMs: number;
+  /** The highest epoch that is known from elsewhere; 0 where none is. */
+  readonly epochFloor: number;
+  /** Shares held without a fill of ours, that a person has accepted. */
+  readonly accepted: FoldedFills;
+  /** The Region that is to trade; that of the backup where it is left out. */
+  readonly region?: string | undefined;
+};
+
+/** Rebuilds a ledger from its backups. */
+export type RestoreLedger = (wish: RestoreWish) => Promise<Result<RestoredLedger, BackupFlaw>>;
+
+/**
+ * Rebuilds the ledger into a new table, all of it or nothing: the chain is checked before the table
+ * is made, each file as it is read, the meaning of the whole at the end; the first flaw takes the
+ * table away again. The account begins under a new epoch, with exits only, and reconciliation takes
+ * up what the broker did since.
+ */
+export const createRestoreLedger =
+  (deps: RestoreLedgerDeps): RestoreLedger =>
+  async (wish) => {
+    const links = await readChainUntil(deps, wish.atMs);
+    if (!links.ok) return links;
+    const plan = await planFiles(deps, links.value);
+    if (!plan.ok) return plan;
+    const created = await deps.target.create();
+    if (!created.ok) return err(flawOf("refused", deps.target.name, created.error.detail));
+    try {
+      const restored = await rebuild(deps, wish, links.value, plan.value);
+      if (restored.ok) await deps.target.commit();
+      else await deps.target.discard();
+      return restored;
+    } catch (error) {
+      await deps.target.discard();
+      throw error;
+    }
+  };
+
+type Planned = Parameters<ReadChainDeps["backups"]["readFile"]>;
+
+/** Every file of every link, in the order in which they are to be applied. */
+const planFiles = async (
+  deps: RestoreLedgerDeps,
+  links: readonly BackupLink[],
+): Promise<Result<readonly Planned[], BackupFlaw>> => {
+  const files: Planned[] = [];
+  for (const link of links) {
+    const content = await readLinked(deps, link);
+    if (!content.ok) return content;
+    files.push(...content.value.files.map((file): Planned => [link.kind, file]));
+  }
+  return ok(files);
+};
+
+const rebuild = async (
+  deps: RestoreLedgerDeps,
+  wish: RestoreWish,
+  links: readonly BackupLink[],
+  files: readonly Planned[],
+): Promise<Result<RestoredLedger, BackupFlaw>> => {
+  const { backups, target, account, digest, onProgress } = deps;
+  const partitions = new Set<string>();
+  let items = 0;
+  for (const [index, [kind, file]] of files.entries()) {
+    onProgress?.({ step: "reading", filesDone: index, filesTotal: files.length, items });
+    const changes = await backups.readFile(kind, file);
+    if (!changes.ok) return changes;
+    await target.apply(changes.value);
+    items += changes.value.length;
+    for (const change of changes.value) partitions.add(partitionOf(change));
+  }
+  onProgress?.({ step: "checking", filesDone: files.length, filesTotal: files.length, items });
+  const ledger = await target.open();
+  const checking = { ledger, account, digest };
+  const read = await checkSessions(checking, [...partitions], NOTHING_CHECKED, () => true);
+  const flaws = [...read.flaws, ...(await checkFolded(checking, read.check, wish.accepted))];
+  const [flaw] = flaws;
+  if (flaw !== undefined) return err(flaw);
+  const last = links.at(-1);
+  if (last === undefined) return err(flawOf("missing", linkName(1), "There is no export."));
+  const epoch = await fence(ledger, account, { ...wish, asOfMs: last.toMs });
+  if (!epoch.ok) return epoch;
+  onProgress?.({ step: "done", filesDone: files.length, filesTotal: files.length, items });
+  return ok({
+    table: target.name,
+    asOfMs: last.toMs,
+    links: links.length,
+    items,
+    orders: read.check.orders,
+    epoch: epoch.value,
+  });
+};
+
+/** The partition of the item that a change is about. */
+export const partitionOf = (change: TableChange): string => {
+  const value = (change.type === "put" ? change.item : change.key)["partition"];
+  return value !== undefined && "S" in value ? value.S : "";
+};
+
+/** Ends every epoch in which anybody may still act. */
+const fence = async (
+  ledger: Ledger,
+  account: string,
+  { asOfMs, region, epochFloor }: RestoreWish & { readonly asOfMs: number },
+): Promise<Result<number | null, BackupFlaw>> => {
+  const loaded = await ledger.loadCell(account);
+  if (!loaded.ok || loaded.value === undefined) return ok(null);
+  const { version, epoch } = loaded.value;
+  const next = restoredCell(loaded.value, { asOfMs, region, epochFloor });
+  const saved = await ledger.saveCell(next, { version, epoch });
+  return saved.ok
+    ? ok(next.epoch)
+    : err(flawOf("refused", `cell#${account}`, "The restored cell was not written."));
+};

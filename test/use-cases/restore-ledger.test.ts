@@ -1,0 +1,246 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { createOwnExports } from "../../shared/adapters/backup/own-exports.ts";
+import { createMemoryRestoreTarget } from "../../shared/adapters/backup/recorded-items.ts";
+import { createStoredBackups } from "../../shared/adapters/backup/stored-backups.ts";
+import { sha256 } from "../../shared/adapters/host/digest.ts";
+import { createMemoryBackupFiles } from "../../shared/adapters/memory/backup-files.ts";
+import type { ItemStore } from "../../shared/adapters/stored/item-store.ts";
+import type { BackupFlaw } from "../../shared/domain/backup/backup-flaw.ts";
+import { EPOCH_LEAP } from "../../shared/domain/backup/restored-cell.ts";
+import { OWN_STORE_POLICY } from "../../shared/domain/backup/plan-backup.ts";
+import { shares } from "../../shared/domain/market/quantity.ts";
+import { QUIET_WINDOW_MS } from "../../shared/domain/reconciliation/settle-claims.ts";
+import type { Result } from "../../shared/domain/result.ts";
+import type { BackupFiles } from "../../shared/ports/backup-files.ts";
+import { createBackUp } from "../../shared/use-cases/back-up.ts";
+import { createRestoreLedger, type RestoredLedger } from "../../shared/use-cases/restore-ledger.ts";
+import { canonicalJson } from "../../shared/domain/canonical-json.ts";
+import { cellOf, IBM, intentOf } from "../fixtures/orders.ts";
+import { openAccount, runOnce, type Submission, type TradingAccount } from "./trading-account.ts";
+
+const UNHURRIED = { remainingMs: () => 30_000 };
+const ENTRY = intentOf();
+const EXIT = intentOf({ side: "sell", purpose: "exit" });
+const FAR_MS = 4e12;
+
+const must = <Value, Refusal>(result: Result<Value, Refusal>): Value => {
+  if (result.ok) return result.value;
+  throw new Error(`It was refused: ${JSON.stringify(result.error)}`);
+};
+
+/** An account whose ledger is backed up into memory. */
+const openBackedUp = async () => {
+  const cell = cellOf();
+  const account = await openAccount({ ...cell, limitsDigest: sha256(canonicalJson(cell.limits)) });
+  const clock = account.deps.clock;
+  const files = createMemoryBackupFiles();
+  const backups = createStoredBackups(files, "ledger");
+  const exports = createOwnExports({ source: account.source, files, clock, table: "ledger" });
+  const deps = { backups, exports, clock, policy: OWN_STORE_POLICY, digest: sha256 };
+  const backUp = createBackUp(deps);
+  return {
+    account,
+    files,
+    backUp: async () => {
+      account.advance(1);
+      return must(await backUp({ isAsked: true }));
+    },
+    restore: (from: BackupFiles = files, atMs = FAR_MS) => restoreFrom(account, from, atMs),
+  };
+};
+
+const restoreFrom = (
+  account: TradingAccount,
+  files: BackupFiles,
+  atMs: number,
+): Promise<Result<RestoredLedger, BackupFlaw>> => {
+  const target = createMemoryRestoreTarget({
+    name: "ledger",
+    isTrusted: false,
+    commit: (store: ItemStore) => account.moveTo(store),
+  });
+  const backups = createStoredBackups(files, "ledger");
+  const deps = { backups, target, account: "main", digest: sha256 };
+  return createRestoreLedger(deps)({ atMs, epochFloor: 0, accepted: {} });
+};
+
+const submission = fc.constantFrom<Submission>(
+  "accept",
+  "acceptAndFill",
+  "acceptAndLoseAnswer",
+  "loseRequest",
+  "reject",
+  "refuseRate",
+);
+const killAt = fc.option(fc.nat(30));
+const happening = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ deliver: submission, killAt }) },
+  { weight: 3, arbitrary: fc.record({ exit: submission, killAt }) },
+  { weight: 3, arbitrary: fc.record({ reconcileKillAt: killAt }) },
+  { weight: 2, arbitrary: fc.record({ waitMs: fc.constantFrom(500, 5_000, QUIET_WINDOW_MS) }) },
+  { weight: 1, arbitrary: fc.record({ fill: fc.constant(true) }) },
+  { weight: 1, arbitrary: fc.record({ stopOut: fc.constant(true) }) },
+);
+type Happening = typeof happening extends fc.Arbitrary<infer Value> ? Value : never;
+
+const happen = async (account: TradingAccount, next: Happening): Promise<void> => {
+  const validUntilMs = account.nowMs() + 3_600_000;
+  if ("deliver" in next) {
+    account.plan(next.deliver);
+    account.killAtCall(next.killAt === null ? undefined : next.killAt + 1);
+    await runOnce(() => account.execute({ ...ENTRY, validUntilMs }, UNHURRIED));
+  } else if ("exit" in next) {
+    account.plan(next.exit);
+    account.killAtCall(next.killAt === null ? undefined : next.killAt + 1);
+    await runOnce(() => account.execute({ ...EXIT, validUntilMs }, UNHURRIED));
+  } else if ("reconcileKillAt" in next) {
+    account.killAtCall(next.reconcileKillAt === null ? undefined : next.reconcileKillAt + 1);
+    await runOnce(() => account.reconcile());
+  } else if ("waitMs" in next) account.advance(next.waitMs);
+  else if ("stopOut" in next) account.stopOut(ENTRY.clientOrderId);
+  else {
+    account.fill(ENTRY.clientOrderId);
+    account.fill(EXIT.clientOrderId);
+  }
+  account.killAtCall(undefined);
+};
+
+const settle = async (account: TradingAccount): Promise<void> => {
+  for (let run = 0; run < 8; run++) {
+    await runOnce(() => account.reconcile());
+    account.advance(run < 4 ? QUIET_WINDOW_MS : 3_600_000);
+    account.fill(EXIT.clientOrderId);
+  }
+};
+
+describe("a ledger that is lost and restored", () => {
+  it("has every order again, and agrees with the broker, wherever the backup was made", async () => {
+    const story = fc.array(happening, { maxLength: 8 });
+    await fc.assert(
+      fc.asyncProperty(story, story, story, async (first, second, third) => {
+        const { account, backUp, restore } = await openBackedUp();
+        for (const next of first) await happen(account, next);
+        await backUp();
+        for (const next of second) await happen(account, next);
+        const epoch = (await account.cell()).epoch;
+        must(await restore());
+        expect((await account.cell()).epoch).toBeGreaterThan(epoch);
+        for (const next of third) {
+          await happen(account, next);
+          // The broker has each id once, and no entry goes out before all is clean and resumed.
+          const ids = account.taken.map(({ clientOrderId }) => clientOrderId);
+          expect(new Set(ids).size).toBe(ids.length);
+        }
+        await settle(account);
+        const cell = await account.cell();
+        expect(cell.holdings[IBM]?.quantity ?? 0).toBe(account.position());
+        expect(cell.reconciliation).toEqual({
+          state: "clean",
+          cleanAtMs: expect.any(Number) as number,
+        });
+        for (const { clientOrderId, filled } of account.taken) {
+          const known = must(await account.ledger.loadOrder(clientOrderId as never));
+          expect(known?.filled).toBe(filled);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("begins above every epoch, with exits only, and is as of the backup until it is clean", async () => {
+    const { account, backUp, restore } = await openBackedUp();
+    const { link } = await backUp();
+    const before = await account.cell();
+    account.plan("acceptAndFill");
+    await account.execute(ENTRY, UNHURRIED);
+    const restored = must(await restore());
+    const cell = await account.cell();
+    expect(restored).toMatchObject({ asOfMs: link?.toMs, epoch: before.epoch + EPOCH_LEAP });
+    expect(cell).toMatchObject({
+      epoch: before.epoch + EPOCH_LEAP,
+      tradingState: { mode: "reducing", by: "restore" },
+      reconciliation: { state: "unverified", restoredAsOfMs: link?.toMs },
+    });
+    expect((await account.reconcile()).isClean).toBe(true);
+    const order = must(await account.ledger.loadOrder(ENTRY.clientOrderId));
+    expect(order).toMatchObject({
+      state: { name: "filled" },
+      intent: { protection: ENTRY.protection, purpose: "entry" },
+    });
+    expect((await account.cell()).holdings[IBM]?.quantity).toBe(shares(2));
+  });
+});
+
+describe("a chain of backups", () => {
+  it("rebuilds what stood at each of its ends, and at none in between", async () => {
+    const { account, backUp, restore, files } = await openBackedUp();
+    const first = await backUp();
+    account.plan("acceptAndFill");
+    await account.execute(ENTRY, UNHURRIED);
+    const second = await backUp();
+    expect([first.link?.kind, second.link?.kind]).toEqual(["full", "incremental"]);
+    const between = (second.link?.toMs ?? 0) - 1;
+    expect(must(await restore(files, between))).toMatchObject({ orders: 0, links: 1 });
+    expect(must(await restore(files, FAR_MS))).toMatchObject({ orders: 1, links: 2 });
+    const early = await restore(files, (first.link?.toMs ?? 0) - 1);
+    expect(early).toMatchObject({ ok: false, error: { type: "missing" } });
+  });
+
+  it("with any one byte changed or any one file gone is refused by that file's name", async () => {
+    const { account, backUp, files } = await openBackedUp();
+    await backUp();
+    account.plan("acceptAndFill");
+    await account.execute(ENTRY, UNHURRIED);
+    await backUp();
+    const keys = (await files.list("exports/", 100)).filter(
+      (key) => !key.endsWith("_started") && !key.endsWith(".md5"),
+    );
+    expect(keys.length).toBeGreaterThanOrEqual(8);
+    await fc.assert(
+      fc.asyncProperty(
+        fc.constantFrom(...keys),
+        fc.option(fc.record({ at: fc.nat(100_000), by: fc.integer({ min: 1, max: 255 }) })),
+        async (key, change) => {
+          const before = JSON.stringify(await account.cell());
+          const body = await files.read(key);
+          const damaged = body === undefined ? undefined : Uint8Array.from(body);
+          if (damaged !== undefined && change !== null) {
+            const at = change.at % damaged.length;
+            damaged[at] = (damaged[at] ?? 0) ^ change.by;
+          }
+          const shown: BackupFiles = {
+            ...files,
+            read: async (each) =>
+              each !== key ? files.read(each) : change === null ? undefined : damaged,
+            list: async (prefix, limit) => {
+              const listed = await files.list(prefix, limit);
+              return change === null ? listed.filter((each) => each !== key) : listed;
+            },
+          };
+          const restored = await restoreFrom(account, shown, FAR_MS);
+          const isLastLink = key.endsWith("chain/00000002.json");
+          // Without its last link a chain is a shorter one, and as whole.
+          if (change === null && isLastLink) return;
+          expect(restored.ok).toBe(false);
+          if (restored.ok) return;
+          const name = key.slice(key.lastIndexOf("/") + 1);
+          expect(restored.error.file).toContain(name);
+          expect(restored.error.detail).toMatch(/^(The|No) .+\.$/);
+          expect(JSON.stringify(await account.cell())).toBe(before);
+        },
+      ),
+      { numRuns: 200 },
+    );
+  });
+
+  it("has one export under each number, whoever adds it first", async () => {
+    const { account, backUp, files } = await openBackedUp();
+    await backUp();
+    const backups = createStoredBackups(files, "ledger");
+    const link = must(await backups.readLink(1));
+    expect(await backups.addLink(link)).toBe(true);
+    expect(await backups.addLink({ ...link, exportId: "another" })).toBe(false);
+    expect(account.posts()).toBe(0);
+  });
+});
