@@ -1,40 +1,21 @@
 import { assert } from "../../domain/assert.ts";
 import { canonicalJson } from "../../domain/canonical-json.ts";
-import { RetryableError } from "../../domain/fault.ts";
-import {
-  accountOfClientOrderId,
-  type ClientOrderId,
-  sessionOfClientOrderId,
-} from "../../domain/orders/client-order-id.ts";
+import type { ClientOrderId } from "../../domain/orders/client-order-id.ts";
 import { type Order, orderFromEvents } from "../../domain/orders/order.ts";
 import type { OrderEvent } from "../../domain/orders/order-event.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
 import type { ControlCell } from "../../domain/risk/control-cell.ts";
-import type {
-  EventConflict,
-  Ledger,
-  LedgerCorrupt,
-  LedgerFault,
-  LedgerUnavailable,
-} from "../../ports/ledger.ts";
+import type { EventConflict, Ledger, LedgerCorrupt, LedgerFault } from "../../ports/ledger.ts";
 import { ControlCellCodec } from "./codecs/control-cell.ts";
 import { rawToDamage } from "./damaged-cell.ts";
 import { textToDocument } from "./document.ts";
-import {
-  createHeads,
-  headBefore,
-  type History,
-  readHistory,
-  sealEvents,
-  sequenceToText,
-} from "./history.ts";
+import { createHeads, headBefore, type History, readHistory, sealEvents } from "./history.ts";
 import type { Item, ItemKey, ItemStore } from "./item-store.ts";
 import { listSession } from "./list-session.ts";
 import { cellMigrations } from "./migrations.ts";
+import { EVENTS_MAX, eventsKey, itemsOf, ordersPartition } from "./order-items.ts";
 import { type DocumentKind, isOfNewerSchema, openSealedItem, sealDocument } from "./sealed-item.ts";
-
-/** More events than an order can gather in a session; also what five digits can sort. */
-const EVENTS_MAX = 10_000;
+import { unlessUnavailable } from "./unless-unavailable.ts";
 
 const CELL: DocumentKind<ControlCell> = {
   schemaVersion: 3,
@@ -170,27 +151,6 @@ const cellItem = (store: ItemStore, cell: ControlCell): Item => {
   return { ...key, document, revision };
 };
 
-const ordersPartition = (account: string, session: string): string =>
-  `orders#${account}#${session}`;
-
-/** The minute of the decision stands first, so that a session reads backward as newest first. */
-const eventsPrefix = (clientOrderId: ClientOrderId): string =>
-  `${clientOrderId.split("_")[5] ?? ""}#${clientOrderId}#`;
-
-const eventsKey = (clientOrderId: ClientOrderId, sequence: number): ItemKey => ({
-  partition: ordersPartition(
-    accountOfClientOrderId(clientOrderId),
-    sessionOfClientOrderId(clientOrderId),
-  ),
-  sort: eventsPrefix(clientOrderId) + sequenceToText(sequence),
-});
-
-const itemsOf = (store: ItemStore, clientOrderId: ClientOrderId): Promise<readonly Item[]> => {
-  const { partition } = eventsKey(clientOrderId, 0);
-  const sortPrefix = eventsPrefix(clientOrderId);
-  return store.query({ partition, sortPrefix, direction: "forward", limit: EVENTS_MAX });
-};
-
 const foldOrder = (
   key: string,
   events: readonly OrderEvent[],
@@ -235,15 +195,3 @@ const openCell = (store: ItemStore, item: Item): Result<ControlCell, string> => 
 
 const corrupt = (item: Item, detail: string): Result<never, LedgerCorrupt> =>
   err({ type: "LedgerCorrupt", key: `${item.partition}/${item.sort}`, detail });
-
-/** Turns a store that does not answer into the refusal that stops orders. */
-const unlessUnavailable = async <Answer>(
-  work: () => Promise<Answer>,
-): Promise<Answer | Result<never, LedgerUnavailable>> => {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof RetryableError)) throw error;
-    return err({ type: "LedgerUnavailable", detail: error.message });
-  }
-};

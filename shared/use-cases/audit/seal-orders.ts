@@ -1,0 +1,138 @@
+import { lastOf, type AuditHead } from "../../domain/audit/audit-head.ts";
+import {
+  type OrderSeal,
+  type SealingState,
+  SEALS_PER_RECORD,
+  sealsToBody,
+} from "../../domain/audit/order-seal.ts";
+import { RetryableError } from "../../domain/fault.ts";
+import { epochMsToNewYork } from "../../domain/market/new-york-time.ts";
+import type { SessionDate } from "../../domain/market/session-date.ts";
+import { parseClientOrderId } from "../../domain/orders/client-order-id.ts";
+import type { ControlCell } from "../../domain/risk/control-cell.ts";
+import type { OrderSeals } from "../../ports/order-seals.ts";
+import { recordEntry, type RecordAuditDeps } from "./record-audit.ts";
+
+/** What sealing needs. */
+export type SealOrdersDeps = RecordAuditDeps & { readonly seals: OrderSeals };
+
+/** An order may be decided so long before its first event is stored: what is older expired. */
+const WINDOW_MINUTES = 15;
+const ACTOR = "keep-audit";
+
+/**
+ * Records what the cell says if it says something else than before, and every order whose history
+ * grew since it was last sealed, with what the guard decided; nothing where nothing is new. Says how
+ * many records that took. The cell was read before the orders: one that is not in flight by then has
+ * every event it will ever have, since histories are written before the cell.
+ */
+export const sealOrders = async (
+  deps: SealOrdersDeps,
+  cell: ControlCell,
+  head: AuditHead | undefined,
+): Promise<number> => {
+  // Another Region holds the chain's newer epoch: it seals.
+  if (head !== undefined && lastOf(head).epoch > cell.epoch) return 0;
+  const session = epochMsToNewYork(deps.clock.nowMs()).date;
+  const before = stateFor(session, head?.sealing ?? null);
+  const { listed, others } = await readSeals(deps, session, before);
+  const grown = [...listed, ...others].filter(
+    ({ clientOrderId, events }) => events > (before.known[clientOrderId] ?? 0),
+  );
+  const windowed = new Set(listed.map(({ clientOrderId }) => clientOrderId));
+  const known = Object.fromEntries(
+    Object.entries(before.known).filter(([id]) => windowed.has(id) || isInFlight(cell, id)),
+  );
+  const minute = listed.map(minuteOf).toSorted().at(-1) ?? before.minute;
+  let state: SealingState = { session, minute, known, cell: before.cell };
+  let records = 0;
+  const said = saidBy(cell);
+  if (said !== before.cell) {
+    state = { ...state, cell: said };
+    // The minute stands for what is sealed, which nothing is yet.
+    await record(deps, "state", cell, bodyOf(cell), { ...before, cell: said });
+    records += 1;
+  }
+  for (let first = 0; first < grown.length; first += SEALS_PER_RECORD) {
+    const batch = grown.slice(first, first + SEALS_PER_RECORD);
+    const sealed = batch
+      .filter(({ clientOrderId: id }) => windowed.has(id) || isInFlight(cell, id))
+      .map(({ clientOrderId, events }) => [clientOrderId, events] as const);
+    const isLast = first + SEALS_PER_RECORD >= grown.length;
+    const done = { ...state.known, ...Object.fromEntries(sealed) };
+    state = { ...state, known: done };
+    // A run that dies in between seals the rest from where it began.
+    const kept = isLast ? state : { ...state, minute: before.minute };
+    await record(deps, "orders", cell, sealsToBody(session, batch), kept);
+    records += 1;
+  }
+  return records;
+};
+
+/** Orders that were in flight when the day ended go on under the next one. */
+const stateFor = (session: SessionDate, sealing: SealingState | null): SealingState => {
+  const { known = {}, cell = "" } = sealing ?? {};
+  return sealing?.session === session ? sealing : { session, minute: "0000", known, cell };
+};
+
+const readSeals = async (
+  { seals, settings }: SealOrdersDeps,
+  session: SessionDate,
+  { minute, known }: SealingState,
+): Promise<{ readonly listed: readonly OrderSeal[]; readonly others: readonly OrderSeal[] }> => {
+  const listed = await seals.listSince(settings.account, session, minutesBefore(minute));
+  if (!listed.ok) throw new RetryableError(`Orders were not read: ${listed.error.detail}`);
+  const names = new Set(listed.value.map(({ clientOrderId }) => clientOrderId));
+  const ids = Object.keys(known)
+    .filter((id) => !names.has(id))
+    .map(parseClientOrderId)
+    .filter((id) => id !== undefined);
+  const loaded = await Promise.all(ids.map((id) => seals.load(id)));
+  const others = loaded.map((one) => {
+    if (!one.ok) throw new RetryableError(`An order was not read: ${one.error.detail}`);
+    return one.value;
+  });
+  return { listed: listed.value, others: others.filter((one) => one !== undefined) };
+};
+
+/** `0935` from `0950`; the beginning of the day from what is close to it. */
+const minutesBefore = (minute: string): string => {
+  const total = Number(minute.slice(0, 2)) * 60 + Number(minute.slice(2)) - WINDOW_MINUTES;
+  const from = Math.max(0, total);
+  return `${twoDigits(Math.floor(from / 60))}${twoDigits(from % 60)}`;
+};
+
+const twoDigits = (value: number): string => value.toString().padStart(2, "0");
+
+const minuteOf = ({ clientOrderId }: OrderSeal): string => clientOrderId.split("_")[5] ?? "0000";
+
+const isInFlight = ({ inFlight }: ControlCell, clientOrderId: string): boolean =>
+  Object.hasOwn(inFlight, clientOrderId);
+
+/** What decides whether and by whom is traded; positions and counters follow from the orders. */
+const bodyOf = ({ epoch, activeRegion, tradingState, limitsDigest }: ControlCell) => ({
+  epoch,
+  activeRegion,
+  mode: tradingState.mode,
+  isFlattening: tradingState.isFlattening,
+  reason: tradingState.reason,
+  by: tradingState.by,
+  sinceMs: Math.floor(tradingState.atMs),
+  limitsDigest,
+});
+
+const saidBy = (cell: ControlCell): string => {
+  const { epoch, activeRegion, mode, isFlattening, by, sinceMs, limitsDigest } = bodyOf(cell);
+  return [epoch, activeRegion, mode, isFlattening, by, sinceMs, limitsDigest].join("|");
+};
+
+const record = async (
+  deps: SealOrdersDeps,
+  kind: "orders" | "state",
+  { epoch }: ControlCell,
+  body: Parameters<typeof recordEntry>[1]["body"],
+  sealing: SealingState,
+): Promise<void> => {
+  const recorded = await recordEntry(deps, { kind, actor: ACTOR, epoch, body }, sealing);
+  if (!recorded.ok) throw new RetryableError(recorded.error.detail);
+};
