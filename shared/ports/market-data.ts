@@ -73,6 +73,11 @@ export type VendorMarketData = MarketData & {
   readonly vendor: VendorName;
   /** What one request covers: its cost, and its share of a quota, follow from it. */
   readonly symbolsPerRequest: number;
+  /**
+   * Opens connections for a poll of so many symbols before it is known whether there is one; waits
+   * for nothing and never fails. Absent where there are none.
+   */
+  readonly prepare?: (symbols: number) => void;
   /** Answers so far, and those over a connection that stood; absent where there are none. */
   readonly connections?: () => Pick<VendorMeasures, "answers" | "answersOverKept">;
 };

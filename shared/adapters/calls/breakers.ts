@@ -59,6 +59,8 @@ export type BreakersDeps = {
 export type Breakers = {
   /** Whether a call may be made now; a promise only where a shared place for a probe is taken. */
   readonly admit: (name: string) => Leave | BreakerRefusal | Promise<Leave | BreakerRefusal>;
+  /** Whether every call is admitted now, as far as is known here; nothing is decided by it. */
+  readonly letsAllThrough: (name: string) => boolean;
   /** What came of a call that was admitted. */
   readonly record: (name: string, leave: Leave, outcome: Outcome) => void;
   /** Looks what other environments decided, unless it did a moment ago. Never throws or hangs. */
@@ -99,6 +101,10 @@ export const createBreakers = (deps: BreakersDeps): Breakers => {
   const board: Board = { deps, entries, mood: CALM, policy: deps.policy, readAtMs: -Infinity };
   return {
     admit: (name) => admit(board, entryOf(board, name)),
+    letsAllThrough: (name) => {
+      const { local, seen } = entryOf(board, name);
+      return letsAllThrough(local) && (seen === undefined || seen.breaker.state === "closed");
+    },
     record: (name, leave, outcome) => record(board, entryOf(board, name), leave, outcome),
     refresh: () => refresh(board),
     flush: () => flush(board),

@@ -19,6 +19,9 @@ export type VendorAccess = {
   readonly tiingo: { readonly url: string; readonly token: string | undefined };
 };
 
+/** More than so many are not opened for a vendor that may never be asked. */
+const CONNECTIONS_AHEAD_MAX = 8;
+
 /** Makes the vendors that can be asked: one without its credentials is left out. */
 export const connectVendors = (
   access: VendorAccess,
@@ -36,7 +39,12 @@ export const connectVendors = (
   const { alpacaFeed: feed } = settings.marketData;
   const connect = (baseUrl: string, create: (reach: VendorReach) => VendorMarketData) => {
     const { http: kept, counts } = keepConnections(http, clock);
-    return { ...create({ http: kept, clock, baseUrl }), connections: counts };
+    const vendor = create({ http: kept, clock, baseUrl });
+    const prepare = (symbols: number): void => {
+      const requests = Math.ceil(symbols / vendor.symbolsPerRequest);
+      http.prepare?.(baseUrl, Math.min(requests, CONNECTIONS_AHEAD_MAX));
+    };
+    return { ...vendor, connections: counts, prepare };
   };
   const { key } = polygon;
   const { token } = tiingo;

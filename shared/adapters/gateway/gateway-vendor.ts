@@ -19,6 +19,10 @@ export type GatewayVendor = {
   readonly usualMs: (share: number) => number | undefined;
   /** Answers so far, and those over a connection that stood. */
   readonly connections?: VendorMarketData["connections"];
+  /** Whether its breaker lets everything through; absent where there is none. */
+  readonly isWell?: () => boolean;
+  /** Opens connections for a poll of so many symbols, should it be asked; waits for nothing. */
+  readonly prepare?: VendorMarketData["prepare"];
   /** Never rejects. */
   readonly ask: (symbols: readonly Ticker[], limits: CallLimits) => Promise<AskResult>;
   /** The volatility index in points; `undefined` where the vendor has none or cannot be asked. */

@@ -14,12 +14,14 @@ import type { Timers } from "../../ports/timers.ts";
 import { isTransient } from "../../ports/vendor-fault.ts";
 import type { GatewayVendor } from "./gateway-vendor.ts";
 import { answerOf } from "./poll-answer.ts";
+import { lookAtReserves } from "./look-at-reserves.ts";
 import { runPoll, type PollResult } from "./run-poll.ts";
 import {
   createKnowledge,
   hedgeDelay,
   knowledgeOf,
   learn,
+  learnFromLook,
   requestsFor,
   standingNow,
   symbolsMaxOf,
@@ -34,6 +36,8 @@ export type GatewayDeps = KnowledgeDeps & {
   readonly timers: Timers;
   readonly random: Pick<Random, "next">;
   readonly validation: ValidationPolicy;
+  /** How long a vendor in reserve is believed to be well, milliseconds. */
+  readonly lookEveryMs: number;
   /** Whether a feature is on for a poll that begins with this symbol. */
   readonly isOn: (flag: "hedgedReads" | "vendorScores", subject: string) => boolean;
 };
@@ -56,8 +60,12 @@ export const createGateway = (deps: GatewayDeps): MarketData => {
   return {
     fetchSnapshots: async (symbols, limits = {}) => {
       const deadlineMs = deadlineOf(deps, limits);
+      prepareVendors(deps, state, symbols.length);
       for (let attempt = 1; ; attempt++) {
-        const { vendors, poll } = await pollOnce(deps, state, symbols, deadlineMs);
+        const { vendors, poll } = await pollOnce(deps, state, symbols, {
+          deadlineMs,
+          isFirst: attempt === 1,
+        });
         const answer = answerOf(symbols, vendors, poll, state.known);
         if (answer.ok || attempt >= ATTEMPTS_MAX || !isTransient(answer.error)) return answer;
         const waitMs = deps.random.next() * RETRY_FIRST_MS * 2 ** (attempt - 1);
@@ -98,7 +106,7 @@ const pollOnce = async (
   deps: GatewayDeps,
   state: GatewayState,
   symbols: readonly Ticker[],
-  deadlineMs: number,
+  { deadlineMs, isFirst }: { readonly deadlineMs: number; readonly isFirst: boolean },
 ): Promise<{ readonly vendors: readonly GatewayVendor[]; readonly poll: PollResult }> => {
   const { known } = state;
   const subject = symbols[0] ?? "";
@@ -106,22 +114,53 @@ const pollOnce = async (
   const isHedged = deps.isOn("hedgedReads", subject);
   // So that a vendor that cannot be asked for all confirms other symbols every time.
   const rotated = rotate(symbols, state.polls++ * deps.policy.symbolRequestsMax);
-  const poll = await runPoll(
+  const symbolsMaxNow = (vendor: GatewayVendor): number =>
+    symbolsMaxOf(deps, knowledgeOf(known, vendor), vendor);
+  const polling = runPoll(
     {
       ...deps,
       vendors,
-      symbolsMaxOf: (vendor) => symbolsMaxOf(deps, knowledgeOf(known, vendor), vendor),
+      symbolsMaxOf: symbolsMaxNow,
       hedgeAfterMs: (vendor) => (isHedged ? hedgeDelay(vendor) : deps.policy.deadlineMs),
       takeHedge: () => takeExtraOf(state),
       deadlineMs,
     },
     rotated,
   );
+  const [poll, looks] = await Promise.all([
+    polling,
+    isFirst
+      ? lookAtReserves(deps, known, {
+          vendors,
+          symbols: rotated,
+          symbolsMaxOf: symbolsMaxNow,
+          deadlineMs,
+        })
+      : [],
+  ]);
+  const moment = { nowMs: deps.clock.nowMs(), monotonicMs: deps.clock.monotonicMs() };
+  for (const look of looks) {
+    learnFromLook(knowledgeOf(known, look.vendor), look, poll.agreements, moment);
+  }
   for (const call of poll.calls) {
     state.extra = earnExtra(state.extra, EXTRA_REQUESTS);
-    learn(knowledgeOf(known, call.vendor), call, poll, deps.clock.nowMs());
+    learn(knowledgeOf(known, call.vendor), call, poll, moment);
   }
   return { vendors, poll };
+};
+
+/**
+ * Connections of every vendor that may have to stand in, opened while the first ones answer: a
+ * handshake takes longer than all the rest of a failover. One that is ill is not bothered.
+ */
+const prepareVendors = (
+  { vendors }: GatewayDeps,
+  { known }: GatewayState,
+  symbols: number,
+): void => {
+  for (const vendor of vendors) {
+    if (knowledgeOf(known, vendor).trouble === undefined) vendor.prepare?.(symbols);
+  }
 };
 
 const deadlineOf = ({ clock, policy }: GatewayDeps, { deadlineMs }: CallLimits): number =>

@@ -13,7 +13,7 @@ export type GuardedVendor = {
   readonly data: VendorMarketData;
   readonly origin: string;
   readonly calls: Calls;
-  readonly breakers: Pick<Breakers, "admit" | "record">;
+  readonly breakers: Pick<Breakers, "admit" | "record" | "letsAllThrough">;
 };
 
 /**
@@ -28,6 +28,8 @@ export const guardVendor = (guarded: GuardedVendor): GatewayVendor => {
     origin,
     symbolsPerRequest: data.symbolsPerRequest,
     ...(data.connections === undefined ? {} : { connections: data.connections }),
+    ...(data.prepare === undefined ? {} : { prepare: data.prepare }),
+    isWell: () => guarded.breakers.letsAllThrough(snapshots),
     usualMs: (share) => calls.latencyMs(snapshots, share),
     ask: async (symbols, limits) => {
       const asked =

@@ -18,6 +18,7 @@ import { DATA_CALLS } from "../calls/call-policy.ts";
 import { createCalls } from "../calls/calls.ts";
 import { within } from "../calls/within.ts";
 import { createBreakerAlerts } from "./breaker-alerts.ts";
+import { createContractAlerts } from "./contract-alerts.ts";
 import { createGateway } from "./gateway.ts";
 import { guardVendor } from "./guard-vendor.ts";
 
@@ -43,6 +44,8 @@ const ONE_ATTEMPT = { ...DATA_CALLS, attemptsMax: 1 };
 const VOLATILITY_EVERY_MS = 5 * 60_000;
 /** And no poll waits longer for it. */
 const VOLATILITY_WAIT_MS = 250;
+/** A vendor in reserve costs a request in five minutes. */
+const LOOK_EVERY_MS = 5 * 60_000;
 const ROLLBACKS_WAIT_MS = 100;
 const CHANGES_WAIT_MS = 500;
 /** More changes than this between two polls are no news. */
@@ -55,6 +58,7 @@ const CHANGES_MAX = 50;
 export const createMarketData = (deps: MarketDataDeps): MarketData => {
   const { clock, timers, random, settings } = deps;
   const alerts = createBreakerAlerts(deps.alerts, settings.mode);
+  const contracts = createContractAlerts(deps.alerts, settings.mode);
   const changes = createChangeLog(deps);
   const breakers = createBreakers({
     clock,
@@ -83,6 +87,7 @@ export const createMarketData = (deps: MarketDataDeps): MarketData => {
     policy: settings.marketData,
     validation: settings.validation,
     isOn: (flag, subject) => isFlagOn(flag, subject, settings.flags[flag], rollbacks.of(flag)),
+    lookEveryMs: LOOK_EVERY_MS,
     shards: shardsOf(settings.symbols, settings.shardSize).length,
   });
   const mood = createMood(deps, gateway, breakers);
@@ -97,6 +102,8 @@ export const createMarketData = (deps: MarketDataDeps): MarketData => {
       await breakers.flush();
       await changes.keep();
       await alerts.publish();
+      const reports = answer.ok ? answer.value.vendors : answer.error.vendors;
+      await contracts.tell(reports ?? [], clock.nowMs());
       return answer;
     },
     fetchVolatilityIndex: gateway.fetchVolatilityIndex,

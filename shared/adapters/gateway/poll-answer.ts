@@ -56,12 +56,12 @@ const firstOfEach = <Told extends { readonly symbol: Ticker }>(
 const reportOf = (
   vendor: GatewayVendor,
   calls: readonly VendorCall[],
-  { standing, quota }: Knowledge,
+  { standing, quota, trouble }: Knowledge,
 ): VendorReport => {
   const call = calls.find((one) => one.vendor === vendor);
   return {
     vendor: vendor.vendor,
-    outcome: call === undefined ? outcomeUnasked(quota.left()) : outcomeOf(call),
+    outcome: call === undefined ? outcomeUnasked(quota.left(), trouble) : outcomeOf(call),
     latencyMs: call?.latencyMs ?? null,
     standing,
     measures: {
@@ -74,10 +74,13 @@ const reportOf = (
   };
 };
 
-const outcomeUnasked = (requestsLeft: number): VendorOutcome =>
-  requestsLeft === 0
-    ? { type: "refused", reason: "Its requests of this minute are spent." }
-    : { type: "notNeeded" };
+/** A vendor that could not have been asked is not one that was not needed. */
+const outcomeUnasked = (requestsLeft: number, trouble: Knowledge["trouble"]): VendorOutcome => {
+  if (requestsLeft === 0) {
+    return { type: "refused", reason: "Its requests of this minute are spent." };
+  }
+  return trouble ?? { type: "notNeeded" };
+};
 
 const outcomeOf = (call: VendorCall): VendorOutcome => {
   const { result, vendor } = call;

@@ -8,7 +8,8 @@ import {
   type VendorStanding,
 } from "../../domain/market/vendor-standing.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { GatewayVendor } from "./gateway-vendor.ts";
+import type { AskResult, GatewayVendor } from "./gateway-vendor.ts";
+import type { ReserveLook } from "./look-at-reserves.ts";
 import { createRequestQuota, type RequestQuota } from "./request-quota.ts";
 import type { PollResult, VendorCall } from "./run-poll.ts";
 
@@ -34,6 +35,10 @@ export type Knowledge = {
   /** When it was judged last, epoch ms; 0: never. */
   judgedAtMs: number;
   readonly quota: RequestQuota;
+  /** When it was asked last, on the monotonic clock; -Infinity: never. */
+  askedAtMs: number;
+  /** What came of it if that was no answer. */
+  trouble: Exclude<AskResult, { readonly type: "answered" }> | undefined;
 };
 
 /** What is known of every vendor. */
@@ -46,6 +51,8 @@ export const createKnowledge = (
 ): Knowledge => ({
   standing: NEW_STANDING,
   judgedAtMs: 0,
+  askedAtMs: -Infinity,
+  trouble: undefined,
   quota: createRequestQuota(clock, Math.floor(policy.requestsPerMinute[vendor] / shards)),
 });
 
@@ -79,10 +86,11 @@ export const hedgeDelay = ({ usualMs }: GatewayVendor): number =>
 export const learn = (
   knowledge: Knowledge,
   { vendor, symbols, result, latencyMs, isLate }: VendorCall,
-  { agreements }: PollResult,
-  nowMs: number,
+  { agreements }: Pick<PollResult, "agreements">,
+  { nowMs, monotonicMs }: Moment,
 ): void => {
   knowledge.quota.take(requestsFor(vendor, symbols.size));
+  if (result !== undefined) note(knowledge, result, monotonicMs);
   if (result?.type === "answered") {
     const { snapshots } = result.answer;
     const part: VendorPart = {
@@ -95,6 +103,30 @@ export const learn = (
   } else if (result !== undefined || isLate) {
     judge(knowledge, { type: "lost" }, nowMs);
   }
+};
+
+/** Takes from a look at a vendor in reserve what it says of it; what is refused is no request. */
+export const learnFromLook = (
+  knowledge: Knowledge,
+  { vendor, result, latencyMs }: ReserveLook,
+  agreements: PollResult["agreements"],
+  moment: Moment,
+): void => {
+  if (result.type === "refused") {
+    knowledge.trouble = result;
+    return;
+  }
+  const answered = result.type === "answered" ? result.answer.snapshots : [];
+  const symbols = new Set(answered.map(({ symbol }) => symbol));
+  learn(knowledge, { vendor, symbols, result, latencyMs, isLate: false }, { agreements }, moment);
+};
+
+/** By the wall's clock and by the monotonic one. */
+type Moment = { readonly nowMs: number; readonly monotonicMs: number };
+
+const note = (knowledge: Knowledge, result: AskResult, monotonicMs: number): void => {
+  knowledge.askedAtMs = monotonicMs;
+  knowledge.trouble = result.type === "answered" ? undefined : result;
 };
 
 const judge = (knowledge: Knowledge, part: VendorPart, nowMs: number): void => {

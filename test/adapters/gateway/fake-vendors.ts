@@ -52,6 +52,8 @@ export type FakeMarket = {
   readonly gateway: MarketData;
   readonly time: VirtualTime;
   readonly asked: Asked[];
+  /** For whom connections were opened ahead, and for how many symbols. */
+  readonly prepared: { readonly vendor: AskedVendor; readonly symbols: number }[];
   /** Changes how a vendor behaves from now on. */
   readonly behave: (vendor: AskedVendor, behaviour: Behaviour) => void;
 };
@@ -67,11 +69,16 @@ const PER_REQUEST: Readonly<Record<AskedVendor, number>> = {
 
 /** Four vendors of which two resell IEX, behind the gateway, in virtual time. */
 export const openMarket = (
-  change: { readonly isOn?: () => boolean; readonly vendorsToAgree?: 1 | 2 } = {},
+  change: {
+    readonly isOn?: () => boolean;
+    readonly vendorsToAgree?: 1 | 2;
+    readonly lookEveryMs?: number;
+  } = {},
 ): FakeMarket => {
   const time = createVirtualTime(ELEVEN_MS);
   const behaviours = new Map<AskedVendor, Behaviour>();
   const asked: Asked[] = [];
+  const prepared: { readonly vendor: AskedVendor; readonly symbols: number }[] = [];
   const vendors = policy.vendors.map((vendor): GatewayVendor => ({
     vendor,
     origin: vendor === "alpaca" || vendor === "tiingo" ? "iex" : vendor,
@@ -85,6 +92,7 @@ export const openMarket = (
       });
       return answer(vendor, symbols, behaviours.get(vendor) ?? HEALTHY, time);
     },
+    prepare: (symbols) => prepared.push({ vendor, symbols }),
     usualMs: () => undefined,
     askVolatilityIndex: async () => (vendor === "polygon" ? 17.5 : undefined),
   }));
@@ -99,8 +107,9 @@ export const openMarket = (
     random: { next: () => 0.5 },
     isOn: change.isOn ?? (() => true),
     shards: 1,
+    lookEveryMs: change.lookEveryMs ?? Infinity,
   });
-  return { gateway, time, asked, behave: (vendor, how) => behaviours.set(vendor, how) };
+  return { gateway, time, asked, prepared, behave: (vendor, how) => behaviours.set(vendor, how) };
 };
 
 const answer = async (

@@ -209,3 +209,59 @@ describe("the gateway", () => {
     );
   });
 });
+
+describe("a vendor in reserve", () => {
+  const FIVE_MINUTES_MS = 5 * MINUTE_MS;
+
+  it("is looked at by one request at first and then every five minutes, beside the poll", async () => {
+    const market = openMarket({ lookEveryMs: FIVE_MINUTES_MS });
+    const looks: number[] = [];
+    for (let minute = 0; minute < 11; minute++) {
+      const { tookMs } = await poll(market, tickers(100));
+      expect(tookMs).toBe(12);
+      const reserves = market.asked.filter(
+        ({ vendor }) => vendor === "yahoo" || vendor === "tiingo",
+      );
+      expect(reserves.every(({ requests }) => requests === 1)).toBe(true);
+      looks.push(reserves.length);
+      await market.time.run(market.time.wait(MINUTE_MS));
+    }
+    expect(looks).toEqual([2, 0, 0, 0, 0, 2, 0, 0, 0, 0, 2]);
+  });
+
+  it("that fails is looked at in every poll until it is well, and is told of meanwhile", async () => {
+    const market = openMarket({ lookEveryMs: FIVE_MINUTES_MS });
+    market.behave("tiingo", { type: "fails", afterMs: 3 });
+    const outcomeOf = async (): Promise<string | undefined> => {
+      const polled = await poll(market);
+      await market.time.run(market.time.wait(MINUTE_MS));
+      return must(polled).vendors?.find(({ vendor }) => vendor === "tiingo")?.outcome.type;
+    };
+    expect([await outcomeOf(), await outcomeOf()]).toEqual(["failed", "failed"]);
+    expect(market.asked.filter(({ vendor }) => vendor === "tiingo")).toHaveLength(1);
+    market.behave("tiingo", { type: "refused" });
+    expect(await outcomeOf()).toBe("refused");
+    market.behave("tiingo", { type: "answers", afterMs: 3 });
+    expect([await outcomeOf(), await outcomeOf()]).toEqual(["notNeeded", "notNeeded"]);
+    expect(market.asked.map(({ vendor }) => vendor)).not.toContain("tiingo");
+  });
+
+  it("that hangs keeps a poll for less than half a second", async () => {
+    const market = openMarket({ lookEveryMs: FIVE_MINUTES_MS });
+    market.behave("yahoo", { type: "hangs" });
+    const polled = await poll(market);
+    expect(polled.tookMs).toBeLessThan(500);
+    expect(confirmed(market, must(polled))).toBe(20);
+  });
+
+  it("has connections opened for it before it is asked, unless it is ill", async () => {
+    const market = openMarket({ lookEveryMs: FIVE_MINUTES_MS });
+    market.behave("tiingo", { type: "fails", afterMs: 3 });
+    await poll(market, tickers(30));
+    await poll(market, tickers(30));
+    const prepared = (vendor: AskedVendor): readonly number[] =>
+      market.prepared.filter((one) => one.vendor === vendor).map(({ symbols }) => symbols);
+    expect(prepared("yahoo")).toEqual([30, 30]);
+    expect(prepared("tiingo")).toEqual([30]);
+  });
+});

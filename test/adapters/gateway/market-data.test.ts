@@ -18,7 +18,7 @@ import { createVirtualTime } from "./virtual-time.ts";
 const MINUTE_MS = 60_000;
 const SYMBOLS = tickers(3);
 
-type Manner = "well" | "hangs" | "fails";
+type Manner = "well" | "hangs" | "fails" | "drifted";
 
 /** Two environments of one Region that share breakers, and vendors that one can make ill. */
 const openRegion = (flags: Readonly<Record<string, unknown>> = {}) => {
@@ -45,6 +45,7 @@ const openRegion = (flags: Readonly<Record<string, unknown>> = {}) => {
       await time.wait(10);
       const fault = { type: "VendorFault", vendor, class: "NETWORK", detail: "503" } as const;
       if (manner === "fails") return err(fault);
+      if (manner === "drifted") return err({ ...fault, class: "SCHEMA_ERROR", detail: "bp: gone" });
       return ok({
         snapshots: symbols
           .filter((symbol) => !illSymbols.has(symbol))
@@ -110,15 +111,15 @@ const failuresUntilOpen = async (factor: number): Promise<number> => {
 };
 
 describe("market data of all vendors", () => {
-  it("costs two requests a minute, and one for the volatility index in five minutes", async () => {
+  it("costs two requests a minute, and in five minutes one for the volatility index and one for each reserve", async () => {
     const region = openRegion();
     const environment = region.openEnvironment();
     const counts: number[] = [];
     for (let minute = 0; minute < 10; minute++) {
       counts.push((await region.poll(environment)).asked.length);
     }
-    // Alpaca is asked for the index before Polygon, which has it.
-    expect(counts).toEqual([4, 2, 2, 2, 2, 4, 2, 2, 2, 2]);
+    // Alpaca is asked for the index before Polygon, which has it; Yahoo and Tiingo stand in reserve.
+    expect(counts).toEqual([6, 2, 2, 2, 2, 6, 2, 2, 2, 2]);
   });
 
   it("opens a hanging vendor's breaker, and spares other environments the wait", async () => {
@@ -161,10 +162,65 @@ describe("market data of all vendors", () => {
     region.manners.set("polygon", "fails");
     const [ill = ""] = SYMBOLS;
     region.illSymbols.add(ill);
-    let last: readonly string[] = [];
-    for (let minute = 0; minute < 9; minute++) last = (await region.poll(environment)).asked;
-    expect(last).not.toContain(`yahoo.${ill}`);
-    expect(last).toContain(`yahoo.${SYMBOLS[1]}`);
+    const asked: string[] = [];
+    for (let minute = 0; minute < 20; minute++) {
+      asked.push(...(await region.poll(environment)).asked);
+    }
+    const count = (symbol: string | undefined): number =>
+      asked.filter((one) => one === `yahoo.${symbol}`).length;
+    // Five until its breaker opens, and then a probe now and again, further and further apart.
+    expect(count(ill)).toBeLessThanOrEqual(9);
+    expect(count(SYMBOLS[1])).toBeGreaterThanOrEqual(20);
+  });
+
+  it("closes the breaker of a vendor that nobody needs by probes of its own", async () => {
+    const region = openRegion({ vendorScores: { percent: 0 } });
+    const environment = region.openEnvironment();
+    region.manners.set("tiingo", "fails");
+    const outcomes: (string | undefined)[] = [];
+    const pollFor = async (minutes: number): Promise<void> => {
+      for (let minute = 0; minute < minutes; minute++) {
+        const { answer } = await region.poll(environment);
+        const reports = answer.ok ? (answer.value.vendors ?? []) : [];
+        outcomes.push(reports.find(({ vendor }) => vendor === "tiingo")?.outcome.type);
+      }
+    };
+    await pollFor(8);
+    expect(outcomes).toContain("refused");
+    expect(region.alerts.published().map(({ key, action }) => [key, action])).toContainEqual([
+      "breaker-tiingo.snapshots",
+      "trigger",
+    ]);
+    region.manners.set("tiingo", "well");
+    await pollFor(8);
+    expect(outcomes.at(-1)).toBe("notNeeded");
+    expect(region.alerts.published().at(-1)).toMatchObject({
+      key: "breaker-tiingo.snapshots",
+      action: "resolve",
+    });
+  });
+
+  it("warns at once of a contract that changed, a reserve's too, and trades on with the others (S3)", async () => {
+    const region = openRegion();
+    region.manners.set("yahoo", "drifted");
+    const environment = region.openEnvironment();
+    const { answer } = await region.poll(environment);
+    await region.poll(environment);
+    expect(answer.ok && answer.value.snapshots).toHaveLength(SYMBOLS.length);
+    expect(region.alerts.published()).toMatchObject([
+      {
+        key: "contract-yahoo",
+        action: "trigger",
+        severity: "warning",
+        summary: "yahoo does not answer as agreed: SCHEMA_ERROR, bp: gone",
+      },
+    ]);
+    region.manners.set("yahoo", "well");
+    await region.poll(environment);
+    await region.poll(environment);
+    expect(region.alerts.published().slice(1)).toMatchObject([
+      { key: "contract-yahoo", action: "resolve" },
+    ]);
   });
 
   it("does without a feature that was rolled back", async () => {
