@@ -3,7 +3,9 @@ import { err, ok, type Result } from "../domain/result.ts";
 import type { ControlCell } from "../domain/risk/control-cell.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { Alerts } from "../ports/alerts.ts";
+import type { AuditTrail } from "../ports/audit-trail.ts";
 import type { Clock } from "../ports/clock.ts";
+import { noteAudit } from "./audit/note-audit.ts";
 import type { ControlRefusal } from "./control-refusal.ts";
 import { tolerateLoss } from "./tolerate-loss.ts";
 import { type CellWriterDeps, updateCell } from "./update-cell.ts";
@@ -13,10 +15,12 @@ export type ChangeTradingStateDeps = CellWriterDeps & {
   readonly alerts: Alerts;
   readonly clock: Clock;
   readonly settings: Settings;
+  /** Absent where nothing is audited. */
+  readonly audit?: AuditTrail | undefined;
 };
 
 /**
- * Writes a tighter trading state, before anything else is done about it, and tells people. The
+ * Writes a tighter trading state, before anything else is done about it, records it, and tells people. The
  * alert's key names the state, so that a repeated call is no second incident.
  */
 export const changeTradingState = async (
@@ -25,8 +29,9 @@ export const changeTradingState = async (
 ): Promise<Result<ControlCell, ControlRefusal>> => {
   const written = await write(deps, change);
   if (!written.ok) return written;
-  const { account, tradingState } = written.value;
-  const { mode, reason, by } = tradingState;
+  const { account, tradingState, epoch } = written.value;
+  const { mode, reason, by, isFlattening } = tradingState;
+  const kind = isFlattening ? "flatten" : "halt";
   const publish = deps.alerts.publish({
     key: `trading-${mode}-${account}`,
     action: "trigger",
@@ -37,7 +42,8 @@ export const changeTradingState = async (
     atMs: deps.clock.nowMs(),
     runbook: `trading-${mode}`,
   });
-  await tolerateLoss(publish);
+  const entry = { kind, actor: by, epoch, body: { mode, reason } } as const;
+  await Promise.all([tolerateLoss(publish), noteAudit(deps, entry)]);
   return written;
 };
 

@@ -30,6 +30,7 @@ export const createFinishTakeover = (deps: ReconcileOrdersDeps): (() => Promise<
     if (!isClean) return { state: "waiting", detail: differences.join(" ") };
     const loaded = await loadCell(deps.ledger, deps.settings.account);
     if (loaded.epoch !== before.epoch) throw new RetryableError("Another takeover came first.");
+    await recordFinish(deps, loaded);
     const cell = await updateOwnCell(deps, loaded, (now) =>
       finishTakeover(now, deps.clock.nowMs()),
     );
@@ -38,6 +39,19 @@ export const createFinishTakeover = (deps: ReconcileOrdersDeps): (() => Promise<
     if (state.state === "active") await resolve(deps, cell);
     return state;
   };
+};
+
+/** Entries are allowed only once it stands in the chain that they are. */
+const recordFinish = async (
+  { audit, clock, settings }: ReconcileOrdersDeps,
+  cell: ControlCell,
+): Promise<void> => {
+  if (audit === undefined || finishTakeover(cell, clock.nowMs()) === cell) return;
+  const { activeRegion, epoch } = cell;
+  const body = { region: activeRegion };
+  const actor = `finish-takeover@${settings.region}`;
+  const recorded = await audit.record({ kind: "takeover-finished", actor, epoch, body });
+  if (!recorded.ok) throw new RetryableError(recorded.error.detail);
 };
 
 /** What the cell says where nothing of the takeover is left to do. */

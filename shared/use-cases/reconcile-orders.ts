@@ -17,6 +17,7 @@ import { closedBy } from "../domain/risk/progress-claim.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { Alerts } from "../ports/alerts.ts";
 import type { Archive } from "../ports/archive.ts";
+import type { AuditTrail } from "../ports/audit-trail.ts";
 import type { Broker } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
@@ -64,6 +65,8 @@ export type ReconcileOrdersDeps = CellWriterDeps & {
   readonly archive: Pick<Archive, "write">;
   readonly clock: Clock;
   readonly settings: Settings;
+  /** Absent where nothing is audited. */
+  readonly audit?: AuditTrail | undefined;
 };
 
 /** After so many readings one may miss newer claims: orders that come in a row never stop a run. */

@@ -8,6 +8,7 @@ import {
   resumeSnapshotOf,
   type ResumeRefusal,
 } from "../domain/risk/trading-state.ts";
+import { noteAudit } from "./audit/note-audit.ts";
 import type { ControlRefusal } from "./control-refusal.ts";
 import { neverOpened } from "./change-trading-state.ts";
 import { createReconcileOrders, type ReconcileOrdersDeps } from "./reconcile-orders.ts";
@@ -57,6 +58,9 @@ export const createResumeTrading = (deps: ResumeTradingDeps): ResumeTrading => {
       if (!changed.ok) return changed;
       const { resumeRequest: request } = changed.value;
       if (request === null) return err({ type: "Unavailable", detail: "Someone else was faster." });
+      const body = { snapshotHash: request.snapshotHash };
+      const { epoch } = changed.value;
+      await noteAudit(deps, { kind: "resume-requested", actor: by, epoch, body });
       const expiresAtMs = request.atMs + RESUME_WITHIN_MS;
       return ok({ request, expiresAtMs, snapshot: resumeSnapshotOf(changed.value) });
     },
@@ -64,14 +68,17 @@ export const createResumeTrading = (deps: ResumeTradingDeps): ResumeTrading => {
       const { isClean, differences } = await reconcile();
       const atMs = deps.clock.nowMs();
       let snapshot: unknown;
-      const changed = await change(deps, (cell) => {
+      const decide = (cell: ControlCell): Result<ControlCell, ResumeRefusal> => {
         snapshot = resumeSnapshotOf(cell);
         const isSame = snapshotHashOf(cell, deps.digest) === snapshotHash;
         const approved = approveResume(cell, { by, atMs, snapshotHash });
         if (!approved.ok) return approved;
         if (!isSame) return err({ type: "SnapshotChanged" });
         return isClean ? approved : err({ type: "NotReconciled" });
-      });
+      };
+      const refused = await recordApproval(deps, { by, snapshotHash }, decide);
+      if (refused !== undefined) return err(refused);
+      const changed = await change(deps, decide);
       if (!changed.ok) {
         const { detail, ...refusal } = changed.error;
         return err({ ...refusal, detail: [detail, ...(isClean ? [] : differences)].join(" ") });
@@ -80,6 +87,24 @@ export const createResumeTrading = (deps: ResumeTradingDeps): ResumeTrading => {
       return ok({ tradingState: changed.value.tradingState, snapshotHash, snapshot });
     },
   };
+};
+
+/** What loosens is recorded before it is done; what is refused anyway is not. */
+const recordApproval = async (
+  { audit, ledger, settings }: ResumeTradingDeps,
+  { by, snapshotHash }: { readonly by: string; readonly snapshotHash: string },
+  decide: (cell: ControlCell) => Result<ControlCell, ResumeRefusal>,
+): Promise<ControlRefusal | undefined> => {
+  const loaded = await ledger.loadCell(settings.account);
+  // Whoever cannot read it says so in the next step.
+  if (audit === undefined || !loaded.ok || loaded.value === undefined) return undefined;
+  const cell = loaded.value;
+  if (!decide(cell).ok) return undefined;
+  const askedBy = cell.resumeRequest?.by ?? "";
+  const { epoch } = cell;
+  const body = { askedBy, snapshotHash };
+  const recorded = await audit.record({ kind: "resume-approved", actor: by, epoch, body });
+  return recorded.ok ? undefined : { type: "Unavailable", detail: recorded.error.detail };
 };
 
 /** The digest that two principals have to agree on. */

@@ -4,8 +4,10 @@ import { takeOver } from "../domain/risk/change-cell.ts";
 import type { ControlCell } from "../domain/risk/control-cell.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { Alerts } from "../ports/alerts.ts";
+import type { AuditTrail } from "../ports/audit-trail.ts";
 import type { Broker } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
+import { noteAudit } from "./audit/note-audit.ts";
 import type { ControlRefusal } from "./control-refusal.ts";
 import { neverOpened } from "./change-trading-state.ts";
 import { tolerateLoss } from "./tolerate-loss.ts";
@@ -36,6 +38,8 @@ export type TakeOverDeps = CellWriterDeps & {
   readonly alerts: Alerts;
   readonly clock: Clock;
   readonly settings: Settings;
+  /** Absent where nothing is audited. */
+  readonly audit?: AuditTrail | undefined;
 };
 
 /**
@@ -97,6 +101,9 @@ const fence = async (
       return obstacle === undefined ? takeOver(current, region, deps.clock.nowMs()) : current;
     });
     if (obstacle !== undefined) return err({ type: "Refused", detail: obstacle });
+    // The fence waits for nothing: it is recorded once it stands.
+    const body = { from: before.activeRegion, to: region, reason: wish.reason };
+    await noteAudit(deps, { kind: "takeover", actor: wish.by, epoch: cell.epoch, body });
     await tell(deps, cell, before.activeRegion, wish);
     return ok(takenOver(cell));
   } catch (error) {

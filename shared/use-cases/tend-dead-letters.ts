@@ -13,10 +13,12 @@ import type { OrderIntent } from "../domain/orders/order-intent.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { Alerts } from "../ports/alerts.ts";
 import type { Archive } from "../ports/archive.ts";
+import type { AuditTrail } from "../ports/audit-trail.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import type { MessageEnvelope } from "../ports/message-envelope.ts";
 import type { MessageQueue, MessageSender, ReceivedMessage } from "../ports/message-queue.ts";
+import { noteAudit } from "./audit/note-audit.ts";
 import { alertOfDeadLetters } from "./dead-letter-alerts.ts";
 
 /** A queue's dead letters, and the queue that they go back to. */
@@ -67,7 +69,9 @@ export type TendDeadLettersDeps = {
   readonly archive: Pick<Archive, "write">;
   readonly alerts: Alerts;
   readonly clock: Clock;
-  readonly settings: Pick<Settings, "validation" | "mode" | "region">;
+  readonly settings: Pick<Settings, "validation" | "mode" | "region" | "account">;
+  /** Absent where nothing is audited. */
+  readonly audit?: AuditTrail | undefined;
 };
 
 /** A message's text, taken apart. */
@@ -176,6 +180,11 @@ const tendLetter = async (
   if (verdict.type === "redrive") await redrive(door.live, message, envelope, content);
   else await keepRecord(deps, tended, message);
   await door.dead.remove(receipt);
+  if (verdict.type === "quarantine") {
+    const actor = wish.type === "quarantine" && !isOther ? "operator" : "redrive-dead-letters";
+    const body = { queue, id, about: tended.about, reason };
+    await noteAudit(deps, { kind: "dead-letter", actor, epoch: null, body });
+  }
   return { tended, isPositionOpen, isKept };
 };
 
