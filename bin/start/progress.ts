@@ -83,6 +83,10 @@ const createTextProgress = ({ context, timers, mode }: ProgressOptions): Progres
         ? `operator ${operator}, approver ${approver}`
         : "in tokens.json of the state directory";
       status.print(palette.dim(`Tokens: ${tokens}`));
+      if (context.isTerminal) {
+        const address = `${world.url}/#token=${operator}`;
+        status.print(palette.dim(`To change something from the page: ${address}`));
+      }
       status.start(world);
     },
     tell: (event) => {

@@ -1,9 +1,12 @@
 import { useEffect, useState } from "preact/hooks";
 import { span } from "./format.ts";
+import type { Change, TokenKeeper } from "./change.ts";
+import { ChaosPanel } from "./panels/chaos-panel.tsx";
 import { EquityPanel } from "./panels/equity-panel.tsx";
 import { Figures } from "./panels/figures.tsx";
 import { FunnelPanel } from "./panels/funnel-panel.tsx";
 import { HealthPanel } from "./panels/health-panel.tsx";
+import { IncidentPanel } from "./panels/incident-panel.tsx";
 import { OrdersPanel } from "./panels/orders-panel.tsx";
 import { PositionsPanel } from "./panels/positions-panel.tsx";
 import { ScoresPanel } from "./panels/scores-panel.tsx";
@@ -16,17 +19,17 @@ import type { TradingView, View } from "./view.ts";
 
 /** Figures older than this are shown without colour. */
 const STALE_MS = 6_000;
-const NOTHING: Polled = { readings: {}, connection: "connecting", wholeAtMs: null };
+const NOTHING: Polled = { readings: {}, connection: "connecting", heardAtMs: null };
 
 /** The whole page. It reads by itself, and says so when it cannot. */
-export const App = ({ poll }: { readonly poll: PollDeps }) => {
+export const App = ({ poll, change, tokens }: AppProps) => {
   const [polled, setPolled] = useState(NOTHING);
   const [nowMs, setNowMs] = useState(poll.nowMs());
   useEffect(() => startPolling(Object.values(PATHS), poll, setPolled), [poll]);
   useEffect(() => repeat(poll, () => setNowMs(poll.nowMs())), [poll]);
 
   const view = readView(polled);
-  const ageMs = polled.wholeAtMs === null ? null : Math.max(0, nowMs - polled.wholeAtMs);
+  const ageMs = polled.heardAtMs === null ? null : Math.max(0, nowMs - polled.heardAtMs);
   const isStale = polled.connection !== "connecting" && (ageMs === null || ageMs > STALE_MS);
   useEffect(() => {
     document.title = titleOf(view, isStale);
@@ -39,12 +42,14 @@ export const App = ({ poll }: { readonly poll: PollDeps }) => {
       <TopBar
         mode={view.mode}
         clock={view.clock}
-        health={view.health.value}
+        health={levelOf(view)}
         trading={view.account?.trading}
+        data={view.vendors.value}
+        broken={view.chaos.value?.current?.failure}
         connection={connectionOf(polled, isStale)}
       />
       <Banners view={view} isStale={isStale} ageMs={ageMs} />
-      <Panels view={view} />
+      <Panels view={view} change={change} tokens={tokens} />
       <footer>
         <span>Times are New York's. Prices and money are US dollars.</span>
         <ThemeButton />
@@ -53,9 +58,18 @@ export const App = ({ poll }: { readonly poll: PollDeps }) => {
   );
 };
 
-const Panels = ({ view }: { readonly view: View }) => {
+/** What the page stands on. */
+export type AppProps = {
+  readonly poll: PollDeps;
+  readonly change: Change;
+  readonly tokens: TokenKeeper;
+};
+
+type PanelsProps = Omit<AppProps, "poll"> & { readonly view: View };
+
+const Panels = ({ view, change, tokens }: PanelsProps) => {
   const nowMs = view.clock?.nowMs;
-  const { health, equity, funnel, scores, positions, orders, vendors } = view;
+  const { health, equity, funnel, scores, positions, orders, vendors, incident, chaos } = view;
   return (
     <main id="main">
       <Figures
@@ -65,6 +79,7 @@ const Panels = ({ view }: { readonly view: View }) => {
         oldestQuoteMs={view.oldestQuoteMs}
         nowMs={nowMs}
       />
+      <IncidentPanel incident={incident.value} nowMs={nowMs} failure={incident.failure} />
       <div class="column column-wide">
         <EquityPanel equity={equity.value} failure={equity.failure} />
         <PositionsPanel positions={positions.value} failure={positions.failure} />
@@ -73,6 +88,7 @@ const Panels = ({ view }: { readonly view: View }) => {
       <div class="column column-narrow">
         <HealthPanel health={health.value} nowMs={nowMs} failure={health.failure} />
         <VendorsPanel vendors={vendors.value} nowMs={nowMs} failure={vendors.failure} />
+        <ChaosPanel chaos={chaos.value} failure={chaos.failure} change={change} tokens={tokens} />
         <FunnelPanel funnel={funnel.value} failure={funnel.failure} />
       </div>
       <ScoresPanel scores={scores.value} nowMs={nowMs} failure={scores.failure} />
@@ -119,10 +135,14 @@ const connectionOf = (polled: Polled, isStale: boolean) => {
     : ({ tone: "warn", text: "Answers are missing" } as const);
 };
 
-const titleOf = ({ mode, health }: View, isStale: boolean): string => {
-  const level = isStale ? "connection lost" : (health.value?.level ?? "unknown");
+const titleOf = ({ mode, health, incident }: View, isStale: boolean): string => {
+  const level = isStale ? "connection lost" : (levelOf({ incident, health })?.level ?? "unknown");
   return `${(mode ?? "?").toUpperCase()} · ${level} · Holdfast`;
 };
+
+/** The timeline answers where health itself cannot be read, and then says that it is not OK. */
+const levelOf = ({ incident, health }: Pick<View, "incident" | "health">) =>
+  incident.failure === null && incident.value !== undefined ? incident.value : health.value;
 
 /** Once a second, so that an age on the page grows while nothing arrives. */
 const repeat = (poll: PollDeps, act: () => void): (() => void) => {

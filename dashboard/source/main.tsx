@@ -1,5 +1,6 @@
 import { render } from "preact";
 import { App } from "./app.tsx";
+import { createChange, createTokenKeeper } from "./change.ts";
 import type { PollDeps } from "./poll.ts";
 
 const poll: PollDeps = {
@@ -21,5 +22,6 @@ const poll: PollDeps = {
 const host = document.getElementById("app");
 if (host !== null) {
   host.replaceChildren();
-  render(<App poll={poll} />, host);
+  const tokens = createTokenKeeper();
+  render(<App poll={poll} change={createChange(tokens)} tokens={tokens} />, host);
 }

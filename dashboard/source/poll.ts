@@ -18,9 +18,10 @@ export type Reading = {
 /** Everything that was read, and how the connection is. */
 export type Polled = {
   readonly readings: Readonly<Record<string, Reading>>;
-  readonly connection: "connecting" | "live" | "lost";
-  /** When the last round began in which every address answered; null before the first. */
-  readonly wholeAtMs: number | null;
+  /** `partial`: some addresses answer; `lost`: none does. */
+  readonly connection: "connecting" | "live" | "partial" | "lost";
+  /** When the last round began in which any address answered; null before the first. */
+  readonly heardAtMs: number | null;
 };
 
 const EVERY_MS = 1_500;
@@ -28,8 +29,8 @@ const BACKOFF_MAX_MS = 15_000;
 const TIMEOUT_MS = 5_000;
 
 /**
- * Reads all addresses again and again and reports each round. A failed round keeps the last
- * bodies, says so, and doubles the pause up to 15 s. Returns how to stop.
+ * Reads all addresses again and again and reports each round. What fails keeps its last body and
+ * says so; a round in which nothing answers doubles the pause up to 15 s. Returns how to stop.
  */
 export const startPolling = (
   paths: readonly string[],
@@ -39,7 +40,7 @@ export const startPolling = (
   let readings: Readonly<Record<string, Reading>> = Object.fromEntries(
     paths.map((path) => [path, { body: undefined, readAtMs: null, failure: null }]),
   );
-  let wholeAtMs: number | null = null;
+  let heardAtMs: number | null = null;
   let failures = 0;
   let isStopped = false;
   let cancel: (() => void) | undefined;
@@ -54,13 +55,14 @@ export const startPolling = (
     cancelTimeout();
     if (isStopped) return;
     readings = Object.fromEntries(entries) as typeof readings;
-    const isWhole = Object.values(readings).every(({ failure }) => failure === null);
-    if (isWhole) wholeAtMs = startedAtMs;
-    failures = isWhole ? 0 : failures + 1;
-    report({ readings, connection: isWhole ? "live" : "lost", wholeAtMs });
+    const failed = Object.values(readings).filter(({ failure }) => failure !== null).length;
+    const isLost = failed === paths.length;
+    if (!isLost) heardAtMs = startedAtMs;
+    failures = isLost ? failures + 1 : 0;
+    report({ readings, connection: isLost ? "lost" : failed > 0 ? "partial" : "live", heardAtMs });
     cancel = deps.after(pauseAfter(failures), () => void round());
   };
-  report({ readings, connection: "connecting", wholeAtMs });
+  report({ readings, connection: "connecting", heardAtMs });
   void round();
   return () => {
     isStopped = true;
@@ -68,7 +70,7 @@ export const startPolling = (
   };
 };
 
-/** The pause before the next round after so many failed ones in a row, milliseconds. */
+/** The pause before the next round after so many lost ones in a row, milliseconds. */
 export const pauseAfter = (failures: number): number =>
   Math.min(BACKOFF_MAX_MS, EVERY_MS * 2 ** Math.min(failures, 10));
 

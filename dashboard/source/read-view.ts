@@ -1,5 +1,6 @@
 import type * as z from "zod/mini";
 import {
+  ChaosBody,
   CycleBody,
   EquityBody,
   FunnelBody,
@@ -8,13 +9,17 @@ import {
   PositionsBody,
   QuotesBody,
   ScoresBody,
+  TimelineBody,
   VendorsBody,
 } from "../../shared/adapters/holdfast-api/contract.ts";
+import { KeptBody } from "../../shared/adapters/holdfast-api/contract.ts";
+import { clockTime } from "./format.ts";
 import type { Polled, Reading } from "./poll.ts";
 import type {
   AccountView,
   ClockView,
   HealthView,
+  IncidentView,
   ModeView,
   OrderView,
   PositionView,
@@ -34,6 +39,8 @@ export const PATHS = {
   equity: "api/equity",
   scores: "api/scores",
   vendors: "api/vendors",
+  timeline: "api/timeline",
+  chaos: "api/chaos",
 } as const;
 
 /** Checks every body and turns them into what is shown; a body of another form is a failure. */
@@ -48,7 +55,17 @@ export const readView = ({ readings }: Polled): View => {
     account: toAccount(body),
     rows: body.positions.map(toPosition),
   }));
+  const chaos = parse(readings[PATHS.chaos], ChaosBody, ({ refusal, failures, current }) => ({
+    refusal,
+    failures,
+    current,
+  }));
   return {
+    chaos,
+    incident: parse(readings[PATHS.timeline], TimelineBody, (body) => ({
+      ...toIncident(body),
+      broken: chaos.value?.current ?? null,
+    })),
     mode: cycle.value?.mode ?? modeOf(readings[PATHS.health]),
     clock: cycle.value?.clock,
     lastCycle: cycle.value?.last ?? undefined,
@@ -89,12 +106,21 @@ const parse = <Body, Value>(
 ): { readonly value: Value | undefined; readonly failure: string | null } => {
   if (reading?.body === undefined) return { value: undefined, failure: reading?.failure ?? null };
   const parsed = schema.safeParse(reading.body);
-  if (parsed.success) return { value: toValue(parsed.data), failure: reading.failure };
+  if (parsed.success) {
+    return { value: toValue(parsed.data), failure: reading.failure ?? keptText(reading.body) };
+  }
   const fields = parsed.error.issues.map((issue) => issue.path.map(String).join("."));
   return {
     value: undefined,
     failure: `the answer has a form that this page does not know (${fields.slice(0, 3).join(", ")})`,
   };
+};
+
+/** What the server kept from before its store stopped answering says so. */
+const keptText = (body: unknown): string | null => {
+  const kept = KeptBody.safeParse(body);
+  if (!kept.success) return null;
+  return `kept from ${clockTime(kept.data.answerKeptAtMs)}; the database does not answer`;
 };
 
 const modeOf = (reading: Reading | undefined): ModeView | undefined => {
@@ -125,6 +151,28 @@ const toHealth = (body: z.infer<typeof HealthBody>): HealthView => ({
     evidenceAtMs: component.evidenceAtMs,
   })),
 });
+
+type Timeline = z.infer<typeof TimelineBody>;
+
+const toIncident = (body: Timeline): Omit<IncidentView, "broken"> => ({
+  level: body.level,
+  tone: SYSTEM_TONE[body.level] ?? "bad",
+  sinceMs: body.sinceMs,
+  isReadOnly: body.troubles.some(
+    ({ component, level }) => STORES.includes(component) && level !== "degraded",
+  ),
+  troubles: body.troubles.map((trouble) => ({
+    ...trouble,
+    tone: COMPONENT_TONE[trouble.level] ?? "unknown",
+  })),
+  healing: body.healing,
+  recovered: body.recovered,
+  events: body.events,
+  missing: body.missing,
+});
+
+/** Without these nothing can be ordered or changed. */
+const STORES: readonly string[] = ["ledger", "telemetry"];
 
 const SYSTEM_TONE: Readonly<Record<string, Tone>> = { OK: "good", DEGRADED: "warn" };
 

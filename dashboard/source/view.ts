@@ -151,6 +151,66 @@ export type PartView<Value> = {
   readonly failure: string | null;
 };
 
+/** A component that is not well, and what is done meanwhile. */
+export type TroubleView = {
+  readonly component: string;
+  readonly level: string;
+  readonly tone: Tone;
+  readonly sinceMs: number | null;
+  readonly reason: string;
+  readonly response: string;
+};
+
+/** Something that happened to the system's health. */
+export type TimelineEventView = {
+  readonly atMs: number;
+  readonly kind: string;
+  readonly tone: Tone;
+  readonly title: string;
+  readonly detail: string;
+};
+
+/** A failure that was caused on purpose. */
+export type BrokenView = {
+  readonly failure: string;
+  readonly breaks: string;
+  readonly by: string;
+  readonly beganAtMs: number;
+  readonly endsAtMs: number;
+};
+
+/** What is wrong, since when, what is done about it, and how it came to that. */
+export type IncidentView = {
+  readonly level: string;
+  readonly tone: Tone;
+  readonly sinceMs: number | null;
+  readonly broken: BrokenView | null;
+  /** The database cannot be relied on. */
+  readonly isReadOnly: boolean;
+  readonly troubles: readonly TroubleView[];
+  readonly healing: {
+    readonly remedy: string;
+    readonly sinceMs: number;
+    readonly detail: string;
+  } | null;
+  readonly recovered: { readonly atMs: number; readonly tookMs: number } | null;
+  readonly events: readonly TimelineEventView[];
+  /** What could not be read. */
+  readonly missing: readonly string[];
+};
+
+/** What can be broken on purpose, and what is. */
+export type ChaosView = {
+  /** Why nothing may be broken here; null where it may. */
+  readonly refusal: string | null;
+  readonly failures: readonly {
+    readonly failure: string;
+    readonly breaks: string;
+    readonly isOnce: boolean;
+  }[];
+  readonly current: BrokenView | null;
+};
+
 /** Everything that the page shows. */
 export type View = {
   readonly mode: ModeView | undefined;
@@ -164,6 +224,8 @@ export type View = {
   readonly equity: PartView<EquityView>;
   readonly scores: PartView<readonly ScoreView[]>;
   readonly vendors: PartView<VendorsView>;
+  readonly incident: PartView<IncidentView>;
+  readonly chaos: PartView<ChaosView>;
   /** The age of the oldest quote; null without any. */
   readonly oldestQuoteMs: number | null | undefined;
 };

@@ -8,6 +8,7 @@ import type { HttpClient } from "../../shared/adapters/http/http-client.ts";
 import type { Database } from "../../shared/adapters/sqlite/database.ts";
 import { createSqliteItemStore } from "../../shared/adapters/sqlite/item-store.ts";
 import type { ItemStore } from "../../shared/adapters/stored/item-store.ts";
+import { createStoredBackupRecords } from "../../shared/adapters/stored/backup-records.ts";
 import { createStoredBreakerRecords } from "../../shared/adapters/stored/breaker-records.ts";
 import { createStoredLeases } from "../../shared/adapters/stored/leases.ts";
 import { createStoredHealing } from "../../shared/adapters/stored/healing.ts";
@@ -33,6 +34,7 @@ import type { Telemetry } from "../../shared/ports/telemetry.ts";
 import type { Timers } from "../../shared/ports/timers.ts";
 import { createLog, type LogSink } from "../../shared/runtime/log.ts";
 import { noMetrics } from "../../shared/runtime/metrics.ts";
+import type { BackUpDeps } from "../../shared/use-cases/back-up.ts";
 import {
   createKeepConfiguration,
   type KeepConfiguration,
@@ -71,6 +73,8 @@ export type WorldFunctionsOptions = {
   /** Signs what this world was started with. */
   readonly seal: PolicySeal & PolicySigner;
   readonly archive: Archive;
+  /** The ledger's backups; absent where another store keeps the ledger. */
+  readonly backups?: Pick<BackUpDeps, "backups" | "exports" | "policy"> | undefined;
   readonly queues: Pick<WorldQueues, "marketData" | "orders" | "exits" | "deadLettersOf">;
   readonly watch: LedgerWatch & EvidenceWatch;
   readonly onFailure: (name: string, error: unknown) => void;
@@ -154,6 +158,13 @@ export const createWorldFunctions = (
         Object.values(doorsOf(options.queues)).map(({ dead }) => dead),
       ),
       resetConnections: options.vendorHttp.close,
+      backups:
+        options.backups === undefined
+          ? undefined
+          : {
+              ...options.backups,
+              records: createStoredBackupRecords(items, { region: settings.region }),
+            },
       healing: createStoredHealing(items, { region: settings.region }),
       signedConfiguration,
       breakers: createStoredBreakerRecords(items, { region: settings.region }),

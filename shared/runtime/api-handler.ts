@@ -8,6 +8,7 @@ import {
   type InvocationContext,
   type Runtime,
 } from "./invocation.ts";
+import { createKeptAnswers } from "./kept-answers.ts";
 import { findRoute } from "./find-route.ts";
 import { principalOf, readBody } from "./read-api-event.ts";
 
@@ -45,6 +46,8 @@ export type ApiDefinition = {
   readonly name: string;
   readonly mode: string;
   readonly routes: Readonly<Record<string, ApiRoute>>;
+  /** Routes whose last good answer is given, with its time, while the store does not answer. */
+  readonly keptRoutes?: readonly string[];
 };
 
 /** A function as API Gateway's HTTP API calls it. */
@@ -59,10 +62,20 @@ export type ApiFunction = FunctionHandler<
  * errors are problem details without any stack; nothing may be cached.
  */
 export const createApiHandler = (
-  { name, mode, routes }: ApiDefinition,
+  { name, mode, routes, keptRoutes = [] }: ApiDefinition,
   runtime: Runtime,
 ): ApiFunction => {
   const routesByKey = new Map(Object.entries(routes));
+  const kept = createKeptAnswers();
+  const isKept = new Set(keptRoutes.map((key) => routes[key]));
+  /** A good answer is kept; in place of one that says that nothing can be read, the last good one. */
+  const keepOrRecall = (event: APIGatewayProxyEventV2, answer: ApiAnswer): ApiAnswer => {
+    const address = addressOf(event);
+    if (answer.type === "Answer") kept.keep(address, answer.body, event.requestContext.timeEpoch);
+    const recalled =
+      answer.type === "Problem" && answer.status === 503 ? kept.recall(address) : undefined;
+    return recalled === undefined ? answer : { type: "Answer", body: recalled };
+  };
   return createInvocation(name, runtime, async (event, context) => {
     const found = findRoute(routesByKey, event.requestContext.http.method, event.rawPath);
     if (found === undefined) return problem(mode, 404, "There is nothing here.");
@@ -76,7 +89,7 @@ export const createApiHandler = (
         principal: principalOf(event),
         deadline: deadlineOf(context),
       });
-      return toResponse(mode, answer);
+      return toResponse(mode, isKept.has(found.route) ? keepOrRecall(event, answer) : answer);
     } catch (error) {
       const kind = faultKindOf(error);
       runtime.metrics.add("fault", "Count", 1);
@@ -85,12 +98,17 @@ export const createApiHandler = (
         path: event.rawPath,
         kind,
       });
+      const recalled = kind === "retry" ? kept.recall(addressOf(event)) : undefined;
+      if (recalled !== undefined) return toResponse(mode, { type: "Answer", body: recalled });
       return kind === "retry"
         ? problem(mode, 503, "The data cannot be read now; try again.")
         : problem(mode, 500, "Holdfast has failed; the log says how.");
     }
   });
 };
+
+const addressOf = ({ rawPath, rawQueryString }: APIGatewayProxyEventV2): string =>
+  `${rawPath}?${rawQueryString}`;
 
 const toResponse = (mode: string, answer: ApiAnswer): APIGatewayProxyStructuredResultV2 => {
   switch (answer.type) {

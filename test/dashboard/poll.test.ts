@@ -27,7 +27,7 @@ const createPage = () => {
 describe("the page's polling", () => {
   it("goes from connecting to live, and reads again by itself", async () => {
     const { host, last, reads } = createPage();
-    expect(last()).toMatchObject({ connection: "connecting", wholeAtMs: null });
+    expect(last()).toMatchObject({ connection: "connecting", heardAtMs: null });
     await host.pass(0);
     expect(last()).toMatchObject({ connection: "live" });
     await host.pass(10_000);
@@ -37,15 +37,23 @@ describe("the page's polling", () => {
   it("keeps the last body of what fails, says why, and never calls it live", async () => {
     const { host, failing, last } = createPage();
     await host.pass(0);
-    const wholeAtMs = last()?.wholeAtMs;
     failing.add("api/orders");
     await host.pass(30_000);
-    expect(last()).toMatchObject({ connection: "lost", wholeAtMs });
+    expect(last()).toMatchObject({ connection: "partial" });
     expect(last()?.readings["api/orders"]).toMatchObject({
       body: { path: "api/orders" },
       failure: "the server answered 503",
     });
     expect(last()?.readings["api/health"]?.failure).toBeNull();
+  });
+
+  it("is lost only where nothing answers, and remembers when something did", async () => {
+    const { host, failing, last } = createPage();
+    await host.pass(0);
+    const heardAtMs = last()?.heardAtMs;
+    failing.add("api/orders").add("api/health");
+    await host.pass(30_000);
+    expect(last()).toMatchObject({ connection: "lost", heardAtMs });
   });
 
   it("recovers as soon as every address answers again", async () => {

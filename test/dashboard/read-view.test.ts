@@ -4,7 +4,7 @@ import { PATHS, readView } from "../../dashboard/source/read-view.ts";
 
 const polled = (bodies: Partial<Record<keyof typeof PATHS, unknown>>): Polled => ({
   connection: "live",
-  wholeAtMs: 0,
+  heardAtMs: 0,
   readings: Object.fromEntries(
     Object.entries(PATHS).map(([name, path]) => [
       path,
@@ -33,7 +33,7 @@ const health = (level: string, componentLevel: string) => ({
 
 describe("what the page shows", () => {
   it("knows nothing before the first answer, and shows nothing as good", () => {
-    const view = readView({ readings: {}, connection: "connecting", wholeAtMs: null });
+    const view = readView({ readings: {}, connection: "connecting", heardAtMs: null });
     expect(view.mode).toBeUndefined();
     expect(view.health).toEqual({ value: undefined, failure: null });
     expect(view.orders).toEqual({ value: undefined, failure: null });

@@ -1,9 +1,9 @@
 import { clockTime, dayOf, minuteTime, span, words } from "../format.ts";
 import { Chip } from "../parts/chip.tsx";
-import type { ClockView, HealthView, ModeView, Tone, TradingView } from "../view.ts";
+import type { ClockView, HealthView, ModeView, Tone, TradingView, VendorsView } from "../view.ts";
 
 /** What must never be overlooked: mode, market clock, health, trading state, connection. */
-export const TopBar = ({ mode, clock, health, trading, connection }: TopBarProps) => (
+export const TopBar = ({ mode, clock, health, trading, broken, data, connection }: TopBarProps) => (
   <div class="bar">
     <div class="bar-row">
       <div class="brand">
@@ -15,6 +15,12 @@ export const TopBar = ({ mode, clock, health, trading, connection }: TopBarProps
       </strong>
       {clock === undefined ? null : <Clock clock={clock} />}
       <div class="bar-end">
+        {broken === undefined ? null : (
+          <Chip tone="warn" text={`Broken on purpose: ${words(broken)}`} kind="chip-large" />
+        )}
+        {data === undefined || data.tone === "good" || data.mode === null ? null : (
+          <Chip tone={data.tone} text={`Data: ${words(data.mode)}`} kind="chip-large" />
+        )}
         {trading === undefined ? null : (
           <Chip
             tone={TRADING_TONE[trading.mode] ?? "unknown"}
@@ -42,8 +48,12 @@ export const TopBar = ({ mode, clock, health, trading, connection }: TopBarProps
 export type TopBarProps = {
   readonly mode: ModeView | undefined;
   readonly clock: ClockView | undefined;
-  readonly health: HealthView | undefined;
+  readonly health: Pick<HealthView, "level" | "tone"> | undefined;
   readonly trading: TradingView | undefined;
+  /** What is broken on purpose. */
+  readonly broken: string | undefined;
+  /** How good market data is. */
+  readonly data: Pick<VendorsView, "mode" | "tone"> | undefined;
   readonly connection: { readonly tone: Tone; readonly text: string };
 };
 

@@ -1,8 +1,8 @@
 import type { ComponentChildren } from "preact";
 
 /** One part of the page with its title; a failed reading is said above what was known before. */
-export const Panel = ({ id, title, note, failure, aside, children }: PanelProps) => (
-  <section class={`panel panel-${id}`} aria-labelledby={id}>
+export const Panel = ({ id, title, note, failure, aside, mark = "", children }: PanelProps) => (
+  <section class={`panel panel-${id} ${mark}`} aria-labelledby={id}>
     <header>
       <h2 id={id}>{title}</h2>
       {note === undefined ? null : <span class="note">{note}</span>}
@@ -21,5 +21,7 @@ export type PanelProps = {
   /** Why the last reading failed; null if it did not. */
   readonly failure: string | null;
   readonly aside?: ComponentChildren;
+  /** A class of its own. */
+  readonly mark?: string;
   readonly children: ComponentChildren;
 };

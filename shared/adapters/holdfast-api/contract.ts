@@ -15,6 +15,9 @@ const Session = z.object({
   isHalfDay: z.boolean(),
 });
 
+/** An answer that was kept from before the store stopped answering; when it was read. */
+export const KeptBody = z.object({ answerKeptAtMs: z.number() });
+
 /** GET /api/system/health */
 export const HealthBody = z.extend(ModeBody, {
   level: z.string(),

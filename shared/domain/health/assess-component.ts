@@ -83,7 +83,7 @@ const factsOf = ({ evidence, nowMs, rule }: ComponentInput, policy: HealthPolicy
   // What proves itself seldom is not forgotten before its next proof is due.
   const windowMs = Math.max(policy.windowMs, rule.evidenceAgeMaxMs);
   const { lastSuccess, lastFailure } = newestOf(evidence);
-  const isOver = isIncidentOver(evidence, lastFailure, rule, policy);
+  const isOver = isIncidentOver({ evidence, nowMs, rule }, lastFailure, policy);
   let successes = 0;
   let failures = 0;
   let errorsInMinute = 0;
@@ -114,12 +114,12 @@ const RECOVERY_SPAN_MS = 100_000;
 
 /**
  * Whether its work has succeeded often enough in a row since it failed last: the failures before
- * are another incident's. What proves itself seldom ends it with its next proof.
+ * are another incident's. What proves itself seldom ends it with its next proof, and what works
+ * only on demand with one after which nothing failed for as long.
  */
 const isIncidentOver = (
-  evidence: readonly Evidence[],
+  { evidence, nowMs, rule }: Pick<ComponentInput, "evidence" | "nowMs" | "rule">,
   lastFailure: Evidence | undefined,
-  rule: ComponentRule,
   policy: HealthPolicy,
 ): boolean => {
   if (lastFailure === undefined) return true;
@@ -134,6 +134,9 @@ const isIncidentOver = (
     newestMs = Math.max(newestMs, atMs);
   }
   if (rule.evidenceAgeMaxMs > policy.windowMs) return proofs > 0;
+  if (rule.duty.type === "afterWork") {
+    return proofs > 0 && nowMs - lastFailure.atMs >= RECOVERY_SPAN_MS;
+  }
   return proofs >= PROOFS_TO_RECOVER && newestMs - oldestMs >= RECOVERY_SPAN_MS;
 };
 

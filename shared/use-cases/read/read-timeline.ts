@@ -94,7 +94,7 @@ export const createReadTimeline = (deps: ReadTimelineDeps) => async (): Promise<
   const health = found && steadyHealth(history[0], found, { isKept: false });
   return {
     atMs: nowMs,
-    ...standingOf(health, history),
+    ...standingOf(health, history, vendorTroubles(transitions)),
     healing: underWay(remedies, nowMs),
     recovered: recoveryOf(history),
     events: [
@@ -127,25 +127,46 @@ const UNREADABLE: Pick<TimelineView, "level" | "sinceMs" | "troubles"> = {
 const standingOf = (
   health: SystemHealth | undefined,
   history: readonly SystemHealth[],
+  vendors: TimelineView["troubles"],
 ): Pick<TimelineView, "level" | "sinceMs" | "troubles"> => {
   if (health === undefined) return UNREADABLE;
   const { level, components } = health;
   return {
     level,
     sinceMs: sinceWhen(history, (one) => one.level === level),
-    troubles: components
-      .filter((one) => one.level !== "healthy")
-      .map(({ component, level: lame, reason }) => ({
-        component,
-        level: lame,
-        sinceMs: sinceWhen(history, ({ components: then }) =>
-          then.some((one) => one.component === component && one.level !== "healthy"),
-        ),
-        reason,
-        response: responseOf(component),
-      })),
+    troubles: [
+      ...vendors,
+      ...components
+        .filter((one) => one.level !== "healthy")
+        .map(({ component, level: lame, reason }) => ({
+          component,
+          level: lame,
+          sinceMs: sinceWhen(history, ({ components: then }) =>
+            then.some((one) => one.component === component && one.level !== "healthy"),
+          ),
+          reason,
+          response: responseOf(component),
+        })),
+    ],
   };
 };
+
+/** Vendors that are not asked: no component is ill while others stand in for them. */
+const vendorTroubles = (transitions: readonly BreakerTransition[]): TimelineView["troubles"] => {
+  const names = new Set(transitions.filter(isOfVendor).map(({ name }) => name));
+  return [...names].flatMap((name) => {
+    const ofName = transitions.filter((one) => one.name === name);
+    const closedAgo = ofName.findIndex(({ to }) => to === "closed");
+    const sinceThen = closedAgo === -1 ? ofName : ofName.slice(0, closedAgo);
+    const began = sinceThen.at(-1);
+    if (began === undefined) return [];
+    const reason = `It is not asked for the moment: ${began.reason ?? "it failed"}.`;
+    const response = "Other vendors stand in; it is asked again, a little, until it answers.";
+    return [{ component: name, level: "degraded", sinceMs: began.atMs, reason, response }];
+  });
+};
+
+const isOfVendor = ({ name }: BreakerTransition): boolean => name.split(".").length === 2;
 
 /** The oldest moment from which on it held at every look; null if it holds as far as is kept. */
 const sinceWhen = (
@@ -228,20 +249,15 @@ const eventsOfAlert = ({ alert, toldAtMs, beganAtMs }: AlertRecord): readonly Ti
   return [began, { atMs: alert.atMs, ...over, detail: summary }];
 };
 
-const eventOfBreaker = ({ name, to, reason, atMs }: BreakerTransition): readonly TimelineEvent[] =>
-  name.split(".").length > 2
-    ? []
-    : [
-        {
-          atMs,
-          kind: "vendor",
-          tone: to === "closed" ? "good" : to === "open" ? "bad" : "warn",
-          title: `${name}: ${BREAKER_WORDS[to] ?? to}`,
-          detail: reason ?? "",
-        },
-      ];
+const eventOfBreaker = (transition: BreakerTransition): readonly TimelineEvent[] => {
+  if (!isOfVendor(transition)) return [];
+  const { name, to, reason, atMs } = transition;
+  const tone = to === "closed" ? "good" : to === "open" ? "bad" : "warn";
+  const title = `${name}: ${BREAKER_WORDS[to]}`;
+  return [{ atMs, kind: "vendor", tone, title, detail: reason ?? "" }];
+};
 
-const BREAKER_WORDS: Readonly<Record<string, string>> = {
+const BREAKER_WORDS: Readonly<Record<BreakerTransition["to"], string>> = {
   open: "not asked for the moment",
   halfOpen: "asked again, to try",
   closed: "answers again",
