@@ -92,6 +92,10 @@ const addStacks = (app: App, deployment: Deployment, input: AppInput): void => {
       terminationProtection: true,
       tablesAlias,
       lockedAlias,
+      policy: {
+        alias: `alias/${prefix}-policy`,
+        signerArn: deployment.policySigner ?? bootstrapRole(account, region),
+      },
     }),
   }));
   const [primary] = keysByRegion;
@@ -113,6 +117,10 @@ const addStacks = (app: App, deployment: Deployment, input: AppInput): void => {
     addRegion(app, { deployment, platform, tables, copies, prefix: `${prefix}-${region}` });
   }
 };
+
+/** The role that deploys, as bootstrapping an account for the CDK names it. */
+const bootstrapRole = (account: string, region: string): string =>
+  `arn:aws:iam::${account}:role/cdk-hnb659fds-deploy-role-${account}-${region}`;
 
 /** A bucket in each Region for what the other one locks, before either locks anything. */
 const addCopies = (

@@ -20,6 +20,8 @@ export type Deployment = {
   readonly monitorUrl: string | undefined;
   /** Days for which nobody can remove audit records, exports and reports. */
   readonly lockDays: number;
+  /** The role that alone may sign the trading policy; the CDK's own where it is not given. */
+  readonly policySigner: string | undefined;
 };
 
 /** An account that exists nowhere: templates can be written without AWS, but not deployed. */
@@ -46,6 +48,10 @@ const Context = z.object({
   monitorUrl: z
     .url({ protocol: /^https$/ })
     .max(512)
+    .optional(),
+  policySigner: z
+    .string()
+    .regex(/^arn:aws:iam::\d{12}:role\/\S{1,512}$/, "It is the ARN of a role.")
     .optional(),
   lockDays: z.coerce
     .number({ error: "It is a number of days." })
@@ -77,6 +83,7 @@ export const CONTEXT_NAMES: readonly string[] = [
   "alarmEmail",
   "monitorUrl",
   "lockDays",
+  "policySigner",
 ];
 
 /** A context value is missing or malformed; nothing was written. */
@@ -122,6 +129,7 @@ export const parseDeployment = (
     alarmEmail,
     monitorUrl,
     lockDays,
+    policySigner: parsed.data.policySigner,
   };
 };
 

@@ -35,10 +35,28 @@ export const config: Verb = {
       default: "sim",
       choices: ["sim", "shadow", "paper", "live"],
     },
+    {
+      flags: "--kms <alias>",
+      description: "for `sign`: the deployment's own key; what is signed is in force at once",
+    },
+    {
+      flags: "--regions <names>",
+      description: "with --kms: the Regions whose keys sign, the tables' Region first",
+      default: "us-east-2,us-west-2",
+    },
+    { flags: "--table <name>", description: "with --kms: the ledger's table" },
   ],
-  examples: ["config show", "config validate", "config diff other.yaml", "config diff"],
+  examples: [
+    "config show",
+    "config validate",
+    "config diff",
+    "config sign --mode paper --kms alias/holdfast-paper-policy --table TABLE",
+  ],
   run: async (input, context) => {
     const [action = ""] = input.arguments;
+    if (action === "sign" && input.options["kms"] !== undefined) {
+      return (await import("../reports/sign-policy.ts")).reportSignedPolicy(input, context);
+    }
     if (SIGNING.has(action)) {
       return (await import("../reports/sign-config.ts")).reportSignature(input, context);
     }

@@ -9,6 +9,7 @@ export const Env = z
     ...commonEnvironment,
     LEDGER_TABLE: ResourceName,
     TELEMETRY_TABLE: ResourceName,
+    POLICY_KEY_ARN: ResourceName,
     EXITS_QUEUE_URL: SecureUrl,
     ORDERS_DEAD_LETTER_QUEUE_URL: SecureUrl,
     EXITS_DEAD_LETTER_QUEUE_URL: SecureUrl,

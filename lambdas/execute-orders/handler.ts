@@ -4,6 +4,7 @@ import type { FunctionHandler, Runtime } from "../../shared/runtime/invocation.t
 import { readOrderIntent } from "../../shared/runtime/messages/order-intent.ts";
 import { createQueueHandler } from "../../shared/runtime/queue-handler.ts";
 import { createExecuteOrder, type ExecuteOrderDeps } from "../../shared/use-cases/execute-order.ts";
+import type { KeepConfiguration } from "../../shared/use-cases/keep-configuration.ts";
 
 /** Time to submit and to record the answer; with less left an order goes back untouched. */
 const RESERVE_MS = 8_000;
@@ -13,6 +14,8 @@ export const createHandler = (
   deps: ExecuteOrderDeps & {
     /** The dead-letter queue of the FIFO queue with this name. */
     readonly deadLettersOf?: (queueName: string) => MessageSender | undefined;
+    /** Absent where nothing is signed. */
+    readonly configuration?: Partial<Pick<KeepConfiguration, "secure">> | undefined;
   },
   runtime: Runtime,
 ): FunctionHandler<SQSEvent, SQSBatchResponse> => {
@@ -23,6 +26,8 @@ export const createHandler = (
       kind: "fifo",
       parse: readOrderIntent,
       handle: async (intent, deadline) => {
+        // Exits pass whatever the configuration says.
+        if (intent.purpose === "entry") await deps.configuration?.secure?.();
         const { type, reasons } = await executeOrder(intent, deadline);
         runtime.metrics.add(type, "Count", 1);
         return { outcome: type, reasons: reasons.join(", ") };

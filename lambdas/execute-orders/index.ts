@@ -11,8 +11,10 @@ import { createHostPause } from "../../shared/adapters/host/pause.ts";
 import { createHostRandom } from "../../shared/adapters/host/random.ts";
 import { createSqsClient } from "../../shared/adapters/aws/clients.ts";
 import { createSqsQueue } from "../../shared/adapters/aws/message-queue.ts";
+import { connectPolicies } from "../../shared/runtime/aws/signed-configuration.ts";
 import { createLedgerTable, createTelemetryTable } from "../../shared/runtime/aws/tables.ts";
 import { connectBroker } from "../../shared/runtime/aws/vendors.ts";
+import { createKeepConfiguration } from "../../shared/use-cases/keep-configuration.ts";
 
 const environment = parseEnvironment(Env, hostEnvironment());
 const settings = settingsOf(environment);
@@ -24,16 +26,20 @@ export const handler = createLambdaEntry(async () => {
   const exitsName = environment.EXITS_QUEUE_URL.split("/").at(-1);
   const exits = createSqsQueue({ client, url: environment.EXITS_DEAD_LETTER_QUEUE_URL });
   const orders = createSqsQueue({ client, url: environment.ORDERS_DEAD_LETTER_QUEUE_URL });
+  const cellWriter = {
+    ledger: createLedgerTable(environment),
+    telemetry: createTelemetryTable(environment),
+    alerts: connectAlerts(environment),
+    clock: createHostClock(),
+    pause: createHostPause(),
+    random: createHostRandom(),
+    settings,
+  };
   return createHandler(
     {
-      ledger: createLedgerTable(environment),
-      telemetry: createTelemetryTable(environment),
+      ...cellWriter,
       broker: await connectBroker(environment, settings, "exit"),
-      alerts: connectAlerts(environment),
-      clock: createHostClock(),
-      pause: createHostPause(),
-      random: createHostRandom(),
-      settings,
+      configuration: createKeepConfiguration({ ...cellWriter, ...connectPolicies(environment) }),
       deadLettersOf: (queueName) => (queueName === exitsName ? exits : orders),
     },
     createFunctionRuntime("execute-orders", settings, environment),

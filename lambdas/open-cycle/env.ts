@@ -1,11 +1,13 @@
 import * as z from "zod";
 import { ResourceName, SecureUrl, commonEnvironment } from "../../shared/runtime/environment.ts";
 
-/** What open-cycle reads from its environment: the ledger, and the broker's clock. */
+/** What open-cycle reads from its environment: the ledger, what was signed, the broker's clock. */
 export const Env = z.object({
   ...commonEnvironment,
   LEDGER_TABLE: ResourceName,
   TELEMETRY_TABLE: ResourceName,
+  ALERTS_TOPIC_ARN: ResourceName,
+  POLICY_KEY_ARN: ResourceName,
   BROKER_SECRET_ARN: ResourceName,
   BROKER_URL: SecureUrl,
   MARKET_DATA_URL: SecureUrl,

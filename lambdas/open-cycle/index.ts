@@ -9,8 +9,11 @@ import { createHostClock } from "../../shared/adapters/host/clock.ts";
 import { createHostPause } from "../../shared/adapters/host/pause.ts";
 import { createHostRandom } from "../../shared/adapters/host/random.ts";
 import { createExchangeCalendar } from "../../shared/adapters/exchange-calendar/exchange-calendar.ts";
+import { connectAlerts } from "../../shared/runtime/aws/alerts.ts";
+import { connectPolicies } from "../../shared/runtime/aws/signed-configuration.ts";
 import { createLedgerTable, createTelemetryTable } from "../../shared/runtime/aws/tables.ts";
 import { connectBroker, connectMarketData } from "../../shared/runtime/aws/vendors.ts";
+import { createKeepConfiguration } from "../../shared/use-cases/keep-configuration.ts";
 
 const environment = parseEnvironment(Env, hostEnvironment());
 const settings = settingsOf(environment);
@@ -18,17 +21,25 @@ const settings = settingsOf(environment);
 /** The function as Lambda calls it. */
 export const handler = createLambdaEntry(async () => {
   const broker = await connectBroker(environment, settings);
+  const cellWriter = {
+    ledger: createLedgerTable(environment),
+    telemetry: createTelemetryTable(environment),
+    clock: createHostClock(),
+    pause: createHostPause(),
+    random: createHostRandom(),
+    settings,
+  };
   return createHandler(
     {
-      ledger: createLedgerTable(environment),
-      telemetry: createTelemetryTable(environment),
+      ...cellWriter,
+      configuration: createKeepConfiguration({
+        ...cellWriter,
+        ...connectPolicies(environment),
+        alerts: connectAlerts(environment),
+      }),
       broker,
       marketData: await connectMarketData(environment),
       calendar: createExchangeCalendar({ broker }),
-      clock: createHostClock(),
-      pause: createHostPause(),
-      random: createHostRandom(),
-      settings,
     },
     createFunctionRuntime("open-cycle", settings, environment),
   );

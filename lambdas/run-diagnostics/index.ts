@@ -3,8 +3,10 @@ import { hostEnvironment } from "../../shared/adapters/host/environment.ts";
 import { createHostPause } from "../../shared/adapters/host/pause.ts";
 import { createHostRandom } from "../../shared/adapters/host/random.ts";
 import { connectAlerts } from "../../shared/runtime/aws/alerts.ts";
+import { connectDeadLetterCount } from "../../shared/runtime/aws/dead-letters.ts";
 import { createFunctionRuntime } from "../../shared/runtime/aws/function-runtime.ts";
 import { createLambdaEntry } from "../../shared/runtime/aws/lambda-entry.ts";
+import { connectPolicies } from "../../shared/runtime/aws/signed-configuration.ts";
 import {
   createBreakerTable,
   createHealingTable,
@@ -13,6 +15,7 @@ import {
 } from "../../shared/runtime/aws/tables.ts";
 import { parseEnvironment } from "../../shared/runtime/environment.ts";
 import { settingsOf } from "../../shared/runtime/function-settings.ts";
+import { createKeepConfiguration } from "../../shared/use-cases/keep-configuration.ts";
 import { Env } from "./env.ts";
 import { createHandler } from "./handler.ts";
 
@@ -20,19 +23,24 @@ const environment = parseEnvironment(Env, hostEnvironment());
 const settings = settingsOf(environment);
 
 /** The function as Lambda calls it. */
-export const handler = createLambdaEntry(async () =>
-  createHandler(
+export const handler = createLambdaEntry(async () => {
+  const cellWriter = {
+    ledger: createLedgerTable(environment),
+    telemetry: createTelemetryTable(environment),
+    alerts: connectAlerts(environment),
+    clock: createHostClock(),
+    pause: createHostPause(),
+    random: createHostRandom(),
+    settings,
+  };
+  return createHandler(
     {
-      ledger: createLedgerTable(environment),
-      telemetry: createTelemetryTable(environment),
+      ...cellWriter,
+      configuration: createKeepConfiguration({ ...cellWriter, ...connectPolicies(environment) }),
+      countDeadLetters: connectDeadLetterCount(environment),
       healing: createHealingTable(environment),
       breakers: createBreakerTable(environment),
-      alerts: connectAlerts(environment),
-      clock: createHostClock(),
-      pause: createHostPause(),
-      random: createHostRandom(),
-      settings,
     },
     createFunctionRuntime("run-diagnostics", settings, environment),
-  ),
-);
+  );
+});

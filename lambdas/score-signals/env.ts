@@ -6,6 +6,7 @@ export const Env = z.object({
   ...commonEnvironment,
   LEDGER_TABLE: ResourceName,
   TELEMETRY_TABLE: ResourceName,
+  POLICY_KEY_ARN: ResourceName,
   ORDERS_QUEUE_URL: SecureUrl,
   EXITS_QUEUE_URL: SecureUrl,
   MARKET_DATA_DEAD_LETTER_QUEUE_URL: SecureUrl,

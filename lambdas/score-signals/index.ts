@@ -9,6 +9,8 @@ import { createHostClock } from "../../shared/adapters/host/clock.ts";
 import { createSqsClient } from "../../shared/adapters/aws/clients.ts";
 import { createSqsQueue } from "../../shared/adapters/aws/message-queue.ts";
 import { connectArchive } from "../../shared/runtime/aws/archive.ts";
+import { connectPolicies } from "../../shared/runtime/aws/signed-configuration.ts";
+import { secureEntries } from "../../shared/use-cases/secure-entries.ts";
 import { createLedgerTable, createTelemetryTable } from "../../shared/runtime/aws/tables.ts";
 
 const environment = parseEnvironment(Env, hostEnvironment());
@@ -23,15 +25,18 @@ export const handler = createLambdaEntry(async () => {
     client,
     url: environment.MARKET_DATA_DEAD_LETTER_QUEUE_URL,
   });
+  const telemetry = createTelemetryTable(environment);
+  const clock = createHostClock();
+  const secured = { ...connectPolicies(environment), telemetry, clock, settings };
   return createHandler(
     {
       ledger: createLedgerTable(environment),
-      telemetry: createTelemetryTable(environment),
-      orders,
+      telemetry,
+      orders: secureEntries(orders, secured),
       exits,
       deadLetters,
       archive: connectArchive(environment),
-      clock: createHostClock(),
+      clock,
       settings,
     },
     createFunctionRuntime("score-signals", settings, environment),

@@ -51,6 +51,11 @@ export class DeadLetterQueue extends Queue implements Watched {
     allow(grantee, ["kms:Decrypt"], [this.#props.key.keyArn]);
   }
 
+  /** Allows to count what lies here, and to read none of it. */
+  grantCount(grantee: IGrantable): void {
+    allow(grantee, ["sqs:GetQueueAttributes"], [this.queueArn]);
+  }
+
   /** Adds the row, and the alarm at one message. */
   watch(monitoring: MonitoringFacade, runbooks: string): void {
     const { errorImpact } = this.#props;

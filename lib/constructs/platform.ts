@@ -32,6 +32,8 @@ export type RegionKeys = {
   readonly messages: IKey;
   readonly secrets: IKey;
   readonly logs: IKey;
+  /** Signs the trading policy, for whoever deploys; its public half verifies. */
+  readonly policy: IKey;
 };
 
 /** What every function's construct needs to know of its surroundings. */

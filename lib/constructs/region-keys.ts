@@ -2,10 +2,15 @@ import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { AnyPrincipal, Effect, PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Key } from "aws-cdk-lib/aws-kms";
 import { Construct } from "constructs";
+import { PolicyKey, type PolicyKeyProps } from "./policy-key.ts";
 import type { RegionKeys as Keys } from "./platform.ts";
 
 /** The names of the keys that another Region must know before they exist. */
-export type RegionKeysProps = { readonly tablesAlias: string; readonly lockedAlias: string };
+export type RegionKeysProps = {
+  readonly tablesAlias: string;
+  readonly lockedAlias: string;
+  readonly policy: PolicyKeyProps;
+};
 
 /**
  * A Region's keys, one for each kind of content. They turn every year and outlive their stack:
@@ -18,8 +23,9 @@ export class RegionKeys extends Construct implements Keys {
   readonly messages: Key;
   readonly secrets: Key;
   readonly logs: Key;
+  readonly policy: PolicyKey;
 
-  constructor(scope: Construct, id: string, { tablesAlias, lockedAlias }: RegionKeysProps) {
+  constructor(scope: Construct, id: string, { tablesAlias, lockedAlias, policy }: RegionKeysProps) {
     super(scope, id);
     this.tables = this.#key("tables", "The ledger and telemetry.", tablesAlias);
     this.archive = this.#key("archive", "The archive bucket.");
@@ -27,6 +33,7 @@ export class RegionKeys extends Construct implements Keys {
     this.messages = this.#key("messages", "Queues and alerts.");
     this.secrets = this.#key("secrets", "Credentials of the vendors.");
     this.logs = this.#key("logs", "Logs of functions, workflows and the API.");
+    this.policy = new PolicyKey(this, "policy", policy);
     this.#admitMessageServices();
     this.#admitLogs();
     this.#keepLocked();

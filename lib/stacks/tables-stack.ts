@@ -17,5 +17,7 @@ export class TablesStack extends Stack {
     super(scope, id, props);
     this.ledger = new LedgerTable(this, "ledger", props);
     this.telemetry = new TelemetryTable(this, "telemetry", props);
+    // Whoever signs the trading policy puts it there.
+    this.exportValue(this.ledger.table.tableName, { name: `${this.stackName}-ledger` });
   }
 }

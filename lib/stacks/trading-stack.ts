@@ -98,7 +98,7 @@ export class TradingStack extends Stack {
     const queues = { marketData, orders, exits };
     this.redriveDeadLetters = new RedriveDeadLetters(this, { ...reach, ...queues, failures });
     this.probePipeline = new ProbePipeline(this, { ...reach, failures });
-    this.runDiagnostics = new RunDiagnostics(this, reach);
+    this.runDiagnostics = new RunDiagnostics(this, { ...reach, ...queues });
     const isFailoverAutomatic = props.failover?.isAutomatic;
     this.keepLease =
       isFailoverAutomatic === undefined

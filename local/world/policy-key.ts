@@ -1,14 +1,14 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createPolicySeal } from "../../shared/adapters/host/policy-seal.ts";
-import type { PolicySeal } from "../../shared/ports/signed-policies.ts";
+import type { PolicySeal, PolicySigner } from "../../shared/ports/signed-policies.ts";
 import { createSigningKeys } from "../../shared/runtime/signed-configuration.ts";
 
 /**
  * The seal of a local world's policy, by a key that its state directory keeps for this user alone
  * and that is made with the world.
  */
-export const openPolicySeal = (statePath: string): PolicySeal => {
+export const openPolicySeal = (statePath: string): PolicySeal & PolicySigner => {
   const file = join(statePath, "policy-key");
   if (!existsSync(file)) {
     writeFileSync(file, createSigningKeys().privateKey, { mode: 0o600, flag: "wx" });

@@ -1,14 +1,21 @@
 import { RetryableError } from "../domain/fault.ts";
-import { canonicalJson } from "../domain/canonical-json.ts";
-import { describeDifferences, differencesOf, policyOf } from "../domain/policy/trading-policy.ts";
+import { judgePolicy, type PolicyVerdict } from "../domain/policy/signed-policy.ts";
+import { differencesOf, policyOf } from "../domain/policy/trading-policy.ts";
 import type { ControlCell } from "../domain/risk/control-cell.ts";
 import { reduceTrading } from "../domain/risk/trading-state.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { Alerts } from "../ports/alerts.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { SignedConfiguration } from "../ports/healing.ts";
-import type { PolicySeal, SignedPolicies, SignedPolicy } from "../ports/signed-policies.ts";
+import type { PolicySeal, PolicySigner, SignedPolicies } from "../ports/signed-policies.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
+import {
+  createPolicyReader,
+  type PolicyReader,
+  type Reading,
+  readSignedPolicy,
+} from "./read-signed-policy.ts";
+import { signPolicy } from "./sign-policy.ts";
 import { tolerateLoss } from "./tolerate-loss.ts";
 import { type CellWriterDeps, updateCell } from "./update-cell.ts";
 
@@ -16,7 +23,9 @@ import { type CellWriterDeps, updateCell } from "./update-cell.ts";
 export type KeepConfigurationDeps = CellWriterDeps & {
   readonly policies: SignedPolicies;
   readonly seal: PolicySeal;
-  readonly telemetry: Pick<Telemetry, "recordEvidence">;
+  /** Only where a world signs for itself; functions of a deployment may not. */
+  readonly signer?: PolicySigner | undefined;
+  readonly telemetry: Pick<Telemetry, "recordEvidence" | "loadAlert">;
   readonly alerts: Alerts;
   readonly clock: Clock;
   readonly settings: Settings;
@@ -31,9 +40,15 @@ export type KeepConfiguration = SignedConfiguration & {
   readonly adopt: () => Promise<number>;
   /**
    * Compares; where anything differs, in either direction, entries stop, the signed version is put
-   * back and people are told. Returns the cell as it then is. Throws `RetryableError`.
+   * back and people are told. Limits of a version that was signed before give way to this one's.
+   * Returns the cell as it then is. Throws `RetryableError`.
    */
   readonly check: (cell: ControlCell) => Promise<ControlCell>;
+  /**
+   * Before an entry: where what runs here is not what was signed, entries stop at the account's
+   * cell. Throws `RetryableError` while it cannot be known, so that the entry waits.
+   */
+  readonly secure: () => Promise<void>;
 };
 
 /** The name under which its evidence is written. */
@@ -41,130 +56,106 @@ const COMPONENT = "configuration";
 
 const WELL = "What runs and what is stored is what was signed.";
 
-/** The record is read at most so often; the cell is at hand in every cycle. */
-const READ_EVERY_MS = 5 * 60_000;
-
 /** Makes the keeper of an account's signed policy. */
 export const createKeepConfiguration = (deps: KeepConfigurationDeps): KeepConfiguration => {
   const { settings, clock } = deps;
+  const { account } = settings;
+  const reader = createPolicyReader({ ...deps, account });
   let told: string | undefined;
-  let known: { readonly signed: SignedPolicy; readonly readAtMs: number } | undefined;
 
-  const read = async (): Promise<Reading> => {
-    const reading = await readSigned(deps);
-    known =
-      reading.type === "signed"
-        ? { signed: reading.signed, readAtMs: clock.monotonicMs() }
-        : undefined;
-    return reading;
-  };
-  /** A store that does not answer leaves what was read before: exits go on, and so does the check. */
-  const latest = async (): Promise<Reading & { readonly isNew: boolean }> => {
-    const before = known;
-    if (before === undefined) return { ...(await read()), isNew: true };
-    const remembered = { type: "signed", signed: before.signed, isNew: false } as const;
-    if (clock.monotonicMs() - before.readAtMs < READ_EVERY_MS) return remembered;
-    try {
-      return { ...(await read()), isNew: true };
-    } catch (error) {
-      if (error instanceof RetryableError) return remembered;
-      throw error;
+  const judge = (reading: Reading, cell: ControlCell | undefined): PolicyVerdict =>
+    reading.type === "lost"
+      ? { type: "drifted", sentence: reading.sentence }
+      : judgePolicy(
+          reading.signed,
+          { running: policyOf(settings), stored: cell?.limits },
+          clock.nowMs(),
+        );
+  const restore = async (): Promise<void> => {
+    if ((await reader.read()).type === "lost") await restoreRecord(deps, reader.know);
+    const cell = await loadCell(deps);
+    // What runs here is put into the cell only where it is what was signed.
+    if (cell !== undefined && judge(await reader.read(), undefined).type === "signed") {
+      await putLimitsBack(deps, cell);
     }
   };
-  const driftOf = (reading: Reading, cell: ControlCell | undefined): string | null => {
-    if (reading.type === "lost") return reading.sentence;
-    const signed: unknown = JSON.parse(reading.signed.policyText);
-    const running = differencesOf(signed, policyOf(settings));
-    if (running.length > 0) return `What runs is not what was signed: ${tell(running)}`;
-    if (cell === undefined) return null;
-    const stored = differencesOf(policyOf(settings).limits, cell.limits);
-    return stored.length > 0 ? `The stored limits are not the signed ones: ${tell(stored)}` : null;
+  const stop = async (cell: ControlCell, drift: string, isNew: boolean): Promise<ControlCell> => {
+    // What this environment cannot put back itself is told once each time it is read.
+    const isNews = isNew || drift !== told;
+    told = drift;
+    const change = { reason: drift, by: "keep-configuration", atMs: clock.nowMs() };
+    // Entries stop first: until then the account trades on what nobody signed.
+    const reduced = await updateCell(deps, cell, (now) => reduceTrading(now, change));
+    if (!isNews) return reduced;
+    await tellOf(deps, drift);
+    await restore();
+    return (await loadCell(deps)) ?? reduced;
   };
-  const restore = async (): Promise<void> => {
-    const reading = await read();
-    if (reading.type === "lost")
-      known = { signed: await sign(deps), readAtMs: clock.monotonicMs() };
-    const cell = await loadCell(deps);
-    if (cell !== undefined && !runsOther(reading, settings)) await putLimitsBack(deps, cell);
+  const check = async (cell: ControlCell): Promise<ControlCell> => {
+    const reading = await latestOrNothing(reader);
+    // Not known is not signed: each entry waits at `secure`, and exits go on.
+    if (reading === undefined) return cell;
+    const verdict = judge(reading, cell);
+    if (verdict.type === "drifted") return stop(cell, verdict.sentence, reading.isNew);
+    told = undefined;
+    if (reading.isNew) {
+      await tolerateLoss(prove(deps, true, WELL));
+      await tolerateLoss(tellOfEnd(deps));
+    }
+    return verdict.type === "handOver" ? putLimitsBack(deps, cell) : cell;
   };
   return {
     adopt: async () => {
       const cell = await loadCell(deps);
       // First the cell: a version that is signed and not handed over would look like a drift.
       if (cell !== undefined) await putLimitsBack(deps, cell);
-      const reading = await read();
-      if (reading.type === "signed" && !runsOther(reading, settings)) return reading.signed.serial;
-      const before = reading.type === "signed" ? reading.signed.serial : 0;
-      const signed = await sign(deps, before + 1);
-      known = { signed, readAtMs: clock.monotonicMs() };
+      const signers = deps.signer === undefined ? [] : [deps.signer];
+      const signed = await signPolicy({ ...deps, signers }, account, settings);
+      reader.know(signed);
       return signed.serial;
     },
-    check: async (cell) => {
-      const reading = await latest();
-      const drift = driftOf(reading, cell);
-      if (drift === null) {
-        if (reading.isNew) await tolerateLoss(prove(deps, true, WELL));
-        return cell;
-      }
-      // What this environment cannot put back itself is told once each time it is read.
-      const isNews = reading.isNew || drift !== told;
-      told = drift;
-      const by = "keep-configuration";
-      const change = { reason: drift, by, atMs: clock.nowMs() };
-      // Entries stop first: until then the account trades on what nobody signed.
-      const reduced = await updateCell(deps, cell, (now) => reduceTrading(now, change));
-      if (!isNews) return reduced;
-      await tellOf(deps, drift);
-      await restore();
-      return (await loadCell(deps)) ?? reduced;
+    check,
+    secure: async () => {
+      const reading = await reader.latest();
+      const verdict = judge(reading, undefined);
+      if (verdict.type !== "drifted") return;
+      const cell = await loadCell(deps);
+      if (cell === undefined || cell.activeRegion !== settings.region) return;
+      await stop(cell, verdict.sentence, reading.isNew);
     },
-    drift: async () => driftOf(await read(), await loadCell(deps)),
+    drift: async () => {
+      const verdict = judge(await reader.read(), await loadCell(deps));
+      return verdict.type === "drifted" ? verdict.sentence : null;
+    },
     restore,
   };
 };
 
-type Reading =
-  | { readonly type: "signed"; readonly signed: SignedPolicy }
-  | { readonly type: "lost"; readonly sentence: string };
-
-/** What is kept, where its signature is of it; else what is wrong with it. */
-const readSigned = async ({
-  policies,
-  seal,
-  settings,
-}: KeepConfigurationDeps): Promise<Reading> => {
-  const reading = await policies.load(settings.account);
-  switch (reading.type) {
-    case "none":
-      return { type: "lost", sentence: "The signed configuration is missing." };
-    case "damaged":
-      return { type: "lost", sentence: "The signed configuration cannot be read." };
-    case "kept": {
-      const { signed } = reading;
-      return seal.verify(sealedText(signed), signed.signature)
-        ? { type: "signed", signed }
-        : { type: "lost", sentence: "The signed configuration's signature is not of it." };
-    }
+const latestOrNothing = async (
+  reader: PolicyReader,
+): Promise<Awaited<ReturnType<PolicyReader["latest"]>> | undefined> => {
+  try {
+    return await reader.latest();
+  } catch (error) {
+    if (error instanceof RetryableError) return undefined;
+    throw error;
   }
 };
 
-/** The serial is part of what is signed, so that an older version cannot be put in its place. */
-const sealedText = ({ serial, policyText }: Pick<SignedPolicy, "serial" | "policyText">): string =>
-  `${serial}\n${policyText}`;
-
-const sign = async (deps: KeepConfigurationDeps, serial = 1): Promise<SignedPolicy> => {
-  const policyText = canonicalJson(policyOf(deps.settings));
-  const signature = deps.seal.sign(sealedText({ serial, policyText }));
-  const signed = { serial, policyText, signature, signedAtMs: deps.clock.nowMs() };
-  await deps.policies.save(deps.settings.account, signed);
-  return signed;
+/** Whoever may sign signs anew what was lost; a deployment has its second copy alone. */
+const restoreRecord = async (
+  deps: KeepConfigurationDeps,
+  know: (signed: Awaited<ReturnType<typeof signPolicy>>) => void,
+): Promise<void> => {
+  const { account } = deps.settings;
+  const spare = await readSignedPolicy({ ...deps, account }, "loadSpare");
+  if (spare.type === "signed") {
+    await deps.policies.save(account, spare.signed);
+    know(spare.signed);
+  } else if (deps.signer !== undefined) {
+    know(await signPolicy({ ...deps, signers: [deps.signer] }, account, deps.settings));
+  }
 };
-
-const tell = (differences: Parameters<typeof describeDifferences>[0]): string =>
-  `${describeDifferences(differences)}.`;
-
-const runsOther = (reading: Reading, settings: Settings): boolean =>
-  reading.type === "signed" && reading.signed.policyText !== canonicalJson(policyOf(settings));
 
 const putLimitsBack = (deps: KeepConfigurationDeps, cell: ControlCell): Promise<ControlCell> => {
   const { limits, limitsDigest, region } = deps.settings;
@@ -181,23 +172,29 @@ const loadCell = async (deps: KeepConfigurationDeps): Promise<ControlCell | unde
   return loaded.ok ? loaded.value : undefined;
 };
 
+const alertOf = ({ settings, clock }: KeepConfigurationDeps, summary: string) => ({
+  key: `configuration-drift-${settings.account}`,
+  summary: summary.slice(0, 1_024),
+  component: COMPONENT,
+  mode: settings.mode,
+  atMs: clock.nowMs(),
+  runbook: "configuration-drift",
+});
+
 const tellOf = async (deps: KeepConfigurationDeps, drift: string): Promise<void> => {
-  const { account, mode } = deps.settings;
-  const atMs = deps.clock.nowMs();
+  const { account } = deps.settings;
   const summary = `Entries stopped on ${account}: ${drift} The signed version is put back.`;
-  await tolerateLoss(
-    deps.alerts.publish({
-      key: `configuration-drift-${account}`,
-      action: "trigger",
-      severity: "critical",
-      summary: summary.slice(0, 1_024),
-      component: COMPONENT,
-      mode,
-      atMs,
-      runbook: "configuration-drift",
-    }),
-  );
+  const alert = { ...alertOf(deps, summary), action: "trigger", severity: "critical" } as const;
+  await tolerateLoss(deps.alerts.publish(alert));
   await tolerateLoss(prove(deps, false, drift));
+};
+
+/** Once it is well again, for whichever environment told of it. */
+const tellOfEnd = async (deps: KeepConfigurationDeps): Promise<void> => {
+  const alert = alertOf(deps, `${WELL} Resuming takes two people.`);
+  const record = await deps.telemetry.loadAlert(alert.key);
+  if (record?.alert.action !== "trigger") return;
+  await deps.alerts.publish({ ...alert, action: "resolve", severity: "info" });
 };
 
 const prove = (

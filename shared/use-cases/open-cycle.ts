@@ -98,6 +98,7 @@ const refusalOf = async (
       succeeded: false,
       fault: faultKindOf(moment.error),
     });
+    await proveLedger(deps);
     return {
       reason: "The broker's clock is unknown, so the market counts as closed.",
       kind: "fault",
@@ -140,12 +141,28 @@ const refusalOfCell = async (
   if (cell.activeRegion !== region) {
     return { reason: `${cell.activeRegion} trades, this is ${region}.`, kind: "otherRegionTrades" };
   }
-  const checked = (await deps.configuration?.check?.(cell)) ?? cell;
-  const current = await updateCell(deps, checked, (now) => handOverLimits(deps, now));
+  const current = await checkConfiguration(deps, cell);
   await reduceIfIncompatible(deps, current, session);
   return current.tradingState.mode === "halted"
     ? { reason: `Trading is halted: ${current.tradingState.reason}`, kind: "halted" }
     : undefined;
+};
+
+/** The broker's failure is not the ledger's: it is looked at all the same. */
+const proveLedger = async (deps: CheckedDeps): Promise<void> => {
+  const loaded = await deps.ledger.loadCell(deps.settings.account);
+  const detail = loaded.ok
+    ? "The account's cell was read."
+    : `The ledger cannot be used: ${loaded.error.type}, ${loaded.error.detail}`;
+  await prove(deps, "ledger", detail, { succeeded: loaded.ok, fault: null });
+};
+
+/** Where something is signed, what runs is handed over only if it is that. */
+const checkConfiguration = async (deps: CheckedDeps, cell: ControlCell): Promise<ControlCell> => {
+  const check = deps.configuration?.check;
+  return check === undefined
+    ? updateCell(deps, cell, (now) => handOverLimits(deps, now))
+    : check(cell);
 };
 
 /**
@@ -233,6 +250,8 @@ const recordRefusal = async (
       return prove(deps, REST, reason, { succeeded: false, fault: null });
     case "fault":
       await recordSkip(deps, slot, reason);
+      // What hangs on the cycle rests with it: one failure is told as one, and not as five.
+      await prove(deps, REST, reason, { succeeded: false, fault: null });
       return prove(deps, "trading-cycle", reason, { succeeded: false, fault: null });
   }
 };

@@ -12,7 +12,15 @@ export const createFixture = () => {
     env: { account: "111111111111", region: "us-east-2" },
   });
   const key = new Key(stack, "key");
-  const keys = { tables: key, archive: key, locked: key, messages: key, secrets: key, logs: key };
+  const keys = {
+    tables: key,
+    archive: key,
+    locked: key,
+    messages: key,
+    secrets: key,
+    logs: key,
+    policy: key,
+  };
   const platform: Platform = {
     mode: "paper",
     region: "us-east-2",

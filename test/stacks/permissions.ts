@@ -10,7 +10,15 @@ import {
 
 /** Every function and all that it may do; what is not here, it may not. */
 export const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
-  opencycle: ["read ledger", "write ledger", "read telemetry", "write telemetry", "secret broker"],
+  opencycle: [
+    "read ledger",
+    "write ledger",
+    "read telemetry",
+    "write telemetry",
+    "verify",
+    "alert",
+    "secret broker",
+  ],
   pollmarketdata: [
     "read telemetry",
     "write telemetry",
@@ -26,7 +34,9 @@ export const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
     "read ledger",
     "read telemetry",
     "write telemetry",
+    "verify",
     "receive marketdataqueue",
+    "count marketdataqueue",
     "send marketdatadeadletters",
     "send ordersqueue",
     "send exitsqueue",
@@ -40,14 +50,27 @@ export const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
     "write telemetry",
     "send failedruns",
   ],
-  rundiagnostics: ["read ledger", "write ledger", "read telemetry", "write telemetry", "alert"],
+  rundiagnostics: [
+    "read ledger",
+    "write ledger",
+    "read telemetry",
+    "write telemetry",
+    "verify",
+    "count marketdatadeadletters",
+    "count ordersdeadletters",
+    "count exitsdeadletters",
+    "alert",
+  ],
   executeorders: [
     "read ledger",
     "write ledger",
     "read telemetry",
     "write telemetry",
+    "verify",
     "receive ordersqueue",
+    "count ordersqueue",
     "receive exitsqueue",
+    "count exitsqueue",
     "send ordersdeadletters",
     "send exitsdeadletters",
     "alert",
@@ -119,7 +142,9 @@ const MEANING: readonly (readonly [RegExp, string])[] = [
   [/^dynamodb:(Get|Query|BatchGet)/, "read"],
   [/^dynamodb:(Put|Update|BatchWrite)/, "write"],
   [/^sqs:Send/, "send"],
-  [/^sqs:(Receive|Delete|GetQueueAttributes|ChangeMessageVisibility)/, "receive"],
+  [/^sqs:(Receive|Delete|ChangeMessageVisibility)/, "receive"],
+  [/^sqs:GetQueueAttributes$/, "count"],
+  [/^kms:GetPublicKey$/, "verify"],
   [/^states:StartExecution$/, "start"],
   [/^sns:Publish$/, "alert"],
   [/^s3:PutObject$/, "keep"],
@@ -152,7 +177,8 @@ export const permissionsOf = (set: TemplateSet, fn: Placed): readonly string[] =
       list(at(statement, "Action")).flatMap((action) => {
         const verb = MEANING.find(([pattern]) => pattern.test(String(action)))?.[1];
         if (verb === undefined) return [`${String(action)}?`];
-        if (verb === "" || verb === "alert") return verb === "" ? [] : [verb];
+        if (verb === "") return [];
+        if (verb === "alert" || verb === "verify") return [verb];
         return list(at(statement, "Resource")).map(
           (resource) => `${verb} ${nameOf(set, policy, resource)}`,
         );

@@ -159,6 +159,22 @@ const bad: Readonly<Record<string, readonly Resources[]>> = {
       Two: fn({ LoggingConfig: { LogGroup: { Ref: "Logs" } } }),
     },
   ],
+  "the key that signs policies answers one role alone": [
+    { Key: { Type: "AWS::KMS::Key", Properties: { KeyUsage: "SIGN_VERIFY" } } },
+    {
+      Key: {
+        Type: "AWS::KMS::Key",
+        Properties: {
+          KeyUsage: "SIGN_VERIFY",
+          KeyPolicy: { Statement: [deny({ Action: "kms:Sign" })] },
+        },
+      },
+    },
+  ],
+  "no role of ours may sign": [
+    { Policy: policy("kms:Sign", "key") },
+    { Policy: policy(["kms:GetPublicKey", "kms:*"], "key") },
+  ],
   "every log group forgets in time and is encrypted": [
     { Logs: { Type: "AWS::Logs::LogGroup", Properties: { KmsKeyId: "key" } } },
     { Logs: { Type: "AWS::Logs::LogGroup", Properties: { RetentionInDays: 90 } } },

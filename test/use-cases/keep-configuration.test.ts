@@ -11,6 +11,9 @@ import { usd } from "../../shared/domain/market/money.ts";
 import type { ControlCell } from "../../shared/domain/risk/control-cell.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
 import { createSigningKeys } from "../../shared/runtime/signed-configuration.ts";
+import { RetryableError } from "../../shared/domain/fault.ts";
+import { keepAlerts } from "../../shared/use-cases/keep-alerts.ts";
+import { signPolicy } from "../../shared/use-cases/sign-policy.ts";
 import { createKeepConfiguration } from "../../shared/use-cases/keep-configuration.ts";
 import { REGION, settingsWith, TEN_MS, tradingCell } from "./cycle-world.ts";
 
@@ -24,18 +27,20 @@ const createPlace = async () => {
   const policies = createStoredSignedPolicies(items);
   const telemetry = createStoredTelemetry(items, { region: REGION });
   const alerts = createMemoryAlerts();
-  const keeperOf = (settings: Settings, key = privateKey) =>
-    createKeepConfiguration({
-      ledger,
-      policies,
-      seal: createPolicySeal(key),
-      telemetry,
-      alerts,
-      clock,
-      random: createSeededRandom(1),
-      pause: { wait: async () => undefined },
-      settings,
-    });
+  const depsOf = (settings: Settings, key = privateKey, maySign = true) => ({
+    ledger,
+    policies,
+    seal: createPolicySeal(key),
+    signer: maySign ? createPolicySeal(key) : undefined,
+    telemetry,
+    alerts: keepAlerts({ alerts, telemetry, clock }),
+    clock,
+    random: createSeededRandom(1),
+    pause: { wait: async () => undefined },
+    settings,
+  });
+  const keeperOf = (settings: Settings, key = privateKey, maySign = true) =>
+    createKeepConfiguration(depsOf(settings, key, maySign));
   const cell = async (): Promise<ControlCell> => {
     const loaded = await ledger.loadCell("main");
     if (!loaded.ok || loaded.value === undefined) throw new Error("There is no cell.");
@@ -48,7 +53,7 @@ const createPlace = async () => {
   };
   const settings = settingsWith();
   await ledger.saveCell(tradingCell(settings, TEN_MS), { version: 0, epoch: 0 });
-  return { time, items, policies, telemetry, alerts, keeperOf, cell, write, settings };
+  return { time, items, policies, telemetry, alerts, depsOf, keeperOf, cell, write, settings };
 };
 
 const limitsOf = (settings: Settings, maxPositionSizeUsd: number): Settings["limits"] => ({
@@ -172,5 +177,92 @@ describe("the signed version", () => {
     }
     const evidence = await place.telemetry.loadEvidence("configuration", 20);
     expect(evidence.map(({ succeeded }) => succeeded)).toEqual([true, true]);
+  });
+});
+
+const deployed = async () => {
+  const place = await createPlace();
+  await place.keeperOf(place.settings).adopt();
+  const keeperOf = (settings: Settings) => place.keeperOf(settings, privateKey, false);
+  return { ...place, deployedOf: keeperOf };
+};
+const kept = async ({ policies }: Awaited<ReturnType<typeof createPlace>>) => {
+  const reading = await policies.load("main");
+  if (reading.type !== "kept") throw new Error("Nothing is kept.");
+  return reading.signed;
+};
+
+const down = async (): Promise<never> => {
+  throw new RetryableError("The key cannot be read.");
+};
+
+describe("a deployment, which may not sign", () => {
+  it("enters nothing until somebody has signed, and cannot sign for itself", async () => {
+    const place = await createPlace();
+    const keeper = place.keeperOf(place.settings, privateKey, false);
+    const after = await keeper.check(await place.cell());
+    expect(after.tradingState).toMatchObject({ mode: "reducing" });
+    expect(after.tradingState.reason).toContain("missing");
+    await keeper.restore();
+    expect(await keeper.drift()).toContain("missing");
+  });
+
+  it("puts a lost record back from its second copy, and resolves when all is well", async () => {
+    const place = await deployed();
+    await place.items.put(
+      { partition: "policy#main", sort: "signed", document: { serial: "?" } },
+      { type: "none" },
+    );
+    const keeper = place.deployedOf(place.settings);
+    expect((await keeper.check(await place.cell())).tradingState.mode).toBe("reducing");
+    expect((await kept(place)).serial).toBe(1);
+    expect(await keeper.drift()).toBeNull();
+    place.time.nowMs += 6 * 60_000;
+    await keeper.check(await place.cell());
+    place.time.nowMs += 6 * 60_000;
+    await keeper.check(await place.cell());
+    expect(place.alerts.published().map(({ action }) => action)).toEqual(["trigger", "resolve"]);
+  });
+
+  it("notices an older version that is put back, although it was signed once", async () => {
+    const place = await deployed();
+    const first = await kept(place);
+    const raised = { ...place.settings, limits: limitsOf(place.settings, 900) };
+    await place.keeperOf(raised).adopt();
+    const keeper = place.deployedOf(raised);
+    expect((await keeper.check(await place.cell())).tradingState.mode).toBe("active");
+    await place.policies.save("main", first);
+    place.time.nowMs += 6 * 60_000;
+    expect((await keeper.check(await place.cell())).tradingState.reason).toContain("older version");
+  });
+
+  it("runs the version before for half an hour, and hands its limits over to the next", async () => {
+    const place = await deployed();
+    const raised = { ...place.settings, limits: limitsOf(place.settings, 900) };
+    const [before, after] = [place.deployedOf(place.settings), place.deployedOf(raised)];
+    const { policies, time } = place;
+    const signer = createPolicySeal(privateKey);
+    const deps = { policies, seal: signer, signers: [signer], clock: { nowMs: () => time.nowMs } };
+    expect((await signPolicy(deps, "main", raised)).serial).toBe(2);
+    await before.secure();
+    expect((await before.check(await place.cell())).tradingState.mode).toBe("active");
+    const handedOver = await after.check(await place.cell());
+    expect(handedOver.limits.maxPositionSize).toBe(usd(900));
+    // What is still of the version before neither takes it back nor stops anything.
+    expect((await before.check(handedOver)).limits.maxPositionSize).toBe(usd(900));
+    expect(place.alerts.published()).toEqual([]);
+    time.nowMs += 31 * 60_000;
+    await before.secure();
+    expect((await place.cell()).tradingState.reason).toContain("What runs is not what was signed");
+  });
+
+  it("lets no entry pass while what was signed cannot be known, and every exit", async () => {
+    const place = await deployed();
+    const keeper = createKeepConfiguration({
+      ...place.depsOf(place.settings),
+      seal: { verify: down },
+    });
+    await expect(keeper.secure()).rejects.toThrow(RetryableError);
+    expect((await keeper.check(await place.cell())).tradingState.mode).toBe("active");
   });
 });

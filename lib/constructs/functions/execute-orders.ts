@@ -3,6 +3,7 @@ import type { Construct } from "constructs";
 import type { EnvInput } from "../../../lambdas/execute-orders/env.ts";
 import { TIMEOUT_SECONDS } from "../../../shared/runtime/function-limits.ts";
 import type { AlertsTopic } from "../alerts-topic.ts";
+import { allow } from "../allow.ts";
 import { GuardedFunction } from "../guarded-function.ts";
 import type { LedgerTable } from "../ledger-table.ts";
 import { commonEnvironment, type Platform } from "../platform.ts";
@@ -37,6 +38,7 @@ export class ExecuteOrders extends GuardedFunction {
         ...commonEnvironment(platform),
         LEDGER_TABLE: ledger.table.tableName,
         TELEMETRY_TABLE: telemetry.table.tableName,
+        POLICY_KEY_ARN: platform.keys.policy.keyArn,
         EXITS_QUEUE_URL: exits.queue.queueUrl,
         ORDERS_DEAD_LETTER_QUEUE_URL: orders.deadLetters.queueUrl,
         EXITS_DEAD_LETTER_QUEUE_URL: exits.deadLetters.queueUrl,
@@ -52,6 +54,7 @@ export class ExecuteOrders extends GuardedFunction {
     });
     ledger.grantReadWrite(this, platform.keys.tables);
     telemetry.grantReadWrite(this, platform.keys.tables);
+    allow(this, ["kms:GetPublicKey"], [platform.keys.policy.keyArn]);
     alerts.grantAlert(this);
     broker.grantValue(this);
     // What can never succeed is put aside at once instead of blocking its group until it expires.

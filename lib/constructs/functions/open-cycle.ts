@@ -2,6 +2,8 @@ import { Duration } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { EnvInput } from "../../../lambdas/open-cycle/env.ts";
 import { TIMEOUT_SECONDS } from "../../../shared/runtime/function-limits.ts";
+import type { AlertsTopic } from "../alerts-topic.ts";
+import { allow } from "../allow.ts";
 import { GuardedFunction } from "../guarded-function.ts";
 import type { LedgerTable } from "../ledger-table.ts";
 import { commonEnvironment, type Platform } from "../platform.ts";
@@ -13,6 +15,7 @@ export type OpenCycleProps = {
   readonly platform: Platform;
   readonly ledger: LedgerTable;
   readonly telemetry: TelemetryTable;
+  readonly alerts: AlertsTopic;
   readonly broker: VendorSecret;
   readonly brokerUrl: string;
   readonly marketDataUrl: string;
@@ -22,7 +25,7 @@ export type OpenCycleProps = {
 export class OpenCycle extends GuardedFunction {
   constructor(
     scope: Construct,
-    { platform, ledger, telemetry, broker, brokerUrl, marketDataUrl }: OpenCycleProps,
+    { platform, ledger, telemetry, alerts, broker, brokerUrl, marketDataUrl }: OpenCycleProps,
   ) {
     super(scope, "open-cycle", {
       platform,
@@ -32,6 +35,8 @@ export class OpenCycle extends GuardedFunction {
         ...commonEnvironment(platform),
         LEDGER_TABLE: ledger.table.tableName,
         TELEMETRY_TABLE: telemetry.table.tableName,
+        POLICY_KEY_ARN: platform.keys.policy.keyArn,
+        ALERTS_TOPIC_ARN: alerts.topicArn,
         BROKER_SECRET_ARN: broker.secretArn,
         BROKER_URL: brokerUrl,
         MARKET_DATA_URL: marketDataUrl,
@@ -43,6 +48,8 @@ export class OpenCycle extends GuardedFunction {
     // The first cycle of an account opens its control cell.
     ledger.grantReadWrite(this, platform.keys.tables);
     telemetry.grantReadWrite(this, platform.keys.tables);
+    allow(this, ["kms:GetPublicKey"], [platform.keys.policy.keyArn]);
+    alerts.grantAlert(this);
     broker.grantValue(this);
   }
 }

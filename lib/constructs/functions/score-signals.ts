@@ -3,6 +3,7 @@ import type { Construct } from "constructs";
 import type { EnvInput } from "../../../lambdas/score-signals/env.ts";
 import { TIMEOUT_SECONDS } from "../../../shared/runtime/function-limits.ts";
 import type { ArchiveBucket } from "../archive-bucket.ts";
+import { allow } from "../allow.ts";
 import { GuardedFunction } from "../guarded-function.ts";
 import type { LedgerTable } from "../ledger-table.ts";
 import { commonEnvironment, type Platform } from "../platform.ts";
@@ -35,6 +36,7 @@ export class ScoreSignals extends GuardedFunction {
         ...commonEnvironment(platform),
         LEDGER_TABLE: ledger.table.tableName,
         TELEMETRY_TABLE: telemetry.table.tableName,
+        POLICY_KEY_ARN: platform.keys.policy.keyArn,
         ORDERS_QUEUE_URL: orders.queue.queueUrl,
         EXITS_QUEUE_URL: exits.queue.queueUrl,
         MARKET_DATA_DEAD_LETTER_QUEUE_URL: marketData.deadLetters.queueUrl,
@@ -46,6 +48,7 @@ export class ScoreSignals extends GuardedFunction {
     });
     ledger.grantRead(this, platform.keys.tables);
     telemetry.grantReadWrite(this, platform.keys.tables);
+    allow(this, ["kms:GetPublicKey"], [platform.keys.policy.keyArn]);
     orders.grantSend(this);
     exits.grantSend(this);
     // What can never be read is put aside at once.

@@ -3,6 +3,7 @@ import { S3Client } from "@aws-sdk/client-s3";
 import { SecretsManagerClient } from "@aws-sdk/client-secrets-manager";
 import { SNSClient } from "@aws-sdk/client-sns";
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { KmsClient } from "./thin/kms.ts";
 import { StepFunctionsClient } from "./thin/step-functions.ts";
 
 /** Where the services are. Tests name an endpoint and credentials; AWS needs the Region alone. */
@@ -61,3 +62,7 @@ export const createStepFunctionsClient = (settings: AwsSettings): StepFunctionsC
 /** A Secrets Manager client that keeps connections and answers or fails within seconds. */
 export const createSecretsClient = (settings: AwsSettings): SecretsManagerClient =>
   new SecretsManagerClient(clientConfiguration(settings));
+
+/** A KMS client that keeps connections and answers or fails within seconds. */
+export const createKmsClient = (settings: AwsSettings): KmsClient =>
+  new KmsClient(clientConfiguration(settings));

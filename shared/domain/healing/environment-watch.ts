@@ -104,12 +104,13 @@ const isRising = (floors: readonly number[], memoryBytes: number): boolean => {
 
 const MEBIBYTE = 1_048_576;
 
+const mebibytes = (bytes: number): string => (bytes / MEBIBYTE).toFixed(0);
+
 const describe = (
   { floors }: MemoryTrend,
   { memory, disk }: { readonly memory: MemoryMeasure; readonly disk: DiskMeasure },
   bounds: EnvironmentBounds,
 ): string => {
-  const mebibytes = (bytes: number): string => (bytes / MEBIBYTE).toFixed(0);
   const rise = (floors.at(-1) ?? 0) - (floors[0] ?? 0);
   const trend =
     floors.length < 2

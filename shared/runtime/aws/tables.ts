@@ -3,12 +3,14 @@ import { createDynamoItemStore } from "../../adapters/aws/item-store.ts";
 import type { ItemStore } from "../../adapters/stored/item-store.ts";
 import { createStoredBreakerRecords } from "../../adapters/stored/breaker-records.ts";
 import { createStoredHealing } from "../../adapters/stored/healing.ts";
+import { createStoredOrderSeals } from "../../adapters/stored/order-seals.ts";
 import { createStoredLedger } from "../../adapters/stored/ledger.ts";
 import { createStoredTelemetry } from "../../adapters/stored/telemetry.ts";
 import { createStoredLeases } from "../../adapters/stored/leases.ts";
 import type { Leases } from "../../ports/leases.ts";
 import type { BreakerRecords } from "../../ports/breaker-records.ts";
 import type { Healing } from "../../ports/healing.ts";
+import type { OrderSeals } from "../../ports/order-seals.ts";
 import type { Ledger } from "../../ports/ledger.ts";
 import type { TickStore } from "../../ports/tick-store.ts";
 import { createStoredTickStore } from "../../adapters/stored/tick-store.ts";
@@ -62,11 +64,17 @@ export const createTelemetryItems = (
 export const createLedgerTable = (environment: LedgerEnvironment): Ledger =>
   createStoredLedger(createLedgerItems(environment));
 
+/** The digests of orders' histories, as they lie in the ledger's table. */
+export const createOrderSeals = (environment: LedgerEnvironment): OrderSeals =>
+  createStoredOrderSeals(createLedgerItems(environment));
+
 /** The Regions' leases, which lie in the ledger's table and are read as strongly. */
 export const createLeases = (environment: LedgerEnvironment): Leases =>
   createStoredLeases(createLedgerItems(environment));
 
-const createLedgerItems = (environment: LedgerEnvironment): ItemStore => {
+/** The items of the ledger's table, for what is kept there beside the ledger. */
+export /** The items of the ledger's table, for what is shared there beside the ledger. */
+export const createLedgerItems = (environment: LedgerEnvironment): ItemStore => {
   const client = createDynamoClient({ region: environment.HOLDFAST_REGION });
   const table = environment.LEDGER_TABLE;
   return createDynamoItemStore({ client, table, reads: "strong" });

@@ -3,6 +3,7 @@ import { functionRules } from "./functions.ts";
 import { lockedRules } from "./locked.ts";
 import { monitoringRules } from "./monitoring.ts";
 import { policyRules } from "./policies.ts";
+import { policyKeyRules } from "./policy-key.ts";
 import { queueRules } from "./queues.ts";
 import { scheduleRules } from "./schedules.ts";
 import { stackRules } from "./stacks.ts";
@@ -14,6 +15,7 @@ export const allRules: readonly Rule[] = [
   ...lockedRules,
   ...monitoringRules,
   ...policyRules,
+  ...policyKeyRules,
   ...queueRules,
   ...scheduleRules,
   ...stackRules,

@@ -9,6 +9,10 @@ const isForgetful = ({ properties }: Placed): boolean =>
 const isRetained = ({ resource }: Placed): boolean =>
   resource.DeletionPolicy === "Retain" && resource.UpdateReplacePolicy === "Retain";
 
+/** A key for signatures cannot turn: whoever verifies has its public half. */
+const turns = ({ properties }: Placed): boolean =>
+  properties["EnableKeyRotation"] === true || properties["KeyUsage"] === "SIGN_VERIFY";
+
 /** What keeps data must protect it. */
 export const storageRules: readonly Rule[] = [
   {
@@ -132,7 +136,7 @@ export const storageRules: readonly Rule[] = [
     name: "every key turns, and outlives its stack",
     findings: (set) =>
       resources(set, "AWS::KMS::Key")
-        .filter((key) => key.properties["EnableKeyRotation"] !== true || !isRetained(key))
+        .filter((key) => !turns(key) || !isRetained(key))
         .map((key) => finding(key, "it does not turn, or goes with its stack.")),
   },
   {
