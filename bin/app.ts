@@ -10,6 +10,8 @@ import { DeploymentInvalid, parseDeployment, type Deployment } from "../lib/depl
 import { AlertsStack } from "../lib/stacks/alerts-stack.ts";
 import { ApiStack } from "../lib/stacks/api-stack.ts";
 import { CopiesStack } from "../lib/stacks/copies-stack.ts";
+import { DrillStack } from "../lib/stacks/drill-stack.ts";
+import { ExperimentsStack } from "../lib/stacks/experiments-stack.ts";
 import { KeysStack } from "../lib/stacks/keys-stack.ts";
 import { MonitoringStack } from "../lib/stacks/monitoring-stack.ts";
 import { StorageStack } from "../lib/stacks/storage-stack.ts";
@@ -159,12 +161,10 @@ const addRegion = (
   app: App,
   { deployment, platform, tables, copies, prefix }: RegionInput,
 ): void => {
-  const { account, alarmEmail, identity, runbooks } = deployment;
+  const { alarmEmail, runbooks } = deployment;
   const { region, keys, mode } = platform;
-  const describe = (what: string) => ({
-    env: { account, region },
-    description: `Holdfast (${mode}): ${what}.`,
-  });
+  const peerRegion = peerOf(deployment, region);
+  const describe = describing(deployment, platform);
   const { ledger, telemetry } = tables;
   const other = copies.find(({ target }) => target.region !== region);
   const storage = new StorageStack(app, `${prefix}-storage`, {
@@ -173,6 +173,7 @@ const addRegion = (
     keys,
     lockDays: deployment.lockDays,
     copies: other?.target,
+    hasDrills: deployment.drills !== "none",
   });
   // S3 copies only into a bucket that is there.
   if (other !== undefined) storage.addStackDependency(other.stack);
@@ -186,7 +187,7 @@ const addRegion = (
   });
   const trading = new TradingStack(app, `${prefix}-trading`, {
     ...describe("queues and functions"),
-    platform,
+    platform: { ...platform, faults: storage.faults },
     ledger,
     telemetry,
     alerts: alerts.topic,
@@ -196,9 +197,7 @@ const addRegion = (
     flow: storage.flow,
     vendors: VENDORS,
     monitorUrl: deployment.monitorUrl,
-    peerRegion: [deployment.primaryRegion, deployment.second?.region].find(
-      (other) => other !== undefined && other !== region,
-    ),
+    peerRegion,
     failover:
       deployment.second === undefined
         ? undefined
@@ -216,17 +215,8 @@ const addRegion = (
     runDiagnostics: trading.runDiagnostics,
     keepLease: trading.keepLease,
   });
-  const api =
-    identity === undefined
-      ? undefined
-      : new ApiStack(app, `${prefix}-api`, {
-          ...describe("the operator's API"),
-          identity,
-          reader: trading.serveApi,
-          control: trading.controlTrading,
-          deadLetters: trading.redriveDeadLetters,
-          logsKey: keys.logs,
-        });
+  const api = addApi(app, { deployment, platform, prefix, trading });
+  const drill = addDrill(app, { deployment, platform, prefix, tables, storage, alerts });
   const monitoring = new MonitoringStack(app, `${prefix}-monitoring`, {
     ...describe("alarms and dashboards"),
     namePrefix: prefix,
@@ -242,11 +232,103 @@ const addRegion = (
     ],
   });
   // The tables' name alone, which another Region knows beforehand, makes no dependency.
+      ...(drill === undefined ? [] : drill.watched),
   for (const stack of [alerts, trading, monitoring]) stack.addStackDependency(tables);
 };
+  addExperiments(app, { deployment, platform, prefix, tables, storage, trading, monitoring });
 
 /** A function's environment holds 4 KiB; the configuration may take this much of it. */
 const CONFIGURATION_BYTES_MAX = 2_560;
+
+/** What belongs to one Region, as far as it stands. */
+type RegionParts = Pick<RegionInput, "deployment" | "platform" | "prefix" | "tables"> & {
+  readonly storage: StorageStack;
+  readonly alerts: AlertsStack;
+  readonly trading: TradingStack;
+  readonly monitoring: MonitoringStack;
+};
+
+/** The other Region; none where there is one. */
+const peerOf = ({ primaryRegion, second }: Deployment, region: string): string | undefined =>
+  [primaryRegion, second?.region].find((other) => other !== undefined && other !== region);
+
+const describing =
+  ({ account }: Deployment, { mode, region }: Platform) =>
+  (what: string) => ({ env: { account, region }, description: `Holdfast (${mode}): ${what}.` });
+
+/** Only where somebody vouches for the operators: it is never open. */
+const addApi = (
+  app: App,
+  { deployment, platform, prefix, trading }: Pick<RegionParts, RegionBase | "trading">,
+): ApiStack | undefined =>
+  deployment.identity === undefined
+    ? undefined
+    : new ApiStack(app, `${prefix}-api`, {
+        ...describing(deployment, platform)("the operator's API"),
+        identity: deployment.identity,
+        reader: trading.serveApi,
+        control: trading.controlTrading,
+        deadLetters: trading.redriveDeadLetters,
+        logsKey: platform.keys.logs,
+      });
+
+type RegionBase = "deployment" | "platform" | "prefix";
+
+/** What strikes the other Region from this one. */
+const addDrill = (
+  app: App,
+  {
+    deployment,
+    platform,
+    prefix,
+    tables,
+    storage,
+    alerts,
+  }: Omit<RegionParts, "trading" | "monitoring">,
+): DrillStack | undefined => {
+  const peerRegion = peerOf(deployment, platform.region);
+  if (storage.faults === undefined || peerRegion === undefined) return undefined;
+  return new DrillStack(app, `${prefix}-drill`, {
+    ...describing(deployment, platform)("drills that strike the other Region"),
+    platform,
+    ledger: tables.ledger,
+    telemetry: tables.telemetry,
+    alerts: alerts.topic,
+    archive: storage.archive,
+    broker: storage.broker,
+    brokerUrl: VENDORS.brokerUrl,
+    peerRegion,
+    isMonthly: deployment.drills === "monthly",
+  });
+};
+
+/** How this Region is struck from the other one. */
+const addExperiments = (
+  app: App,
+  {
+    deployment,
+    platform,
+    prefix,
+    tables,
+    storage,
+    trading,
+    monitoring,
+  }: Omit<RegionParts, "alerts">,
+): ExperimentsStack | undefined => {
+  const { keepLease, executeOrders, scoreSignals, reconcileOrders } = trading;
+  if (storage.faults === undefined || keepLease === undefined) return undefined;
+  const { ledger, telemetry } = tables;
+  return new ExperimentsStack(app, `${prefix}-experiments`, {
+    ...describing(deployment, platform)("how this Region is broken on purpose"),
+    mode: platform.mode,
+    faults: storage.faults,
+    keepLease,
+    executeOrders,
+    others: [trading.cycle.OpenCycle, scoreSignals, reconcileOrders],
+    tables: { ledger: ledger.table.tableName, telemetry: telemetry.table.tableName },
+    stopAlarms: monitoring.stopAlarms,
+  });
+};
 
 const deployedConfiguration = ({ configurationFile, environment }: AppInput): string => {
   const text = compactConfiguration(requireConfiguration(configurationFile, environment));

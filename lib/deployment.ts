@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Identity } from "./constructs/operator-api.ts";
 import type { DeployedMode } from "./constructs/platform.ts";
+import type { Mode } from "../shared/domain/settings.ts";
 
 /** What one deployment is, as its context values say. */
 export type Deployment = {
@@ -12,6 +13,8 @@ export type Deployment = {
   readonly second: { readonly region: string; readonly witness: string } | undefined;
   /** Whether a dead Region is replaced by itself or by a person; nothing where there is one. */
   readonly failover: "automatic" | "byHand";
+  /** Whether a Region may be lost on purpose, by hand or each month; nothing where there is one. */
+  readonly drills: Drills;
   /** The address under which the runbooks are read, without a slash at its end. */
   readonly runbooks: string;
   readonly identity: Identity | undefined;
@@ -22,6 +25,17 @@ export type Deployment = {
   readonly lockDays: number;
   /** The role that alone may sign the trading policy; the CDK's own where it is not given. */
   readonly policySigner: string | undefined;
+};
+
+/** When a Region is lost on purpose. */
+type Drills = "none" | "byHand" | "monthly";
+
+/** Real money is risked by no drill, and nothing is proven by one that sends no orders. */
+const DRILLS_OF: Readonly<Record<Mode, Drills>> = {
+  sim: "none",
+  shadow: "none",
+  paper: "monthly",
+  live: "none",
 };
 
 /** An account that exists nowhere: templates can be written without AWS, but not deployed. */
@@ -41,6 +55,9 @@ const Context = z.object({
     .pipe(z.array(Region).min(1).max(2)),
   witness: Region,
   failover: z.enum(["automatic", "byHand"], { error: "It is automatic or byHand." }),
+  drills: z
+    .enum(["none", "byHand", "monthly"], { error: "It is none, byHand or monthly." })
+    .optional(),
   runbooks: z.string().regex(/^\S*[^\s/]$/, "An address or a path without a slash at its end."),
   oidcIssuer: z.url({ protocol: /^https$/ }).optional(),
   oidcAudience: z.string().min(1).max(256).optional(),
@@ -77,6 +94,7 @@ export const CONTEXT_NAMES: readonly string[] = [
   "regions",
   "witness",
   "failover",
+  "drills",
   "runbooks",
   "oidcIssuer",
   "oidcAudience",
@@ -124,6 +142,7 @@ export const parseDeployment = (
     primaryRegion,
     second: secondRegion === undefined ? undefined : { region: secondRegion, witness },
     failover,
+    drills: secondRegion === undefined ? "none" : (parsed.data.drills ?? DRILLS_OF[mode]),
     runbooks,
     identity: toIdentity(parsed.data.oidcIssuer, parsed.data.oidcAudience),
     alarmEmail,

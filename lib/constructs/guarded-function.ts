@@ -36,6 +36,8 @@ export type GuardedFunctionProps = {
   readonly reservedConcurrency?: number;
   /** Woken every minute of every day: five minutes without an invocation are an alarm. */
   readonly hasHeartbeat?: boolean;
+  /** A drill may break it, where there are drills. */
+  readonly isDrilled?: boolean;
   /** Woken without anyone waiting: how often Lambda tries again, for how long, and then where. */
   readonly whenAsynchronous?: AsynchronousInvocation;
 };
@@ -65,13 +67,15 @@ export class GuardedFunction extends Construct implements IGrantable, Wakeable, 
       description: `What ${name} may do.`,
     });
     allow(role, ["logs:CreateLogStream", "logs:PutLogEvents"], [logGroup.logGroupArn]);
+    const faults = props.isDrilled === true ? platform.faults : undefined;
     this.function = new LambdaFunction(this, "function", {
       description: props.description,
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       handler: "index.handler",
       code: platform.code(name),
-      environment: { ...props.environment },
+      environment: { ...props.environment, ...faults?.environmentFor(this) },
+      ...(faults === undefined ? {} : { layers: [faults.extension(this)] }),
       timeout: props.timeout,
       memorySize: props.memoryMebibytes,
       ...(reservedConcurrency === undefined
@@ -83,6 +87,7 @@ export class GuardedFunction extends Construct implements IGrantable, Wakeable, 
     });
     this.timeout = props.timeout;
     this.#props = props;
+    faults?.grantExtension(this);
     this.#handleAsynchronousFailures(props.whenAsynchronous);
     const reason = "X-Ray's two write actions know no resources: AWS allows them only on all.";
     acknowledge(role, "AwsSolutions-IAM5[Resource::*]", reason);

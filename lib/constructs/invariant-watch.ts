@@ -31,6 +31,8 @@ type Invariant = {
   readonly countedBy: FunctionName;
   readonly errorImpact: string;
   readonly page: RunbookPage;
+  /** A drill that brings it about is stopped. */
+  readonly stopsDrills?: boolean;
 };
 
 /** One of any of these is a page. */
@@ -40,18 +42,21 @@ const INVARIANTS: readonly Invariant[] = [
     countedBy: "reconcile-orders",
     errorImpact: "More or less is held than orders explain: an order may have been doubled.",
     page: "order-invariants",
+    stopsDrills: true,
   },
   {
     metric: "unguardedOrder",
     countedBy: "reconcile-orders",
     errorImpact: "An order works at the broker that never passed the guard.",
     page: "order-invariants",
+    stopsDrills: true,
   },
   {
     metric: "orphanOrder",
     countedBy: "reconcile-orders",
     errorImpact: "An order of ours worked without a claim: its risk was counted nowhere.",
     page: "order-invariants",
+    stopsDrills: true,
   },
   {
     metric: "ledgerBrokerDiffer",
@@ -112,7 +117,7 @@ export class InvariantWatch extends Construct implements Watched {
       metricGroups: [
         {
           title: "Each is a page",
-          metrics: INVARIANTS.map(({ metric, countedBy, errorImpact, page }) => ({
+          metrics: INVARIANTS.map(({ metric, countedBy, errorImpact, page, stopsDrills = false }) => ({
             metric: ownMetric(metric, countedBy, mode),
             alarmFriendlyName: `${metric}-${countedBy}`,
             addAlarm: {
@@ -122,7 +127,7 @@ export class InvariantWatch extends Construct implements Watched {
                 threshold: 1,
                 evaluationPeriods: 1,
                 datapointsToAlarm: 1,
-                customTags: [INVARIANT_TAG],
+                customTags: [INVARIANT_TAG, ...(stopsDrills ? [STOPS_DRILLS_TAG] : [])],
               },
             },
           })),
@@ -146,3 +151,6 @@ export class InvariantWatch extends Construct implements Watched {
 }
 
 const INVARIANT_TAG = "invariant";
+
+/** The alarms by which a drill is stopped. */
+export const STOPS_DRILLS_TAG = "stops-drills";

@@ -1,11 +1,13 @@
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Code } from "aws-cdk-lib/aws-lambda";
+import type { FaultBucket } from "./fault-bucket.ts";
 
 /** The functions of the system, each bundled from `lambdas/<name>`. */
 export type FunctionName =
   | "aggregate-health"
   | "close-cycle"
   | "control-trading"
+  | "drill-failover"
   | "execute-orders"
   | "fail-over"
   | "keep-lease"
@@ -18,7 +20,8 @@ export type FunctionName =
   | "redrive-dead-letters"
   | "run-diagnostics"
   | "score-signals"
-  | "serve-api";
+  | "serve-api"
+  | "watch-drills";
 
 /** The modes that may be deployed: real data without orders, or orders with play money. */
 export type DeployedMode = "shadow" | "paper";
@@ -47,6 +50,8 @@ export type Platform = {
   /** A function's bundled code. */
   readonly code: (name: FunctionName) => Code;
 };
+  /** Where functions that a drill breaks are told so; absent where there are no drills. */
+  readonly faults?: FaultBucket | undefined;
 
 /** The three variables that every function reads. */
 export const commonEnvironment = (platform: Platform) =>

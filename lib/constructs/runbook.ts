@@ -9,6 +9,7 @@ export type RunbookPage =
   | "dead-letters"
   | "failover"
   | "flag-rolled-back"
+  | "failover-drill"
   | "function-errors"
   | "function-slow"
   | "function-throttled"

@@ -1,4 +1,5 @@
 import { Duration, Stack, type StackProps } from "aws-cdk-lib";
+import type { IAlarm } from "aws-cdk-lib/aws-cloudwatch";
 import type { ITopic } from "aws-cdk-lib/aws-sns";
 import {
   DefaultDashboardFactory,
@@ -9,7 +10,7 @@ import type { Construct } from "constructs";
 import { AvailabilityWatch } from "../constructs/availability-watch.ts";
 import { DeskDashboard } from "../constructs/desk-dashboard.ts";
 import { GuardedFunction } from "../constructs/guarded-function.ts";
-import { InvariantWatch } from "../constructs/invariant-watch.ts";
+import { InvariantWatch, STOPS_DRILLS_TAG } from "../constructs/invariant-watch.ts";
 import type { LedgerTable } from "../constructs/ledger-table.ts";
 import type { DeployedMode } from "../constructs/platform.ts";
 import { SavedQueries } from "../constructs/saved-queries.ts";
@@ -36,6 +37,8 @@ export type MonitoringStackProps = StackProps & {
 export class MonitoringStack extends Stack {
   readonly desk: DeskDashboard;
   readonly queries: SavedQueries;
+  /** A drill that rings one of these is stopped. */
+  readonly stopAlarms: readonly IAlarm[];
 
   constructor(scope: Construct, id: string, props: MonitoringStackProps) {
     super(scope, id, props);
@@ -68,6 +71,9 @@ export class MonitoringStack extends Stack {
       part.watch(monitoring, runbooks);
     }
     const invariants = new InvariantWatch(this, "invariants", props).watch(monitoring, runbooks);
+    this.stopAlarms = monitoring
+      .createdAlarmsWithTag(STOPS_DRILLS_TAG)
+      .map(({ alarm }) => alarm);
     this.desk = new DeskDashboard(this, "desk", { namePrefix, mode, runbooks, invariants });
     const functions = watched.filter((part) => part instanceof GuardedFunction);
     const logGroups = functions.map((part) => part.function.logGroup);

@@ -2,6 +2,7 @@ import { Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { AccessLogBucket } from "../constructs/access-log-bucket.ts";
 import { ArchiveBucket } from "../constructs/archive-bucket.ts";
+import { FaultBucket } from "../constructs/fault-bucket.ts";
 import { LockedBucket } from "../constructs/locked-bucket.ts";
 import type { ReplicationTarget } from "../constructs/locked-replication.ts";
 import type { RegionKeys } from "../constructs/platform.ts";
@@ -12,6 +13,8 @@ export type StorageStackProps = StackProps & {
   readonly keys: RegionKeys;
   readonly lockDays: number;
   readonly copies: ReplicationTarget | undefined;
+  /** Whether functions are broken on purpose. */
+  readonly hasDrills: boolean;
 };
 
 /** What a Region keeps besides the tables: the archive, what is locked, the vendors' credentials. */
@@ -19,6 +22,8 @@ export class StorageStack extends Stack {
   readonly archive: ArchiveBucket;
   /** Audit, exports and reports. */
   readonly locked: LockedBucket;
+  /** What drills break; absent where there are none. */
+  readonly faults: FaultBucket | undefined;
   readonly broker: VendorSecret;
   /** Of the vendors of market data other than the broker. */
   readonly vendorKeys: VendorSecret;
@@ -27,7 +32,7 @@ export class StorageStack extends Stack {
 
   constructor(scope: Construct, id: string, props: StorageStackProps) {
     super(scope, id, props);
-    const { keys, lockDays, copies } = props;
+    const { keys, lockDays, copies, hasDrills } = props;
     const accessLogs = new AccessLogBucket(this, "access-logs");
     this.archive = new ArchiveBucket(this, "archive", { key: keys.archive, accessLogs });
     this.locked = new LockedBucket(this, "locked", {
@@ -36,6 +41,7 @@ export class StorageStack extends Stack {
       lockDays,
       copies,
     });
+    this.faults = hasDrills ? new FaultBucket(this, "faults", { accessLogs }) : undefined;
     this.broker = new VendorSecret(this, "broker", {
       key: keys.secrets,
       description: "Alpaca, as JSON {keyId, secretKey}.",

@@ -68,6 +68,8 @@ export class TradingStack extends Stack {
   readonly redriveDeadLetters: RedriveDeadLetters;
   readonly probePipeline: ProbePipeline;
   readonly runDiagnostics: RunDiagnostics;
+  readonly scoreSignals: ScoreSignals;
+  readonly executeOrders: ExecuteOrders;
   readonly keepLease: KeepLease | undefined;
   readonly serveApi: ServeApi;
   readonly controlTrading: ControlTrading;
@@ -91,8 +93,8 @@ export class TradingStack extends Stack {
       PollFlow: new PollFlow(this, reach),
       CloseCycle: new CloseCycle(this, reach),
     };
-    const scoreSignals = new ScoreSignals(this, { ...reach, marketData, orders, exits });
-    const executeOrders = new ExecuteOrders(this, { ...reach, orders, exits });
+    this.scoreSignals = new ScoreSignals(this, { ...reach, marketData, orders, exits });
+    this.executeOrders = new ExecuteOrders(this, { ...reach, orders, exits });
     this.reconcileOrders = new ReconcileOrders(this, { ...reach, failures });
     this.aggregateHealth = new AggregateHealth(this, { ...reach, failures });
     const queues = { marketData, orders, exits };
@@ -112,19 +114,19 @@ export class TradingStack extends Stack {
     this.serveApi = new ServeApi(this, reach);
     this.controlTrading = new ControlTrading(this, { ...reach, exits, failover });
 
-    marketData.feed(scoreSignals, { batchSize: 5, concurrencyMax: 10 });
+    marketData.feed(this.scoreSignals, { batchSize: 5, concurrencyMax: 10 });
     // One message an invocation: what waits behind a failing order of its group is then neither
     // received nor counted, and cannot die with it.
     for (const intents of [orders, exits]) {
-      intents.feed(executeOrders, { batchSize: 1, concurrencyMax: 2 });
+      intents.feed(this.executeOrders, { batchSize: 1, concurrencyMax: 2 });
     }
     this.watched = [
       ...Object.values(this.cycle),
       marketData,
-      scoreSignals,
+      this.scoreSignals,
       orders,
       exits,
-      executeOrders,
+      this.executeOrders,
       this.reconcileOrders,
       this.aggregateHealth,
       this.redriveDeadLetters,

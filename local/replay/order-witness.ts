@@ -1,3 +1,4 @@
+import { decisionOfClientOrderId } from "../../shared/domain/orders/client-order-id.ts";
 import type { OrderEvent } from "../../shared/domain/orders/order-event.ts";
 import type { ControlCell } from "../../shared/domain/risk/control-cell.ts";
 import type { Ledger } from "../../shared/ports/ledger.ts";
@@ -65,7 +66,8 @@ export const createOrderWitness = (trace: Pick<Trace, "add"> & Partial<Trace>): 
           const parent =
             order.parentId === undefined ? undefined : brokerOrders.get(order.parentId);
           const hasClaim = parent?.hasClaim ?? claims.stands(clientOrderId);
-          const decision = parent === undefined ? decisionOf(clientOrderId) : clientOrderId;
+          const decision =
+            parent === undefined ? decisionOfClientOrderId(clientOrderId) : clientOrderId;
           brokerOrders.set(id, { decision, hasClaim });
         }
         for (const fill of change.fills) trace.add(`fill ${JSON.stringify(fill)}`);
@@ -114,6 +116,3 @@ const createClaimLog = () => {
     count: (): number => claimed.size,
   };
 };
-
-/** The decision an order belongs to: its id without the revision, which two sendings may differ in. */
-export const decisionOf = (clientOrderId: string): string => clientOrderId.replace(/_\d{1,3}$/, "");

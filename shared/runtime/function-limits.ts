@@ -14,6 +14,8 @@ export const TIMEOUT_SECONDS = {
   // It waits 45 s for orders to settle where a failover was planned.
   "fail-over": 58,
   "aggregate-health": 20,
+  "drill-failover": 58,
+  "watch-drills": 30,
   notify: 15,
   "serve-api": 10,
   "control-trading": 29,

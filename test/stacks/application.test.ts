@@ -56,7 +56,17 @@ const FUNCTIONS = [
 ];
 
 /** What one Region alone has no use for. */
-const ONLY_OF_TWO = new Set(["failover", "keeplease"]);
+const ONLY_WITH_TWO = ["drill-failover", "fail-over", "keep-lease", "watch-drills"];
+const ONLY_OF_TWO = new Set(ONLY_WITH_TWO.map((name) => name.replaceAll("-", "")));
+
+/** What a drill breaks. */
+const DRILLED = new Set([
+  "executeorders",
+  "keeplease",
+  "opencycle",
+  "reconcileorders",
+  "scoresignals",
+]);
 
 const QUEUE_URL = "https://sqs.us-east-2.amazonaws.com/111111111111/queue";
 const Variables = z.record(z.string(), z.unknown());
@@ -69,7 +79,7 @@ const World = z.looseObject({
 
 describe.each(layouts)("the stacks for $name", ({ context, regions, hasApi, hasLease }) => {
   let set: TemplateSet = [];
-  const functionNames = [...FUNCTIONS, ...(hasLease ? ["fail-over", "keep-lease"] : [])];
+  const functionNames = [...FUNCTIONS, ...(hasLease ? ONLY_WITH_TWO : [])];
   beforeAll(() => {
     set = synthesize(context);
   }, 120_000);
@@ -133,7 +143,8 @@ describe.each(layouts)("the stacks for $name", ({ context, regions, hasApi, hasL
       String(properties["ScheduleExpression"]),
     );
     const always = Array.from({ length: hasLease ? 4 : 3 }, () => "rate(1 minute)");
-    const seldom = ["rate(15 minutes)", "rate(5 minutes)"];
+    const drills = ["cron(0 11 ? * 4#1 *)", "rate(5 minutes)"];
+    const seldom = ["rate(15 minutes)", "rate(5 minutes)", ...(hasLease ? drills : [])];
     const each = ["cron(* 4-19 ? * MON-FRI *)", ...seldom, ...always];
     expect(expressions.toSorted(byText)).toEqual(regions.flatMap(() => each).toSorted(byText));
   });
@@ -142,9 +153,13 @@ describe.each(layouts)("the stacks for $name", ({ context, regions, hasApi, hasL
     const inputs = resources(set, "AWS::Scheduler::Schedule").map(({ properties }) =>
       at(properties, "Target", "Input"),
     );
-    expect(inputs.filter((input) => input !== undefined)).toEqual(
-      regions.map(() => '{"slot":"<aws.scheduler.scheduled-time>"}'),
-    );
+    const others = hasLease ? ['{"scenario":"next"}'] : [];
+    const expected = regions.flatMap(() => [
+      '{"slot":"<aws.scheduler.scheduled-time>"}',
+      ...others,
+    ]);
+    const given = inputs.flatMap((input) => (typeof input === "string" ? [input] : []));
+    expect(given.toSorted(byText)).toEqual(expected.toSorted(byText));
   });
 
   it("tell every function the name of the one ledger, whatever its Region", () => {
@@ -162,7 +177,7 @@ describe.each(layouts)("the stacks for $name", ({ context, regions, hasApi, hasL
       return [isName ? ledger?.id : target(set, stack, name)?.id];
     });
     expect(named).toEqual(
-      Array.from({ length: (hasLease ? 11 : 9) * regions.length }, () => ledger?.id),
+      Array.from({ length: (hasLease ? 12 : 9) * regions.length }, () => ledger?.id),
     );
   });
 
@@ -174,8 +189,10 @@ describe.each(layouts)("the stacks for $name", ({ context, regions, hasApi, hasL
       );
       const starts = hasLease && name === "controltrading" ? ["start failoverworkflow"] : [];
       expect(functions).toHaveLength(regions.length);
+      const drilled = hasLease && DRILLED.has(name) ? ["fetch faults", "list faults"] : [];
       for (const fn of functions) {
-        expect(new Set(permissionsOf(set, fn))).toEqual(new Set([...expected, ...starts]));
+        const all = [...expected, ...starts, ...drilled];
+        expect(new Set(permissionsOf(set, fn))).toEqual(new Set(all));
       }
     },
   );

@@ -13,6 +13,7 @@ describe("a deployment's context", () => {
       primaryRegion: "us-east-2",
       second: { region: "us-west-2", witness: "us-east-1" },
       failover: "automatic",
+      drills: "monthly",
       runbooks: "docs/runbooks",
       identity: undefined,
       alarmEmail: undefined,
@@ -26,9 +27,15 @@ describe("a deployment's context", () => {
     expect(parse({ account: "222222222222" }, "111111111111").account).toBe("222222222222");
   });
 
-  it("has no witness with one Region", () => {
-    const { primaryRegion, second } = parse({ regions: "eu-west-1" });
-    expect([primaryRegion, second]).toEqual(["eu-west-1", undefined]);
+  it("has neither a witness nor drills with one Region", () => {
+    const { primaryRegion, second, drills } = parse({ regions: "eu-west-1" });
+    expect([primaryRegion, second, drills]).toEqual(["eu-west-1", undefined, "none"]);
+  });
+
+  it("drills by itself where orders are made with play money, and else where it is switched on", () => {
+    expect(parse({ mode: "shadow" }).drills).toBe("none");
+    expect(parse({ mode: "shadow", drills: "monthly" }).drills).toBe("monthly");
+    expect(parse({ drills: "byHand" }).drills).toBe("byHand");
   });
 
   it.each([
@@ -38,6 +45,7 @@ describe("a deployment's context", () => {
     ["three Regions", { regions: "us-east-1,us-east-2,us-west-2" }, /context regions/],
     ["one Region twice", { regions: "us-east-2,us-east-2" }, /must differ/],
     ["a witness that is a replica", { witness: "us-west-2" }, /must differ/],
+    ["drills on a whim", { drills: "often" }, /none, byHand or monthly/],
     ["a failover by chance", { failover: "perhaps" }, /automatic or byHand/],
     ["an account that is none", { account: "12" }, /twelve digits/],
     ["an issuer without an audience", { oidcIssuer: "https://example.com" }, /both, or neither/],

@@ -120,6 +120,7 @@ export const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
     "keep archive",
     "fetch archive",
     "forget archive",
+    "write ledger",
     "list archive",
   ],
   aggregatehealth: ["read telemetry", "write telemetry", "send failedruns", "alert"],
@@ -134,6 +135,28 @@ export const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
     "alert",
     "keep archive",
     "secret broker",
+  ],
+  drillfailover: [
+    "read ledger",
+    "read telemetry",
+    "write telemetry",
+    "alert",
+    "keep archive",
+    "fetch archive",
+    "list archive",
+    "secret broker",
+    "break",
+    "mend",
+  ],
+  watchdrills: [
+    "read telemetry",
+    "write telemetry",
+    "send faileddrills",
+    "alert",
+    "keep archive",
+    "fetch archive",
+    "list archive",
+    "mend",
   ],
 };
 
@@ -164,6 +187,8 @@ const nameOf = (set: TemplateSet, policy: Placed, resource: unknown): string => 
   return /ledger|telemetry/.exec(text)?.[0] ?? text.replace(/[0-9A-F]{8}$/, "");
 };
 
+  [/^fis:(StartExperiment|TagResource|ListExperimentTemplates)$/, "break"],
+  [/^fis:(StopExperiment|ListExperiments)$/, "mend"],
 /** What the role of a function may do, in the words of the table. */
 export const permissionsOf = (set: TemplateSet, fn: Placed): readonly string[] => {
   const role = target(set, fn.stack, fn.properties["Role"]);
@@ -178,7 +203,7 @@ export const permissionsOf = (set: TemplateSet, fn: Placed): readonly string[] =
         const verb = MEANING.find(([pattern]) => pattern.test(String(action)))?.[1];
         if (verb === undefined) return [`${String(action)}?`];
         if (verb === "") return [];
-        if (verb === "alert" || verb === "verify") return [verb];
+        if (["alert", "break", "mend", "verify"].includes(verb)) return [verb];
         return list(at(statement, "Resource")).map(
           (resource) => `${verb} ${nameOf(set, policy, resource)}`,
         );

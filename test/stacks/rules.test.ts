@@ -101,6 +101,10 @@ const table = (properties: object = {}, policies: object = retained) => ({
   ...policies,
   Properties: { Replicas: [replica()], ...properties },
 });
+const experiment = (properties: object = {}, scenario = "partition") => ({
+  Type: "AWS::FIS::ExperimentTemplate",
+  Properties: { Tags: { "holdfast-drill": scenario, mode: "paper" }, ...properties },
+});
 const schedule = (properties: object = {}, target: object = {}) => ({
   Type: "AWS::Scheduler::Schedule",
   Properties: {
@@ -222,7 +226,9 @@ const bad: Readonly<Record<string, readonly Resources[]>> = {
     { Alarm: alarm({ TreatMissingData: "breaching" }) },
     { Alarm: alarm({ AlarmDescription: "Silence. Runbook: docs/runbooks/heartbeat-missing.md" }) },
   ],
-  "what runs every minute has a heartbeat": [{ Function: fn(), Schedule: schedule() }],
+  "what runs again and again has a heartbeat, but what comes once a month": [
+    { Function: fn(), Schedule: schedule() },
+  ],
   "every function, queue, workflow and topic has an alarm": [
     { Queue: queue(), Alarm: alarm() },
     { Topic: { Type: "AWS::SNS::Topic" } },
@@ -460,6 +466,31 @@ const bad: Readonly<Record<string, readonly Resources[]>> = {
   "every topic is encrypted with a customer key, and what it cannot deliver is kept": [
     { Topic: { Type: "AWS::SNS::Topic" } },
     { Subscription: { Type: "AWS::SNS::Subscription" } },
+  ],
+  "where there are drills, each Region can be struck in every way, and ended from the other": [
+    { Experiment: experiment() },
+    Object.fromEntries(
+      ["mid-order", "partition", "region-loss"].map((name) => [name, experiment({}, name)]),
+    ),
+  ],
+  "an experiment is bounded, names what it breaks, and is stopped by alarms of its Region": [
+    { Experiment: experiment({ Actions: { a: { Parameters: { duration: "PT12H" } } } }) },
+    { Experiment: experiment({ StopConditions: [{ Source: "none" }] }) },
+    { Experiment: experiment({ Targets: { a: { ResourceTags: { a: "b" } } } }) },
+    {
+      Function: fn(),
+      Experiment: experiment({
+        Targets: {
+          a: {
+            ResourceType: "aws:lambda:function",
+            ResourceArns: [{ "Fn::GetAtt": ["Function", "Arn"] }],
+          },
+        },
+      }),
+    },
+  ],
+  "a function is made to be broken only where an experiment names it": [
+    { Function: fn({ Layers: ["layer"] }) },
   ],
 };
 

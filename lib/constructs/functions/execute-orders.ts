@@ -48,6 +48,7 @@ export class ExecuteOrders extends GuardedFunction {
       } satisfies EnvInput,
       timeout: EXECUTE_ORDERS_TIMEOUT,
       memoryMebibytes: 1_024,
+      isDrilled: true,
       errorsTolerated: 0,
       // Two queues with two pollers each: no burst elsewhere in the account may hold up an exit.
       reservedConcurrency: 4,

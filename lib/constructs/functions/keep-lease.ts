@@ -49,6 +49,7 @@ export class KeepLease extends GuardedFunction {
       timeout: Duration.seconds(TIMEOUT_SECONDS["keep-lease"]),
       memoryMebibytes: 512,
       errorsPage: "failover",
+      isDrilled: true,
       errorsTolerated: 1,
       // A suspicious watcher stays for two minutes, and meanwhile each minute's run begins.
       reservedConcurrency: 3,

@@ -43,6 +43,7 @@ export class OpenCycle extends GuardedFunction {
       } satisfies EnvInput,
       timeout: Duration.seconds(TIMEOUT_SECONDS["open-cycle"]),
       memoryMebibytes: 512,
+      isDrilled: true,
       errorsTolerated: 1,
     });
     // The first cycle of an account opens its control cell.

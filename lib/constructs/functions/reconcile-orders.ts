@@ -42,6 +42,7 @@ export class ReconcileOrders extends GuardedFunction {
       } satisfies EnvInput,
       timeout: Duration.seconds(TIMEOUT_SECONDS["reconcile-orders"]),
       memoryMebibytes: 512,
+      isDrilled: true,
       errorsTolerated: 1,
       // Two at once would only ask the broker the same questions twice.
       reservedConcurrency: 1,

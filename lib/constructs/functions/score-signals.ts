@@ -44,6 +44,7 @@ export class ScoreSignals extends GuardedFunction {
       } satisfies EnvInput,
       timeout: SCORE_SIGNALS_TIMEOUT,
       memoryMebibytes: 1_024,
+      isDrilled: true,
       errorsTolerated: 1,
     });
     ledger.grantRead(this, platform.keys.tables);

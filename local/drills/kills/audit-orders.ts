@@ -1,6 +1,8 @@
-import { parseClientOrderId } from "../../../shared/domain/orders/client-order-id.ts";
+import {
+  decisionOfClientOrderId,
+  parseClientOrderId,
+} from "../../../shared/domain/orders/client-order-id.ts";
 import type { Order } from "../../exchange/core/order.ts";
-import { decisionOf } from "../../replay/order-witness.ts";
 import { ownOrders } from "../compare-ledger.ts";
 import type { DrillWorld } from "../drill-world.ts";
 import { loadCell } from "../settle-world.ts";
@@ -27,7 +29,9 @@ export const auditOrders = async (world: Books, account: string): Promise<OrderA
     const claimedAtMs = Math.min(inCell, await firstClaimOf(world, order));
     if (claimedAtMs > order.createdAtMs) unguarded++;
   }
-  const decisions = new Set(orders.map(({ clientOrderId }) => decisionOf(clientOrderId)));
+  const decisions = new Set(
+    orders.map(({ clientOrderId }) => decisionOfClientOrderId(clientOrderId)),
+  );
   return {
     ordersSent: orders.length,
     fills: world.exchange.listFills().length,

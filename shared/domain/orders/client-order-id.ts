@@ -68,6 +68,9 @@ export const accountOfClientOrderId = (id: ClientOrderId): string => part(id, 2)
 /** The session an id was made for, as `yyyymmdd`. */
 export const sessionOfClientOrderId = (id: ClientOrderId): string => part(id, 4);
 
+/** What an id says of its decision: the same for every revision of its order. */
+export const decisionOfClientOrderId = (id: string): string => id.replace(/_\d{1,3}$/, "");
+
 const part = (id: ClientOrderId, index: number): string => {
   const text = PATTERN.exec(id)?.[index];
   assert(text !== undefined, `A client order id has its fixed form; this one has not: ${id}`);

@@ -1,4 +1,5 @@
 import type { Rule } from "../template-set.ts";
+import { drillRules } from "./drills.ts";
 import { functionRules } from "./functions.ts";
 import { lockedRules } from "./locked.ts";
 import { monitoringRules } from "./monitoring.ts";
@@ -11,6 +12,7 @@ import { storageRules } from "./storage.ts";
 
 /** Every rule that every resource of every stack must satisfy. */
 export const allRules: readonly Rule[] = [
+  ...drillRules,
   ...functionRules,
   ...lockedRules,
   ...monitoringRules,

@@ -90,10 +90,10 @@ const hasKeptKey = (set: TemplateSet, { stack, properties }: Placed): boolean =>
   );
 };
 
-/** What was buffered leaves its buffer: the one thing that roles may delete. */
+/** What was buffered leaves its buffer, and a fault ends: all that roles may delete. */
 const isBufferOnly = ({ actions, resources: names }: Statement): boolean =>
   actions.filter((action) => DESTRUCTIVE.test(action)).join() === "s3:DeleteObject" &&
-  names.every((name) => JSON.stringify(name).includes("/buffer/*"));
+  names.every((name) => /\/(buffer|faults)\/\*/.test(JSON.stringify(name)));
 
 /** What nobody can take back: records of the audit, exports and reports. */
 export const lockedRules: readonly Rule[] = [

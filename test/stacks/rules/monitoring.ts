@@ -50,6 +50,10 @@ const isSilent = ({ properties }: Placed): boolean =>
 /** A metric that functions of ours write, and whose one occurrence must be told. */
 const INVARIANTS = [...BREACH_NAMES, "epochConflict"];
 
+/** No alarm looks back for a month. */
+const isMonthly = ({ properties }: Placed): boolean =>
+  String(properties["ScheduleExpression"]).includes("#1");
+
 /** What nobody may be left alone with. */
 export const monitoringRules: readonly Rule[] = [
   {
@@ -128,13 +132,15 @@ export const monitoringRules: readonly Rule[] = [
         .map((alarm) => finding(alarm, "silence means the wrong thing to it.")),
   },
   {
-    name: "what runs every minute has a heartbeat",
+    name: "what runs again and again has a heartbeat, but what comes once a month",
     findings: (set) => {
       const heartbeats = resources(set, ALARM).filter(
         (alarm) => pageOf(alarm) === "heartbeat-missing",
       );
       const heard = heartbeats.flatMap(({ stack, properties }) => targets(set, stack, properties));
-      return resources(set, "AWS::Scheduler::Schedule").flatMap((schedule) => {
+      const schedules = resources(set, "AWS::Scheduler::Schedule");
+      return schedules.flatMap((schedule) => {
+        if (isMonthly(schedule)) return [];
         const woken = targets(set, schedule.stack, at(schedule.properties, "Target", "Arn"));
         return woken.every((place) => heard.some((other) => isSame(other, place)))
           ? []

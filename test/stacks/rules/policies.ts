@@ -56,6 +56,14 @@ const isLedger = (set: TemplateSet, { owner }: Statement, resource: unknown): bo
   );
 };
 
+/** Fault Injection Service pauses the replication of the table; it reads and writes no item. */
+const isOfExperiments = (set: TemplateSet, { stack, properties }: Placed): boolean =>
+  list(properties["Roles"])
+    .map((role) => target(set, stack, role))
+    .some((role) =>
+      JSON.stringify(role?.properties["AssumeRolePolicyDocument"]).includes("fis.amazonaws.com"),
+    );
+
 /** What nobody may be allowed. */
 export const policyRules: readonly Rule[] = [
   {
@@ -80,6 +88,7 @@ export const policyRules: readonly Rule[] = [
         .filter((statement) =>
           statement.resources.some((resource) => isLedger(set, statement, resource)),
         )
+        .filter(({ owner }) => !isOfExperiments(set, owner))
         .flatMap(({ owner, actions }) =>
           actions
             .filter((action) => !LEDGER_ACTIONS.includes(action))
@@ -93,7 +102,7 @@ export const policyRules: readonly Rule[] = [
         .filter(({ isAllow }) => isAllow)
         .flatMap(({ owner, actions }) =>
           actions
-            .filter((action) => /^dynamodb:(Scan|Delete|PartiQL)/.test(action))
+            .filter((action) => /^dynamodb:(Scan|Delete(?!ResourcePolicy)|PartiQL)/.test(action))
             .map((action) => finding(owner, `${action} is allowed.`)),
         ),
   },
@@ -116,7 +125,7 @@ export const policyRules: readonly Rule[] = [
     findings: (set) =>
       resources(set, "AWS::IAM::Role")
         .filter(({ properties }) =>
-          /scheduler|states/.test(JSON.stringify(at(properties, "AssumeRolePolicyDocument"))),
+          /scheduler|states|fis/.test(JSON.stringify(at(properties, "AssumeRolePolicyDocument"))),
         )
         .filter(
           ({ properties }) =>
