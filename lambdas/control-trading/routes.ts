@@ -15,7 +15,7 @@ import {
   createStartFailover,
   type StartFailoverDeps,
 } from "../../shared/use-cases/start-failover.ts";
-import { createControlChaos, type ControlChaosDeps } from "../../shared/use-cases/control-chaos.ts";
+import { createControlChaos, type ChangeChaosDeps } from "../../shared/use-cases/control-chaos.ts";
 import { createTestAlerts } from "../../shared/use-cases/test-alerts.ts";
 import { Approval, Failover, Flatten, Halt, InjectChaos, Reconcile } from "./bodies.ts";
 
@@ -25,7 +25,7 @@ type Routes = Parameters<typeof createApiHandler>[0]["routes"];
 export type ControlTradingDeps = FlattenPositionsDeps &
   ResumeTradingDeps &
   StartFailoverDeps &
-  ControlChaosDeps;
+  ChangeChaosDeps;
 
 /** What can be wished for, by method and path. */
 export const createRoutes = (deps: ControlTradingDeps): Routes => {
@@ -56,7 +56,7 @@ export const createRoutes = (deps: ControlTradingDeps): Routes => {
     "POST /api/chaos/inject": controlRouteWith(InjectChaos, (body, by) =>
       chaos.inject({ ...body, by }),
     ),
-    "POST /api/chaos/clear": controlRoute(() => chaos.clear()),
+    "POST /api/chaos/clear": controlRoute((by) => chaos.clear(by)),
     "POST /api/alerts/test": controlRoute((by) => testAlerts(by)),
     "POST /api/reconcile": controlRouteWith(Reconcile, async ({ adopt }, by) =>
       ok(await reconcileOrders(adopt ? { adoptedBy: by } : {})),

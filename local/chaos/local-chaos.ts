@@ -6,6 +6,7 @@ import { createStoredChaosLog } from "../../shared/adapters/stored/chaos-log.ts"
 import type { ItemStore } from "../../shared/adapters/stored/item-store.ts";
 import {
   CHAOS_SUMMARY,
+  STRIKES_ONCE,
   type ChaosWorld,
   type Failure,
 } from "../../shared/domain/chaos/chaos-mode.ts";
@@ -14,6 +15,7 @@ import type { Settings } from "../../shared/domain/settings.ts";
 import type { Chaos, ChaosLog } from "../../shared/ports/chaos.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type { MessageSender } from "../../shared/ports/message-queue.ts";
+import { CHAOS_MINUTES_MAX } from "../../shared/use-cases/control-chaos.ts";
 import type { TellEvent } from "../world/world-event.ts";
 
 /** Chaos in a local world: what the adapters ask, and what the operator's API is given. */
@@ -22,6 +24,8 @@ export type LocalChaos = {
   readonly port: Chaos;
   /** Ends what an earlier run was stopped in the middle of: nothing is broken by accident. */
   readonly begin: () => Promise<void>;
+  /** Breaks what CHAOS_MODE asked for, for as long as anything may be broken. */
+  readonly breakFirst: (failure: Failure) => Promise<void>;
 };
 
 /** What a local world can be broken in. */
@@ -41,9 +45,17 @@ export const createLocalChaos = (options: LocalChaosOptions): LocalChaos => {
   const { world, items, clock, settings } = options;
   const log = toldLog(createStoredChaosLog(items, settings), options);
   const control = createChaosFollower(world, log, clock);
+  const strikes = strikesOf(options);
   return {
     control,
-    port: { log: control.log, strikes: strikesOf(options), clock },
+    port: { log: control.log, strikes, clock },
+    breakFirst: async (failure) => {
+      const beganAtMs = clock.nowMs();
+      const lastsMs = STRIKES_ONCE.includes(failure) ? 1 : CHAOS_MINUTES_MAX * MINUTE_MS;
+      const times = { beganAtMs, endsAtMs: beganAtMs + lastsMs, clearedAtMs: null };
+      await control.log.note({ failure, by: "CHAOS_MODE", ...times });
+      await strikes[failure]?.();
+    },
     begin: async () => {
       const [last] = await log.list(1);
       const nowMs = clock.nowMs();
@@ -66,6 +78,7 @@ const toldLog = (log: ChaosLog, { tell, clock }: LocalChaosOptions): ChaosLog =>
   },
 });
 
+const MINUTE_MS = 60_000;
 const DAMAGE = "nobody reads this";
 
 const strikesOf = ({
@@ -82,7 +95,7 @@ const strikesOf = ({
     const signed = await items.get({ partition: `policy#${account}`, sort: "signed" });
     const { document } = signed ?? {};
     if (signed === undefined || typeof document !== "object") return;
-    await items.putMany([{ ...signed, document: { ...document, signature: DAMAGE } }]);
+    await items.putMany([{ ...signed, document: { ...document, signatures: [DAMAGE] } }]);
   },
   queue_poison: async () => {
     const body = "{ nobody reads this";

@@ -14,6 +14,7 @@ import type { WorldQueues } from "./queues.ts";
 import { runOnceAtATime } from "./run-once-at-a-time.ts";
 import { routeApi } from "./route-api.ts";
 import { createWorkflow } from "./run-workflow.ts";
+import { createWorldBackups } from "./world-backups.ts";
 import { createScheduler, type Schedule } from "./scheduler.ts";
 import { openPolicySeal } from "./policy-key.ts";
 import { createTopicAlerts } from "./topic.ts";
@@ -70,6 +71,11 @@ export const createMachinery = (options: MachineryOptions): Machinery => {
     store: options.state.store,
     alerts: createTopicAlerts(queues.alerts),
     archive: createFileArchive(join(options.state.path, "archive")),
+    // Of two Regions neither has the ledger for itself.
+    backups:
+      options.regionItems === undefined
+        ? createWorldBackups(options.state.path, options.state.store, clock)
+        : undefined,
     own: options.seams?.own ?? ownOf(options),
     watch: { tell, onUnsettled: settling.soon, onFailed: () => health?.soon() },
   });
@@ -79,6 +85,10 @@ export const createMachinery = (options: MachineryOptions): Machinery => {
   const derived = createWatchfulHealth({
     ...options,
     heal,
+    prove: async () => {
+      await functions.probePipeline({});
+      await heal();
+    },
     derive: () => functions.aggregateHealth({}),
   });
   health = derived;
@@ -165,6 +175,8 @@ const LEASE_PHASE_MS = 5_000;
 const KEEPERS_MAX = 3;
 const PROBE_PHASE_MS = 40_000;
 const PROBE_EVERY_MS = 15 * MINUTE_MS;
+const BACK_UP_PHASE_MS = 55_000;
+const BACK_UP_EVERY_MS = 10 * MINUTE_MS;
 const HEAL_PHASE_MS = 50_000;
 const HEAL_EVERY_MS = 5 * MINUTE_MS;
 /** As the workflow's own wait says, in the world's time. */
@@ -226,6 +238,14 @@ const createSchedules = (
       everyMs: MINUTE_MS,
       phaseMs: HEALTH_PHASE_MS,
       run: work.health,
+    },
+    {
+      name: "back-up",
+      everyMs: BACK_UP_EVERY_MS,
+      phaseMs: BACK_UP_PHASE_MS,
+      run: async () => {
+        await functions.backUp({});
+      },
     },
     {
       name: "redrive-dead-letters",

@@ -12,6 +12,8 @@ export type WatchfulHealthDeps = {
   readonly derive: () => Promise<SystemHealth>;
   /** Starts the heal workflow; joins the one that runs. */
   readonly heal: () => Promise<unknown>;
+  /** Proves end to end that it works again, and ends what people were told. */
+  readonly prove: () => Promise<unknown>;
   readonly timers: Timers;
   /** The world's. */
   readonly clock: Pick<Clock, "nowMs">;
@@ -53,8 +55,11 @@ export const createWatchfulHealth = (deps: WatchfulHealthDeps): WatchfulHealth =
       const from = before?.level ?? null;
       deps.tell({ type: "healthChanged", atMs: deps.clock.nowMs(), from, to: level, reason });
     }
-    if (before !== undefined && isWorse(before, health) && !isStopped) {
+    if (before === undefined || isStopped) return;
+    if (isWorse(before, health)) {
       deps.heal().catch((error: unknown) => onFailure("heal", error));
+    } else if (isBetter(before, health)) {
+      deps.prove().catch((error: unknown) => onFailure("heal", error));
     }
   };
   return {
@@ -82,6 +87,10 @@ const RANK: Readonly<Record<ComponentLevel, number>> = {
   unknown: 2,
   critical: 3,
 };
+
+/** All is well again, or at least the critical part is. */
+const isBetter = (before: SystemHealth, now: SystemHealth): boolean =>
+  before.level !== now.level && (now.level === "OK" || before.level.startsWith("FAILED"));
 
 /** A component that is worse than it was, and had shown before that it works. */
 const isWorse = (before: SystemHealth, now: SystemHealth): boolean =>

@@ -3,8 +3,7 @@ import { createHttpClient } from "../../shared/adapters/http/http-client.ts";
 import { BETWEEN_POLLS } from "../../shared/adapters/http/keep-connections.ts";
 import type { Session } from "../../shared/domain/market/calendar.ts";
 import type { TradingMode } from "../../shared/domain/risk/control-cell.ts";
-import type { Failure } from "../../shared/domain/chaos/chaos-mode.ts";
-import { CHAOS_MINUTES_MAX, createControlChaos } from "../../shared/use-cases/control-chaos.ts";
+import { chaosWorldOf, type Failure } from "../../shared/domain/chaos/chaos-mode.ts";
 import { RetryableError } from "../../shared/domain/fault.ts";
 import type { Ticker } from "../../shared/domain/market/ticker.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
@@ -160,10 +159,12 @@ const breakFirst = async (
   { chaos }: Machinery,
 ): Promise<Result<void, WorldRefused>> => {
   if (failure === undefined) return ok(undefined);
-  const control = createControlChaos({ chaos: chaos?.port, settings });
-  const wish = { failure, minutes: CHAOS_MINUTES_MAX, by: "CHAOS_MODE" };
-  const injected = await control.inject(wish);
-  return injected.ok ? ok(undefined) : err({ sentence: injected.error.detail });
+  const world = chaosWorldOf(settings.mode);
+  if (!world.ok || chaos === undefined) {
+    return err({ sentence: world.ok ? "Nothing may be broken here." : world.error.sentence });
+  }
+  await chaos.breakFirst(failure);
+  return ok(undefined);
 };
 
 /** The vendors that are given, or a simulated exchange that plays them all. */

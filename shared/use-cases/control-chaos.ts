@@ -3,6 +3,7 @@ import { endOf, type ChaosRecord } from "../domain/chaos/chaos-record.ts";
 import { err, ok, type Result } from "../domain/result.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { Chaos } from "../ports/chaos.ts";
+import { noteAudit, type NoteAuditDeps } from "./audit/note-audit.ts";
 import type { ControlRefusal } from "./control-refusal.ts";
 
 /** What breaking on purpose needs. */
@@ -11,6 +12,9 @@ export type ControlChaosDeps = {
   readonly chaos?: Chaos | undefined;
   readonly settings: Pick<Settings, "mode">;
 };
+
+/** What breaking needs beyond that: everybody can read afterwards who broke what. */
+export type ChangeChaosDeps = ControlChaosDeps & NoteAuditDeps;
 
 /** What is to be broken, for how long, and who wishes it. */
 export type ChaosWish = {
@@ -22,7 +26,9 @@ export type ChaosWish = {
 /** Breaks something, or ends what is broken. */
 export type ControlChaos = {
   readonly inject: (wish: ChaosWish) => Promise<Result<ChaosRecord, ControlRefusal>>;
-  readonly clear: () => Promise<Result<{ readonly cleared: Failure | null }, ControlRefusal>>;
+  readonly clear: (
+    by: string,
+  ) => Promise<Result<{ readonly cleared: Failure | null }, ControlRefusal>>;
 };
 
 /** Long enough for the slowest recovery to be seen, short enough to be forgotten. */
@@ -30,7 +36,7 @@ export const CHAOS_MINUTES_MAX = 60;
 const MINUTE_MS = 60_000;
 
 /** Makes the control. Where orders are real, and where no adapter listens, everything is refused. */
-export const createControlChaos = (deps: ControlChaosDeps): ControlChaos => ({
+export const createControlChaos = (deps: ChangeChaosDeps): ControlChaos => ({
   inject: async ({ failure, minutes, by }) => {
     const allowed = chaosOf(deps);
     if (!allowed.ok) return allowed;
@@ -53,12 +59,14 @@ export const createControlChaos = (deps: ControlChaosDeps): ControlChaos => ({
       endsAtMs: isOnce ? nowMs + 1 : nowMs + minutes * MINUTE_MS,
       clearedAtMs: null,
     };
-    // Noted first: damage that nobody knows of would be taken for the real thing.
+    // Recorded while the ledger still answers, and noted before the damage: what nobody knows of
+    // would be taken for the real thing.
+    await noteAudit(deps, { kind: "chaos", actor: by, epoch: null, body: { broken: failure } });
     await log.note(record);
     await strike?.();
     return ok(record);
   },
-  clear: async () => {
+  clear: async (by) => {
     const allowed = chaosOf(deps);
     if (!allowed.ok) return allowed;
     const { log, clock } = allowed.value;
@@ -66,6 +74,8 @@ export const createControlChaos = (deps: ControlChaosDeps): ControlChaos => ({
     const [last] = await log.list(1);
     if (last === undefined || endOf(last, nowMs) !== null) return ok({ cleared: null });
     await log.note({ ...last, clearedAtMs: nowMs });
+    const body = { cleared: last.failure };
+    await noteAudit(deps, { kind: "chaos", actor: by, epoch: null, body });
     return ok({ cleared: last.failure });
   },
 });

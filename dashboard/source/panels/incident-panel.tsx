@@ -5,13 +5,14 @@ import type { IncidentView, TimelineEventView, TroubleView } from "../view.ts";
 
 /** What is wrong, since when, what is done about it, when it was over, and how it came to that. */
 export const IncidentPanel = ({ incident, nowMs, failure }: IncidentPanelProps) => {
-  const isCalm = incident?.tone === "good" && incident.broken === null;
+  const isWell = incident?.tone === "good" && incident.broken === null;
+  const isOld = nowMs !== undefined && nowMs - (incident?.events[0]?.atMs ?? 0) > CALM_AFTER_MS;
   return (
     <Panel
       id="incident"
       title="What is wrong, and what is done about it"
       failure={failure}
-      mark={isCalm ? "calm" : "stirred"}
+      mark={isWell && isOld ? "calm" : isWell ? "" : "stirred"}
       aside={incident === undefined ? undefined : <Level incident={incident} nowMs={nowMs} />}
     >
       {incident === undefined ? (
@@ -25,6 +26,9 @@ export const IncidentPanel = ({ incident, nowMs, failure }: IncidentPanelProps) 
     </Panel>
   );
 };
+
+/** What is over stays in sight for a while. */
+const CALM_AFTER_MS = 20 * 60_000;
 
 /** What the panel shows. */
 export type IncidentPanelProps = {

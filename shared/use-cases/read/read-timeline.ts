@@ -237,6 +237,8 @@ const eventsOfAlert = ({ alert, toldAtMs, beganAtMs }: AlertRecord): readonly Ti
   const { action, severity, summary, key } = alert;
   const told = toldAtMs === null ? "not handed over yet" : "handed over";
   const isOver = action === "resolve";
+  // What was over before it began was only said to be well.
+  if (isOver && (beganAtMs ?? alert.atMs) >= alert.atMs) return [];
   const began: TimelineEvent = {
     atMs: beganAtMs ?? alert.atMs,
     kind: "alert",
