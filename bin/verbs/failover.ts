@@ -4,7 +4,8 @@ import { reasonOption, wishOptions } from "./wish-options.ts";
 /** Hands the account over to the Region whose API is asked. */
 export const failover: Verb = {
   name: "failover",
-  summary: "Hand the account over to the Region that is asked; shows first what will happen.",
+  summary:
+    "Hand the account over to the Region that is asked; shows what will happen, then each step.",
   options: [
     { flags: "--to <region>", description: "the Region that takes over; it is its API you ask" },
     {
@@ -16,6 +17,7 @@ export const failover: Verb = {
       flags: "--yes",
       description: "do not ask for the Region's name; without a terminal nothing is asked anyway",
     },
+    { flags: "--detach", description: "leave as soon as it has begun; it goes on by itself" },
     ...wishOptions,
   ],
   examples: [

@@ -1,3 +1,4 @@
+import { takeOver } from "../../shared/domain/risk/change-cell.ts";
 import { afterEach, describe, expect, it } from "vitest";
 import { runCommandLine } from "../../bin/command-line.ts";
 import { VERBS } from "../../bin/main.ts";
@@ -101,7 +102,11 @@ const letFailOver = async ({ world }: Place): Promise<readonly unknown[]> => {
   const started: unknown[] = [];
   await world.save({ ...tradingCell(world.settings, TEN_MS), activeRegion: "us-west-2" });
   Object.assign(world.failovers, {
-    start: async (_name: string, wish: unknown) => void started.push(wish),
+    start: async (_name: string, wish: unknown) => {
+      started.push(wish);
+      const cell = tradingCell(world.settings, TEN_MS);
+      await world.save({ ...cell, version: cell.version + 1, epoch: cell.epoch + 1 });
+    },
   });
   return started;
 };
@@ -288,21 +293,51 @@ describe("failover", () => {
     expect(refused).toMatchObject({ code: 2, asked: ["Type us-east-2 to go on: "] });
     expect(refused.out).toContain("main goes from us-west-2 to us-east-2.");
     expect(started).toEqual([]);
-    expect((await run(place, [...words, "--planned"], { answer: "us-east-2" })).code).toBe(0);
+    const begun = await run(place, [...words, "--planned"], { answer: "us-east-2" });
+    expect(begun.code).toBe(0);
+    expect(begun.out).toMatch(/ {3}0 s {2}active {7}us-east-2 trades/);
     expect(started).toEqual([
       { to: "us-east-2", reason: "A test.", by: "operator", isPlanned: true },
     ]);
   });
 
+  it("is refused while one is running, and changes nothing", async () => {
+    const place = await openPlace();
+    letReconcile(place);
+    const started = await letFailOver(place);
+    const cell = tradingCell(place.world.settings, TEN_MS);
+    await place.world.save(takeOver({ ...cell, activeRegion: "us-west-2" }, "us-east-2", TEN_MS));
+    const before = await place.world.ledger.loadCell("main");
+    const { code, errors } = await run(place, words, { answer: "us-east-2" });
+    expect(code).toBe(2);
+    expect(errors).toContain("A takeover by us-east-2 (epoch 2) is under way");
+    expect(errors.trim().split("\n")).toHaveLength(1);
+    expect(started).toEqual([]);
+    expect(await place.world.ledger.loadCell("main")).toEqual(before);
+  });
+
+  it("leaves at once with --detach, and says in one document what it began", async () => {
+    const place = await openPlace();
+    letReconcile(place);
+    const started = await letFailOver(place);
+    const { code, out } = await run(place, [...words, "--detach", "--json"]);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ from: "us-west-2", to: "us-east-2", epoch: 1 });
+    expect(started).toHaveLength(1);
+  });
+
   it("is refused into a Region that is not asked, and without a broker", async () => {
     const place = await openPlace();
     const started = await letFailOver(place);
+    const before = await place.world.ledger.loadCell("main");
     const other = await run(place, [...words, "--to", "eu-west-9"]);
     expect(other.errors).toContain("ask the API of the Region that shall take over");
     const broken = await run(place, words);
     expect(broken.errors).toContain("The broker cannot be reached from us-east-2");
     expect([other.code, broken.code]).toEqual([2, 2]);
+    for (const { errors } of [other, broken]) expect(errors.trim().split("\n")).toHaveLength(1);
     expect(started).toEqual([]);
+    expect(await place.world.ledger.loadCell("main")).toEqual(before);
   });
 });
 

@@ -381,6 +381,7 @@ export const RegionBody = z.extend(ModeBody, {
 
 /** POST /api/failover and /api/failover/plan */
 export const FailoverBody = z.extend(ModeBody, {
+  reconciliation: z.nullable(z.object({ state: z.string() })),
   account: z.string(),
   from: z.string(),
   to: z.string(),
