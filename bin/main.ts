@@ -1,6 +1,7 @@
 import { runCommandLine } from "./command-line.ts";
 import { askAtTerminal } from "./ask.ts";
 import { hostEnvironment } from "../shared/adapters/host/environment.ts";
+import { backup } from "./verbs/backup.ts";
 import { breakers } from "./verbs/breakers.ts";
 import { alerts } from "./verbs/alerts.ts";
 import { config } from "./verbs/config.ts";
@@ -21,6 +22,7 @@ import { positions } from "./verbs/positions.ts";
 import { reconcile } from "./verbs/reconcile.ts";
 import { region } from "./verbs/region.ts";
 import { replay } from "./verbs/replay.ts";
+import { restore } from "./verbs/restore.ts";
 import { resume } from "./verbs/resume.ts";
 import { simulate } from "./verbs/simulate.ts";
 import { start } from "./verbs/start.ts";
@@ -71,6 +73,8 @@ export const VERBS: readonly Verb[] = [
   failover,
   reconcile,
   deadLetters,
+  backup,
+  restore,
   config,
   drill,
   chaos,

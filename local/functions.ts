@@ -6,10 +6,12 @@ import type {
   SQSEvent,
 } from "aws-lambda";
 import { createHandler as createAggregateHealth } from "../lambdas/aggregate-health/handler.ts";
+import { createHandlers as createBackUp } from "../lambdas/back-up/handler.ts";
 import { createHandler as createCloseCycle } from "../lambdas/close-cycle/handler.ts";
 import { createHandler as createControlTrading } from "../lambdas/control-trading/handler.ts";
 import { createHandler as createExecuteOrders } from "../lambdas/execute-orders/handler.ts";
 import { createHandler as createFailOver } from "../lambdas/fail-over/handler.ts";
+import { createHandler as createKeepAudit } from "../lambdas/keep-audit/handler.ts";
 import { createHandler as createKeepLease } from "../lambdas/keep-lease/handler.ts";
 import { createHandler as createNotify } from "../lambdas/notify/handler.ts";
 import { createHandler as createOpenCycle } from "../lambdas/open-cycle/handler.ts";
@@ -27,6 +29,9 @@ import {
 import { createHandler as createReconcileOrders } from "../lambdas/reconcile-orders/handler.ts";
 import { createHandler as createScoreSignals } from "../lambdas/score-signals/handler.ts";
 import { createHandler as createServeApi } from "../lambdas/serve-api/handler.ts";
+import { createOwnExports } from "../shared/adapters/backup/own-exports.ts";
+import { createStoredBackups } from "../shared/adapters/backup/stored-backups.ts";
+import { createMemoryBackupFiles } from "../shared/adapters/memory/backup-files.ts";
 import { createMemoryItemStore } from "../shared/adapters/memory/item-store.ts";
 import { createProbeVendors } from "../shared/adapters/probe/probe-vendors.ts";
 import { createStoredHealing } from "../shared/adapters/stored/healing.ts";
@@ -34,13 +39,16 @@ import { createStoredFailoverReports } from "../shared/adapters/stored/failover-
 import { createReferencingSender } from "../shared/adapters/stored/body-by-reference.ts";
 import { createRecordTicks } from "../shared/use-cases/record-ticks.ts";
 import { sha256 } from "../shared/adapters/host/digest.ts";
+import { OWN_STORE_POLICY } from "../shared/domain/backup/plan-backup.ts";
 import type { SystemHealth } from "../shared/domain/health/system-health.ts";
 import { LEASE_POLICY } from "../shared/domain/failover/lease.ts";
 import type { Settings } from "../shared/domain/settings.ts";
 import type { Alerts, Pager } from "../shared/ports/alerts.ts";
 import type { Archive } from "../shared/ports/archive.ts";
+import type { BackupRecords } from "../shared/ports/backup-records.ts";
 import type { Broker } from "../shared/ports/broker.ts";
 import type { MarketCalendar } from "../shared/ports/calendar.ts";
+import type { Auditing } from "../shared/ports/auditing.ts";
 import type { BreakerRecords } from "../shared/ports/breaker-records.ts";
 import type { Chaos } from "../shared/ports/chaos.ts";
 import type { Clock } from "../shared/ports/clock.ts";
@@ -57,7 +65,12 @@ import type { TickStore } from "../shared/ports/tick-store.ts";
 import type { Telemetry } from "../shared/ports/telemetry.ts";
 import { TIMEOUT_SECONDS, type LimitedFunction } from "../shared/runtime/function-limits.ts";
 import type { FunctionHandler, Runtime } from "../shared/runtime/invocation.ts";
+import type { BackUpDeps } from "../shared/use-cases/back-up.ts";
 import { keepAlerts } from "../shared/use-cases/keep-alerts.ts";
+import type { BackupsKept } from "../shared/use-cases/keep-backups.ts";
+import { createAuditedHealing } from "../shared/use-cases/audit/audited-healing.ts";
+import type { AuditKept } from "../shared/use-cases/audit/keep-audit.ts";
+import { createRecordAudit } from "../shared/use-cases/audit/record-audit.ts";
 import type { CycleClosed } from "../shared/use-cases/close-cycle.ts";
 import type { FailoverStep } from "../shared/use-cases/fail-over.ts";
 import type { LeaseKept } from "../shared/use-cases/keep-lease.ts";
@@ -101,6 +114,10 @@ export type FunctionPorts = {
   readonly countDeadLetters?: (() => Promise<number>) | undefined;
   /** Where every poll's ticks are kept; without it they are not. */
   readonly ticks?: TickStore | undefined;
+  /** The ledger's backups, and what exports them; without it nothing is backed up. */
+  readonly backups?:
+    | (Pick<BackUpDeps, "backups" | "exports" | "policy"> & { readonly records: BackupRecords })
+    | undefined;
   /** The log of healing; without it one is kept in memory. */
   readonly healing?: Healing | undefined;
   /** Closes every connection to the vendors of market data. */
@@ -109,6 +126,8 @@ export type FunctionPorts = {
   readonly breakers?: BreakerRecords | undefined;
   /** Absent where nothing may be broken on purpose. */
   readonly chaos?: Chaos | undefined;
+  /** What the audit is kept in; without it nothing is recorded. */
+  readonly auditing?: Auditing | undefined;
   /** Without it nothing is signed, and nothing drifts. */
   readonly signedConfiguration?:
     | (SignedConfiguration & Partial<Pick<KeepConfiguration, "check" | "secure">>)
@@ -126,6 +145,8 @@ export type Functions = {
   readonly scoreSignals: (event: SQSEvent) => Promise<SQSBatchResponse>;
   readonly executeOrders: (event: SQSEvent) => Promise<SQSBatchResponse>;
   readonly reconcileOrders: (event: unknown) => Promise<ReconcileReport>;
+  /** Seals what is new into the audit; nothing where nothing is audited. */
+  readonly keepAudit: (event: unknown) => Promise<AuditKept | undefined>;
   /** Only where two Regions are deployed. */
   readonly keepLease: (event: unknown) => Promise<LeaseKept>;
   /** One step of the failover workflow. */
@@ -133,6 +154,10 @@ export type Functions = {
   readonly redriveDeadLetters: (event: unknown) => Promise<Redriven>;
   /** The part of the operator's API that is about dead letters. */
   readonly controlDeadLetters: ApiCall;
+  /** Brings the ledger's backups on. */
+  readonly backUp: (event: unknown) => Promise<BackupsKept>;
+  /** The part of the operator's API that is about backups. */
+  readonly controlBackups: ApiCall;
   readonly aggregateHealth: (event: unknown) => Promise<SystemHealth>;
   /** Sends a made-up signal the whole way up to a broker that is none. */
   readonly probePipeline: (event: unknown) => Promise<ProbeReport>;
@@ -153,7 +178,13 @@ export const createFunctions = (
   runtime: Runtime,
 ): Functions => {
   const configuration = ports.signedConfiguration;
-  const deps = { ...ports, alerts: keepAlerts(ports), settings, digest: sha256, configuration };
+  const { auditing } = ports;
+  const audit =
+    auditing === undefined
+      ? undefined
+      : createRecordAudit({ ...ports, ...auditing, digest: sha256, settings });
+  const alerts = keepAlerts(ports);
+  const deps = { ...ports, alerts, audit, settings, digest: sha256, configuration };
   const { queues, deadLettersOf, archive } = ports;
   const messages = createReferencingSender(queues.marketData, archive);
   const recorder =
@@ -162,9 +193,11 @@ export const createFunctions = (
       : createRecordTicks({ ticks: ports.ticks, archive, region: settings.region });
   const marketDataDeadLetters = deadLettersOf?.("market-data");
   const deadLetters = createRedriveDeadLetters(deps, runtime);
+  const backUp = createBackUp({ ...deps, ...(ports.backups ?? noBackups(ports.clock)) }, runtime);
   const invoke = createInvoke(ports);
   const healing =
     ports.healing ?? createStoredHealing(createMemoryItemStore(), { region: settings.region });
+  const audited = createAuditedHealing(healing, deps);
   // Where nothing heals, nobody is asked: a replay pays for no look.
   const repairs =
     ports.healing === undefined ? undefined : createRepairs({ healing, clock: ports.clock });
@@ -190,6 +223,10 @@ export const createFunctions = (
     ),
     executeOrders: invoke("execute-orders", createExecuteOrders(deps, runtime)),
     reconcileOrders: invoke("reconcile-orders", createReconcileOrders(deps, runtime)),
+    keepAudit:
+      auditing === undefined
+        ? async () => undefined
+        : invoke("keep-audit", createKeepAudit({ ...deps, ...auditing }, runtime)),
     keepLease: invoke(
       "keep-lease",
       createKeepLease({ ...deps, policy: LEASE_POLICY, isAutomatic: true }, runtime),
@@ -197,12 +234,14 @@ export const createFunctions = (
     failOver: invoke("fail-over", createFailOver(deps, runtime)),
     redriveDeadLetters: invoke("redrive-dead-letters", deadLetters.tend),
     controlDeadLetters: invoke("redrive-dead-letters", deadLetters.answer),
+    backUp: invoke("back-up", backUp.look),
+    controlBackups: invoke("back-up", backUp.answer),
     aggregateHealth: invoke("aggregate-health", createAggregateHealth(deps, runtime)),
     probePipeline: invoke(
       "probe-pipeline",
       createProbePipeline({ ...deps, connectVendors: createProbeVendors() }, runtime),
     ),
-    runDiagnostics: invoke("run-diagnostics", createRunDiagnostics({ ...deps, healing }, runtime)),
+    runDiagnostics: invoke("run-diagnostics", createRunDiagnostics({ ...deps, healing: audited }, runtime)),
     notify: invoke("notify", createNotify(deps, runtime)),
     serveApi: invoke(
       "serve-api",
@@ -212,6 +251,18 @@ export const createFunctions = (
       "control-trading",
       createControlTrading({ ...deps, exits: queues.exits }, runtime),
     ),
+  };
+};
+
+/** A world that keeps no backups has an empty store of them. */
+const noBackups = (clock: Clock): NonNullable<FunctionPorts["backups"]> => {
+  const files = createMemoryBackupFiles();
+  const source = { tableId: async () => "none", read: async () => [] };
+  return {
+    backups: createStoredBackups(files, "none"),
+    exports: createOwnExports({ source, files, clock, table: "none" }),
+    policy: OWN_STORE_POLICY,
+    records: { load: async () => undefined, save: async () => undefined },
   };
 };
 

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { DatabaseFault } from "../../shared/adapters/sqlite/database-fault.ts";
 import { openDatabase, type Database } from "../../shared/adapters/sqlite/database.ts";
 import { err, ok, type Result } from "../../shared/domain/result.ts";
+import { noteProcess } from "./world-process.ts";
 
 /** The folder in which a local world keeps everything, held by this process alone. */
 export type StateDirectory = {
@@ -27,11 +28,15 @@ export type StateDirectoryOptions = {
   readonly isFresh: boolean;
   /** Epoch ms of the host. */
   readonly hostMs: number;
+  /** Refuse where no store is there, rather than begin one. */
+  readonly mustExist?: boolean;
 };
 
 const STORE_FILE = "holdfast.db";
 const EXCHANGE_FILE = "exchange.db";
 const WORLD_FILE = "world.json";
+/** Another world's ledger is not to be restored into this one. */
+const BACKUPS = "backups";
 const WAY_OUT =
   "begin anew with --fresh, which keeps it aside, or name another directory with --state DIR.";
 const FILES = [STORE_FILE, EXCHANGE_FILE].flatMap((name) => [name, `${name}-wal`, `${name}-shm`]);
@@ -41,6 +46,9 @@ export const openStateDirectory = (
   options: StateDirectoryOptions,
 ): Result<StateDirectory, StateRefused> => {
   const { path } = options;
+  if (options.mustExist === true && !existsSync(join(path, STORE_FILE))) {
+    return refuse(`There is no store in ${path}.`);
+  }
   try {
     mkdirSync(path, { recursive: true });
   } catch (error) {
@@ -51,6 +59,7 @@ export const openStateDirectory = (
   if (hasLostRecord(path)) return refuse(lostRecord(path));
   const store = openDatabase(join(path, STORE_FILE));
   if (!store.ok) return refuse(describeFault(store.error, path));
+  noteProcess(path);
   return ok({
     path,
     movedAsideTo: moved.value,
@@ -65,7 +74,7 @@ const moveAside = ({
   path,
   hostMs,
 }: StateDirectoryOptions): Result<string | undefined, StateRefused> => {
-  const present = [...FILES, WORLD_FILE].filter((name) => existsSync(join(path, name)));
+  const present = [...FILES, WORLD_FILE, BACKUPS].filter((name) => existsSync(join(path, name)));
   if (present.length === 0) return ok(undefined);
   const user = findUser(join(path, STORE_FILE));
   if (user !== undefined) return refuse(user);

@@ -1,6 +1,10 @@
 import type { TableChange } from "../domain/backup/table-item.ts";
 import type { Result } from "../domain/result.ts";
+import type { AuditHeads } from "./audit-heads.ts";
 import type { Ledger } from "./ledger.ts";
+
+/** What a rebuilt table holds. */
+export type RestoredTable = { readonly ledger: Ledger; readonly heads: AuditHeads };
 
 /**
  * A new table into which a backup is rebuilt. It never is one that is in use: it is made here, or
@@ -12,7 +16,7 @@ export type RestoreTarget = {
   readonly create: () => Promise<Result<void, { readonly detail: string }>>;
   readonly apply: (changes: readonly TableChange[]) => Promise<void>;
   /** Reads what was applied. */
-  readonly open: () => Promise<Ledger>;
+  readonly open: () => Promise<RestoredTable>;
   /** From now on the table is there under its name. */
   readonly commit: () => Promise<void>;
   /** Takes away what was made; what is not there is gone already. */

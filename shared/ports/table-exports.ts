@@ -15,6 +15,8 @@ export type ExportState =
 
 /** Has the store write exports of a table. Throws `RetryableError`. */
 export type TableExports = {
+  /** Names the very table: one that was restored, or begun anew, has another name. */
+  readonly tableId: () => Promise<string>;
   /** Asks for an export; the same wish again is the same export. Returns the store's name for it. */
   readonly start: (wish: ExportWish) => Promise<string>;
   readonly find: (name: string) => Promise<ExportState>;

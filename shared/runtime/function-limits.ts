@@ -17,6 +17,9 @@ export const TIMEOUT_SECONDS = {
   "drill-failover": 58,
   "watch-drills": 30,
   notify: 15,
+  // API Gateway waits for 30 s at most.
+  "back-up": 29,
+  "verify-restore": 300,
   "serve-api": 10,
   "control-trading": 29,
 } as const;

@@ -44,7 +44,8 @@ export const createBackUp =
     const end = await readChainEnd(deps);
     if (!end.ok) return end;
     const backedUpToMs = end.value?.last.toMs ?? null;
-    const plan = planBackup(end.value, deps.clock.nowMs(), deps.policy, isAsked);
+    const tableId = await deps.exports.tableId();
+    const plan = planBackup(end.value, tableId, { ...deps, nowMs: deps.clock.nowMs(), isAsked });
     if (plan.type === "wait") {
       const until = new Date(plan.untilMs).toISOString();
       const detail = `The next export is due at ${until}.`;
@@ -64,14 +65,14 @@ export const createBackUp =
         return ok({ state: "failed", detail, link: null, backedUpToMs });
       }
       case "completed":
-        return addToChain(deps, end.value, wish, found);
+        return addToChain(deps, end.value, { ...wish, tableId }, found);
     }
   };
 
 const addToChain = async (
   { backups, digest }: BackUpDeps,
   end: ChainEnd,
-  wish: ExportWish,
+  wish: ExportWish & Pick<BackupLink, "tableId">,
   { exportId, manifestKey }: { readonly exportId: string; readonly manifestKey: string },
 ): Promise<Result<BackedUp, BackupFlaw>> => {
   const content = await backups.readExport(manifestKey);
@@ -85,6 +86,7 @@ const addToChain = async (
     {
       version: 1,
       table: backups.table,
+      tableId: wish.tableId,
       number: (end?.last.number ?? 0) + 1,
       kind,
       fromMs,

@@ -4,8 +4,12 @@ import type { FoldedFills } from "../domain/backup/check-positions.ts";
 import { restoredCell } from "../domain/backup/restored-cell.ts";
 import type { TableChange } from "../domain/backup/table-item.ts";
 import { err, ok, type Result } from "../domain/result.ts";
+import type { AuditHeads } from "../ports/audit-heads.ts";
+import type { AuditRecords } from "../ports/audit-records.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import type { RestoreTarget } from "../ports/restore-target.ts";
+import { createRebuildAuditHead } from "./audit/rebuild-audit-head.ts";
+import { checkAnchor } from "./check-anchor.ts";
 import { checkFolded, checkSessions, NOTHING_CHECKED } from "./check-restored.ts";
 import { readChainUntil, type ReadChainDeps, readLinked } from "./read-chain.ts";
 
@@ -33,6 +37,9 @@ export type RestoredLedger = {
 export type RestoreLedgerDeps = ReadChainDeps & {
   readonly target: RestoreTarget;
   readonly account: string;
+  readonly region: string;
+  /** The locked stores of the audit; without them its chain is neither checked nor taken up. */
+  readonly records?: AuditRecords | undefined;
   readonly onProgress?: ((progress: RestoreProgress) => void) | undefined;
 };
 
@@ -111,15 +118,21 @@ const rebuild = async (
     for (const change of changes.value) partitions.add(partitionOf(change));
   }
   onProgress?.({ step: "checking", filesDone: files.length, filesTotal: files.length, items });
-  const ledger = await target.open();
+  const { ledger, heads } = await target.open();
   const checking = { ledger, account, digest };
   const read = await checkSessions(checking, [...partitions], NOTHING_CHECKED, () => true);
-  const flaws = [...read.flaws, ...(await checkFolded(checking, read.check, wish.accepted))];
+  const flaws = [
+    ...read.flaws,
+    ...(await checkFolded(checking, read.check, wish.accepted)),
+    ...(await checkAnchor({ heads, account, records: deps.records })),
+  ];
   const [flaw] = flaws;
   if (flaw !== undefined) return err(flaw);
   const last = links.at(-1);
   if (last === undefined) return err(flawOf("missing", linkName(1), "There is no export."));
-  const epoch = await fence(ledger, account, { ...wish, asOfMs: last.toMs });
+  const audit = await takeUpAudit(deps, heads);
+  const epochFloor = Math.max(wish.epochFloor, audit);
+  const epoch = await fence(ledger, account, { ...wish, epochFloor, asOfMs: last.toMs });
   if (!epoch.ok) return epoch;
   onProgress?.({ step: "done", filesDone: files.length, filesTotal: files.length, items });
   return ok({
@@ -130,6 +143,19 @@ const rebuild = async (
     orders: read.check.orders,
     epoch: epoch.value,
   });
+};
+
+/**
+ * The audit went on behind the backup, in stores that nobody can change: its newest record becomes
+ * the chain's end again. Returns the highest epoch that it tells of.
+ */
+const takeUpAudit = async (
+  { records, account, region, digest }: RestoreLedgerDeps,
+  heads: AuditHeads,
+): Promise<number> => {
+  if (records === undefined) return 0;
+  const settings = { account, region };
+  return (await createRebuildAuditHead({ heads, records, digest, settings })()).epoch;
 };
 
 /** The partition of the item that a change is about. */

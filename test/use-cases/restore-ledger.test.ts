@@ -16,7 +16,7 @@ import type { BackupFiles } from "../../shared/ports/backup-files.ts";
 import { createBackUp } from "../../shared/use-cases/back-up.ts";
 import { createRestoreLedger, type RestoredLedger } from "../../shared/use-cases/restore-ledger.ts";
 import { canonicalJson } from "../../shared/domain/canonical-json.ts";
-import { cellOf, IBM, intentOf } from "../fixtures/orders.ts";
+import { cellOf, IBM, intentOf, REGION } from "../fixtures/orders.ts";
 import { openAccount, runOnce, type Submission, type TradingAccount } from "./trading-account.ts";
 
 const UNHURRIED = { remainingMs: () => 30_000 };
@@ -61,7 +61,7 @@ const restoreFrom = (
     commit: (store: ItemStore) => account.moveTo(store),
   });
   const backups = createStoredBackups(files, "ledger");
-  const deps = { backups, target, account: "main", digest: sha256 };
+  const deps = { backups, target, account: "main", region: REGION, digest: sha256 };
   return createRestoreLedger(deps)({ atMs, epochFloor: 0, accepted: {} });
 };
 

@@ -25,6 +25,8 @@ export type BucketRequest = {
   readonly body: string;
   /** A PUT that does nothing where the key is taken: its answer is then 412. */
   readonly isOnce?: boolean;
+  /** The answer's body is no text. */
+  readonly wantsBytes?: boolean;
 };
 
 /**
@@ -35,7 +37,7 @@ export const askBucket = async (
   { http, clock, bucket, ...settings }: BucketOptions,
   request: BucketRequest,
 ): Promise<HttpAnswer> => {
-  const { method, key, query, body, isOnce = false } = request;
+  const { method, key, query, body, isOnce = false, wantsBytes = false } = request;
   const url = addressOf(settings, bucket, key);
   url.search = new URLSearchParams(query).toString();
   const isWriting = method === "PUT";
@@ -58,7 +60,7 @@ export const askBucket = async (
       clock.nowMs(),
     );
     const timeoutMs = TIMEOUT_MS;
-    const sent = { method, url: url.href, headers, timeoutMs };
+    const sent = { method, url: url.href, headers, timeoutMs, wantsBytes };
     const answer = await http.send(isWriting ? { ...sent, body } : sent);
     if (answer.type === "answer" && isFulfilled(answer.status, request)) return answer;
     last = answer.type === "answer" ? `status ${answer.status}` : answer.type;

@@ -8,6 +8,8 @@ import { writeExport } from "./write-export.ts";
 
 /** A store of our own, from which exports are made. */
 export type TableSource = {
+  /** As in `TableExports`. */
+  readonly tableId: () => Promise<string>;
   /**
    * The ledger's items that were written from `fromMicros` on, all of them for 0, as they stand at
    * one moment; whatever is written afterwards is stamped `untilMicros` or later.
@@ -30,6 +32,7 @@ export const createOwnExports = (deps: {
   const { source, files, clock, table } = deps;
   const done = new Map<string, ExportState>();
   return {
+    tableId: source.tableId,
     start: async (wish) => {
       const { kind, fromMs, toMs } = wish;
       const from = kind === "full" ? 0 : fromMs * MICROS_PER_MS;

@@ -9,6 +9,7 @@ import type { RestoreTarget } from "../../ports/restore-target.ts";
 import { attributesToItem, itemToAttributes } from "../aws/item-attributes.ts";
 import { createMemoryItemStore } from "../memory/item-store.ts";
 import type { Item, ItemKey, ItemStore } from "../stored/item-store.ts";
+import { createStoredAuditHeads } from "../stored/audit-heads.ts";
 import { createStoredLedger } from "../stored/ledger.ts";
 import type { TableSource } from "./own-exports.ts";
 
@@ -16,11 +17,13 @@ const MICROS_PER_MS = 1_000;
 
 /**
  * An item store that notes when each item of the ledger was written, and from which exports are
- * made: for a world in memory. It belongs directly around the store, below every fault.
+ * made: for a world in memory. It belongs directly around the store, below every fault. `id` names
+ * the store: one that takes its place has another.
  */
 export const createRecordedItems = (
   store: ItemStore,
   clock: Pick<Clock, "nowMs">,
+  id = "memory",
 ): { readonly store: ItemStore; readonly source: TableSource } => {
   const written = new Map<string, { readonly item: Item; readonly writtenAtMicros: number }>();
   let newest = 0;
@@ -44,6 +47,7 @@ export const createRecordedItems = (
       },
     },
     source: {
+      tableId: async () => id,
       read: async (fromMicros, untilMicros) => {
         if (newest >= untilMicros) return undefined;
         watermark = Math.max(watermark, untilMicros);
@@ -93,7 +97,10 @@ export const createMemoryRestoreTarget = ({
         }
       }
     },
-    open: async () => createStoredLedger(await open()),
+    open: async () => {
+      const store = await open();
+      return { ledger: createStoredLedger(store), heads: createStoredAuditHeads(store) };
+    },
     commit: async () => commit(await open()),
     discard: async () => items.clear(),
   };

@@ -20,6 +20,7 @@ const decompress = promisify(gunzip);
 const LinkCodec: z.ZodType<BackupLink> = z.strictObject({
   version: z.literal(1),
   table: z.string().min(1),
+  tableId: z.string().min(1),
   number: z.int().min(1),
   kind: z.enum(["full", "incremental"]),
   fromMs: z.int().min(0),

@@ -481,3 +481,10 @@ export const TimelineBody = z.extend(ModeBody, {
   ),
   missing: z.array(z.string()),
 });
+
+/** POST /api/backups/now */
+export const BackupBody = z.extend(ModeBody, {
+  state: z.enum(["linked", "running", "waiting", "failed", "broken"]),
+  detail: z.string(),
+  linkNumber: z.nullable(z.number()),
+});

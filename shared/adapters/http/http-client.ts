@@ -14,6 +14,8 @@ export type HttpRequest = {
   /** The whole exchange ends after so many milliseconds, connecting included. */
   readonly timeoutMs: number;
   readonly signal?: AbortSignal;
+  /** The answer is no text: it is handed over as bytes, and its `body` stays empty. */
+  readonly wantsBytes?: boolean;
 };
 
 /** An answer that arrived whole; header names are in lower case. */
@@ -22,6 +24,8 @@ export type HttpAnswer = {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
+  /** The body of a request that wants bytes. */
+  readonly bytes?: Uint8Array;
   /** It came over a connection that stood before the request. */
   readonly isOverKept?: boolean;
 };
@@ -161,7 +165,9 @@ const exchange = (
     });
     outgoing.once("response", (incoming) => {
       isAnswered = true;
-      receive(incoming, context, fail, (answer) => settle({ ...answer, isOverKept }));
+      receive(incoming, { ...context, ...request }, fail, (answer) =>
+        settle({ ...answer, isOverKept }),
+      );
     });
   });
 
@@ -197,7 +203,7 @@ const whenConnected = (
 
 const receive = (
   incoming: IncomingMessage,
-  context: Context,
+  context: Context & Pick<HttpRequest, "wantsBytes">,
   fail: (type: HttpLoss["type"], detail: string) => void,
   settle: (answer: HttpAnswer) => void,
 ): void => {
@@ -218,11 +224,14 @@ const receive = (
       return;
     }
     context.pool.noteUse(socket);
+    const whole = Buffer.concat(chunks);
     settle({
       type: "answer",
       status: incoming.statusCode ?? 0,
       headers: plainHeaders(incoming),
-      body: Buffer.concat(chunks).toString("utf8"),
+      ...(context.wantsBytes === true
+        ? { body: "", bytes: whole }
+        : { body: whole.toString("utf8") }),
     });
   });
 };

@@ -5,6 +5,7 @@ import { err, ok } from "../../domain/result.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { RestoreTarget } from "../../ports/restore-target.ts";
 import { ATTRIBUTE } from "../aws/item-attributes.ts";
+import { createStoredAuditHeads } from "../stored/audit-heads.ts";
 import { createStoredLedger } from "../stored/ledger.ts";
 import { type Database, openDatabase } from "./database.ts";
 import { createSqliteItemStore } from "./item-store.ts";
@@ -49,7 +50,10 @@ export const createSqliteRestoreTarget = (
         for (const change of changes) applyTo(store, change, nowMs);
       });
     },
-    open: async () => createStoredLedger(createSqliteItemStore(database(), clock)),
+    open: async () => {
+      const items = createSqliteItemStore(database(), clock);
+      return { ledger: createStoredLedger(items), heads: createStoredAuditHeads(items) };
+    },
     commit: async () => {
       database().close();
       opened = undefined;

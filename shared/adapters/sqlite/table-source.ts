@@ -4,10 +4,11 @@ import {
   type TableItem,
   type WrittenItem,
 } from "../../domain/backup/table-item.ts";
+import type { Clock } from "../../ports/clock.ts";
 import type { TableSource } from "../backup/own-exports.ts";
 import { ATTRIBUTE, expiryOf } from "../aws/item-attributes.ts";
 import type { Database } from "./database.ts";
-import { newestStamp, raiseWatermark } from "./write-stamp.ts";
+import { identityOf, newestStamp, raiseWatermark } from "./write-stamp.ts";
 
 const COLUMNS =
   "partition, sort, CAST(document AS TEXT) AS document, version, epoch, expires_at_ms, " +
@@ -27,7 +28,11 @@ const Row = z.object({
 });
 
 /** The ledger's items in a SQLite database, read for an export within one transaction. */
-export const createSqliteTableSource = (database: Database): TableSource => ({
+export const createSqliteTableSource = (
+  database: Database,
+  clock: Pick<Clock, "nowMs">,
+): TableSource => ({
+  tableId: async () => database.transaction(() => identityOf(database, clock.nowMs())),
   read: async (fromMicros, untilMicros) =>
     database.transaction(() => {
       // A clock that was put back has not come to the newest write yet.

@@ -19,6 +19,15 @@ export const newestStamp = (database: Database): number =>
 const watermarkOf = (database: Database): number =>
   Number(database.statement(WATERMARK).get()?.["micros"] ?? 0);
 
+/** Names this file among all that may ever take its place: by the moment when it was first asked. */
+export const identityOf = (database: Database, nowMs: number): string => {
+  database
+    .statement("INSERT OR IGNORE INTO watermarks VALUES ('identity', ?)")
+    .run(Math.floor(nowMs * MICROS_PER_MS));
+  const row = database.statement("SELECT micros FROM watermarks WHERE name = 'identity'").get();
+  return `file-${Number(row?.["micros"] ?? 0)}`;
+};
+
 /** Records that everything before `micros` is exported. */
 export const raiseWatermark = (database: Database, micros: number): void => {
   database

@@ -7,6 +7,8 @@ export type BackupKind = "full" | "incremental";
 export type BackupLink = {
   readonly version: 1;
   readonly table: string;
+  /** Names the very table that was exported: one that was restored is another one. */
+  readonly tableId: string;
   /** 1 for the first; each next one is one more. */
   readonly number: number;
   readonly kind: BackupKind;

@@ -44,6 +44,9 @@ const flawIn = (
     : flawOf("gap", name, `The link ${name} does not begin where the one before it ends.`);
 };
 
+/** The last moment that can be written. */
+const MOMENT_MAX_MS = 8_640_000_000_000_000;
+
 /**
  * The links that rebuild the table as of `atMs`: the newest full export up to then, and every
  * incremental one behind it that ends by then. The links are checked and in order.
@@ -55,7 +58,8 @@ export const linksUntil = (
   const known = links.filter(({ toMs }) => toMs <= atMs);
   const first = known.findLastIndex(({ kind }) => kind === "full");
   if (first >= 0) return ok(known.slice(first));
-  const at = new Date(atMs).toISOString();
+  if (links.length === 0) return err(flawOf("missing", "chain", "There is no backup."));
+  const at = new Date(Math.min(atMs, MOMENT_MAX_MS)).toISOString();
   const oldest = known[0]?.number ?? links[0]?.number ?? 1;
   const [name, why] =
     oldest > 1

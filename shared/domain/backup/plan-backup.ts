@@ -45,28 +45,38 @@ export type BackupPlan =
 /** What is known of the chain: its newest link, and its newest full export. */
 export type ChainEnd = { readonly last: BackupLink; readonly lastFull: BackupLink } | undefined;
 
+/** What a decision depends on besides the chain. */
+export type BackupMoment = {
+  readonly nowMs: number;
+  readonly policy: BackupPolicy;
+  /** A person wants what was written since the last export, now. */
+  readonly isAsked: boolean;
+};
+
 /**
- * Decides what is due: a full export first of all and once a day, else what was written since the
- * last export, once an hour or, when a person asks, now. Windows follow one another without a gap.
- * Where an export takes its time, each look until it is done decides for the same one.
+ * Decides what is due: a full export first of all, once a day and of each new table, else what was
+ * written since the last export, once an hour or, when a person asks, now. Windows follow one
+ * another without a gap. Where an export takes its time, each look until it is done decides for
+ * the same one.
  */
-export const planBackup = (
-  end: ChainEnd,
-  nowMs: number,
-  policy: BackupPolicy,
-  isAsked: boolean,
-): BackupPlan =>
-  policy.reachesBack ? planBack(end, nowMs, policy, isAsked) : planNow(end, nowMs, policy, isAsked);
+export const planBackup = (chain: ChainEnd, tableId: string, moment: BackupMoment): BackupPlan => {
+  const end = chain === undefined || chain.last.tableId === tableId ? chain : undefined;
+  // A new table goes on in the chain of the old one, from a full export that is no older.
+  const fromMs = chain === undefined ? 0 : chain.last.toMs;
+  return moment.policy.reachesBack ? planBack(end, fromMs, moment) : planNow(end, fromMs, moment);
+};
 
 /** Moments are whole steps from the last one on, and do not move while time passes. */
 const planBack = (
   end: ChainEnd,
-  nowMs: number,
-  policy: BackupPolicy,
-  isAsked: boolean,
+  fromMs: number,
+  { nowMs, policy, isAsked }: BackupMoment,
 ): BackupPlan => {
   const newestMs = nowMs - policy.settleMs;
-  if (end === undefined) return full(Math.floor(newestMs / policy.everyMs) * policy.everyMs);
+  if (end === undefined) {
+    const atMs = Math.floor(newestMs / policy.everyMs) * policy.everyMs;
+    return atMs >= fromMs ? full(atMs) : { type: "wait", untilMs: fromMs + policy.settleMs };
+  }
   const { last, lastFull } = end;
   const isFullDue = last.toMs - lastFull.toMs >= policy.fullEveryMs;
   if (isFullDue && last.kind === "incremental") return full(last.toMs);
@@ -80,12 +90,11 @@ const planBack = (
 /** A store of our own is as it is now, and whatever was written by now is in it. */
 const planNow = (
   end: ChainEnd,
-  nowMs: number,
-  policy: BackupPolicy,
-  isAsked: boolean,
+  fromMs: number,
+  { nowMs, policy, isAsked }: BackupMoment,
 ): BackupPlan => {
   const newestMs = Math.floor(nowMs) + 1;
-  if (end === undefined) return full(newestMs);
+  if (end === undefined) return full(Math.max(newestMs, fromMs));
   const { last, lastFull } = end;
   const paceMs = isAsked ? 1 : policy.everyMs;
   if (newestMs - last.toMs < paceMs) return { type: "wait", untilMs: last.toMs + paceMs };

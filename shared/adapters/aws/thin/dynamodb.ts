@@ -1,9 +1,11 @@
+import * as z from "zod";
 import { jsonProtocol } from "./json-protocol.ts";
 import {
   type ClientConfiguration,
   commandOf,
   namedError,
   ServiceClient,
+  type ServiceCommand,
 } from "./service-client.ts";
 
 /**
@@ -44,3 +46,27 @@ export const QueryCommand = commandOf("Query");
 export const BatchGetItemCommand = commandOf("BatchGetItem");
 /** Writes up to 25 items. */
 export const BatchWriteItemCommand = commandOf("BatchWriteItem");
+/** Makes a table. */
+export const CreateTableCommand = commandOf("CreateTable");
+/** Asks how a table stands. */
+export const DescribeTableCommand = commandOf("DescribeTable");
+/** Takes a table away. */
+export const DeleteTableCommand = commandOf("DeleteTable");
+/** Has a table written to S3 as it was at a moment; the wire counts moments in seconds. */
+export class ExportTableToPointInTimeCommand implements ServiceCommand {
+  readonly operation = "ExportTableToPointInTime";
+  readonly input: object;
+
+  constructor(input: object) {
+    this.input = z.looseObject({}).parse(inSeconds(input));
+  }
+}
+
+const inSeconds = (value: unknown): unknown => {
+  if (value instanceof Date) return value.getTime() / 1_000;
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, inSeconds(each)]));
+};
+
+/** Asks how an export stands. */
+export const DescribeExportCommand = commandOf("DescribeExport");

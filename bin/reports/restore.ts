@@ -1,0 +1,119 @@
+import { join } from "node:path";
+import { createSqliteRestoreTarget } from "../../shared/adapters/sqlite/restore-target.ts";
+import { createHostClock } from "../../shared/adapters/host/clock.ts";
+import { sha256 } from "../../shared/adapters/host/digest.ts";
+import {
+  createRestoreLedger,
+  type RestoredLedger,
+  type RestoreProgress,
+} from "../../shared/use-cases/restore-ledger.ts";
+import type { RestoreTarget } from "../../shared/ports/restore-target.ts";
+import { readWorldFile } from "../../local/world/world-file.ts";
+import { findRunningWorld } from "../../local/world/world-process.ts";
+import { requireConfiguration } from "../read-configuration.ts";
+import { usageFault, VerbFault, type ExitCode, type VerbContext, type VerbInput } from "../verb.ts";
+import { type BackupPlace, openBackupPlace, readAccepted, readMoment } from "./backup-place.ts";
+import { confirm } from "./confirm.ts";
+import { openRestoreTable } from "./restore-table.ts";
+
+/** Restores into a new table; 0 once it is there, 2 where nothing was restored. */
+export const reportRestore = async (input: VerbInput, context: VerbContext): Promise<ExitCode> => {
+  const to = readTable(input.options["to"]);
+  const wish = {
+    atMs: readMoment(input.options["at"]),
+    epochFloor: readEpoch(input.options["epochAbove"]),
+    accepted: readAccepted(input.options["accept"]),
+  };
+  const { account } = requireConfiguration(String(input.options["config"]), context.environment);
+  const place = openBackupPlace(input, context);
+  const clock = createHostClock();
+  const startedAtMs = clock.monotonicMs();
+  try {
+    const target = targetOf(input, place, to);
+    await confirm(input, context, `Restore the ledger of ${account} into the new table ${to}?`);
+    const { backups, region } = place;
+    const restored = await createRestoreLedger({
+      backups,
+      target,
+      account,
+      region,
+      digest: sha256,
+      onProgress: progressOf(input, context),
+    })(wish);
+    if (context.isTerminal && !input.isJson) context.writeError("\r\u001b[K");
+    if (!restored.ok) {
+      if (input.isJson) context.write(`${JSON.stringify({ ok: false, flaw: restored.error })}\n`);
+      throw new VerbFault(`${restored.error.detail} Nothing was restored.`);
+    }
+    const seconds = (clock.monotonicMs() - startedAtMs) / 1_000;
+    context.write(
+      input.isJson
+        ? `${JSON.stringify({ ok: true, ...restored.value, seconds })}\n`
+        : describe(restored.value, seconds),
+    );
+    return 0;
+  } finally {
+    place.close();
+  }
+};
+
+/** A file of the local world, or a table of DynamoDB; both are made here or refused. */
+const targetOf = (input: VerbInput, place: BackupPlace, to: string): RestoreTarget => {
+  if (place.bucket !== undefined) return openRestoreTable(to, place.region);
+  const state = String(input.options["state"]);
+  const running = findRunningWorld(state);
+  if (running !== undefined) {
+    throw new VerbFault(
+      `Process ${running} holds ${state}: a world that trades on its own ledger. Stop it first.`,
+    );
+  }
+  const host = createHostClock();
+  const record = readWorldFile(join(state, "world.json"));
+  const worldMs = record.ok ? record.value?.timeMs : undefined;
+  const clock = worldMs === undefined ? host : { ...host, nowMs: () => worldMs };
+  return createSqliteRestoreTarget(join(state, `${to}.db`), to, clock);
+};
+
+const readTable = (value: string | boolean | undefined): string => {
+  if (typeof value === "string" && /^[A-Za-z0-9][A-Za-z0-9_.-]{1,99}$/.test(value)) return value;
+  throw usageFault("--to takes the name of a new table, of letters, digits and - _ . alone.");
+};
+
+const readEpoch = (value: string | boolean | undefined): number => {
+  const epoch = typeof value === "string" && /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
+  if (Number.isSafeInteger(epoch)) return epoch;
+  throw usageFault(`--epoch-above takes a whole number, not ${String(value)}.`);
+};
+
+/** Where it is: on a terminal one line that changes, else one line for each tenth. */
+const progressOf = (
+  { isJson }: VerbInput,
+  context: VerbContext,
+): ((progress: RestoreProgress) => void) => {
+  let tenth = -1;
+  return ({ step, filesDone, filesTotal, items }) => {
+    const words =
+      step === "checking"
+        ? `Checking what ${items} items mean.`
+        : `${filesDone} of ${filesTotal} files, ${items} items.`;
+    if (context.isTerminal && !isJson) context.writeError(`\r\u001b[K${words}`);
+    else {
+      const now = step === "reading" ? Math.floor((filesDone / filesTotal) * 10) : 10;
+      if (now > tenth || step === "checking") context.writeError(`${words}\n`);
+      tenth = now;
+    }
+  };
+};
+
+const describe = (restored: RestoredLedger, seconds: number): string => {
+  const { table, asOfMs, links, items, orders, epoch } = restored;
+  const state =
+    epoch === null
+      ? "No account was opened in it."
+      : `It begins with epoch ${epoch} and exits only; reconciliation takes up what the broker ` +
+        "did since, and `resume` trades again once both agree.";
+  return (
+    `${table} holds the ledger as of ${new Date(asOfMs).toISOString()}: ${links} exports, ` +
+    `${items} items, ${orders} orders, in ${seconds.toFixed(1)} s.\n${state}\n`
+  );
+};

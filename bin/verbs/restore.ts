@@ -1,0 +1,42 @@
+import type { Verb } from "../verb.ts";
+import { bucketOptions } from "./bucket-options.ts";
+import { stateOption } from "./state-option.ts";
+import { yesOption } from "./wish-options.ts";
+
+/** Rebuilds the ledger from its backups into a new table. */
+export const restore: Verb = {
+  name: "restore",
+  summary: "Rebuild the ledger from its backups into a new table; never into one that exists.",
+  options: [
+    {
+      flags: "--at <time>",
+      description: "the newest moment that may be in it, ISO 8601; the newest backup by default",
+    },
+    {
+      flags: "--to <table>",
+      description:
+        "the new table: `holdfast` is the local world's own, once it is lost; in a deployment the " +
+        "name begins with `holdfast-restored-`",
+    },
+    {
+      flags: "--accept <list>",
+      description: "shares held without an order of ours, such as IBM=5,MSFT=-2",
+    },
+    {
+      flags: "--epoch-above <n>",
+      description: "an epoch that is known to have been used since the backup",
+      default: "0",
+    },
+    ...bucketOptions,
+    stateOption,
+    yesOption,
+    { flags: "--config <file>", description: "the configuration", default: "holdfast.yaml" },
+  ],
+  examples: [
+    "restore --to holdfast",
+    "restore --at 2026-11-20T15:00:00Z --to before-the-change --json",
+    "restore --to holdfast-restored-1 --bucket holdfast-paper-locked --region us-east-2",
+  ],
+  run: async (input, context) =>
+    (await import("../reports/restore.ts")).reportRestore(input, context),
+};

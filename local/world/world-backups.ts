@@ -1,0 +1,31 @@
+import { join } from "node:path";
+import { createOwnExports } from "../../shared/adapters/backup/own-exports.ts";
+import { createStoredBackups } from "../../shared/adapters/backup/stored-backups.ts";
+import { createDirectoryBackupFiles } from "../../shared/adapters/host/backup-files.ts";
+import type { Database } from "../../shared/adapters/sqlite/database.ts";
+import { createSqliteTableSource } from "../../shared/adapters/sqlite/table-source.ts";
+import { OWN_STORE_POLICY } from "../../shared/domain/backup/plan-backup.ts";
+import type { Clock } from "../../shared/ports/clock.ts";
+import type { BackUpDeps } from "../../shared/use-cases/back-up.ts";
+
+/** The table whose backups are kept: the ledger, wherever it lies. */
+export const LEDGER_TABLE = "ledger";
+
+/** Where a local world keeps its backups: beside its store, which may be lost without them. */
+export const backupFilesOf = (statePath: string) =>
+  createDirectoryBackupFiles(join(statePath, "backups"));
+
+/** The backups of a local world's ledger, and what exports them from its store. */
+export const createWorldBackups = (
+  statePath: string,
+  store: Database,
+  clock: Pick<Clock, "nowMs">,
+): Pick<BackUpDeps, "backups" | "exports" | "policy"> => {
+  const files = backupFilesOf(statePath);
+  const source = createSqliteTableSource(store, clock);
+  return {
+    backups: createStoredBackups(files, LEDGER_TABLE),
+    exports: createOwnExports({ source, files, clock, table: LEDGER_TABLE }),
+    policy: OWN_STORE_POLICY,
+  };
+};

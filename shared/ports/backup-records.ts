@@ -1,0 +1,18 @@
+import type { FoldedFills } from "../domain/backup/check-positions.ts";
+
+/** What is known of the last restore test. */
+export type RestoreTestRecord = {
+  readonly testedAtMs: number;
+  /** When the last one succeeded, epoch milliseconds; null while none did. */
+  readonly succeededAtMs: number | null;
+  /** One sentence. */
+  readonly detail: string;
+  /** Shares that are held without a fill of ours, by symbol, as a person has accepted them. */
+  readonly accepted: FoldedFills;
+};
+
+/** The record of restore tests, one a Region. Throws `RetryableError`. */
+export type BackupRecords = {
+  readonly load: () => Promise<RestoreTestRecord | undefined>;
+  readonly save: (record: RestoreTestRecord) => Promise<void>;
+};

@@ -1,0 +1,86 @@
+import type { BackupFlaw } from "../domain/backup/backup-flaw.ts";
+import type { Result } from "../domain/result.ts";
+import type { Settings } from "../domain/settings.ts";
+import type { Alerts } from "../ports/alerts.ts";
+import type { BackupRecords } from "../ports/backup-records.ts";
+import { type BackedUp, type BackUpDeps, createBackUp } from "./back-up.ts";
+import { tolerateLoss } from "./tolerate-loss.ts";
+
+/** How backups stand after a look. */
+export type BackupsKept = Omit<BackedUp, "link" | "state"> & {
+  /** `broken`: the chain itself is damaged, and no export is added to it. */
+  readonly state: BackedUp["state"] | "broken";
+  readonly linkNumber: number | null;
+  /** Minutes since the moment of which the newest export is; null while there is none. */
+  readonly backupAgeMinutes: number | null;
+  /** Minutes since a restore test succeeded; null while none did. */
+  readonly testAgeMinutes: number | null;
+};
+
+/** What keeping backups needs. */
+export type KeepBackupsDeps = BackUpDeps & {
+  readonly records: Pick<BackupRecords, "load">;
+  readonly alerts: Alerts;
+  readonly settings: Settings;
+};
+
+const MINUTE_MS = 60_000;
+
+/** Brings the backups on by one step, tells how old they and their last test are, and alerts. */
+export const createKeepBackups = (
+  deps: KeepBackupsDeps,
+): ((request?: { readonly isAsked?: boolean }) => Promise<BackupsKept>) => {
+  const backUp = createBackUp(deps);
+  return async (request) => {
+    const result = await backUp(request);
+    const nowMs = deps.clock.nowMs();
+    const tested = await tolerated(deps.records.load());
+    const { state, detail, backedUpToMs, link } = readResult(result);
+    await tell(deps, state, detail, nowMs);
+    return {
+      state,
+      detail,
+      backedUpToMs,
+      linkNumber: link?.number ?? null,
+      backupAgeMinutes: minutesSince(backedUpToMs, nowMs),
+      testAgeMinutes: minutesSince(tested?.succeededAtMs ?? null, nowMs),
+    };
+  };
+};
+
+const readResult = (
+  result: Result<BackedUp, BackupFlaw>,
+): Omit<BackedUp, "state"> & { readonly state: BackupsKept["state"] } =>
+  result.ok
+    ? result.value
+    : { state: "broken", detail: result.error.detail, backedUpToMs: null, link: null };
+
+/** The record is telemetry: without it only the age of the test is not known. */
+const tolerated = async <Value>(work: Promise<Value>): Promise<Value | undefined> => {
+  let value: Value | undefined;
+  await tolerateLoss(work.then((read) => void (value = read)));
+  return value;
+};
+
+const minutesSince = (atMs: number | null, nowMs: number): number | null =>
+  atMs === null ? null : Math.max(0, (nowMs - atMs) / MINUTE_MS);
+
+const tell = async (
+  { alerts, settings, backups }: KeepBackupsDeps,
+  state: BackupsKept["state"],
+  detail: string,
+  atMs: number,
+): Promise<void> => {
+  if (state === "running" || state === "waiting") return;
+  const publish = alerts.publish({
+    key: `backup-${settings.region}-${backups.table}`,
+    action: state === "linked" ? "resolve" : "trigger",
+    severity: state === "linked" ? "info" : "error",
+    summary: state === "linked" ? "Backups are made." : `The ledger is not backed up. ${detail}`,
+    component: "back-up",
+    mode: settings.mode,
+    atMs,
+    runbook: "backup-missing",
+  });
+  await tolerateLoss(publish);
+};
