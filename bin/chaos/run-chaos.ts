@@ -15,7 +15,7 @@ const SYMBOLS_MAX = 8;
 const SEED_MAX = 2 ** 32 - 1;
 const SPEED_MAX = 120;
 /** They share this process: more would measure each other. */
-const AT_ONCE_MAX = 4;
+const AT_ONCE_MAX = 8;
 
 /** Lists what can be broken, or plays it in local worlds; 0 only if everything held. */
 export const runChaosVerb = async (input: VerbInput, context: VerbContext): Promise<ExitCode> => {

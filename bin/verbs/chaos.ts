@@ -23,8 +23,8 @@ export const chaos: Verb = {
   options: [
     { flags: "--all", description: "run: every failure, one after the other" },
     { flags: "--seed <n>", description: "run: seed of market and chance", default: "1" },
-    { flags: "--speed <n>", description: "run: market minutes a minute, 1 to 120", default: "60" },
-    { flags: "--at-once <n>", description: "run: worlds beside each other, 1 to 4", default: "2" },
+    { flags: "--speed <n>", description: "run: market minutes a minute, 1 to 120", default: "20" },
+    { flags: "--at-once <n>", description: "run: worlds beside each other, 1 to 8", default: "4" },
     { flags: "--write-docs <file>", description: "run: write what happens when X breaks" },
     { flags: "--config <file>", description: "run: the configuration", default: "holdfast.yaml" },
     {

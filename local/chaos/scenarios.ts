@@ -12,6 +12,8 @@ export type ChaosScenario = {
   readonly stops: "allSymbols" | "oneSymbol" | "noSymbol";
   /** What must be seen: an alert to a person, or no harm at all because others stand in. */
   readonly expects: "alert" | "noHarm";
+  /** Within so many minutes something that works has met it. */
+  readonly signMinutesMax: number;
   /** Whether entries stay off until two people have looked at it. */
   readonly needsPeople: boolean;
   /** Damage done once to what is stored; else a state that lasts. */
@@ -23,7 +25,7 @@ const WITHOUT_BROKER = ["broker", "trading-cycle", "reconcile-orders", "execute-
 const WITHOUT_LEDGER = ["ledger", "trading-cycle", "reconcile-orders", "execute-orders", "probe"];
 
 type Effects = Pick<ChaosScenario, "strikes" | "stops"> &
-  Partial<Pick<ChaosScenario, "expects" | "needsPeople">>;
+  Partial<Pick<ChaosScenario, "expects" | "needsPeople" | "signMinutesMax">>;
 
 const STAND_IN: Effects = { strikes: [], stops: "noSymbol", expects: "noHarm" };
 
@@ -33,7 +35,8 @@ const EFFECTS: Readonly<Record<Failure, Effects>> = {
   supervisor_crash: { strikes: ["aggregate-health"], stops: "noSymbol" },
   state_corrupt: { strikes: WITHOUT_LEDGER, stops: "allSymbols", needsPeople: true },
   broker_down: { strikes: WITHOUT_BROKER, stops: "allSymbols" },
-  vendor_down: { ...STAND_IN, expects: "alert" },
+  // A breaker opens after five failures (E1), of which a minute brings one.
+  vendor_down: { ...STAND_IN, expects: "alert", signMinutesMax: 6 },
   vendors_down: { strikes: ["market-data", "score-signals", "probe"], stops: "allSymbols" },
   vendor_hang: STAND_IN,
   vendor_stale: STAND_IN,
@@ -49,7 +52,13 @@ const EFFECTS: Readonly<Record<Failure, Effects>> = {
   queue_poison: { strikes: [], stops: "noSymbol" },
   clock_skew: { strikes: "everything", stops: "allSymbols" },
   schema_drift: { strikes: ["flow", "probe"], stops: "noSymbol" },
-  config_drift: { strikes: ["configuration"], stops: "noSymbol", needsPeople: true },
+  // What is signed is read every five minutes.
+  config_drift: {
+    strikes: ["configuration"],
+    stops: "noSymbol",
+    needsPeople: true,
+    signMinutesMax: 6,
+  },
   function_crash: { strikes: ["market-data", "trading-cycle"], stops: "allSymbols" },
 };
 
@@ -57,6 +66,7 @@ const EFFECTS: Readonly<Record<Failure, Effects>> = {
 export const SCENARIOS: readonly ChaosScenario[] = FAILURES.map((name) => ({
   expects: "alert",
   needsPeople: false,
+  signMinutesMax: 3,
   ...EFFECTS[name],
   name,
   isOnce: STRIKES_ONCE.includes(name),
