@@ -192,6 +192,8 @@ const addRegion = (
     telemetry,
     alerts: alerts.topic,
     archive: storage.archive,
+    locked: storage.locked,
+    copies: copies.find(({ target }) => target.region === region)?.stack.bucket,
     broker: storage.broker,
     vendorKeys: storage.vendorKeys,
     flow: storage.flow,
@@ -213,6 +215,7 @@ const addRegion = (
     redriveDeadLetters: trading.redriveDeadLetters,
     probePipeline: trading.probePipeline,
     runDiagnostics: trading.runDiagnostics,
+    keepAudit: trading.keepAudit,
     keepLease: trading.keepLease,
   });
   const api = addApi(app, { deployment, platform, prefix, trading });

@@ -241,7 +241,10 @@ export const createFunctions = (
       "probe-pipeline",
       createProbePipeline({ ...deps, connectVendors: createProbeVendors() }, runtime),
     ),
-    runDiagnostics: invoke("run-diagnostics", createRunDiagnostics({ ...deps, healing: audited }, runtime)),
+    runDiagnostics: invoke(
+      "run-diagnostics",
+      createRunDiagnostics({ ...deps, healing: audited }, runtime),
+    ),
     notify: invoke("notify", createNotify(deps, runtime)),
     serveApi: invoke(
       "serve-api",

@@ -1,5 +1,6 @@
 import { hostEnvironment } from "../../shared/adapters/host/environment.ts";
 import { connectAlerts } from "../../shared/runtime/aws/alerts.ts";
+import { createAuditTrail } from "../../shared/runtime/aws/audit.ts";
 import { createFunctionRuntime } from "../../shared/runtime/aws/function-runtime.ts";
 import { createLambdaEntry } from "../../shared/runtime/aws/lambda-entry.ts";
 import { parseEnvironment } from "../../shared/runtime/environment.ts";
@@ -43,6 +44,7 @@ export const handler = createLambdaEntry(async () => {
         workflowArn === undefined
           ? undefined
           : createWorkflowFailovers({ client: createStepFunctionsClient({ region }), workflowArn }),
+      audit: createAuditTrail(environment, settings),
       settings,
     },
     createFunctionRuntime("control-trading", settings, environment),

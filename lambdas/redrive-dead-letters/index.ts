@@ -1,6 +1,7 @@
 import type { APIGatewayProxyEventV2 } from "aws-lambda";
 import { hostEnvironment } from "../../shared/adapters/host/environment.ts";
 import { connectAlerts } from "../../shared/runtime/aws/alerts.ts";
+import { createAuditTrail } from "../../shared/runtime/aws/audit.ts";
 import { createFunctionRuntime } from "../../shared/runtime/aws/function-runtime.ts";
 import { createLambdaEntry } from "../../shared/runtime/aws/lambda-entry.ts";
 import { parseEnvironment } from "../../shared/runtime/environment.ts";
@@ -30,6 +31,7 @@ export const handler = createLambdaEntry<APIGatewayProxyEventV2 | object, unknow
       archive: connectArchive(environment),
       alerts: connectAlerts(environment),
       clock: createHostClock(),
+      audit: createAuditTrail(environment, settings),
       settings,
     },
     createFunctionRuntime("redrive-dead-letters", settings, environment),

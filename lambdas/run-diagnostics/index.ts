@@ -4,6 +4,7 @@ import { createHostPause } from "../../shared/adapters/host/pause.ts";
 import { createHostRandom } from "../../shared/adapters/host/random.ts";
 import { connectAlerts } from "../../shared/runtime/aws/alerts.ts";
 import { connectDeadLetterCount } from "../../shared/runtime/aws/dead-letters.ts";
+import { createAuditTrail } from "../../shared/runtime/aws/audit.ts";
 import { createFunctionRuntime } from "../../shared/runtime/aws/function-runtime.ts";
 import { createLambdaEntry } from "../../shared/runtime/aws/lambda-entry.ts";
 import { connectPolicies } from "../../shared/runtime/aws/signed-configuration.ts";
@@ -15,6 +16,7 @@ import {
 } from "../../shared/runtime/aws/tables.ts";
 import { parseEnvironment } from "../../shared/runtime/environment.ts";
 import { settingsOf } from "../../shared/runtime/function-settings.ts";
+import { createAuditedHealing } from "../../shared/use-cases/audit/audited-healing.ts";
 import { createKeepConfiguration } from "../../shared/use-cases/keep-configuration.ts";
 import { Env } from "./env.ts";
 import { createHandler } from "./handler.ts";
@@ -31,6 +33,7 @@ export const handler = createLambdaEntry(async () => {
     clock: createHostClock(),
     pause: createHostPause(),
     random: createHostRandom(),
+    audit: createAuditTrail(environment, settings),
     settings,
   };
   return createHandler(
@@ -38,7 +41,7 @@ export const handler = createLambdaEntry(async () => {
       ...cellWriter,
       configuration: createKeepConfiguration({ ...cellWriter, ...connectPolicies(environment) }),
       countDeadLetters: connectDeadLetterCount(environment),
-      healing: createHealingTable(environment),
+      healing: createAuditedHealing(createHealingTable(environment), cellWriter),
       breakers: createBreakerTable(environment),
     },
     createFunctionRuntime("run-diagnostics", settings, environment),

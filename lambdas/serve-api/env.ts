@@ -7,6 +7,9 @@ export const Env = z.object({
   LEDGER_TABLE: ResourceName,
   TELEMETRY_TABLE: ResourceName,
   ARCHIVE_BUCKET: ResourceName,
+  LOCKED_BUCKET: ResourceName,
+  /** What the other Region's locked bucket is copied into; absent where there is one Region. */
+  COPIES_BUCKET: ResourceName.optional(),
 });
 
 /** What the stack writes for it. */

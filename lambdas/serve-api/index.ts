@@ -6,6 +6,7 @@ import { settingsOf } from "../../shared/runtime/function-settings.ts";
 import { Env } from "./env.ts";
 import { createHandler } from "./handler.ts";
 import { createStoredFailoverReports } from "../../shared/adapters/stored/failover-reports.ts";
+import { connectAuditRecords, createAuditHeads } from "../../shared/runtime/aws/audit.ts";
 import { connectArchive } from "../../shared/runtime/aws/archive.ts";
 import { createHostClock } from "../../shared/adapters/host/clock.ts";
 import { sha256 } from "../../shared/adapters/host/digest.ts";
@@ -14,6 +15,7 @@ import {
   createHealingTable,
   createLeases,
   createLedgerTable,
+  createOrderSeals,
   createTelemetryTable,
 } from "../../shared/runtime/aws/tables.ts";
 
@@ -30,6 +32,11 @@ export const handler = createLambdaEntry(async () => {
       breakers: createBreakerTable(environment),
       healing: createHealingTable(environment),
       drills: createStoredFailoverReports(connectArchive(environment)),
+      auditing: {
+        heads: createAuditHeads(environment),
+        seals: createOrderSeals(environment),
+        records: connectAuditRecords(environment, settings),
+      },
       clock: createHostClock(),
       digest: sha256,
       settings,

@@ -1,4 +1,5 @@
 import type { Settings } from "../../shared/domain/settings.ts";
+import type { Auditing } from "../../shared/ports/auditing.ts";
 import type { BreakerRecords } from "../../shared/ports/breaker-records.ts";
 import type { Chaos } from "../../shared/ports/chaos.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
@@ -11,6 +12,7 @@ import { OPEN_METRICS_TYPE, toOpenMetrics } from "../../shared/runtime/open-metr
 import { toApiAnswer } from "../../shared/runtime/to-api-answer.ts";
 import { createAssessHealth } from "../../shared/use-cases/assess-health.ts";
 import { createExplainOrder } from "../../shared/use-cases/read/explain-order.ts";
+import { createReadAudit, createVerifySpan } from "../../shared/use-cases/read/read-audit.ts";
 import { createReadAlerts } from "../../shared/use-cases/read/read-alerts.ts";
 import { createReadBreakers } from "../../shared/use-cases/read/read-breakers.ts";
 import { createReadChaos } from "../../shared/use-cases/read/read-chaos.ts";
@@ -47,6 +49,8 @@ export type ServeApiDeps = {
   readonly drills?: Pick<FailoverReports, "list"> | undefined;
   /** Absent where nothing may be broken on purpose. */
   readonly chaos?: Chaos | undefined;
+  /** Absent where nothing is audited. */
+  readonly auditing?: Auditing | undefined;
   readonly clock: Clock;
   /** SHA-256 of text, in hexadecimal. */
   readonly digest: (text: string) => string;
@@ -64,6 +68,8 @@ export const createRoutes = (deps: ServeApiDeps): Routes => {
   const readRecentErrors = createReadRecentErrors(deps);
   const readMetrics = createReadMetrics({ ...deps, readHealth });
   const readAlerts = createReadAlerts(deps);
+  const readAudit = createReadAudit(deps);
+  const verifyAudit = createVerifySpan(deps);
   const readFunnel = createReadFunnel(deps);
   const readPositions = createReadPositions(deps);
   const readOrders = createReadOrders(deps);
@@ -100,6 +106,9 @@ export const createRoutes = (deps: ServeApiDeps): Routes => {
     "GET /api/chaos": async () => ({ type: "Answer", body: await readChaos() }),
     "GET /api/timeline": async () => ({ type: "Answer", body: await readTimeline() }),
     "GET /api/alerts": async () => ({ type: "Answer", body: await readAlerts() }),
+    "GET /api/audit": async ({ query }) => toApiAnswer(await readAudit(query["before"])),
+    "GET /api/audit/verification": async ({ query }) =>
+      toApiAnswer(await verifyAudit({ from: query["from"], hash: query["hash"] })),
     "GET /api/funnel": async ({ query }) => toApiAnswer(await readFunnel(query["session"])),
     "GET /api/positions": async () => toApiAnswer(await readPositions()),
     "GET /api/orders": async ({ query }) => toApiAnswer(await readOrders(query["session"])),

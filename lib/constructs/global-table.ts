@@ -34,6 +34,8 @@ type TableNature = {
   readonly timeToLiveAttribute?: string;
   readonly readActions: readonly string[];
   readonly writeActions: readonly string[];
+  /** What a write has to satisfy; nothing where it is left out. */
+  readonly writeConditions?: Readonly<Record<string, unknown>>;
 };
 
 /** The partition and sort key of both tables, as the item store names them. */
@@ -79,8 +81,23 @@ export class GlobalTable extends Construct {
 
   /** Allows to read and write the table in the grantee's own Region, under that Region's key. */
   grantReadWrite(grantee: IGrantable & Construct, key: IKey): void {
-    const { readActions, writeActions } = this.#nature;
-    allow(grantee, [...readActions, ...writeActions], [this.#arnFor(grantee)]);
+    const { readActions, writeConditions } = this.#nature;
+    allow(grantee, readActions, [this.#arnFor(grantee)]);
+    this.allowWrite(grantee, key, writeConditions ?? {});
+  }
+
+  /** Allows to write what satisfies the conditions, in the grantee's own Region. */
+  protected allowWrite(
+    grantee: IGrantable & Construct,
+    key: IKey,
+    conditions: Readonly<Record<string, unknown>>,
+  ): void {
+    const statement = new PolicyStatement({
+      actions: [...this.#nature.writeActions],
+      resources: [this.#arnFor(grantee)],
+      conditions,
+    });
+    grantee.grantPrincipal.addToPrincipalPolicy(statement);
     allowKey(grantee, key, [
       "kms:Decrypt",
       "kms:DescribeKey",

@@ -27,7 +27,7 @@ export type InvariantWatchProps = {
 
 /** What must never happen, who counts it, and what it means. */
 type Invariant = {
-  readonly metric: BreachName | "epochConflict";
+  readonly metric: BreachName | "epochConflict" | "auditChainBroken";
   readonly countedBy: FunctionName;
   readonly errorImpact: string;
   readonly page: RunbookPage;
@@ -76,6 +76,12 @@ const INVARIANTS: readonly Invariant[] = [
     errorImpact: "An order's history is damaged: what it did can no longer be proven.",
     page: "order-invariants",
   },
+  {
+    metric: "auditChainBroken",
+    countedBy: "keep-audit",
+    errorImpact: "A record of the audit was changed or is missing: what was done cannot be proven.",
+    page: "audit-chain",
+  },
   ...(["execute-orders", "reconcile-orders"] as const).map((countedBy): Invariant => ({
     metric: "epochConflict",
     countedBy,
@@ -117,20 +123,22 @@ export class InvariantWatch extends Construct implements Watched {
       metricGroups: [
         {
           title: "Each is a page",
-          metrics: INVARIANTS.map(({ metric, countedBy, errorImpact, page, stopsDrills = false }) => ({
-            metric: ownMetric(metric, countedBy, mode),
-            alarmFriendlyName: `${metric}-${countedBy}`,
-            addAlarm: {
-              Critical: {
-                ...quietAlarm(runbooks, { errorImpact, page }),
-                comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-                threshold: 1,
-                evaluationPeriods: 1,
-                datapointsToAlarm: 1,
-                customTags: [INVARIANT_TAG, ...(stopsDrills ? [STOPS_DRILLS_TAG] : [])],
+          metrics: INVARIANTS.map(
+            ({ metric, countedBy, errorImpact, page, stopsDrills = false }) => ({
+              metric: ownMetric(metric, countedBy, mode),
+              alarmFriendlyName: `${metric}-${countedBy}`,
+              addAlarm: {
+                Critical: {
+                  ...quietAlarm(runbooks, { errorImpact, page }),
+                  comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
+                  threshold: 1,
+                  evaluationPeriods: 1,
+                  datapointsToAlarm: 1,
+                  customTags: [INVARIANT_TAG, ...(stopsDrills ? [STOPS_DRILLS_TAG] : [])],
+                },
               },
-            },
-          })),
+            }),
+          ),
         },
       ],
     });

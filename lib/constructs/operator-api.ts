@@ -42,6 +42,8 @@ const QUESTIONS = [
   "/api/system/errors/{component}",
   "/metrics",
   "/api/alerts",
+  "/api/audit",
+  "/api/audit/verification",
   "/api/chaos",
   "/api/timeline",
   "/api/funnel",

@@ -10,6 +10,7 @@ export type FunctionName =
   | "drill-failover"
   | "execute-orders"
   | "fail-over"
+  | "keep-audit"
   | "keep-lease"
   | "notify"
   | "open-cycle"

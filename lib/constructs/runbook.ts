@@ -2,6 +2,7 @@
 export type RunbookPage =
   | "alerts-undelivered"
   | "api-errors"
+  | "audit-chain"
   | "availability"
   | "configuration-drift"
   | "control-cell-damaged"

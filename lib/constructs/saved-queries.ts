@@ -30,6 +30,12 @@ const QUERIES: Readonly<Record<string, ConstructorParameters<typeof QueryString>
     sort: "@timestamp asc",
     limit: 500,
   },
+  "audit-flaws": {
+    fields: ["@timestamp", "keptTo", "checkpoint", "flaws.0", "flaws.1"],
+    filterStatements: ['message = "keep-audit is done."', "ispresent(flaws.0)"],
+    sort: "@timestamp desc",
+    limit: 200,
+  },
   "health-changes": {
     fields: ["@timestamp", "level", "reason"],
     filterStatements: ['message = "aggregate-health is done."'],

@@ -8,6 +8,7 @@ import { CloseCycle } from "../constructs/functions/close-cycle.ts";
 import { ControlTrading } from "../constructs/functions/control-trading.ts";
 import { EXECUTE_ORDERS_TIMEOUT, ExecuteOrders } from "../constructs/functions/execute-orders.ts";
 import { FailOver } from "../constructs/functions/fail-over.ts";
+import { KeepAudit } from "../constructs/functions/keep-audit.ts";
 import { KeepLease } from "../constructs/functions/keep-lease.ts";
 import { OpenCycle } from "../constructs/functions/open-cycle.ts";
 import { PollFlow } from "../constructs/functions/poll-flow.ts";
@@ -20,6 +21,7 @@ import { SCORE_SIGNALS_TIMEOUT, ScoreSignals } from "../constructs/functions/sco
 import { ServeApi } from "../constructs/functions/serve-api.ts";
 import { FailoverWorkflow } from "../constructs/failover-workflow.ts";
 import type { LedgerTable } from "../constructs/ledger-table.ts";
+import type { LockedBucket } from "../constructs/locked-bucket.ts";
 import type { Platform } from "../constructs/platform.ts";
 import type { TelemetryTable } from "../constructs/telemetry-table.ts";
 import type { TradingCycleFunctions } from "../constructs/trading-cycle.ts";
@@ -45,6 +47,9 @@ export type TradingStackProps = StackProps & {
   readonly telemetry: TelemetryTable;
   readonly alerts: AlertsTopic;
   readonly archive: ArchiveBucket;
+  readonly locked: LockedBucket;
+  /** What the other Region's locked bucket is copied into; absent where there is one Region. */
+  readonly copies: LockedBucket | undefined;
   readonly broker: VendorSecret;
   readonly vendorKeys: VendorSecret;
   readonly flow: VendorSecret;
@@ -70,6 +75,7 @@ export class TradingStack extends Stack {
   readonly runDiagnostics: RunDiagnostics;
   readonly scoreSignals: ScoreSignals;
   readonly executeOrders: ExecuteOrders;
+  readonly keepAudit: KeepAudit;
   readonly keepLease: KeepLease | undefined;
   readonly serveApi: ServeApi;
   readonly controlTrading: ControlTrading;
@@ -101,6 +107,7 @@ export class TradingStack extends Stack {
     this.redriveDeadLetters = new RedriveDeadLetters(this, { ...reach, ...queues, failures });
     this.probePipeline = new ProbePipeline(this, { ...reach, failures });
     this.runDiagnostics = new RunDiagnostics(this, { ...reach, ...queues });
+    this.keepAudit = new KeepAudit(this, { ...reach, failures });
     const isFailoverAutomatic = props.failover?.isAutomatic;
     this.keepLease =
       isFailoverAutomatic === undefined
@@ -132,6 +139,7 @@ export class TradingStack extends Stack {
       this.redriveDeadLetters,
       this.probePipeline,
       this.runDiagnostics,
+      this.keepAudit,
       ...[this.keepLease, failOver, failover].filter((one) => one !== undefined),
       failures,
       this.serveApi,

@@ -24,6 +24,7 @@ export type WorkflowStackProps = StackProps & {
   /** Absent where there is one Region. */
   readonly probePipeline: GuardedFunction;
   readonly runDiagnostics: GuardedFunction;
+  readonly keepAudit: GuardedFunction;
   readonly keepLease: GuardedFunction | undefined;
 };
 
@@ -49,7 +50,7 @@ export class WorkflowStack extends Stack {
   constructor(scope: Construct, id: string, props: WorkflowStackProps) {
     super(scope, id, props);
     const { platform, functions, reconcileOrders, aggregateHealth, redriveDeadLetters } = props;
-    const { keepLease, probePipeline, runDiagnostics } = props;
+    const { keepAudit, keepLease, probePipeline, runDiagnostics } = props;
     const cycle = new TradingCycle(this, "trading-cycle", {
       functions,
       logsKey: platform.keys.logs,
@@ -109,6 +110,12 @@ export class WorkflowStack extends Stack {
         description: "What is wrong is looked for and healed, every 5 minutes of every day.",
         expression: ScheduleExpression.expression("rate(5 minutes)", TimeZone.AMERICA_NEW_YORK),
         target: heal,
+      }),
+      new MarketSchedule(this, "audit", {
+        ...common,
+        description: "What is new is sealed into the audit, every minute of every day.",
+        expression: EVERY_MINUTE,
+        target: keepAudit,
       }),
       ...(keepLease === undefined
         ? []

@@ -36,6 +36,7 @@ export const alarmFunctions = (functions: Functions, deps: FunctionAlarmsDeps): 
     scoreSignals: watch("score-signals", functions.scoreSignals),
     executeOrders: watch("execute-orders", functions.executeOrders),
     reconcileOrders: watch("reconcile-orders", functions.reconcileOrders),
+    keepAudit: watch("keep-audit", functions.keepAudit),
     redriveDeadLetters: watch("redrive-dead-letters", functions.redriveDeadLetters),
     aggregateHealth: watch("aggregate-health", functions.aggregateHealth),
     runDiagnostics: watch("run-diagnostics", functions.runDiagnostics),

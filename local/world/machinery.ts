@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { getHeapStatistics } from "node:v8";
 import { createFileArchive } from "../../shared/adapters/host/file-archive.ts";
+import { createLockedFiles } from "../../shared/adapters/host/locked-files.ts";
 import { createOwnEnvironment } from "../../shared/adapters/host/own-environment.ts";
 import type { HttpClient } from "../../shared/adapters/http/http-client.ts";
 import type { OwnEnvironment } from "../../shared/ports/own-environment.ts";
@@ -71,6 +72,7 @@ export const createMachinery = (options: MachineryOptions): Machinery => {
     store: options.state.store,
     alerts: createTopicAlerts(queues.alerts),
     archive: createFileArchive(join(options.state.path, "archive")),
+    locked: createLockedFiles(join(options.state.path, "locked")),
     // Of two Regions neither has the ledger for itself.
     backups:
       options.regionItems === undefined
@@ -170,6 +172,7 @@ const MINUTE_MS = 60_000;
 const RECONCILE_PHASE_MS = 20_000;
 const HEALTH_PHASE_MS = 30_000;
 const DEAD_LETTERS_PHASE_MS = 45_000;
+const AUDIT_PHASE_MS = 35_000;
 const LEASE_PHASE_MS = 5_000;
 /** The function's reserved concurrency. */
 const KEEPERS_MAX = 3;
@@ -245,6 +248,14 @@ const createSchedules = (
       phaseMs: BACK_UP_PHASE_MS,
       run: async () => {
         await functions.backUp({});
+      },
+    },
+    {
+      name: "keep-audit",
+      everyMs: MINUTE_MS,
+      phaseMs: AUDIT_PHASE_MS,
+      run: async () => {
+        await functions.keepAudit({});
       },
     },
     {

@@ -9,10 +9,13 @@ import type { Database } from "../../shared/adapters/sqlite/database.ts";
 import { createSqliteItemStore } from "../../shared/adapters/sqlite/item-store.ts";
 import type { ItemStore } from "../../shared/adapters/stored/item-store.ts";
 import { createStoredBackupRecords } from "../../shared/adapters/stored/backup-records.ts";
+import { createStoredAuditHeads } from "../../shared/adapters/stored/audit-heads.ts";
+import { createStoredAuditRecords } from "../../shared/adapters/stored/audit-records.ts";
 import { createStoredBreakerRecords } from "../../shared/adapters/stored/breaker-records.ts";
 import { createStoredLeases } from "../../shared/adapters/stored/leases.ts";
 import { createStoredHealing } from "../../shared/adapters/stored/healing.ts";
 import { createStoredSignedPolicies } from "../../shared/adapters/stored/signed-policies.ts";
+import { createStoredOrderSeals } from "../../shared/adapters/stored/order-seals.ts";
 import { createStoredLedger } from "../../shared/adapters/stored/ledger.ts";
 import { createStoredTickStore } from "../../shared/adapters/stored/tick-store.ts";
 import { createStoredTelemetry } from "../../shared/adapters/stored/telemetry.ts";
@@ -26,6 +29,7 @@ import type { Broker } from "../../shared/ports/broker.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type { Flow } from "../../shared/ports/flow.ts";
 import type { Ledger } from "../../shared/ports/ledger.ts";
+import type { LockedStore } from "../../shared/ports/locked-store.ts";
 import type { MarketData, VendorMarketData } from "../../shared/ports/market-data.ts";
 import type { Pause } from "../../shared/ports/pause.ts";
 import type { PolicySeal, PolicySigner } from "../../shared/ports/signed-policies.ts";
@@ -73,6 +77,8 @@ export type WorldFunctionsOptions = {
   /** Signs what this world was started with. */
   readonly seal: PolicySeal & PolicySigner;
   readonly archive: Archive;
+  /** Where the audit's records stand. */
+  readonly locked: LockedStore;
   /** The ledger's backups; absent where another store keeps the ledger. */
   readonly backups?: Pick<BackUpDeps, "backups" | "exports" | "policy"> | undefined;
   readonly queues: Pick<WorldQueues, "marketData" | "orders" | "exits" | "deadLettersOf">;
@@ -167,6 +173,11 @@ export const createWorldFunctions = (
             },
       healing: createStoredHealing(items, { region: settings.region }),
       signedConfiguration,
+      auditing: {
+        heads: createStoredAuditHeads(ledgerItems),
+        records: createStoredAuditRecords({ account: settings.account, own: options.locked }),
+        seals: createStoredOrderSeals(ledgerItems),
+      },
       breakers: createStoredBreakerRecords(items, { region: settings.region }),
     });
   const healing = createStoredHealing(items, { region: settings.region });

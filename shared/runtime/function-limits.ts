@@ -9,6 +9,7 @@ export const TIMEOUT_SECONDS = {
   "reconcile-orders": 50,
   "redrive-dead-letters": 29,
   "keep-lease": 150,
+  "keep-audit": 50,
   "probe-pipeline": 20,
   "run-diagnostics": 35,
   // It waits 45 s for orders to settle where a failover was planned.

@@ -43,6 +43,7 @@ const FUNCTIONS = [
   "close-cycle",
   "control-trading",
   "execute-orders",
+  "keep-audit",
   "notify",
   "open-cycle",
   "poll-flow",
@@ -142,7 +143,7 @@ describe.each(layouts)("the stacks for $name", ({ context, regions, hasApi, hasL
     const expressions = resources(set, "AWS::Scheduler::Schedule").map(({ properties }) =>
       String(properties["ScheduleExpression"]),
     );
-    const always = Array.from({ length: hasLease ? 4 : 3 }, () => "rate(1 minute)");
+    const always = Array.from({ length: hasLease ? 5 : 4 }, () => "rate(1 minute)");
     const drills = ["cron(0 11 ? * 4#1 *)", "rate(5 minutes)"];
     const seldom = ["rate(15 minutes)", "rate(5 minutes)", ...(hasLease ? drills : [])];
     const each = ["cron(* 4-19 ? * MON-FRI *)", ...seldom, ...always];
@@ -177,7 +178,7 @@ describe.each(layouts)("the stacks for $name", ({ context, regions, hasApi, hasL
       return [isName ? ledger?.id : target(set, stack, name)?.id];
     });
     expect(named).toEqual(
-      Array.from({ length: (hasLease ? 12 : 9) * regions.length }, () => ledger?.id),
+      Array.from({ length: (hasLease ? 13 : 10) * regions.length }, () => ledger?.id),
     );
   });
 
@@ -189,9 +190,11 @@ describe.each(layouts)("the stacks for $name", ({ context, regions, hasApi, hasL
       );
       const starts = hasLease && name === "controltrading" ? ["start failoverworkflow"] : [];
       expect(functions).toHaveLength(regions.length);
+      const copied = hasLease && name === "keepaudit" ? ["fetch copies", "list copies"] : [];
+      const read = hasLease && name === "serveapi" ? ["fetch copies", "list copies"] : [];
       const drilled = hasLease && DRILLED.has(name) ? ["fetch faults", "list faults"] : [];
       for (const fn of functions) {
-        const all = [...expected, ...starts, ...drilled];
+        const all = [...expected, ...starts, ...drilled, ...copied, ...read];
         expect(new Set(permissionsOf(set, fn))).toEqual(new Set(all));
       }
     },

@@ -86,6 +86,17 @@ export const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
     "keep archive",
     "secret broker",
   ],
+  keepaudit: [
+    "read ledger",
+    "write ledger",
+    "read telemetry",
+    "write telemetry",
+    "send failedruns",
+    "alert",
+    "fetch locked",
+    "keep locked",
+    "list locked",
+  ],
   keeplease: [
     "read ledger",
     "write ledger",
@@ -107,6 +118,7 @@ export const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   ],
   redrivedeadletters: [
     "read ledger",
+    "write ledger",
     "read telemetry",
     "write telemetry",
     "receive marketdatadeadletters",
@@ -125,7 +137,14 @@ export const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   ],
   aggregatehealth: ["read telemetry", "write telemetry", "send failedruns", "alert"],
   notify: ["read telemetry", "write telemetry", "send undeliveredalerts", "secret pager"],
-  serveapi: ["read ledger", "read telemetry", "fetch archive", "list archive"],
+  serveapi: [
+    "read ledger",
+    "read telemetry",
+    "fetch archive",
+    "list archive",
+    "fetch locked",
+    "list locked",
+  ],
   controltrading: [
     "read ledger",
     "write ledger",

@@ -55,6 +55,7 @@ export class ControlTrading extends GuardedFunction {
       reservedConcurrency: 2,
     });
     ledger.grantReadWrite(this, platform.keys.tables);
+    ledger.grantAudit(this, platform.keys.tables);
     telemetry.grantReadWrite(this, platform.keys.tables);
     alerts.grantAlert(this);
     archive.grantKeepAside(this);

@@ -45,6 +45,7 @@ export class FailOver extends GuardedFunction {
       reservedConcurrency: 1,
     });
     ledger.grantReadWrite(this, platform.keys.tables);
+    ledger.grantAudit(this, platform.keys.tables);
     telemetry.grantReadWrite(this, platform.keys.tables);
     alerts.grantAlert(this);
     archive.grantKeepAside(this);

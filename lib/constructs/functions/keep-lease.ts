@@ -58,6 +58,7 @@ export class KeepLease extends GuardedFunction {
       whenAsynchronous: { retries: 0, ageMax: Duration.minutes(1), failures },
     });
     ledger.grantReadWrite(this, platform.keys.tables);
+    ledger.grantAudit(this, platform.keys.tables);
     telemetry.grantReadWrite(this, platform.keys.tables);
     alerts.grantAlert(this);
     archive.grantKeepAside(this);

@@ -55,8 +55,8 @@ export class RedriveDeadLetters extends GuardedFunction {
       hasHeartbeat: true,
       whenAsynchronous: { retries: 0, ageMax: Duration.minutes(1), failures },
     });
-    // The ledger says what is still needed; only execute-orders changes it.
-    ledger.grantRead(this, platform.keys.tables);
+    // The ledger says what is still needed; what is put aside is recorded in the audit.
+    ledger.grantAudit(this, platform.keys.tables);
     telemetry.grantReadWrite(this, platform.keys.tables);
     alerts.grantAlert(this);
     archive.grantKeepLetters(this);

@@ -73,6 +73,7 @@ export const createLeases = (environment: LedgerEnvironment): Leases =>
   createStoredLeases(createLedgerItems(environment));
 
 /** The items of the ledger's table, for what is kept there beside the ledger. */
+export /** The items of the ledger's table, for what is shared there beside the ledger. */
 export const createLedgerItems = (environment: LedgerEnvironment): ItemStore => {
   const client = createDynamoClient({ region: environment.HOLDFAST_REGION });
   const table = environment.LEDGER_TABLE;

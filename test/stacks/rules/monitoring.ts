@@ -48,7 +48,7 @@ const isSilent = ({ properties }: Placed): boolean =>
   properties["ActionsEnabled"] === false;
 
 /** A metric that functions of ours write, and whose one occurrence must be told. */
-const INVARIANTS = [...BREACH_NAMES, "epochConflict"];
+const INVARIANTS = [...BREACH_NAMES, "epochConflict", "auditChainBroken"];
 
 /** No alarm looks back for a month. */
 const isMonthly = ({ properties }: Placed): boolean =>
