@@ -1,3 +1,4 @@
+import { createChaosLedger, createChaosTelemetry } from "../../adapters/chaos/chaos-stores.ts";
 import { createDynamoClient } from "../../adapters/aws/clients.ts";
 import { createDynamoItemStore } from "../../adapters/aws/item-store.ts";
 import type { ItemStore } from "../../adapters/stored/item-store.ts";
@@ -15,18 +16,20 @@ import type { Ledger } from "../../ports/ledger.ts";
 import type { TickStore } from "../../ports/tick-store.ts";
 import { createStoredTickStore } from "../../adapters/stored/tick-store.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
+import { underChaos, type ChaosEnvironment } from "./chaos.ts";
 
 /** The Region's names of the two tables, as far as a function has them. */
-type RegionEnvironment = { readonly HOLDFAST_REGION: string };
+type RegionEnvironment = ChaosEnvironment;
 type LedgerEnvironment = RegionEnvironment & { readonly LEDGER_TABLE: string };
 
 /** The telemetry table: read as it is nearby, which is enough for what may be lost. */
 export const createTelemetryTable = (
   environment: RegionEnvironment & { readonly TELEMETRY_TABLE: string },
 ): Telemetry => {
-  return createStoredTelemetry(createTelemetryItems(environment), {
+  const telemetry = createStoredTelemetry(createTelemetryItems(environment), {
     region: environment.HOLDFAST_REGION,
   });
+  return underChaos(telemetry, environment, createChaosTelemetry);
 };
 
 /** The tape of ticks, which lies in the telemetry table. */
@@ -62,7 +65,7 @@ export const createTelemetryItems = (
 
 /** The ledger's table: every read sees every write that was acknowledged before. */
 export const createLedgerTable = (environment: LedgerEnvironment): Ledger =>
-  createStoredLedger(createLedgerItems(environment));
+  underChaos(createStoredLedger(createLedgerItems(environment)), environment, createChaosLedger);
 
 /** The digests of orders' histories, as they lie in the ledger's table. */
 export const createOrderSeals = (environment: LedgerEnvironment): OrderSeals =>
@@ -73,7 +76,6 @@ export const createLeases = (environment: LedgerEnvironment): Leases =>
   createStoredLeases(createLedgerItems(environment));
 
 /** The items of the ledger's table, for what is kept there beside the ledger. */
-export /** The items of the ledger's table, for what is shared there beside the ledger. */
 export const createLedgerItems = (environment: LedgerEnvironment): ItemStore => {
   const client = createDynamoClient({ region: environment.HOLDFAST_REGION });
   const table = environment.LEDGER_TABLE;
