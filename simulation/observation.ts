@@ -7,11 +7,13 @@ import type { SystemHealth } from "../shared/domain/health/system-health.ts";
 import type { Ticker } from "../shared/domain/market/ticker.ts";
 import type { OrderEvent } from "../shared/domain/orders/order-event.ts";
 import type { OrderIntent } from "../shared/domain/orders/order-intent.ts";
+import type { HealingRecord } from "../shared/domain/healing/remedy.ts";
 import type { ControlCell } from "../shared/domain/risk/control-cell.ts";
 import type { Settings } from "../shared/domain/settings.ts";
 import type { Alert } from "../shared/ports/alerts.ts";
 import type { BreakerRecord } from "../shared/ports/breaker-records.ts";
 import type { SubmitOutcome } from "../shared/ports/broker.ts";
+import type { AlertRecord } from "../shared/ports/telemetry.ts";
 import type { InjectedFault } from "./faults/fault-kind.ts";
 
 /** The functions of a Region, by their deployed names. */
@@ -28,6 +30,8 @@ export type FunctionName =
   | "control-trading"
   | "keep-lease"
   | "redrive-dead-letters"
+  | "probe-pipeline"
+  | "run-diagnostics"
   | "failover";
 
 /** The queues between the functions of a Region. */
@@ -57,6 +61,8 @@ type Happening =
       readonly outcome: "returned" | "threw";
       /** What it threw, by name and sentence. */
       readonly error?: string;
+      /** What it answered, where it returned. */
+      readonly answer?: unknown;
     } & OfInvocation)
   /** Whoever called it has given up; a zombie goes on all the same. */
   | ({ readonly type: "functionTimedOut"; readonly isZombie: boolean } & OfInvocation)
@@ -138,6 +144,33 @@ type Happening =
   /** An alert on the topic: our own, or the alarm of a queue with dead letters. */
   | { readonly type: "alertRaised"; readonly region: string; readonly alert: Alert }
   | { readonly type: "paged"; readonly region: string; readonly alert: Alert }
+  /** What is remembered of an alert, told or not told yet. */
+  | ({ readonly type: "alertKept"; readonly record: AlertRecord } & OfInvocation)
+  /** The log of healing has grown, or one of its records has found its end. */
+  | ({ readonly type: "healingNoted"; readonly record: HealingRecord } & OfInvocation)
+  /** Something that healing or the probe wrote to a table, the cell of the account left out. */
+  | ({
+      readonly type: "tendingWrote";
+      readonly table: "ledger" | "telemetry";
+      readonly partition: string;
+      readonly document: unknown;
+    } & OfInvocation)
+  /** The record of what was signed is another one, signed or not. */
+  | {
+      readonly type: "signedRecordWritten";
+      readonly actor: Actor | undefined;
+      /** The second copy, for the day on which the first is lost. */
+      readonly isSpare: boolean;
+      readonly document: unknown;
+    }
+  /** A Region runs another configuration from here on: the signed one, or one that nobody signed. */
+  | { readonly type: "configurationDeployed"; readonly region: string; readonly isSigned: boolean }
+  /** A vendor of all, or the broker, answers nobody before `untilMs`. */
+  | {
+      readonly type: "outageBegan";
+      readonly of: "broker" | "every vendor";
+      readonly untilMs: number;
+    }
   | { readonly type: "slotStarted"; readonly region: string; readonly schedule: string }
   | {
       readonly type: "takeover";

@@ -83,6 +83,7 @@ export const runWorld = async (
       world.observe({ type: "faultsStopped" });
     });
   }
+  await world.sign();
   await world.engine.run(span.endsAtMs);
   violations.push(...invariants.atEnd(world.view, mode));
   return {

@@ -68,6 +68,20 @@ const wordsOf = (observation: Observation): string => {
     case "alertRaised":
     case "paged":
       return `${observation.region} ${observation.alert.key} ${observation.alert.action}`;
+    case "alertKept": {
+      const { alert, toldAtMs } = observation.record;
+      return `${alert.key} ${alert.action} ${toldAtMs}`;
+    }
+    case "healingNoted":
+      return `${observation.record.id} ${observation.record.outcome}`;
+    case "tendingWrote":
+      return `${observation.actor.invocation} ${observation.partition}`;
+    case "signedRecordWritten":
+      return `${observation.actor?.invocation} ${observation.isSpare}`;
+    case "configurationDeployed":
+      return `${observation.region} ${observation.isSigned}`;
+    case "outageBegan":
+      return `${observation.of} ${observation.untilMs}`;
     case "slotStarted":
       return `${observation.region} ${observation.schedule}`;
     case "takeover":

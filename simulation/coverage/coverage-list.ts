@@ -4,6 +4,7 @@ import { ORDER_SIGHTINGS } from "./order-sightings.ts";
 import { PEOPLE_SIGHTINGS } from "./people-sightings.ts";
 import { REGION_SIGHTINGS } from "./region-sightings.ts";
 import type { Sighting } from "./sighting.ts";
+import { TENDING_SIGHTINGS } from "./tending-sightings.ts";
 
 /** Everything that a batch of seeds has to come across at least once; a count of zero fails it. */
 export const COVERAGE: readonly Sighting[] = [
@@ -12,6 +13,7 @@ export const COVERAGE: readonly Sighting[] = [
   ...REGION_SIGHTINGS,
   ...PEOPLE_SIGHTINGS,
   ...FAULT_SIGHTINGS,
+  ...TENDING_SIGHTINGS,
 ];
 
 /** What the simulated world does not have yet; listed, and neither counted nor hidden. */
@@ -24,20 +26,7 @@ export type NotYet = {
 };
 
 /** What joins the list with the capability that it waits for. */
-export const NOT_YET: readonly NotYet[] = [
-  {
-    name: "healed-and-undone",
-    meaning: "a remedy did not help and was undone",
-    waitsFor: "healing",
-    failures: ["defect 7", "defect 8"],
-  },
-  {
-    name: "probe-missed",
-    meaning: "a synthetic signal did not come through, and the cause was named",
-    waitsFor: "the pipeline's probe",
-    failures: ["defect 9"],
-  },
-];
+export const NOT_YET: readonly NotYet[] = [];
 
 /** Failures that no world can come across: what holds them off is held to by tests of its own. */
 export const BY_TESTS: Readonly<Record<string, string>> = {

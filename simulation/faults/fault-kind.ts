@@ -69,6 +69,14 @@ export const FAULT_KINDS = [
   "damaged-history",
   "split",
   "deployment",
+  // What stands against health, alerts and the signed configuration.
+  "topic-outage",
+  "pager-outage",
+  "limits-drift",
+  "unsigned-deployment",
+  "signed-record-lost",
+  "probe-order",
+  "impatient-healing",
 ] as const;
 
 /** One kind of fault. */

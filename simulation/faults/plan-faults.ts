@@ -61,6 +61,13 @@ const RATES_MAX: Readonly<Record<FaultKind, number>> = {
   "damaged-history": 1,
   split: 1,
   deployment: 1,
+  "topic-outage": 1,
+  "pager-outage": 1,
+  "limits-drift": 1,
+  "unsigned-deployment": 1,
+  "signed-record-lost": 1,
+  "probe-order": 1,
+  "impatient-healing": 1,
 };
 
 /** A kind is switched on in so many seeds of a hundred; those that end the trading of a day in few. */
@@ -74,6 +81,11 @@ const SHARES: Partial<Readonly<Record<FaultKind, number>>> = {
   "corrupt-cell": 0.1,
   "operator-halt": 0.2,
   "operator-flatten": 0.15,
+  "limits-drift": 0.15,
+  "unsigned-deployment": 0.08,
+  "signed-record-lost": 0.06,
+  "probe-order": 0.1,
+  "impatient-healing": 0.12,
   split: 0.4,
 };
 

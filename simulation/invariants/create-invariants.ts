@@ -1,14 +1,19 @@
 import type { ControlCell } from "../../shared/domain/risk/control-cell.ts";
 import type { Observation } from "../observation.ts";
 import type { Invariants, Violation } from "../seed-run.ts";
+import { createAlertsReachPeople } from "./alerts-reach-people.ts";
 import { claimedBeforeSent } from "./claimed-before-sent.ts";
 import { claimsAreFenced } from "./claims-are-fenced.ts";
 import { cleanIsTrue } from "./clean-is-true.ts";
 import { comesToRest } from "./comes-to-rest.ts";
+import { createDriftStopsEntries } from "./drift-stops-entries.ts";
 import { createEntriesEnd } from "./entries-end.ts";
 import { exitsNeverBlocked } from "./exits-never-blocked.ts";
 import { exitsOnlyReduce } from "./exits-only-reduce.ts";
 import { createFacts } from "./facts.ts";
+import { createFaultsAreTold } from "./faults-are-told.ts";
+import { healingNeverLoosens } from "./healing-never-loosens.ts";
+import { createHealingWithinBudget } from "./healing-within-budget.ts";
 import { createHistoriesOnlyGrow } from "./histories-only-grow.ts";
 import type { Finding, Invariant } from "./invariant.ts";
 import { ledgerInventsNothing } from "./ledger-invents-nothing.ts";
@@ -17,6 +22,7 @@ import { createOneDeliveryAtATime } from "./one-delivery-at-a-time.ts";
 import { createOneOrderPerIntent } from "./one-order-per-intent.ts";
 import { createOpenBreakerSendsNothing } from "./open-breaker-sends-nothing.ts";
 import { passiveSendsNothing } from "./passive-sends-nothing.ts";
+import { probeIsNoOrder } from "./probe-is-no-order.ts";
 import { restsOnFreshData } from "./rests-on-fresh-data.ts";
 import { createResumingTakesTwo } from "./resuming-takes-two.ts";
 import { unknownKeepsReservation } from "./unknown-keeps-reservation.ts";
@@ -43,6 +49,12 @@ const listInvariants = (): readonly Invariant[] => [
   createEntriesEnd(),
   restsOnFreshData,
   createOneDeliveryAtATime(),
+  healingNeverLoosens,
+  probeIsNoOrder,
+  createDriftStopsEntries(),
+  createAlertsReachPeople(),
+  createFaultsAreTold(),
+  createHealingWithinBudget(),
   comesToRest,
 ];
 

@@ -1,4 +1,4 @@
-import type { Observation, WorldView } from "../observation.ts";
+import type { Observation, ObservationType, WorldView } from "../observation.ts";
 import type { SimulationMode } from "../seed-run.ts";
 import type { Facts } from "./facts.ts";
 
@@ -20,6 +20,23 @@ export type Invariant = {
   /** Judges a world that has ended. */
   readonly judgeEnd?: (scene: Scene, mode: SimulationMode) => readonly Finding[];
 };
+
+/** What an invariant says of each type of observation that it looks at. */
+type Judges = {
+  readonly [Type in ObservationType]?: (
+    observation: Extract<Observation, { readonly type: Type }>,
+    scene: Scene,
+  ) => readonly Finding[];
+};
+
+/** Judges by the type of an observation; of all others there is nothing to say. */
+export const judgeBy =
+  (judges: Judges): Invariant["judge"] =>
+  (observation, scene) => {
+    // The judge under a type's name takes observations of that type.
+    const judge = judges[observation.type] as Invariant["judge"] | undefined;
+    return judge === undefined ? HOLDS : judge(observation, scene);
+  };
 
 /** Nothing to say. */
 export const HOLDS: readonly Finding[] = [];

@@ -17,6 +17,8 @@ export const createNoMessageLost = (): Invariant => {
   const pending = new Map<string, QueueName>();
   const buried: { readonly queue: QueueName; readonly region: string; readonly atMs: number }[] =
     [];
+  /** Orders whose message was put aside by name: a copy of it stays. */
+  const givenUp = new Set<string>();
   const alarms: { readonly region: string; readonly atMs: number }[] = [];
   return {
     name: "no-message-lost",
@@ -27,9 +29,11 @@ export const createNoMessageLost = (): Invariant => {
         const { queue, region, atMs } = observation;
         pending.delete(nameOf(observation));
         buried.push({ queue, region, atMs });
+        const id = clientOrderIdIn(observation.body);
+        if (id !== undefined) givenUp.add(id);
       } else if (observation.type === "messageRemoved") {
         const isKnown = pending.delete(nameOf(observation));
-        return isKnown ? judgeRemoved(observation, scene) : HOLDS;
+        return isKnown ? judgeRemoved(observation, scene, givenUp) : HOLDS;
       } else if (
         observation.type === "alertRaised" &&
         observation.alert.key.includes("dead-letter")
@@ -73,14 +77,21 @@ const nameOf = ({
   readonly messageId: string;
 }): string => `${region} ${queue} ${messageId}`;
 
-const judgeRemoved = ({ queue, body }: Removed, { facts, view }: Scene): readonly Finding[] => {
+const judgeRemoved = (
+  { queue, body }: Removed,
+  { facts, view }: Scene,
+  givenUp: ReadonlySet<string>,
+): readonly Finding[] => {
   if (queue === "market-data") return HOLDS;
   const clientOrderId = clientOrderIdIn(body);
   if (clientOrderId === undefined) return HOLDS;
   const order = orderFromEvents(view.eventsOf(clientOrderId));
   const state = order.ok ? order.value?.state.name : undefined;
-  if (state === undefined)
-    return broken("A message is gone, and its intent nowhere.", clientOrderId);
+  if (state === undefined) {
+    return givenUp.has(clientOrderId)
+      ? HOLDS
+      : broken("A message is gone, and its intent nowhere.", clientOrderId);
+  }
   // A claim may stand, or have stood, whose function did not come back to tell its history.
   // A rebuilt cell has one for every order that its histories leave open.
   const isClaimed =

@@ -1,6 +1,5 @@
 import { isOpen, remainingQuantity } from "../../local/exchange/core/order.ts";
 import { parseClientOrderId } from "../../shared/domain/orders/client-order-id.ts";
-import type { OrderIntent } from "../../shared/domain/orders/order-intent.ts";
 import type { Claim, ControlCell } from "../../shared/domain/risk/control-cell.ts";
 import type { Observation } from "../observation.ts";
 import { claimsMade } from "./facts.ts";
@@ -12,6 +11,7 @@ import {
   type Scene,
   SKEW_MAX_MS,
 } from "./invariant.ts";
+import { areSigned } from "./signed-limits.ts";
 
 /** A price times a quantity, in the units of money. */
 const UNITS = 10_000_000;
@@ -30,7 +30,7 @@ export const createWithinLimits = (): Invariant => {
       if (observation.type !== "brokerRequestArrived") return HOLDS;
       const { intent, outcome } = observation;
       if (outcome !== "acknowledged" || intent.purpose !== "entry") return HOLDS;
-      return [...judgeCooldown(observation, scene, arrivals), ...judgeArrival(intent, scene)];
+      return [...judgeCooldown(observation, scene, arrivals), ...judgeArrival(observation, scene)];
     },
   };
 };
@@ -108,13 +108,16 @@ const judgeCooldown = (
   arrivals: Map<string, number>,
 ): readonly Finding[] => {
   const { symbol, clientOrderId } = observation.intent;
-  const claimedAtMs = facts.claimAt(clientOrderId, observation.cellVersion)?.atMs;
+  const claim = facts.claimAt(clientOrderId, observation.cellVersion);
   const lastAtMs = arrivals.get(symbol);
-  if (claimedAtMs === undefined) return HOLDS;
+  if (claim === undefined) return HOLDS;
+  const claimedAtMs = claim.atMs;
   // An order that was given up and came late is none that a cooldown could have counted from.
   const isLate = facts.cell()?.inFlight[clientOrderId] === undefined;
   if (!isLate) arrivals.set(symbol, Math.max(lastAtMs ?? 0, claimedAtMs));
   if (lastAtMs === undefined || isLate || facts.disturbedAtMs(symbol) !== undefined) return HOLDS;
+  // How soon limits that somebody moved are noticed is judged elsewhere.
+  if (!areSigned(claim.against.limits, view.settings)) return HOLDS;
   const coolDownMs = view.settings.limits.minCooldownMinutes * 60_000 - 2 * SKEW_MAX_MS;
   return Math.abs(claimedAtMs - lastAtMs) < coolDownMs
     ? broken(`Two entries in ${symbol} within the cooldown.`, clientOrderId)
@@ -122,8 +125,13 @@ const judgeCooldown = (
 };
 
 /** What the broker has of a symbol, and what its entries may still add, at this order's price. */
-const judgeArrival = (intent: OrderIntent, { facts, view }: Scene): readonly Finding[] => {
+const judgeArrival = (
+  { intent, cellVersion }: Extract<Observation, { type: "brokerRequestArrived" }>,
+  { facts, view }: Scene,
+): readonly Finding[] => {
   const { symbol, clientOrderId, pricing } = intent;
+  const against = facts.claimAt(clientOrderId, cellVersion)?.against;
+  if (against !== undefined && !areSigned(against.limits, view.settings)) return HOLDS;
   if (facts.disturbedAtMs(symbol) !== undefined || pricing.type !== "limit") return HOLDS;
   const query = { status: "open", limit: 500, direction: "asc", symbols: [symbol] } as const;
   const working = view.exchange

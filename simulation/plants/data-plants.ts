@@ -30,4 +30,11 @@ export const DATA_PLANTS: readonly Plant[] = [
     replace: "      return request.nowMs < breaker.sinceMs\n",
     why: "A vendor that is down is asked all the time, and every call waits for it.",
   },
+  {
+    name: "half-open-lets-all-through",
+    file: "shared/domain/breaker/admit-call.ts",
+    find: "  const isFull = out.length + breaker.successes >= policy.probesMax;",
+    replace: "  const isFull = out.length < 0;",
+    why: "A vendor that has just come back is asked by everybody at once, and falls again.",
+  },
 ];

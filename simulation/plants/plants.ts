@@ -3,6 +3,7 @@ import { LEDGER_PLANTS } from "./ledger-plants.ts";
 import { ORDER_PLANTS } from "./order-plants.ts";
 import type { Plant } from "./plant.ts";
 import { RISK_PLANTS } from "./risk-plants.ts";
+import { TENDING_PLANTS } from "./tending-plants.ts";
 
 /** Every mistake that the simulation has to find. */
 export const PLANTS: readonly Plant[] = [
@@ -10,4 +11,5 @@ export const PLANTS: readonly Plant[] = [
   ...RISK_PLANTS,
   ...LEDGER_PLANTS,
   ...DATA_PLANTS,
+  ...TENDING_PLANTS,
 ];

@@ -3,6 +3,7 @@ import { formatQuantity } from "../../shared/domain/market/quantity.ts";
 import type { OrderEvent } from "../../shared/domain/orders/order-event.ts";
 import type { ControlCell, TradingState } from "../../shared/domain/risk/control-cell.ts";
 import type { Actor, Observation } from "../observation.ts";
+import { describeTending } from "./describe-tending.ts";
 
 /** What happened, in one line without its time. */
 export const describeObservation = (observation: Observation): string => {
@@ -69,6 +70,13 @@ export const describeObservation = (observation: Observation): string => {
       return `alert ${observation.alert.action} ${observation.alert.key}: ${observation.alert.summary}`;
     case "paged":
       return `page ${observation.alert.action} ${observation.alert.key}`;
+    case "alertKept":
+    case "healingNoted":
+    case "tendingWrote":
+    case "signedRecordWritten":
+    case "configurationDeployed":
+    case "outageBegan":
+      return describeTending(observation);
     case "slotStarted":
       return `${observation.schedule} is due`;
     case "takeover":

@@ -1,4 +1,5 @@
 import { toTopicEvent } from "../../local/world/topic.ts";
+import { RetryableError } from "../../shared/domain/fault.ts";
 import type { Alert, Alerts } from "../../shared/ports/alerts.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Observe } from "../world/observe.ts";
@@ -10,6 +11,8 @@ export type AlertTopic = {
   readonly raiseDeadLetters: (queue: string) => void;
   /** Keys of what was triggered and not resolved. */
   readonly openKeys: () => readonly string[];
+  /** Before this moment the topic takes nothing. */
+  outUntilMs: number;
 };
 
 /** What a topic needs. */
@@ -56,11 +59,18 @@ export const createAlertTopic = (deps: AlertTopicDeps): AlertTopic => {
       publish(raised.alert, raised.body);
     });
   };
-  return {
-    alerts: { publish: async (alert) => publish(alert, JSON.stringify(alert)) },
+  const topic: AlertTopic = {
+    alerts: {
+      publish: async (alert) => {
+        if (engine.nowMs() < topic.outUntilMs) throw new RetryableError("The topic is out.");
+        publish(alert, JSON.stringify(alert));
+      },
+    },
     raiseDeadLetters: alarm,
     openKeys: () => [...open],
+    outUntilMs: -Infinity,
   };
+  return topic;
 };
 
 const alarmOf = (

@@ -174,10 +174,10 @@ const start = (
     void whenSettled(
       sandbox.environment.run(event),
       (answer) => {
-        if (finish(state, invocation, undefined)) resolve(answer);
+        if (finish(state, invocation, { answer })) resolve(answer);
       },
       (error) => {
-        if (finish(state, invocation, error)) reject(error);
+        if (finish(state, invocation, { error })) reject(error);
       },
     );
   });
@@ -204,15 +204,19 @@ const takeWarm = ({ warm, deps }: LambdaState): Sandbox | undefined => {
 };
 
 /** The code has come to its end; returns whether anyone still waits for its answer. */
-const finish = (state: LambdaState, invocation: Invocation, error: unknown): boolean => {
+const finish = (
+  state: LambdaState,
+  invocation: Invocation,
+  end: { readonly answer: unknown } | { readonly error: unknown },
+): boolean => {
   const { observe, engine } = state.deps;
   if (invocation.isDead) return false;
   observe({
     type: "functionEnded",
     actor: invocation.actor,
-    ...(error === undefined
-      ? { outcome: "returned" }
-      : { outcome: "threw", error: describe(error) }),
+    ...("answer" in end
+      ? { outcome: "returned", answer: end.answer }
+      : { outcome: "threw", error: describe(end.error) }),
   });
   if (invocation.isOver) return false;
   invocation.isOver = true;

@@ -2,7 +2,7 @@ import { createMemoryItemStore } from "../../shared/adapters/memory/item-store.t
 import type { Item, ItemStore } from "../../shared/adapters/stored/item-store.ts";
 import type { OrderEvent } from "../../shared/domain/orders/order-event.ts";
 import type { ControlCell } from "../../shared/domain/risk/control-cell.ts";
-import type { Actor } from "../observation.ts";
+import type { Actor, FunctionName } from "../observation.ts";
 import type { Observe } from "../world/observe.ts";
 
 /**
@@ -25,11 +25,15 @@ export type LedgerStore = {
  * An empty table. `isSealed` stores what the cloud stores, under checksums; without it objects are
  * kept as they are, which is ten times as fast and cannot be damaged.
  */
-export const createLedgerStore = (observe: Observe, isSealed: boolean): LedgerStore => {
+export const createLedgerStore = (
+  observe: Observe,
+  { isSealed, account }: { readonly isSealed: boolean; readonly account: string },
+): LedgerStore => {
   const memory = createMemoryItemStore();
   const histories = new Map<string, OrderEvent[]>();
   const lastItems = new Map<string, Item>();
   let cell: ControlCell | "damaged" | undefined;
+  const isCell = ({ partition }: Item): boolean => partition === `cell#${account}`;
   const note = (item: Item, actor: Actor | undefined): void => {
     if (isCell(item)) {
       const after = bodyOf(item, isSealed) as ControlCell;
@@ -41,6 +45,11 @@ export const createLedgerStore = (observe: Observe, isSealed: boolean): LedgerSt
       const { activeRegion: to, epoch } = after;
       if (from !== to) observe({ type: "takeover", from, to, epoch });
       return;
+    }
+    noteTending(observe, item, actor);
+    if (item.partition === `policy#${account}`) {
+      const isSpare = item.sort === "spare";
+      observe({ type: "signedRecordWritten", actor, isSpare, document: item.document });
     }
     if (!item.partition.startsWith("orders#")) return;
     const [, clientOrderId = "", sequence = ""] = item.sort.split("#");
@@ -98,8 +107,19 @@ export const createLedgerStore = (observe: Observe, isSealed: boolean): LedgerSt
   };
 };
 
-/** Leases lie in the same table. */
-const isCell = ({ partition }: Item): boolean => partition.startsWith("cell#");
+/** What healing and the probe write beside the account's cell. */
+const noteTending = (
+  observe: Observe,
+  { partition, document }: Item,
+  actor: Actor | undefined,
+): void => {
+  if (actor === undefined || !isTending(actor.functionName)) return;
+  observe({ type: "tendingWrote", actor, table: "ledger", partition, document });
+};
+
+/** The functions that look after the others, and trade nothing. */
+export const isTending = (name: FunctionName): boolean =>
+  name === "run-diagnostics" || name === "probe-pipeline";
 
 /** What was written; its writer's type still holds, because nothing has touched it since. */
 const bodyOf = ({ document }: Item, isSealed: boolean): unknown =>

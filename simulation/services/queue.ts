@@ -4,7 +4,11 @@ import {
   RECEIVE_MAX,
   type QueueOptions,
 } from "../../shared/adapters/stored/message.ts";
-import type { OutgoingMessage, ReceivedMessage } from "../../shared/ports/message-queue.ts";
+import type {
+  OutgoingMessage,
+  QueueDepth,
+  ReceivedMessage,
+} from "../../shared/ports/message-queue.ts";
 import { visibilityMsOf } from "../../shared/runtime/function-limits.ts";
 import type { FaultControl, FaultPlace } from "../faults/fault-control.ts";
 import type { QueueName } from "../observation.ts";
@@ -19,16 +23,13 @@ export type SimulatedQueue = {
   readonly remove: (receipt: string, nowMs: number) => void;
   /** When the next message that cannot be received now becomes visible; `undefined` for none. */
   readonly nextVisibleAtMs: (nowMs: number) => number | undefined;
-  readonly depth: () => {
-    readonly waiting: number;
-    readonly inFlight: number;
-    readonly dead: number;
-  };
+  readonly depth: () => QueueDepth;
   /** Takes a message into the dead-letter queue that a function has given up. */
   readonly bury: (message: OutgoingMessage, nowMs: number) => void;
   /** What was given up. */
   readonly dead: Pick<DeadLetters, "receive" | "release"> & {
     readonly remove: (receipt: string) => void;
+    readonly depth: () => QueueDepth;
   };
 };
 
@@ -129,6 +130,7 @@ export const createSimulatedQueue = (deps: SimulatedQueueDeps): SimulatedQueue =
         const { id: messageId, body } = removed;
         deps.observe({ type: "deadLetterRemoved", region, queue: name, messageId, body });
       },
+      depth: () => ({ waiting: state.dead.size(), inFlight: 0, dead: 0 }),
     },
   };
 };

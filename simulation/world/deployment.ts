@@ -25,6 +25,8 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   "control-trading": { key: "controlTrading", concurrencyMax: 2 },
   "keep-lease": { key: "keepLease", concurrencyMax: 3 },
   "redrive-dead-letters": { key: "redriveDeadLetters", concurrencyMax: 1 },
+  "probe-pipeline": { key: "probePipeline", concurrencyMax: 1 },
+  "run-diagnostics": { key: "runDiagnostics", concurrencyMax: 1 },
   failover: { key: "failover", concurrencyMax: 1 },
 };
 
@@ -45,6 +47,20 @@ export const TASK_LIMITS_MS = {
   PollFlow: 27_000,
   CloseCycle: 8_000,
   workflow: 55_000,
+} as const;
+
+/** Tasks of the heal workflow give up after so long; `LetItWork` is what it waits. */
+export const HEAL_LIMITS_MS = {
+  Diagnose: 40_000,
+  Apply: 40_000,
+  PollFlow: 30_000,
+  ReconcileOrders: 60_000,
+  RedriveDeadLetters: 35_000,
+  LetItWork: 75_000,
+  Probe: 30_000,
+  Verify: 40_000,
+  GiveUp: 40_000,
+  workflow: 300_000,
 } as const;
 
 const INTENTS = {

@@ -18,7 +18,8 @@ import type { SharedWorld } from "./shared-world.ts";
 /** What the environments of one Region's functions are made from. */
 export type EnvironmentDeps = {
   readonly shared: SharedWorld;
-  readonly settings: Settings;
+  /** What the Region's functions run with now; what runs already keeps what it began with. */
+  readonly settingsNow: () => Settings;
   readonly archive: FunctionPorts["archive"];
   readonly queues: FunctionPorts["queues"];
   readonly deadLettersOf: (queueName: string) => {
@@ -38,9 +39,9 @@ export const createEnvironments = (
   deps: EnvironmentDeps,
   functionName: FunctionName,
 ): CreateEnvironment => {
-  const { shared, settings } = deps;
+  const { shared, settingsNow } = deps;
   const { engine, faults, streams, observe } = shared;
-  const { region } = settings;
+  const { region } = settingsNow();
   const name = `${region} ${functionName}`;
   const places = createPlaces(shared, name);
   const randomKey = streams.keyOf(`${name} environments`);
@@ -48,6 +49,7 @@ export const createEnvironments = (
   let environments = 0;
   return (invocationOf) => {
     environments += 1;
+    const settings = settingsNow();
     const bornAtMs = engine.nowMs();
     const clock = {
       // Where faults have stopped clocks are set right.
@@ -60,6 +62,7 @@ export const createEnvironments = (
         ...deps,
         ...shared,
         region,
+        settings,
         functionName,
         clock,
         timers: timersOf(engine, invocationOf),

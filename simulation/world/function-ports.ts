@@ -1,6 +1,8 @@
 import { createBudgetedBroker } from "../../shared/adapters/budget/budgeted-broker.ts";
 import { createStoredBudget } from "../../shared/adapters/budget/stored-budget.ts";
 import { createExchangeCalendar } from "../../shared/adapters/exchange-calendar/exchange-calendar.ts";
+import { createStoredBreakerRecords } from "../../shared/adapters/stored/breaker-records.ts";
+import { createStoredHealing } from "../../shared/adapters/stored/healing.ts";
 import { createStoredLeases } from "../../shared/adapters/stored/leases.ts";
 import { createStoredLedger } from "../../shared/adapters/stored/ledger.ts";
 import { createStoredTickStore } from "../../shared/adapters/stored/tick-store.ts";
@@ -28,6 +30,7 @@ import type { Invocation } from "../services/lambda.ts";
 import { createSimulatedBroker, faultOf, type BrokerSide } from "./simulated-broker.ts";
 import type { Observe } from "./observe.ts";
 import type { VendorSide } from "./simulated-vendors.ts";
+import { createConfigurationPort, watchTelemetry } from "./tending-ports.ts";
 import { createGatewayPort } from "./vendor-ports.ts";
 
 /** What one environment of a function reaches, before calls take time and are struck by faults. */
@@ -66,7 +69,7 @@ const NO_TIME: CallTime = { leastMs: 0, spreadMs: 0 };
 /** Builds the ports of one environment: production adapters as far in as the world allows. */
 export const createFunctionPorts = (reach: Reachable, call: CallPort): FunctionPorts => {
   const ledgerItems = createLedgerPort(reach, call);
-  const telemetryItems = interpose(reach.telemetryStore, reach, call, {
+  const telemetryItems = interpose(watchTelemetry(reach.telemetryStore, reach), reach, call, {
     name: "telemetry",
     time: STORE_TIME,
     lost: unanswered("The telemetry table"),
@@ -92,9 +95,24 @@ export const createFunctionPorts = (reach: Reachable, call: CallPort): FunctionP
       lost: unanswered("The queue"),
     }),
   });
+  const ledger = createStoredLedger(ledgerItems);
+  const pause = {
+    wait: (ms: number) =>
+      call({
+        place: reach.placeOf("pause"),
+        time: NO_TIME,
+        effect: () => wait(reach.engine, ms),
+        lost: () => undefined,
+      }),
+  };
+  const writer = { ledger, telemetry, alerts, clock, random, pause };
   return {
-    ledger: createStoredLedger(ledgerItems),
+    ledger,
     leases: createStoredLeases(ledgerItems),
+    healing: createStoredHealing(telemetryItems, { region: reach.region }),
+    breakers: createStoredBreakerRecords(telemetryItems, { region: reach.region }),
+    resetConnections: () => undefined,
+    signedConfiguration: createConfigurationPort(writer, ledgerItems, reach),
     telemetry,
     archive: interpose(watchArchive(reach), reach, call, {
       name: "archive",
@@ -122,15 +140,7 @@ export const createFunctionPorts = (reach: Reachable, call: CallPort): FunctionP
     }),
     clock,
     random,
-    pause: {
-      wait: (ms) =>
-        call({
-          place: reach.placeOf("pause"),
-          time: NO_TIME,
-          effect: () => wait(reach.engine, ms),
-          lost: () => undefined,
-        }),
-    },
+    pause,
     queues,
     doors: {
       exits: doorOf("exits.fifo", queues.exits),

@@ -3,22 +3,12 @@ import { QUANTITY_UNITS_PER_SHARE, type Quantity } from "../../shared/domain/mar
 import type { OrderRequest } from "../../local/exchange/core/order.ts";
 import type { Ticker } from "../../shared/domain/market/ticker.ts";
 import type { SplitRatio } from "../../shared/domain/market/share-split.ts";
-import type { FaultKind } from "../faults/fault-kind.ts";
 import { aimAtClaim, aimAtOrders } from "./aim-at-orders.ts";
-import type { OperatorDesk } from "./operator-desk.ts";
+import { activeOf, durationMs, type Mishap, passiveOf, type Scene } from "./mishap.ts";
 import type { Region } from "./region.ts";
 import { DATA_VENDORS, type VendorTrouble } from "./simulated-vendors.ts";
+import { TENDING_MISHAPS } from "./tending-mishaps.ts";
 import type { SimulatedWorld } from "./world.ts";
-
-/** What happens to a world from outside, at moments that are drawn when it begins. */
-type Mishap = {
-  readonly kind: FaultKind;
-  /** So often in a session, at most. */
-  readonly timesMax: number;
-  readonly happen: (scene: Scene, draw: (about: string) => number) => void;
-};
-
-type Scene = { readonly world: SimulatedWorld; readonly desk: OperatorDesk };
 
 const MS_PER_MINUTE = 60_000;
 
@@ -30,7 +20,7 @@ export const planMishaps = (
   const { engine, faults, streams } = scene.world;
   const stream = streams.stream("mishaps");
   const sessions = Math.max(1, Math.round((untilMs - fromMs) / (24 * 60 * MS_PER_MINUTE)));
-  for (const mishap of MISHAPS) {
+  for (const mishap of [...MISHAPS, ...TENDING_MISHAPS]) {
     const { kind } = mishap;
     const place = faults.placeOf(`mishap ${kind}`);
     const times = stream.drawInteger(`${kind} times`, 1, mishap.timesMax) * sessions;
@@ -43,21 +33,6 @@ export const planMishaps = (
       });
     }
   }
-};
-
-const durationMs = (draw: number, longestMinutes: number): number =>
-  Math.ceil((0.1 + 0.9 * draw) * longestMinutes * MS_PER_MINUTE);
-
-const activeOf = ({ view, regions }: SimulatedWorld): Region => {
-  const cell = view.cell();
-  const [first, second] = regions;
-  const name = cell === undefined || cell === "damaged" ? first.name : cell.activeRegion;
-  return first.name === name ? first : second;
-};
-
-const passiveOf = (world: SimulatedWorld): Region => {
-  const [first, second] = world.regions;
-  return activeOf(world) === first ? second : first;
 };
 
 /** So long a Region cannot reach the ledger while its cell is damaged right behind a claim. */
@@ -91,7 +66,11 @@ const MISHAPS: readonly Mishap[] = [
     timesMax: 2,
     happen: ({ world }, draw) => {
       const untilMs = world.engine.nowMs() + durationMs(draw("minutes"), 15);
-      for (const trouble of troubled(world, draw)) trouble.outageUntilMs = untilMs;
+      const struck = troubled(world, draw);
+      // One that is out for longer already stays so.
+      for (const one of struck) one.outageUntilMs = Math.max(one.outageUntilMs, untilMs);
+      if (struck.length < DATA_VENDORS.length) return;
+      world.observe({ type: "outageBegan", of: "every vendor", untilMs });
     },
   },
   {
@@ -105,8 +84,10 @@ const MISHAPS: readonly Mishap[] = [
   {
     kind: "broker-outage",
     timesMax: 2,
-    happen: ({ world: { engine, brokerSide } }, draw) => {
-      brokerSide.outageUntilMs = engine.nowMs() + durationMs(draw("minutes"), 10);
+    happen: ({ world: { engine, brokerSide, observe } }, draw) => {
+      const untilMs = engine.nowMs() + durationMs(draw("minutes"), 10);
+      brokerSide.outageUntilMs = Math.max(brokerSide.outageUntilMs, untilMs);
+      observe({ type: "outageBegan", of: "broker", untilMs: brokerSide.outageUntilMs });
     },
   },
   {
@@ -269,7 +250,10 @@ export const planSplit = (world: SimulatedWorld, { opensAtMs }: Session): void =
 };
 
 /** Ends what lasts: outages, isolation and what is not shown yet. */
-export const endMishaps = ({ regions, brokerSide, vendorSide, engine }: SimulatedWorld): void => {
+export const endMishaps = (world: SimulatedWorld): void => {
+  const { regions, brokerSide, vendorSide, engine } = world;
+  engine.wake();
+  void world.sign();
   brokerSide.outageUntilMs = engine.nowMs();
   brokerSide.positionsOutUntilMs = engine.nowMs();
   for (const vendor of DATA_VENDORS) {
@@ -277,5 +261,10 @@ export const endMishaps = ({ regions, brokerSide, vendorSide, engine }: Simulate
     trouble.outageUntilMs = engine.nowMs();
     trouble.staleUntilMs = engine.nowMs();
   }
-  for (const region of regions) region.setIsolated(false);
+  for (const region of regions) {
+    region.setIsolated(false);
+    region.silence("topic", engine.nowMs());
+    region.silence("pager", engine.nowMs());
+    if (region.runsUnsigned()) region.deploy();
+  }
 };

@@ -23,16 +23,19 @@ export type RegionFunctions = {
 /** What a Region's functions stand on. */
 export type RegionFunctionsDeps = {
   readonly shared: SharedWorld;
-  readonly settings: Settings;
+  /** What the functions run with now. */
+  readonly settingsNow: () => Settings;
   readonly queues: RegionQueues;
   readonly topic: Pick<AlertTopic, "alerts">;
   readonly isCutOff: () => boolean;
+  /** Before this moment the pager asks for another try. */
+  readonly pagerTrouble: { readonly outUntilMs: number };
 };
 
 /** Deploys every function. */
 export const createRegionFunctions = (deps: RegionFunctionsDeps): RegionFunctions => {
-  const { shared, settings } = deps;
-  const { region } = settings;
+  const { shared } = deps;
+  const { region } = deps.settingsNow();
   const reach = reachOf(deps);
   const lambdas = new Map<FunctionName, LambdaFunction>();
   const lambdaOf = (name: FunctionName): LambdaFunction => {
@@ -67,13 +70,14 @@ export const createRegionFunctions = (deps: RegionFunctionsDeps): RegionFunction
 
 /** What all functions of a Region reach, each through ports of its own. */
 const reachOf = (deps: RegionFunctionsDeps): Omit<EnvironmentDeps, "kill"> => {
-  const { shared, settings, queues, topic, isCutOff } = deps;
+  const { shared, settingsNow, queues, topic, isCutOff } = deps;
+  const { region } = settingsNow();
   const senderOf = (queue: QueueName): MessageSender => ({
     send: async (messages) => queues.send(queue, messages),
   });
   return {
     shared,
-    settings,
+    settingsNow,
     archive: createMemoryArchive(),
     queues: {
       marketData: senderOf("market-data"),
@@ -86,22 +90,24 @@ const reachOf = (deps: RegionFunctionsDeps): Omit<EnvironmentDeps, "kill"> => {
       },
     }),
     deadOf: (queue) => {
-      const { receive, remove, release } = queues.deadOf(queue);
+      const { receive, remove, release, depth } = queues.deadOf(queue);
       const { engine } = shared;
       return {
         receive: async (limit) => receive(limit, engine.nowMs()),
         remove: async (receipt) => remove(receipt),
         release: async (receipt) => release(receipt),
+        depth: async () => depth(),
       };
     },
     alerts: topic.alerts,
     pager: {
       page: async (alert) => {
-        shared.observe({ type: "paged", region: settings.region, alert });
+        if (shared.engine.nowMs() < deps.pagerTrouble.outUntilMs) return "retryLater";
+        shared.observe({ type: "paged", region, alert });
         return "accepted";
       },
     },
     isCutOff,
-    skewMs: drawSkewMs(shared, settings.region),
+    skewMs: drawSkewMs(shared, region),
   };
 };

@@ -6,8 +6,10 @@ import { startSchedule } from "../services/schedule.ts";
 import { nextStepMs } from "./hours.ts";
 import type { Observe } from "./observe.ts";
 import { createRegionFunctions, type Invoke, type RegionFunctions } from "./region-functions.ts";
-import { createRegionQueues } from "./region-queues.ts";
+import { createRegionQueues, type RegionQueues } from "./region-queues.ts";
 import { runCycle } from "./run-cycle.ts";
+import { runHeal } from "./run-heal.ts";
+import { REGIONS } from "./world-settings.ts";
 import type { SharedWorld } from "./shared-world.ts";
 
 /** From when to when a Region's schedules run; its trading cycle may end before the others. */
@@ -25,16 +27,27 @@ export type Region = {
   readonly startSchedules: (span: ScheduleSpan) => void;
   /** Ends every environment, as a deployment does. */
   readonly recycle: () => void;
+  /** Deploys other settings, or again those that are signed where none are given. */
+  readonly deploy: (settings?: Settings) => void;
+  readonly runsUnsigned: () => boolean;
+  /** Puts messages into a queue, past every function. */
+  readonly send: RegionQueues["send"];
+  /** The topic of alerts takes nothing, or the pager asks for another try, before this moment. */
+  readonly silence: (what: "topic" | "pager", untilMs: number) => void;
   /** Cuts the Region off from the ledger, or heals it. */
   readonly setIsolated: (isIsolated: boolean) => void;
   readonly view: RegionView;
 };
 
 const MS_PER_MINUTE = 60_000;
+/** Deployed for every five minutes; most worlds pay for it seldom, so that all of them stay cheap. */
+const HEALS_EVERY_MINUTES = [5, 30, 30, 30] as const;
 
 /** Builds a Region; nothing moves until its schedules are started. */
-export const createRegion = (given: SharedWorld, settings: Settings): Region => {
-  const { region: name } = settings;
+export const createRegion = (given: SharedWorld, signed: Settings): Region => {
+  const { region: name } = signed;
+  let settings = signed;
+  const pagerTrouble = { outUntilMs: -Infinity };
   let isIsolated = false;
   let health: SystemHealth | undefined;
   // Queues and topic call the functions that are built on them.
@@ -49,7 +62,14 @@ export const createRegion = (given: SharedWorld, settings: Settings): Region => 
   const shared = { ...given, observe };
   const queues = createRegionQueues(shared, name, invoke);
   const isCutOff = (): boolean => isIsolated;
-  functions = createRegionFunctions({ shared, settings, queues, topic, isCutOff });
+  functions = createRegionFunctions({
+    shared,
+    settingsNow: () => settings,
+    queues,
+    topic,
+    isCutOff,
+    pagerTrouble,
+  });
   const { recycle } = functions;
   const deriveHealth = async (): Promise<void> => {
     // What the function answers is what it derived.
@@ -59,6 +79,17 @@ export const createRegion = (given: SharedWorld, settings: Settings): Region => 
     name,
     invoke,
     recycle,
+    deploy: (next = signed) => {
+      settings = next;
+      recycle();
+      observe({ type: "configurationDeployed", region: name, isSigned: next === signed });
+    },
+    runsUnsigned: () => settings !== signed,
+    send: queues.send,
+    silence: (what, untilMs) => {
+      if (what === "topic") topic.outUntilMs = untilMs;
+      else pagerTrouble.outUntilMs = untilMs;
+    },
     startSchedules: (span) => startSchedules(shared, { name, invoke, deriveHealth }, span),
     setIsolated: (next) => {
       if (next === isIsolated) return;
@@ -126,11 +157,26 @@ const startSchedules = (
     },
     {
       schedule: "aggregate-health",
-      // Deployed for every minute; what it reads would be a tenth of a world's work.
-      everyMs: 2 * MS_PER_MINUTE,
+      // Deployed for every minute; what it reads would be a third of a world's work. The Region
+      // that mostly waits is looked at half as often.
+      everyMs: (name === REGIONS[0] ? 2 : 4) * MS_PER_MINUTE,
       phaseMaxMs: 50_000,
       lastMs: endsAtMs,
       run: region.deriveHealth,
+    },
+    {
+      schedule: "probe-pipeline",
+      everyMs: 15 * MS_PER_MINUTE,
+      phaseMaxMs: 50_000,
+      lastMs: endsAtMs,
+      run: () => invoke("probe-pipeline", {}),
+    },
+    {
+      schedule: "heal",
+      everyMs: phases.pick("heal every", HEALS_EVERY_MINUTES) * MS_PER_MINUTE,
+      phaseMaxMs: 50_000,
+      lastMs: endsAtMs,
+      run: () => runHeal(shared.engine, invoke),
     },
   ] as const;
   for (const { schedule, everyMs, phaseMaxMs, lastMs, run } of schedules) {

@@ -21,6 +21,8 @@ export const createSettings = (
   };
 };
 
+const ON_TRIAL = { hedgedReads: { percent: 50, rollBack: false } };
+
 /**
  * A configuration under which something happens in every minute: a few symbols, tight stops and targets,
  * short cooldowns, and limits that bind. Some of it differs from seed to seed.
@@ -31,6 +33,8 @@ const drawConfiguration = (stream: RandomStream): Configuration => {
     version: 1,
     symbols,
     shardSize: stream.drawInteger("shard size", 1, 4),
+    // What is on trial, and not rolled back by health, is healing's to switch off.
+    flags: stream.draw("on trial") < 0.3 ? ON_TRIAL : undefined,
     scoring: { weights: { options_flow: 8 } },
     entry: {
       targetNotionalUsd: 400,

@@ -14,6 +14,7 @@ import { createTelemetryTable } from "../services/telemetry-store.ts";
 import { nextStepMs } from "./hours.ts";
 import { createSimulatedMarket, MARKET_STEP_MS, type SimulatedMarket } from "./market.ts";
 import type { Observe } from "./observe.ts";
+import { signSettings } from "./sign-settings.ts";
 import { startPartialFills } from "./partial-fills.ts";
 import { createRegion, type Region } from "./region.ts";
 import type { SharedWorld } from "./shared-world.ts";
@@ -42,12 +43,14 @@ export type SimulatedWorld = SharedWorld & {
   readonly regions: readonly [Region, Region];
   readonly view: WorldView;
   /** Acts once, when the next such thing is observed. */
-  readonly whenNext: (isMet: Awaited["isMet"], act: () => void) => void;
+  readonly whenNext: (isMet: Awaited["isMet"], act: Awaited["act"]) => void;
+  /** Signs what the world begins with, as its deployment does. */
+  readonly sign: () => Promise<void>;
 };
 
 type Awaited = {
   readonly isMet: (observation: Observation) => boolean;
-  readonly act: () => void;
+  readonly act: (met: Observation) => void;
 };
 
 const STARTING_CASH = usd(100_000);
@@ -64,7 +67,7 @@ export const createWorld = (options: WorldOptions): SimulatedWorld => {
     const met = awaited.filter(({ isMet }) => isMet(observation));
     if (met.length === 0) return;
     awaited = awaited.filter((one) => !met.includes(one));
-    for (const { act } of met) act();
+    for (const { act } of met) act(observation);
   };
   const faults = createFaultControl({
     ...options,
@@ -95,7 +98,7 @@ export const createWorld = (options: WorldOptions): SimulatedWorld => {
     streams,
     faults,
     observe,
-    ledger: createLedgerStore(observe, isSealed),
+    ledger: createLedgerStore(observe, { isSealed, account: settings[first].account }),
     telemetry: createTelemetryTable(REGIONS, engine, faults),
     brokerSide,
     vendorSide: createVendorSide(market, engine, faults),
@@ -106,10 +109,11 @@ export const createWorld = (options: WorldOptions): SimulatedWorld => {
     createRegion(shared, settings[second]),
   ] as const;
   const view = viewOf(shared, regions, settings[first]);
-  const whenNext = (isMet: Awaited["isMet"], act: () => void): void => {
+  const whenNext: SimulatedWorld["whenNext"] = (isMet, act) => {
     awaited.push({ isMet, act });
   };
-  return { ...shared, market, regions, view, whenNext };
+  const sign = (): Promise<void> => signSettings(shared, settings[first]);
+  return { ...shared, market, regions, view, whenNext, sign };
 };
 
 /** Moves the market from its first step to its last: the exchange sees each quote as it is made. */

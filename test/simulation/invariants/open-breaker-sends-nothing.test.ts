@@ -32,11 +32,35 @@ const asked = (vendor: "polygon" | "yahoo", atMs = NOW_MS, actor = polls): Told 
 const verdicts = (...told: readonly Told[]): number =>
   judge(createOpenBreakerSendsNothing(), createStage(), told).length;
 
+const halfOpen = (leases: number, successes: number): Told => ({
+  type: "breakerWritten",
+  actor: polls,
+  name: "polygon.snapshots",
+  breaker: {
+    state: "halfOpen",
+    generation: 2,
+    trips: 1,
+    sinceMs: NOW_MS,
+    successes,
+    leases: Array.from({ length: leases }, (_, index) => ({
+      number: index + 1,
+      untilMs: NOW_MS + 10_000,
+    })),
+    nextLease: leases + 1,
+  },
+});
+
 describe("an open breaker sends nothing", () => {
   it("holds for other vendors, when its time is over, and while it is closed", () => {
     expect(verdicts(read(open), asked("yahoo"))).toBe(0);
     expect(verdicts(read(open), asked("polygon", NOW_MS + 60_000))).toBe(0);
     expect(verdicts(read(healthyBreaker(NOW_MS)), asked("polygon"))).toBe(0);
+  });
+
+  it("is broken by a half-open breaker with more probes than places", () => {
+    expect(verdicts(halfOpen(3, 0), halfOpen(1, 2))).toBe(0);
+    expect(verdicts(halfOpen(4, 0))).toBe(1);
+    expect(verdicts(halfOpen(2, 2))).toBe(1);
   });
 
   it("is broken by a function that has read of it and asks all the same", () => {

@@ -13,7 +13,10 @@ const ACTOR = { region: "us-east-1", functionName: "execute-orders", invocation:
 
 const ledgerOf = async (isSealed: boolean) => {
   const observed: Happened[] = [];
-  const store = createLedgerStore((happened) => observed.push(happened), isSealed);
+  const store = createLedgerStore((happened) => observed.push(happened), {
+    isSealed,
+    account: cellOf().account,
+  });
   const ledger = createStoredLedger(store.storeOf(() => ACTOR));
   const cell = { ...cellOf(), version: 1 };
   await ledger.saveCell(cell, { version: 0, epoch: 0 });
