@@ -44,6 +44,9 @@ export const isWrong = (
   atMs - quote.exchangeTimeMs > ageMaxMs + PUBLISHING_MAX_MS ||
   !isTrue(truth, quote.symbol, { mid: quote.mid, atMs: quote.exchangeTimeMs });
 
+/** What is looked at of an order of ours. */
+export type JudgedOrder = Pick<Order, "symbol" | "clientOrderId" | "createdAtMs" | "limitPrice">;
+
 /** What is wrong with an entry. */
 export type EntryVerdict = { readonly isOnOneWord: boolean; readonly isAtWrongPrice: boolean };
 
@@ -53,7 +56,7 @@ export type EntryVerdict = { readonly isOnOneWord: boolean; readonly isAtWrongPr
  */
 export const judgeEntry = (
   truth: Truth,
-  order: Order,
+  order: JudgedOrder,
   quotes: readonly SeenQuote[],
 ): EntryVerdict => {
   const minute = order.clientOrderId.split("_")[5] ?? "";
@@ -79,7 +82,7 @@ export const judgeEntry = (
 
 /** How many entries were sent while the newest poll was one that nobody had answered. */
 export const countInTheDark = (
-  entries: readonly Pick<Order, "createdAtMs">[],
+  entries: readonly Pick<JudgedOrder, "createdAtMs">[],
   polls: readonly Pick<SeenPoll, "atMs" | "hasAnswer">[],
 ): number =>
   entries.filter(

@@ -34,22 +34,19 @@ export const readAlpacaSnapshot = (
   if (typeof dailyBar === "string") return dailyBar;
   const previousDailyBar = readTimedBar(symbol, wire["prevDailyBar"], "prevDailyBar");
   if (typeof previousDailyBar === "string") return previousDailyBar;
-  return {
-    symbol,
-    source: "alpaca",
-    ...marks,
-    ...(quote === undefined ? TRADE_ONLY : NOTHING),
-    quote,
-    trade,
-    minuteBar,
-    dailyBar,
-    previousDailyBar,
-    receivedAtMs,
-  };
+  const parts = { quote, trade, minuteBar, dailyBar, previousDailyBar, receivedAtMs };
+  const { origin } = marks;
+  const quality = quote === undefined ? "tradeOnly" : marks.quality;
+  // Literals of their own, because every quote passes here and copying marks costs half of reading.
+  if (quality !== undefined) {
+    return origin === undefined
+      ? { symbol, source: "alpaca", quality, ...parts }
+      : { symbol, source: "alpaca", origin, quality, ...parts };
+  }
+  return origin === undefined
+    ? { symbol, source: "alpaca", ...parts }
+    : { symbol, source: "alpaca", origin, ...parts };
 };
-
-const TRADE_ONLY = { quality: "tradeOnly" } as const;
-const NOTHING = {};
 
 const readQuote = (symbol: Ticker, wire: unknown): Quote | undefined | WireProblem => {
   if (isAbsent(wire)) return undefined;
@@ -86,11 +83,26 @@ const readTrade = (symbol: Ticker, wire: unknown): Trade | undefined | WireProbl
 const readTimedBar = (
   symbol: Ticker,
   wire: unknown,
-  path: string,
+  path: keyof typeof lastStarts,
 ): Bar | undefined | WireProblem => {
   if (isAbsent(wire)) return undefined;
   if (!isRecord(wire)) return `${path}: expected an object`;
-  const startsAtMs = timeOf(wire["t"]);
+  const startsAtMs = startOf(path, wire["t"]);
   if (startsAtMs === undefined) return `${path}.t: expected a time`;
   return readBar(symbol, wire, startsAtMs, path);
+};
+
+// Bars of one answer begin together: the text of the symbol before is nearly always this one's.
+const lastStarts = {
+  minuteBar: { text: "", atMs: 0 },
+  dailyBar: { text: "", atMs: 0 },
+  prevDailyBar: { text: "", atMs: 0 },
+};
+
+const startOf = (path: keyof typeof lastStarts, value: unknown): number | undefined => {
+  const last = lastStarts[path];
+  if (value === last.text && last.text !== "") return last.atMs;
+  const atMs = timeOf(value);
+  if (atMs !== undefined && typeof value === "string") lastStarts[path] = { text: value, atMs };
+  return atMs;
 };

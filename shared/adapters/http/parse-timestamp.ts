@@ -6,15 +6,18 @@ const FRACTION_DIGITS_MAX = 9;
 
 /**
  * Reads an RFC 3339 time, down to nanoseconds, as epoch ms (what is finer is cut off); `undefined`
- * if it is not one, has no offset, or is no moment that exists. No pattern and no date object is
- * used, because every quote has a time.
+ * if it is not one, has no offset, or is no moment that exists. No pattern, no date object and no
+ * part of the text is made, because every quote has a time.
  */
 export const parseTimestamp = (text: string): number | undefined => {
-  const minute = minuteOf(text);
+  if (text.length <= SECONDS_END || !hasMarks(text)) return undefined;
+  const day = dayOf(text);
+  const hour = pair(text, 11);
+  const minute = pair(text, 14);
   const second = pair(text, 17);
-  if (minute === NONE || text.charCodeAt(16) !== COLON || second < 0 || second > 59) {
-    return undefined;
-  }
+  // The sign bit of any of them says that it is not there.
+  if ((hour | minute | second | (23 - hour) | (59 - minute) | (59 - second)) < 0) return undefined;
+  if (day === NONE) return undefined;
   let ms = 0;
   let at = SECONDS_END;
   let code = text.charCodeAt(at);
@@ -26,32 +29,35 @@ export const parseTimestamp = (text: string): number | undefined => {
       if (code < ZERO || code > ZERO + 9) break;
       ms += (code - ZERO) * weight;
       // What is finer than a millisecond weighs nothing.
-      weight = weight > 1 ? weight / 10 : 0;
+      weight = weight === 100 ? 10 : weight === 10 ? 1 : 0;
     }
     if (at === SECONDS_END + 1 || at === end) return undefined;
   }
-  const offsetMinutes = offsetAt(text, at, code);
+  const isUtc = code === Z && text.length === at + 1;
+  const offsetMinutes = isUtc ? 0 : offsetAt(text, at, code);
   if (offsetMinutes === NONE) return undefined;
-  return (minute - offsetMinutes) * MS_PER_MINUTE + second * 1_000 + ms;
+  const minutes = day * MINUTES_PER_DAY + hour * 60 + minute - offsetMinutes;
+  return minutes * MS_PER_MINUTE + second * 1_000 + ms;
 };
 
-// The times of one answer share their minute, which is then read once: half of the work.
-let lastText = "none";
-let lastMinute = 0;
+// The times of one answer share their day, which is then worked out once.
+let lastDate = -1;
+let lastDay = 0;
 
-/** Minutes since 1970 of `2024-03-04T15:00`, read as if it were UTC. */
-const minuteOf = (text: string): number => {
-  if (text.length <= SECONDS_END) return NONE;
-  if (text.startsWith(lastText)) return lastMinute;
-  if (!hasMarks(text)) return NONE;
-  const dayNumber = dayNumberAt(text);
-  const hour = pair(text, 11);
-  const minute = pair(text, 14);
-  const isTime = hour >= 0 && hour < 24 && minute >= 0 && minute < 60;
-  if (dayNumber === NONE || !isTime) return NONE;
-  lastMinute = dayNumber * MINUTES_PER_DAY + hour * 60 + minute;
-  lastText = text.slice(0, 16);
-  return lastMinute;
+/** Days since 1970 of `2024-03-04`. */
+const dayOf = (text: string): number => {
+  const century = pair(text, 0);
+  const yearOfCentury = pair(text, 2);
+  const month = pair(text, 5);
+  const day = pair(text, 8);
+  if ((century | yearOfCentury | month | day) < 0) return NONE;
+  const date = ((century * 100 + yearOfCentury) * 100 + month) * 100 + day;
+  if (date === lastDate) return lastDay;
+  const dayNumber = dayNumberOfDate(century * 100 + yearOfCentury, month, day);
+  if (dayNumber === NONE) return NONE;
+  lastDate = date;
+  lastDay = dayNumber;
+  return dayNumber;
 };
 
 /** Stands for "not there" among whole numbers: the functions below give nothing else. */
@@ -73,7 +79,8 @@ const hasMarks = (text: string): boolean => {
     text.charCodeAt(4) === DASH &&
     text.charCodeAt(7) === DASH &&
     (between === T || between === T + SMALL || between === SPACE) &&
-    text.charCodeAt(13) === COLON
+    text.charCodeAt(13) === COLON &&
+    text.charCodeAt(16) === COLON
   );
 };
 
@@ -87,13 +94,8 @@ const pair = (text: string, at: number): number => {
 
 const DAYS_OF_MONTH = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31] as const;
 
-const dayNumberAt = (text: string): number => {
-  const century = pair(text, 0);
-  const yearOfCentury = pair(text, 2);
-  const month = pair(text, 5);
-  const day = pair(text, 8);
-  if (century < 0 || yearOfCentury < 0 || month < 1 || month > 12 || day < 1) return NONE;
-  const year = century * 100 + yearOfCentury;
+const dayNumberOfDate = (year: number, month: number, day: number): number => {
+  if (month < 1 || month > 12 || day < 1) return NONE;
   const isLeapYear = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   const days = (DAYS_OF_MONTH[month - 1] ?? 0) + (month === 2 && isLeapYear ? 1 : 0);
   return day <= days ? dayNumberOf(year, month, day) : NONE;
