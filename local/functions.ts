@@ -52,6 +52,7 @@ import type { Auditing } from "../shared/ports/auditing.ts";
 import type { BreakerRecords } from "../shared/ports/breaker-records.ts";
 import type { Chaos } from "../shared/ports/chaos.ts";
 import type { Clock } from "../shared/ports/clock.ts";
+import type { HealRuns } from "../shared/ports/heal-runs.ts";
 import type { Healing, SignedConfiguration } from "../shared/ports/healing.ts";
 import type { Flow } from "../shared/ports/flow.ts";
 import type { Failovers } from "../shared/ports/failovers.ts";
@@ -120,6 +121,8 @@ export type FunctionPorts = {
     | undefined;
   /** The log of healing; without it one is kept in memory. */
   readonly healing?: Healing | undefined;
+  /** Starts runs of healing; without it nobody can ask for one. */
+  readonly healRuns?: HealRuns | undefined;
   /** Closes every connection to the vendors of market data. */
   readonly resetConnections?: (() => void) | undefined;
   /** What the functions know of the vendors' breakers; without it none is known to be open. */

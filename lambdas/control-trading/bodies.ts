@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { REMEDY_NAMES } from "../../shared/domain/healing/remedy.ts";
 import { FAILURES } from "../../shared/domain/chaos/chaos-mode.ts";
 import { CHAOS_MINUTES_MAX } from "../../shared/use-cases/control-chaos.ts";
 
@@ -28,6 +29,9 @@ export const InjectChaos = z.strictObject({
   failure: z.enum(FAILURES),
   minutes: z.int().min(1).max(CHAOS_MINUTES_MAX).default(15),
 });
+
+/** POST /api/sre/resume: the remedy that may be used again. */
+export const ResumeRemedy = z.strictObject({ remedy: z.enum(REMEDY_NAMES) });
 
 /** POST /api/reconcile: `adopt` takes over positions that nothing explains. */
 export const Reconcile = z

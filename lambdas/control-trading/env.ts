@@ -11,6 +11,7 @@ export const Env = z.object({
   ALERTS_TOPIC_ARN: ResourceName,
   BROKER_SECRET_ARN: ResourceName,
   BROKER_URL: SecureUrl,
+  HEAL_WORKFLOW_ARN: ResourceName,
   /** Absent where there is one Region. */
   FAILOVER_WORKFLOW_ARN: ResourceName.optional(),
 });

@@ -11,11 +11,16 @@ import { createHostClock } from "../../shared/adapters/host/clock.ts";
 import { sha256 } from "../../shared/adapters/host/digest.ts";
 import { createHostPause } from "../../shared/adapters/host/pause.ts";
 import { createHostRandom } from "../../shared/adapters/host/random.ts";
+import { createWorkflowHealRuns } from "../../shared/adapters/aws/heal-runs.ts";
 import { createWorkflowFailovers } from "../../shared/adapters/aws/failovers.ts";
 import { createSqsClient, createStepFunctionsClient } from "../../shared/adapters/aws/clients.ts";
 import { createSqsQueue } from "../../shared/adapters/aws/message-queue.ts";
 import { connectArchive } from "../../shared/runtime/aws/archive.ts";
-import { createLedgerTable, createTelemetryTable } from "../../shared/runtime/aws/tables.ts";
+import {
+  createHealingTable,
+  createLedgerTable,
+  createTelemetryTable,
+} from "../../shared/runtime/aws/tables.ts";
 import { connectBroker } from "../../shared/runtime/aws/vendors.ts";
 
 const environment = parseEnvironment(Env, hostEnvironment());
@@ -40,6 +45,11 @@ export const handler = createLambdaEntry(async () => {
       pause: createHostPause(),
       random: createHostRandom(),
       digest: sha256,
+      healing: createHealingTable(environment),
+      healRuns: createWorkflowHealRuns({
+        client: createStepFunctionsClient({ region }),
+        workflowArn: environment.HEAL_WORKFLOW_ARN,
+      }),
       failovers:
         workflowArn === undefined
           ? undefined

@@ -16,8 +16,20 @@ import {
   type StartFailoverDeps,
 } from "../../shared/use-cases/start-failover.ts";
 import { createControlChaos, type ChangeChaosDeps } from "../../shared/use-cases/control-chaos.ts";
+import {
+  createControlHealing,
+  type ControlHealingDeps,
+} from "../../shared/use-cases/healing/control-healing.ts";
 import { createTestAlerts } from "../../shared/use-cases/test-alerts.ts";
-import { Approval, Failover, Flatten, Halt, InjectChaos, Reconcile } from "./bodies.ts";
+import {
+  Approval,
+  Failover,
+  Flatten,
+  Halt,
+  InjectChaos,
+  Reconcile,
+  ResumeRemedy,
+} from "./bodies.ts";
 
 type Routes = Parameters<typeof createApiHandler>[0]["routes"];
 
@@ -25,6 +37,7 @@ type Routes = Parameters<typeof createApiHandler>[0]["routes"];
 export type ControlTradingDeps = FlattenPositionsDeps &
   ResumeTradingDeps &
   StartFailoverDeps &
+  ControlHealingDeps &
   ChangeChaosDeps;
 
 /** What can be wished for, by method and path. */
@@ -35,6 +48,7 @@ export const createRoutes = (deps: ControlTradingDeps): Routes => {
   const reconcileOrders = createReconcileOrders(deps);
   const startFailover = createStartFailover(deps);
   const testAlerts = createTestAlerts(deps);
+  const healing = createControlHealing(deps);
   const chaos = createControlChaos(deps);
   return {
     "POST /api/failover/plan": controlRouteWith(Failover, (body, by) =>
@@ -57,6 +71,10 @@ export const createRoutes = (deps: ControlTradingDeps): Routes => {
       chaos.inject({ ...body, by }),
     ),
     "POST /api/chaos/clear": controlRoute((by) => chaos.clear(by)),
+    "POST /api/sre/health": controlRoute((by) => healing.start(by)),
+    "POST /api/sre/resume": controlRouteWith(ResumeRemedy, ({ remedy }, by) =>
+      healing.resume({ remedy, by }),
+    ),
     "POST /api/alerts/test": controlRoute((by) => testAlerts(by)),
     "POST /api/reconcile": controlRouteWith(Reconcile, async ({ adopt }, by) =>
       ok(await reconcileOrders(adopt ? { adoptedBy: by } : {})),

@@ -1,9 +1,11 @@
 import { Duration } from "aws-cdk-lib";
 import { Stats } from "aws-cdk-lib/aws-cloudwatch";
+import type { IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import { StateMachineType } from "aws-cdk-lib/aws-stepfunctions";
 import type { MonitoringFacade } from "cdk-monitoring-constructs";
 import type { Construct } from "constructs";
+import { allow } from "./allow.ts";
 import type { GuardedFunction } from "./guarded-function.ts";
 import { GuardedWorkflow } from "./guarded-workflow.ts";
 import { addSilenceAlarm } from "./silence-alarm.ts";
@@ -35,6 +37,11 @@ export class HealWorkflow extends GuardedWorkflow {
       page: "healing",
       failuresTolerated: 1,
     });
+  }
+
+  /** Allows to start a run, and nothing else about it. */
+  grantStart(grantee: IGrantable): void {
+    allow(grantee, [this.wake.action], [this.wake.arn]);
   }
 
   /** Adds an alarm for silence to those of every workflow. */

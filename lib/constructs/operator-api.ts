@@ -71,6 +71,9 @@ const WISHES = [
   { path: "/api/trading/resume/request", scope: "operate" },
   { path: "/api/trading/resume/approve", scope: "approve" },
   { path: "/api/alerts/test", scope: "operate" },
+  { path: "/api/sre/health", scope: "operate" },
+  // Remedies only reduce risk or restore what was signed, whoever lets them.
+  { path: "/api/sre/resume", scope: "operate" },
   // Refused by the function unless the deployment allows it, and always where orders are real.
   { path: "/api/chaos/inject", scope: "operate" },
   { path: "/api/chaos/clear", scope: "operate" },

@@ -20,6 +20,7 @@ import { RunDiagnostics } from "../constructs/functions/run-diagnostics.ts";
 import { SCORE_SIGNALS_TIMEOUT, ScoreSignals } from "../constructs/functions/score-signals.ts";
 import { ServeApi } from "../constructs/functions/serve-api.ts";
 import { FailoverWorkflow } from "../constructs/failover-workflow.ts";
+import { HealWorkflow } from "../constructs/heal-workflow.ts";
 import type { LedgerTable } from "../constructs/ledger-table.ts";
 import type { LockedBucket } from "../constructs/locked-bucket.ts";
 import type { Platform } from "../constructs/platform.ts";
@@ -79,6 +80,7 @@ export class TradingStack extends Stack {
   readonly keepLease: KeepLease | undefined;
   readonly serveApi: ServeApi;
   readonly controlTrading: ControlTrading;
+  readonly heal: HealWorkflow;
   readonly watched: readonly Watched[];
 
   constructor(scope: Construct, id: string, props: TradingStackProps) {
@@ -119,7 +121,17 @@ export class TradingStack extends Stack {
         ? undefined
         : new FailoverWorkflow(this, "failover", { failOver, logsKey: platform.keys.logs });
     this.serveApi = new ServeApi(this, reach);
-    this.controlTrading = new ControlTrading(this, { ...reach, exits, failover });
+    this.heal = new HealWorkflow(this, "heal", {
+      functions: {
+        RunDiagnostics: this.runDiagnostics,
+        ProbePipeline: this.probePipeline,
+        PollFlow: this.cycle.PollFlow,
+        ReconcileOrders: this.reconcileOrders,
+        RedriveDeadLetters: this.redriveDeadLetters,
+      },
+      logsKey: platform.keys.logs,
+    });
+    this.controlTrading = new ControlTrading(this, { ...reach, exits, heal: this.heal, failover });
 
     marketData.feed(this.scoreSignals, { batchSize: 5, concurrencyMax: 10 });
     // One message an invocation: what waits behind a failing order of its group is then neither
@@ -144,6 +156,7 @@ export class TradingStack extends Stack {
       failures,
       this.serveApi,
       this.controlTrading,
+      this.heal,
     ];
   }
 }

@@ -8,7 +8,7 @@ import {
 import type { Construct } from "constructs";
 import { DeadLetterQueue } from "../constructs/dead-letter-queue.ts";
 import type { GuardedFunction } from "../constructs/guarded-function.ts";
-import { HealWorkflow } from "../constructs/heal-workflow.ts";
+import type { HealWorkflow } from "../constructs/heal-workflow.ts";
 import { MarketSchedule } from "../constructs/market-schedule.ts";
 import type { Platform } from "../constructs/platform.ts";
 import { TradingCycle, type TradingCycleFunctions } from "../constructs/trading-cycle.ts";
@@ -23,7 +23,7 @@ export type WorkflowStackProps = StackProps & {
   readonly redriveDeadLetters: GuardedFunction;
   /** Absent where there is one Region. */
   readonly probePipeline: GuardedFunction;
-  readonly runDiagnostics: GuardedFunction;
+  readonly heal: HealWorkflow;
   readonly keepAudit: GuardedFunction;
   readonly keepLease: GuardedFunction | undefined;
 };
@@ -50,7 +50,7 @@ export class WorkflowStack extends Stack {
   constructor(scope: Construct, id: string, props: WorkflowStackProps) {
     super(scope, id, props);
     const { platform, functions, reconcileOrders, aggregateHealth, redriveDeadLetters } = props;
-    const { keepAudit, keepLease, probePipeline, runDiagnostics } = props;
+    const { keepAudit, keepLease, probePipeline } = props;
     const cycle = new TradingCycle(this, "trading-cycle", {
       functions,
       logsKey: platform.keys.logs,
@@ -109,7 +109,7 @@ export class WorkflowStack extends Stack {
         ...common,
         description: "What is wrong is looked for and healed, every 5 minutes of every day.",
         expression: ScheduleExpression.expression("rate(5 minutes)", TimeZone.AMERICA_NEW_YORK),
-        target: heal,
+        target: props.heal,
       }),
       new MarketSchedule(this, "audit", {
         ...common,
@@ -128,6 +128,6 @@ export class WorkflowStack extends Stack {
             }),
           ]),
     ];
-    this.watched = [cycle, heal, missed];
+    this.watched = [cycle, missed];
   }
 }

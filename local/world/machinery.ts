@@ -65,6 +65,7 @@ export const createMachinery = (options: MachineryOptions): Machinery => {
   const settling = createSettling(options, async () => reconcile?.());
   // So is health, by the evidence that it rests on.
   let health: WatchfulHealth | undefined;
+  let healNow: (() => Promise<unknown>) | undefined;
   const { functions, ledger, signedConfiguration, chaos } = createWorldFunctions({
     ...options,
     seal: openPolicySeal(options.state.path),
@@ -78,12 +79,19 @@ export const createMachinery = (options: MachineryOptions): Machinery => {
       options.regionItems === undefined
         ? createWorldBackups(options.state.path, options.state.store, clock)
         : undefined,
+    // Nobody waits for it: a run takes longer than an answer may.
+    healRuns: {
+      start: async () => {
+        healNow?.().catch((error: unknown) => onFailure("heal", error));
+      },
+    },
     own: options.seams?.own ?? ownOf(options),
     watch: { tell, onUnsettled: settling.soon, onFailed: () => health?.soon() },
   });
   const reconcileOnce = runOnceAtATime(createToldReconcile(functions, options));
   reconcile = reconcileOnce;
   const heal = runOnceAtATime(createHeal(functions, options));
+  healNow = heal;
   const derived = createWatchfulHealth({
     ...options,
     heal,

@@ -28,6 +28,7 @@ import type { Archive } from "../../shared/ports/archive.ts";
 import type { Broker } from "../../shared/ports/broker.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type { Flow } from "../../shared/ports/flow.ts";
+import type { HealRuns } from "../../shared/ports/heal-runs.ts";
 import type { Ledger } from "../../shared/ports/ledger.ts";
 import type { LockedStore } from "../../shared/ports/locked-store.ts";
 import type { MarketData, VendorMarketData } from "../../shared/ports/market-data.ts";
@@ -85,6 +86,8 @@ export type WorldFunctionsOptions = {
   readonly watch: LedgerWatch & EvidenceWatch;
   readonly onFailure: (name: string, error: unknown) => void;
   readonly seams: WorldSeams | undefined;
+  /** Starts what heals, which is made of these functions. */
+  readonly healRuns: HealRuns;
   /** What the functions' environment measures of itself. */
   readonly own: WorldEnvironmentOptions["own"];
   /** Where there are two Regions: the ledger that they share, and this one's telemetry. */
@@ -164,6 +167,7 @@ export const createWorldFunctions = (
         Object.values(doorsOf(options.queues)).map(({ dead }) => dead),
       ),
       resetConnections: options.vendorHttp.close,
+      healRuns: options.healRuns,
       backups:
         options.backups === undefined
           ? undefined

@@ -5,6 +5,7 @@ import { TIMEOUT_SECONDS } from "../../../shared/runtime/function-limits.ts";
 import type { AlertsTopic } from "../alerts-topic.ts";
 import type { ArchiveBucket } from "../archive-bucket.ts";
 import type { FailoverWorkflow } from "../failover-workflow.ts";
+import type { HealWorkflow } from "../heal-workflow.ts";
 import { GuardedFunction } from "../guarded-function.ts";
 import type { LedgerTable } from "../ledger-table.ts";
 import { commonEnvironment, type Platform } from "../platform.ts";
@@ -22,6 +23,7 @@ export type ControlTradingProps = {
   readonly broker: VendorSecret;
   readonly brokerUrl: string;
   readonly exits: WorkerQueue;
+  readonly heal: HealWorkflow;
   /** Absent where there is one Region. */
   readonly failover: FailoverWorkflow | undefined;
 };
@@ -45,6 +47,7 @@ export class ControlTrading extends GuardedFunction {
         ALERTS_TOPIC_ARN: alerts.topicArn,
         BROKER_SECRET_ARN: broker.secretArn,
         BROKER_URL: brokerUrl,
+        HEAL_WORKFLOW_ARN: props.heal.stateMachine.stateMachineArn,
         ...(workflow === undefined ? {} : { FAILOVER_WORKFLOW_ARN: workflow }),
       } satisfies EnvInput,
       // API Gateway waits for 30 s at most.
@@ -61,6 +64,7 @@ export class ControlTrading extends GuardedFunction {
     archive.grantKeepAside(this);
     broker.grantValue(this);
     exits.grantSend(this);
+    props.heal.grantStart(this);
     props.failover?.grantStart(this);
   }
 }

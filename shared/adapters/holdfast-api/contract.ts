@@ -231,6 +231,12 @@ export const SreHealthBody = z.extend(ModeBody, {
   stopped: z.array(z.string()),
 });
 
+/** POST /api/sre/health: the run that was started. */
+export const HealStartedBody = z.extend(ModeBody, { run: z.string() });
+
+/** POST /api/sre/resume */
+export const HealResumedBody = z.extend(ModeBody, { remedy: z.string(), detail: z.string() });
+
 /** GET /api/vendors */
 export const VendorsBody = z.extend(ModeBody, {
   atMs: z.number(),

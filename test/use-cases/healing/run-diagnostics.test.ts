@@ -1,4 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { createMemoryQueue } from "../../../shared/adapters/memory/message-queue.ts";
+import { createCountDeadLetters } from "../../../shared/use-cases/count-dead-letters.ts";
+import { createRunDiagnostics } from "../../../shared/use-cases/healing/run-diagnostics.ts";
+import { NOW_MS } from "../../fixtures/orders.ts";
 import { healWorld } from "./heal-world.ts";
 
 describe("healing", () => {
@@ -119,5 +123,31 @@ describe("healing", () => {
       await prove("broker", { succeeded: false, fault });
       expect((await run.diagnose()).treatment.type).toBe("escalate");
     }
+  });
+
+  it("redrives dead letters that are counted, and believes in it when they are gone", async () => {
+    const clock = { nowMs: () => NOW_MS, monotonicMs: () => NOW_MS };
+    const options = { visibilityTimeoutMs: 30_000, maxReceiveCount: 1, kind: "fifo" } as const;
+    const [orders, exits] = [createMemoryQueue(options, clock), createMemoryQueue(options, clock)];
+    const countDeadLetters = createCountDeadLetters([orders.deadLetters, exits.deadLetters]);
+    const { deps, proveAll } = await healWorld();
+    const run = createRunDiagnostics({ ...deps, countDeadLetters });
+    await proveAll();
+    expect((await run.diagnose()).treatment.type).toBe("nothing");
+    for (const id of ["a", "b"]) {
+      await exits.deadLetters.send([{ body: "{}", group: id, deduplicationId: id }]);
+    }
+    const { treatment, findings } = await run.diagnose();
+    expect(findings).toMatchObject([
+      { cause: "deadLettersWaiting", detail: "2 messages were given up." },
+    ]);
+    if (treatment.type !== "apply") throw new Error("There is a remedy.");
+    const applied = await run.apply(treatment);
+    expect(applied).toMatchObject({ remedy: "redriveDeadLetters", wake: "redriveDeadLetters" });
+    // What is being tended is there still.
+    const letters = await exits.deadLetters.receive(10);
+    expect(await run.verify(applied, true)).toMatchObject({ outcome: "failed" });
+    for (const { receipt } of letters) await exits.deadLetters.remove(receipt);
+    expect(await run.verify(applied, true)).toMatchObject({ outcome: "helped" });
   });
 });

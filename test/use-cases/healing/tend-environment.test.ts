@@ -76,6 +76,10 @@ const heal = async ({ run, proveAll }: Awaited<ReturnType<typeof healWorld>>) =>
   return { treatment, applied: await run.apply(treatment) };
 };
 
+const down = async (): Promise<never> => {
+  throw new RetryableError("The store is down.");
+};
+
 describe("tending a function's environment", () => {
   it("writes and reads nothing while all is well", async () => {
     const world = await healWorld();
@@ -166,9 +170,6 @@ describe("tending a function's environment", () => {
 
   it("costs no invocation anything when the store is down", async () => {
     const world = await healWorld();
-    const down = async (): Promise<never> => {
-      throw new RetryableError("The store is down.");
-    };
     const environment = environmentIn(world, { ...world.healing, report: down, orders: down });
     await leak(environment);
     expect(environment.counts).toMatchObject({ reports: 1, retired: 0 });
