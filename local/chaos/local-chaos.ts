@@ -6,6 +6,7 @@ import { createStoredChaosLog } from "../../shared/adapters/stored/chaos-log.ts"
 import type { ItemStore } from "../../shared/adapters/stored/item-store.ts";
 import {
   CHAOS_SUMMARY,
+  FAILURES,
   STRIKES_ONCE,
   type ChaosWorld,
   type Failure,
@@ -48,7 +49,7 @@ export const createLocalChaos = (options: LocalChaosOptions): LocalChaos => {
   const strikes = strikesOf(options);
   return {
     control,
-    port: { log: control.log, strikes, clock },
+    port: { log: control.log, causes: FAILURES, strikes, clock },
     breakFirst: async (failure) => {
       const beganAtMs = clock.nowMs();
       const lastsMs = STRIKES_ONCE.includes(failure) ? 1 : CHAOS_MINUTES_MAX * MINUTE_MS;

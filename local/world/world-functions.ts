@@ -31,7 +31,7 @@ import type { Flow } from "../../shared/ports/flow.ts";
 import type { HealRuns } from "../../shared/ports/heal-runs.ts";
 import type { Ledger } from "../../shared/ports/ledger.ts";
 import type { LockedStore } from "../../shared/ports/locked-store.ts";
-import type { MarketData, VendorMarketData } from "../../shared/ports/market-data.ts";
+import type { MarketData } from "../../shared/ports/market-data.ts";
 import type { Pause } from "../../shared/ports/pause.ts";
 import type { PolicySeal, PolicySigner } from "../../shared/ports/signed-policies.ts";
 import type { Random } from "../../shared/ports/random.ts";
@@ -45,7 +45,7 @@ import {
   type KeepConfiguration,
 } from "../../shared/use-cases/keep-configuration.ts";
 import type { ChaosControl } from "../../shared/adapters/chaos/chaos-control.ts";
-import { createChaosVendor } from "../../shared/adapters/chaos/chaos-vendors.ts";
+import { createChaosVendor, mapVendors } from "../../shared/adapters/chaos/chaos-vendors.ts";
 import { chaosWorldOf } from "../../shared/domain/chaos/chaos-mode.ts";
 import { keepAlerts } from "../../shared/use-cases/keep-alerts.ts";
 import { disturbPorts } from "../chaos/disturb-ports.ts";
@@ -254,16 +254,6 @@ const marketDataOf = (
   };
   return options.seams?.watchMarketData?.(marketData) ?? marketData;
 };
-
-type Vendors = ReturnType<typeof connectVendors>;
-
-const mapVendors = (
-  vendors: Vendors,
-  change: (vendor: VendorMarketData) => VendorMarketData,
-): Vendors =>
-  Object.fromEntries(
-    Object.entries(vendors).map(([name, vendor]) => [name, vendor && change(vendor)]),
-  );
 
 /** Only where orders are not real there is anything that can be broken on purpose. */
 const chaosOf = (

@@ -13,7 +13,9 @@ export type ChaosLog = {
 /** Breaking things on purpose; absent where nothing may be broken. */
 export type Chaos = {
   readonly log: ChaosLog;
-  /** Damages what is stored, once; what is absent cannot be caused in this world. */
+  /** What can be caused in this world. */
+  readonly causes: readonly Failure[];
+  /** What is done once when a failure is caused: damage to what is stored. */
   readonly strikes: Readonly<Partial<Record<Failure, () => Promise<void>>>>;
   /** A clock that no failure touches. */
   readonly clock: Pick<Clock, "nowMs">;

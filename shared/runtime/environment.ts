@@ -21,6 +21,8 @@ export const commonEnvironment = {
   HOLDFAST_MODE: ModeText,
   HOLDFAST_REGION: RegionText,
   HOLDFAST_CONFIGURATION: ConfigurationText,
+  /** Failures may be caused on purpose; a function of a live account does not start with it. */
+  HOLDFAST_CHAOS: z.literal("allowed").optional(),
 } as const;
 
 /** The environment does not have the promised form: names of bad keys, never values. */

@@ -40,17 +40,16 @@ export const createControlChaos = (deps: ChangeChaosDeps): ControlChaos => ({
   inject: async ({ failure, minutes, by }) => {
     const allowed = chaosOf(deps);
     if (!allowed.ok) return allowed;
-    const { log, strikes, clock } = allowed.value;
+    const { log, causes, strikes, clock } = allowed.value;
     const nowMs = clock.nowMs();
     const [last] = await log.list(1);
     if (last !== undefined && endOf(last, nowMs) === null) {
       return refuse(`${last.failure} is still broken; end that first.`);
     }
-    const isOnce = STRIKES_ONCE.includes(failure);
-    const strike = strikes[failure];
-    if (isOnce && strike === undefined) {
-      return refuse(`${failure} damages what is stored, and can be caused in a local world only.`);
+    if (!causes.includes(failure)) {
+      return refuse(`${failure} can be caused in a local world only.`);
     }
+    const isOnce = STRIKES_ONCE.includes(failure);
     const record = {
       failure,
       by,
@@ -63,7 +62,7 @@ export const createControlChaos = (deps: ChangeChaosDeps): ControlChaos => ({
     // would be taken for the real thing.
     await noteAudit(deps, { kind: "chaos", actor: by, epoch: null, body: { broken: failure } });
     await log.note(record);
-    await strike?.();
+    await strikes[failure]?.();
     return ok(record);
   },
   clear: async (by) => {

@@ -1,6 +1,6 @@
 import type { ChaosMode, ChaosWorld, Failure } from "../../domain/chaos/chaos-mode.ts";
 import { endOf, type ChaosRecord } from "../../domain/chaos/chaos-record.ts";
-import { RetryableError } from "../../domain/fault.ts";
+import { RetryableError, TerminalError } from "../../domain/fault.ts";
 import type { ChaosLog } from "../../ports/chaos.ts";
 import type { Clock } from "../../ports/clock.ts";
 
@@ -17,6 +17,19 @@ export type ChaosFollower = ChaosControl & {
   /** How often something met each failure. */
   readonly struck: () => Readonly<Partial<Record<Failure, number>>>;
 };
+
+/** The same port, whose every method first lets `chaos` look at what others noted. */
+export const lookFirst = <Port extends object>(port: Port, chaos: ChaosFollower): Port =>
+  new Proxy(port, {
+    get: (target, name) => {
+      const method: unknown = Reflect.get(target, name);
+      if (typeof method !== "function") return method;
+      return async (...given: readonly unknown[]): Promise<unknown> => {
+        await chaos.look();
+        return Reflect.apply(method, target, given) as unknown;
+      };
+    },
+  });
 
 /** So long a function may go on as it was after another noted something. */
 const LOOK_EVERY_MS = 5_000;
@@ -47,7 +60,8 @@ export const createChaosFollower = (
         [current] = await log.list(1);
       } catch (error) {
         // What breaks things must not break things of its own.
-        if (!(error instanceof RetryableError)) throw error;
+        const isFault = error instanceof RetryableError || error instanceof TerminalError;
+        if (!isFault) throw error;
       }
     },
     struck: () => ({ ...strikes }),

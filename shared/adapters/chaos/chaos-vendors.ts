@@ -52,6 +52,15 @@ export const createChaosVendor = (
   };
 };
 
+/** The same vendors, each changed. */
+export const mapVendors = <Vendors extends Readonly<Partial<Record<string, VendorMarketData>>>>(
+  vendors: Vendors,
+  change: (vendor: VendorMarketData) => VendorMarketData,
+): Readonly<Partial<Record<keyof Vendors, VendorMarketData>>> => {
+  const changed = Object.entries(vendors).map(([name, vendor]) => [name, vendor && change(vendor)]);
+  return Object.fromEntries(changed) as Readonly<Partial<Record<keyof Vendors, VendorMarketData>>>;
+};
+
 /**
  * The one door to all vendors as `function_crash` leaves it, where its caller dies of a bug, and
  * `symbol_lost`, where nobody knows the first symbol.

@@ -1,6 +1,12 @@
+import {
+  createChaosDoor,
+  createChaosVendor,
+  mapVendors,
+} from "../../adapters/chaos/chaos-vendors.ts";
 import { connectVendors } from "../../adapters/gateway/connect-vendors.ts";
 import { createMarketData } from "../../adapters/gateway/market-data.ts";
 import { createHostClock } from "../../adapters/host/clock.ts";
+import { createHostPause } from "../../adapters/host/pause.ts";
 import { createHostRandom } from "../../adapters/host/random.ts";
 import { createHostTimers } from "../../adapters/host/timers.ts";
 import { createHttpClient } from "../../adapters/http/http-client.ts";
@@ -10,13 +16,13 @@ import type { Settings } from "../../domain/settings.ts";
 import type { Alerts } from "../../ports/alerts.ts";
 import type { MarketData } from "../../ports/market-data.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
+import { connectChaos, underChaos, type ChaosEnvironment } from "./chaos.ts";
 import { BrokerSecret, readSecret, VendorKeysSecret } from "./read-secret.ts";
 import { createTelemetryItems } from "./tables.ts";
 import { withoutSlash } from "./without-slash.ts";
 
 /** Where the vendors are, and what holds their keys. */
-export type AllMarketDataEnvironment = {
-  readonly HOLDFAST_REGION: string;
+export type AllMarketDataEnvironment = ChaosEnvironment & {
   readonly TELEMETRY_TABLE: string;
   readonly BROKER_SECRET_ARN: string;
   readonly VENDOR_KEYS_SECRET_ARN: string;
@@ -45,7 +51,9 @@ export const connectAllMarketData = async (
   ]);
   const clock = createHostClock();
   const http = createHttpClient({ clock }, BETWEEN_POLLS);
-  const vendors = connectVendors(
+  const chaos = connectChaos(environment);
+  const pause = createHostPause();
+  const reached = connectVendors(
     {
       alpaca: { url: withoutSlash(environment.MARKET_DATA_URL), credentials },
       polygon: { url: withoutSlash(environment.POLYGON_URL), key: keys.polygonKey },
@@ -56,11 +64,16 @@ export const connectAllMarketData = async (
   );
   const marketData = createMarketData({
     ...world,
-    vendors,
+    vendors:
+      chaos === undefined
+        ? reached
+        : mapVendors(reached, (vendor) => createChaosVendor(vendor, chaos, { clock, pause })),
     clock,
     timers: createHostTimers(),
     random: createHostRandom(),
     breakers: createStoredBreakerRecords(createTelemetryItems(environment), { region }),
   });
-  return { ...marketData, resetConnections: http.close };
+  const door = underChaos(marketData, environment, createChaosDoor);
+  const { fetchSnapshots, fetchVolatilityIndex } = door;
+  return { fetchSnapshots, fetchVolatilityIndex, resetConnections: http.close };
 };

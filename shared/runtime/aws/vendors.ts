@@ -2,6 +2,8 @@ import { createAlpacaBroker } from "../../adapters/alpaca/broker.ts";
 import { createAlpacaMarketData } from "../../adapters/alpaca/market-data.ts";
 import { createBudgetedBroker, type LookUpLane } from "../../adapters/budget/budgeted-broker.ts";
 import { createStoredBudget } from "../../adapters/budget/stored-budget.ts";
+import { createChaosBroker } from "../../adapters/chaos/chaos-broker.ts";
+import { createChaosFlow } from "../../adapters/chaos/chaos-vendors.ts";
 import { createHostClock } from "../../adapters/host/clock.ts";
 import { createHttpClient } from "../../adapters/http/http-client.ts";
 import { createPagerDutyPager } from "../../adapters/pagerduty/pager.ts";
@@ -12,11 +14,12 @@ import type { Pager } from "../../ports/alerts.ts";
 import type { Broker } from "../../ports/broker.ts";
 import type { Flow } from "../../ports/flow.ts";
 import type { MarketData } from "../../ports/market-data.ts";
+import { underChaos, type ChaosEnvironment } from "./chaos.ts";
 import { createTelemetryItems } from "./tables.ts";
 import { withoutSlash } from "./without-slash.ts";
 import { BrokerSecret, FlowSecret, PagerSecret, readSecret } from "./read-secret.ts";
 
-type RegionEnvironment = { readonly HOLDFAST_REGION: string };
+type RegionEnvironment = ChaosEnvironment;
 type BrokerEnvironment = RegionEnvironment & { readonly BROKER_SECRET_ARN: string };
 
 /**
@@ -43,7 +46,8 @@ export const connectBroker = async (
     region: settings.region,
     policy: ALPACA_BUDGET,
   });
-  return createBudgetedBroker(broker, budget, clock, lookUps);
+  const budgeted = createBudgetedBroker(broker, budget, clock, lookUps);
+  return underChaos(budgeted, environment, createChaosBroker);
 };
 
 /** The market-data vendor, which takes the broker's credentials. */
@@ -63,12 +67,13 @@ export const connectFlow = async (
   const { token } = await readSecret({ region, arn, name: "flow" }, FlowSecret);
   const clock = createHostClock();
   const http = createHttpClient({ clock });
-  return createUnusualWhalesFlow({
+  const flow = createUnusualWhalesFlow({
     http,
     clock,
     token,
     baseUrl: withoutSlash(environment.FLOW_URL),
   });
+  return underChaos(flow, environment, createChaosFlow);
 };
 
 /** The pager, with the routing key of its secret. */

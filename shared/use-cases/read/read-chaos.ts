@@ -1,9 +1,4 @@
-import {
-  CHAOS_SUMMARY,
-  FAILURES,
-  STRIKES_ONCE,
-  type Failure,
-} from "../../domain/chaos/chaos-mode.ts";
+import { CHAOS_SUMMARY, STRIKES_ONCE, type Failure } from "../../domain/chaos/chaos-mode.ts";
 import { endOf } from "../../domain/chaos/chaos-record.ts";
 import { chaosOf, type ControlChaosDeps } from "../control-chaos.ts";
 
@@ -43,7 +38,7 @@ export const createReadChaos = (deps: ControlChaosDeps) => async (): Promise<Cha
   if (!allowed.ok) {
     return { refusal: allowed.error.detail, failures: [], current: null, history: [] };
   }
-  const { log, clock, strikes } = allowed.value;
+  const { log, clock, causes } = allowed.value;
   const records = await log.list(HISTORY_MAX);
   const nowMs = clock.nowMs();
   const history = records.map(({ failure, by, beganAtMs, endsAtMs, clearedAtMs }) => ({
@@ -54,12 +49,9 @@ export const createReadChaos = (deps: ControlChaosDeps) => async (): Promise<Cha
     endsAtMs,
     endedAtMs: endOf({ endsAtMs, clearedAtMs }, nowMs),
   }));
-  const failures = FAILURES.filter(
-    (failure) => !STRIKES_ONCE.includes(failure) || strikes[failure] !== undefined,
-  );
   return {
     refusal: null,
-    failures: failures.map((failure) => ({
+    failures: causes.map((failure) => ({
       failure,
       breaks: CHAOS_SUMMARY[failure],
       isOnce: STRIKES_ONCE.includes(failure),
