@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { App, Tags, Validations } from "aws-cdk-lib";
+import { App, Tags, Validations, type Stack } from "aws-cdk-lib";
 import { AwsSolutionsChecks, ServerlessChecks } from "cdk-nag";
 import { bundledCode } from "../lib/bundled-code.ts";
 import { GlobalTableChecks } from "../lib/checks/global-table-checks.ts";
@@ -113,10 +113,25 @@ const addStacks = (app: App, deployment: Deployment, input: AppInput): void => {
   const configuration = deployedConfiguration(input);
   const code = bundledCode(input.functionsDirectory);
   const copies = second === undefined ? [] : addCopies(app, deployment, keysByRegion);
+  const running = new Map<string, readonly Stack[]>();
   for (const { region, keysStack } of keysByRegion) {
     const { keys } = keysStack;
     const platform = { mode, region, configuration, keys, code };
-    addRegion(app, { deployment, platform, tables, copies, prefix: `${prefix}-${region}` });
+    const regionPrefix = `${prefix}-${region}`;
+    const parts = { deployment, platform, tables, copies, prefix: regionPrefix };
+    running.set(region, addRegion(app, parts));
+  }
+  deployPassiveFirst(running, deployment.tradesIn);
+};
+
+/** A change runs where it cannot trade before it comes to where it can, and fails there first. */
+const deployPassiveFirst = (
+  running: ReadonlyMap<string, readonly Stack[]>,
+  tradesIn: string,
+): void => {
+  const passive = [...running].flatMap(([region, stacks]) => (region === tradesIn ? [] : stacks));
+  for (const stack of running.get(tradesIn) ?? []) {
+    for (const earlier of passive) stack.addStackDependency(earlier);
   }
 };
 
@@ -156,11 +171,11 @@ type RegionInput = {
   readonly prefix: string;
 };
 
-/** Everything that runs in one Region. */
+/** Everything that runs in one Region; returns its stacks but those that keep something. */
 const addRegion = (
   app: App,
   { deployment, platform, tables, copies, prefix }: RegionInput,
-): void => {
+): readonly Stack[] => {
   const { alarmEmail, runbooks } = deployment;
   const { region, keys, mode } = platform;
   const peerRegion = peerOf(deployment, region);
@@ -235,8 +250,19 @@ const addRegion = (
     ],
   });
   // The tables' name alone, which another Region knows beforehand, makes no dependency.
+  const experiments = addExperiments(app, {
+    deployment,
+    platform,
+    prefix,
+    tables,
+    storage,
+    trading,
+    monitoring,
+  });
       ...(drill === undefined ? [] : drill.watched),
   for (const stack of [alerts, trading, monitoring]) stack.addStackDependency(tables);
+  const stacks = [alerts, trading, workflow, api, drill, monitoring, experiments];
+  return stacks.filter((stack) => stack !== undefined);
 };
   addExperiments(app, { deployment, platform, prefix, tables, storage, trading, monitoring });
 

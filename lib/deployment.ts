@@ -11,6 +11,8 @@ export type Deployment = {
   readonly primaryRegion: string;
   /** The second Region and the one that only votes; absent where there is one Region. */
   readonly second: { readonly region: string; readonly witness: string } | undefined;
+  /** The Region that has the account now, which is deployed last; the first one where none is given. */
+  readonly tradesIn: string;
   /** Whether a dead Region is replaced by itself or by a person; nothing where there is one. */
   readonly failover: "automatic" | "byHand";
   /** Whether a Region may be lost on purpose, by hand or each month; nothing where there is one. */
@@ -54,6 +56,7 @@ const Context = z.object({
     .transform((text) => text.split(","))
     .pipe(z.array(Region).min(1).max(2)),
   witness: Region,
+  tradesIn: Region.optional(),
   failover: z.enum(["automatic", "byHand"], { error: "It is automatic or byHand." }),
   drills: z
     .enum(["none", "byHand", "monthly"], { error: "It is none, byHand or monthly." })
@@ -93,6 +96,7 @@ export const CONTEXT_NAMES: readonly string[] = [
   "account",
   "regions",
   "witness",
+  "tradesIn",
   "failover",
   "drills",
   "runbooks",
@@ -136,11 +140,16 @@ export const parseDeployment = (
   if (new Set(all).size !== all.length) {
     throw new DeploymentInvalid("context regions: the Regions and the witness must differ.");
   }
+  const tradesIn = parsed.data.tradesIn ?? primaryRegion;
+  if (!regions.includes(tradesIn)) {
+    throw new DeploymentInvalid("context tradesIn: it is one of the Regions.");
+  }
   return {
     mode,
     account,
     primaryRegion,
     second: secondRegion === undefined ? undefined : { region: secondRegion, witness },
+    tradesIn,
     failover,
     drills: secondRegion === undefined ? "none" : (parsed.data.drills ?? DRILLS_OF[mode]),
     runbooks,

@@ -6,12 +6,14 @@ import {
   Function as LambdaFunction,
   Runtime,
   Tracing,
+  type IFunction,
 } from "aws-cdk-lib/aws-lambda";
 import type { MonitoringFacade } from "cdk-monitoring-constructs";
 import { Construct } from "constructs";
 import { acknowledge } from "./acknowledge.ts";
 import { allow } from "./allow.ts";
 import type { DeadLetterQueue } from "./dead-letter-queue.ts";
+import { GradualAlias } from "./gradual-alias.ts";
 import type { Wakeable } from "./market-schedule.ts";
 import type { FunctionName, Platform } from "./platform.ts";
 import { RetainedLogs } from "./retained-logs.ts";
@@ -38,6 +40,11 @@ export type GuardedFunctionProps = {
   readonly hasHeartbeat?: boolean;
   /** A drill may break it, where there are drills. */
   readonly isDrilled?: boolean;
+  /**
+   * A new version takes over minute by minute, and is rolled back by the alarm about its errors.
+   * Only where two versions may work at the same time, and nobody wakes it asynchronously.
+   */
+  readonly isShifted?: boolean;
   /** Woken without anyone waiting: how often Lambda tries again, for how long, and then where. */
   readonly whenAsynchronous?: AsynchronousInvocation;
 };
@@ -55,6 +62,8 @@ export type AsynchronousInvocation = {
  */
 export class GuardedFunction extends Construct implements IGrantable, Wakeable, Watched {
   readonly function: LambdaFunction;
+  /** What callers invoke: the function, or the name behind which its versions change. */
+  readonly callable: IFunction;
   readonly timeout: Duration;
   readonly #props: GuardedFunctionProps;
 
@@ -85,6 +94,7 @@ export class GuardedFunction extends Construct implements IGrantable, Wakeable, 
       role,
       logGroup,
     });
+    this.callable = props.isShifted === true ? this.#shift(platform) : this.function;
     this.timeout = props.timeout;
     this.#props = props;
     faults?.grantExtension(this);
@@ -99,7 +109,7 @@ export class GuardedFunction extends Construct implements IGrantable, Wakeable, 
   }
 
   get wake() {
-    return { arn: this.function.functionArn, action: "lambda:InvokeFunction" };
+    return { arn: this.callable.functionArn, action: "lambda:InvokeFunction" };
   }
 
   /** Adds its row, and alarms for errors, throttling, slowness and, if there is one, heartbeat. */
@@ -134,6 +144,12 @@ export class GuardedFunction extends Construct implements IGrantable, Wakeable, 
           }
         : {}),
     });
+  }
+
+  #shift({ mode, region }: Platform): IFunction {
+    const alarmName = `holdfast-${mode}-${region}-${titleOf(this)}-Fault-Count-Critical`;
+    const versions = new GradualAlias(this, "versions", { function: this.function, alarmName });
+    return versions.alias as IFunction;
   }
 
   #handleAsynchronousFailures(asynchronous: AsynchronousInvocation | undefined): void {

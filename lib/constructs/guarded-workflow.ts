@@ -53,7 +53,7 @@ export class GuardedWorkflow extends Construct implements Wakeable, Watched {
       description: props.roleDescription,
     });
     const arns = Object.entries(props.functions).map(
-      ([name, { function: task }]) => [name, task.functionArn] as const,
+      ([name, { callable }]) => [name, callable.functionArn] as const,
     );
     allow(
       role,

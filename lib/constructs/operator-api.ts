@@ -114,7 +114,7 @@ export class OperatorApi extends Construct implements Watched {
       }),
       defaultAuthorizationScopes: ["read"],
     });
-    const questions = new HttpLambdaIntegration("handler", reader.function);
+    const questions = new HttpLambdaIntegration("handler", reader.callable);
     for (const path of QUESTIONS) {
       this.#api.addRoutes({ path, methods: [HttpMethod.GET], integration: questions });
     }

@@ -1,3 +1,4 @@
+import { Stack } from "aws-cdk-lib";
 import { describe, expect, it } from "vitest";
 import { parseDeployment } from "../../lib/deployment.ts";
 import { createTestApp } from "./synthesize.ts";
@@ -12,6 +13,7 @@ describe("a deployment's context", () => {
       account: "000000000000",
       primaryRegion: "us-east-2",
       second: { region: "us-west-2", witness: "us-east-1" },
+      tradesIn: "us-east-2",
       failover: "automatic",
       drills: "monthly",
       runbooks: "docs/runbooks",
@@ -45,6 +47,7 @@ describe("a deployment's context", () => {
     ["three Regions", { regions: "us-east-1,us-east-2,us-west-2" }, /context regions/],
     ["one Region twice", { regions: "us-east-2,us-east-2" }, /must differ/],
     ["a witness that is a replica", { witness: "us-west-2" }, /must differ/],
+    ["trading in a Region that is none of them", { tradesIn: "eu-west-1" }, /one of the Regions/],
     ["drills on a whim", { drills: "often" }, /none, byHand or monthly/],
     ["a failover by chance", { failover: "perhaps" }, /automatic or byHand/],
     ["an account that is none", { account: "12" }, /twelve digits/],
@@ -62,6 +65,52 @@ describe("a deployment's context", () => {
   ])("refuses %s", (_, context, message) => {
     expect(() => parse(context)).toThrow(message);
   });
+});
+
+/** Keeps something, and is therefore protected and apart from what runs. */
+const STATEFUL = ["copies", "keys", "storage", "tables"];
+
+const stackKind = (name: string): string => name.split("-").at(-1) ?? "";
+
+const stacksOf = (context: Readonly<Record<string, unknown>>) =>
+  createTestApp(context)
+    .node.children.filter((child) => child instanceof Stack)
+    .map((stack) => ({
+      name: stack.stackName,
+      region: stack.region,
+      isProtected: stack.terminationProtection ?? false,
+      after: stack.dependencies.map(({ stackName }) => stackName),
+    }));
+describe("the stacks of an application", () => {
+  const stacks = stacksOf({});
+
+  it("are protected from termination exactly where they keep something", () => {
+    for (const { name, isProtected } of stacks) {
+      expect({ name, isProtected }).toEqual({
+        name,
+        isProtected: STATEFUL.includes(stackKind(name)),
+      });
+    }
+  });
+
+  it.each([["us-east-2"], ["us-west-2"]])(
+    "come to %s last where it trades, and to the other Region before",
+    (tradesIn) => {
+      const running = stacksOf({ tradesIn }).filter(
+        ({ name }) => !STATEFUL.includes(stackKind(name)),
+      );
+      const passive = running.filter(({ region }) => region !== tradesIn);
+      expect(passive.length).toBeGreaterThan(4);
+      for (const { name, region, after } of running) {
+        const others = running.filter((other) => other.region !== region).map((one) => one.name);
+        const expected = region === tradesIn ? others : [];
+        expect({ name, after: after.filter((one) => others.includes(one)).toSorted() }).toEqual({
+          name,
+          after: expected.toSorted(),
+        });
+      }
+    },
+  );
 });
 
 describe("the application", () => {

@@ -105,6 +105,10 @@ const experiment = (properties: object = {}, scenario = "partition") => ({
   Type: "AWS::FIS::ExperimentTemplate",
   Properties: { Tags: { "holdfast-drill": scenario, mode: "paper" }, ...properties },
 });
+const alias = (id = "Function") => ({
+  Type: "AWS::Lambda::Alias",
+  Properties: { FunctionName: { Ref: id }, FunctionVersion: "1", Name: "live" },
+});
 const schedule = (properties: object = {}, target: object = {}) => ({
   Type: "AWS::Scheduler::Schedule",
   Properties: {
@@ -488,6 +492,15 @@ const bad: Readonly<Record<string, readonly Resources[]>> = {
         },
       }),
     },
+  ],
+  "a version that is shifted is rolled back by an alarm of its Region that exists": [
+    { Function: fn(), Alias: alias() },
+  ],
+  "no two versions work side by side of what must be alone": [
+    { executeorders: fn(), Alias: alias("executeorders") },
+  ],
+  "whoever calls a function whose versions are shifted calls it by its alias": [
+    { Function: fn(), Alias: alias(), Mapping: mapping() },
   ],
   "a function is made to be broken only where an experiment names it": [
     { Function: fn({ Layers: ["layer"] }) },

@@ -12,6 +12,7 @@ const Resource = z.object({
     .default({}),
   DeletionPolicy: z.string().optional(),
   UpdateReplacePolicy: z.string().optional(),
+  UpdatePolicy: z.record(z.string(), z.unknown()).optional(),
 });
 
 const Template = z.object({

@@ -30,6 +30,7 @@ export class PollFlow extends GuardedFunction {
       } satisfies EnvInput,
       timeout: Duration.seconds(TIMEOUT_SECONDS["poll-flow"]),
       memoryMebibytes: 512,
+      isShifted: true,
       errorsTolerated: 2,
     });
     telemetry.grantReadWrite(this, platform.keys.tables);

@@ -49,6 +49,7 @@ export class PollMarketData extends GuardedFunction {
       } satisfies EnvInput,
       timeout: Duration.seconds(TIMEOUT_SECONDS["poll-market-data"]),
       memoryMebibytes: 512,
+      isShifted: true,
       errorsTolerated: 2,
     });
     telemetry.grantReadWrite(this, platform.keys.tables);

@@ -38,6 +38,7 @@ export class ServeApi extends GuardedFunction {
       } satisfies EnvInput,
       timeout: Duration.seconds(TIMEOUT_SECONDS["serve-api"]),
       memoryMebibytes: 512,
+      isShifted: true,
       errorsTolerated: 2,
     });
     ledger.grantRead(this, platform.keys.tables);

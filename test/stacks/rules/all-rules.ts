@@ -9,6 +9,7 @@ import { queueRules } from "./queues.ts";
 import { scheduleRules } from "./schedules.ts";
 import { stackRules } from "./stacks.ts";
 import { storageRules } from "./storage.ts";
+import { versionRules } from "./versions.ts";
 
 /** Every rule that every resource of every stack must satisfy. */
 export const allRules: readonly Rule[] = [
@@ -22,4 +23,5 @@ export const allRules: readonly Rule[] = [
   ...scheduleRules,
   ...stackRules,
   ...storageRules,
+  ...versionRules,
 ];

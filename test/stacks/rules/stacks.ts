@@ -23,6 +23,7 @@ const OTHER_NAMES = [
   "AWS::ApiGatewayV2::Api",
   "AWS::ApiGatewayV2::Authorizer",
   "AWS::IAM::Policy",
+  "AWS::Lambda::Alias",
   "AWS::Lambda::EventInvokeConfig",
   "AWS::Lambda::EventSourceMapping",
   "AWS::Lambda::Permission",
