@@ -51,8 +51,8 @@ const read = (
 ) =>
   createReadVendors({
     telemetry: {
-      loadFeed: async (shard) => feeds[Number(shard)],
-      loadQuotes: async (shard) => (Number(shard) === 0 ? (more.quotes ?? []) : []),
+      loadFeed: async (shard) => feeds[shard],
+      loadQuotes: async (shard) => (shard === 0 ? (more.quotes ?? []) : []),
     },
     breakers: recordsOf(more.breakers),
     clock,
@@ -72,6 +72,17 @@ const OPEN: Breaker = {
   untilMs: NOW_MS + 55_000,
   reason: "failuresInARow",
 };
+
+const scoreOf = async (change: Partial<FeedVendor>): Promise<number> =>
+  (await read([feed([part("alpaca", change)])])).vendors[0]?.score ?? Number.NaN;
+
+const readBreakers = (breakers: Readonly<Record<string, Breaker>>) =>
+  createReadBreakers({
+    telemetry: { loadTransitions: async () => [] },
+    breakers: recordsOf(breakers),
+    clock,
+    settings,
+  })();
 
 describe("reading the vendors", () => {
   it("is empty, and not healthy, before the first poll", async () => {
@@ -112,8 +123,6 @@ describe("reading the vendors", () => {
   });
 
   it("gives 100 points to one without any fault, and fewer the more speaks against it", async () => {
-    const scoreOf = async (change: Partial<FeedVendor>): Promise<number> =>
-      (await read([feed([part("alpaca", change)])])).vendors[0]?.score ?? Number.NaN;
     const none = { latencyMs: null, quoteAgeMs: null };
     const scores = [
       await scoreOf(none),
@@ -130,14 +139,6 @@ describe("reading the vendors", () => {
 const lost = part("tiingo", { outcome: "refused", reason: "Its breaker is open." });
 
 describe("reading the breakers", () => {
-  const readBreakers = (breakers: Readonly<Record<string, Breaker>>) =>
-    createReadBreakers({
-      telemetry: { loadTransitions: async () => [] },
-      breakers: recordsOf(breakers),
-      clock,
-      settings,
-    })();
-
   it("counts a vendor without a record as closed, and shows trouble first", async () => {
     const { breakers } = await readBreakers({ "yahoo.snapshots": OPEN });
     expect(breakers.map(({ name, state }) => [name, state])).toEqual([

@@ -94,15 +94,16 @@ describe("an entry", () => {
       { atMs: 200, hasAnswer: false },
       { atMs: 300, hasAnswer: true },
     ];
-    const at = (createdAtMs: number): number => countInTheDark([{ createdAtMs }], polls);
-    expect([50, 150, 250, 300, 350].map(at)).toEqual([0, 0, 1, 1, 0]);
+    const counts = [50, 150, 250, 300, 350].map((createdAtMs) =>
+      countInTheDark([{ createdAtMs }], polls),
+    );
+    expect(counts).toEqual([0, 0, 1, 1, 0]);
   });
 });
 
-describe("the longest gap", () => {
-  const at = (atMs: number, change: Partial<SeenQuote> = {}): SeenQuote =>
-    seen({ atMs, ...change });
+const at = (atMs: number, change: Partial<SeenQuote> = {}): SeenQuote => seen({ atMs, ...change });
 
+describe("the longest gap", () => {
   it("is that of the symbol that waited longest, from the last quote before to the end", () => {
     const spy = { quote: { ...quoteOf(), symbol: SPY, confirmedBy: ["polygon"] as const } };
     const quotes = [at(0), at(50, spy), at(100), at(200), at(160, spy)];
