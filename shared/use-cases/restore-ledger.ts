@@ -11,7 +11,8 @@ import type { RestoreTarget } from "../ports/restore-target.ts";
 import { createRebuildAuditHead } from "./audit/rebuild-audit-head.ts";
 import { checkAnchor } from "./check-anchor.ts";
 import { checkFolded, checkSessions, NOTHING_CHECKED } from "./check-restored.ts";
-import { readChainUntil, type ReadChainDeps, readLinked } from "./read-chain.ts";
+import { type PlannedFile, planFiles } from "./plan-files.ts";
+import { readChainUntil, type ReadChainDeps } from "./read-chain.ts";
 
 /** What a restore has come to so far, for who waits for it. */
 export type RestoreProgress = {
@@ -39,7 +40,7 @@ export type RestoreLedgerDeps = ReadChainDeps & {
   readonly account: string;
   readonly region: string;
   /** The locked stores of the audit; without them its chain is neither checked nor taken up. */
-  readonly records?: AuditRecords | undefined;
+  readonly auditRecords?: AuditRecords | undefined;
   readonly onProgress?: ((progress: RestoreProgress) => void) | undefined;
 };
 
@@ -84,27 +85,11 @@ export const createRestoreLedger =
     }
   };
 
-type Planned = Parameters<ReadChainDeps["backups"]["readFile"]>;
-
-/** Every file of every link, in the order in which they are to be applied. */
-const planFiles = async (
-  deps: RestoreLedgerDeps,
-  links: readonly BackupLink[],
-): Promise<Result<readonly Planned[], BackupFlaw>> => {
-  const files: Planned[] = [];
-  for (const link of links) {
-    const content = await readLinked(deps, link);
-    if (!content.ok) return content;
-    files.push(...content.value.files.map((file): Planned => [link.kind, file]));
-  }
-  return ok(files);
-};
-
 const rebuild = async (
   deps: RestoreLedgerDeps,
   wish: RestoreWish,
   links: readonly BackupLink[],
-  files: readonly Planned[],
+  files: readonly PlannedFile[],
 ): Promise<Result<RestoredLedger, BackupFlaw>> => {
   const { backups, target, account, digest, onProgress } = deps;
   const partitions = new Set<string>();
@@ -124,7 +109,7 @@ const rebuild = async (
   const flaws = [
     ...read.flaws,
     ...(await checkFolded(checking, read.check, wish.accepted)),
-    ...(await checkAnchor({ heads, account, records: deps.records })),
+    ...(await checkAnchor({ heads, account, records: deps.auditRecords })),
   ];
   const [flaw] = flaws;
   if (flaw !== undefined) return err(flaw);
@@ -150,7 +135,7 @@ const rebuild = async (
  * the chain's end again. Returns the highest epoch that it tells of.
  */
 const takeUpAudit = async (
-  { records, account, region, digest }: RestoreLedgerDeps,
+  { auditRecords: records, account, region, digest }: RestoreLedgerDeps,
   heads: AuditHeads,
 ): Promise<number> => {
   if (records === undefined) return 0;

@@ -34,8 +34,8 @@ export type DynamoRestoreTargetOptions = {
   /** Of the customer's own key; absent: DynamoDB's. */
   readonly keyArn?: string | undefined;
   readonly backOff: BackOff;
-  /** A table that this very restore has made before: it goes on with it. */
-  readonly isResumed?: boolean;
+  /** One that is there was made by this very test before, which goes on with it. */
+  readonly mayExist?: boolean;
 };
 
 /** A table of DynamoDB that is made for a restore, and filled as fast as it takes items. */
@@ -52,14 +52,12 @@ export const createDynamoRestoreTarget = (options: DynamoRestoreTargetOptions): 
         const detail = `The table ${name} must be named ${RESTORED_PREFIX}...: no live one is.`;
         return err({ detail });
       }
-      if (options.isResumed === true) return ok(undefined);
       try {
         await client.send(new CreateTableCommand(tableInput(options)));
       } catch (error) {
         if (errorName(error) !== "ResourceInUseException") throw serviceFault("DynamoDB", error);
-        return err({
-          detail: `The table ${name} exists. A restore makes a new table; name another.`,
-        });
+        const detail = `The table ${name} exists. A restore makes a new table; name another.`;
+        if (options.mayExist !== true) return err({ detail });
       }
       await untilActive(options);
       return ok(undefined);

@@ -1,0 +1,81 @@
+import type { Deadline, FunctionHandler, Runtime } from "../../shared/runtime/invocation.ts";
+import { createTaskHandler } from "../../shared/runtime/task-handler.ts";
+import {
+  createReportRestoreTest,
+  type ReportRestoreTestDeps,
+  type RestoreTestReport,
+} from "../../shared/use-cases/report-restore-test.ts";
+import {
+  createVerifyRestore,
+  type RestoreTest,
+  type VerifyRestoreDeps,
+} from "../../shared/use-cases/verify-restore.ts";
+import { Step } from "./step.ts";
+
+/** What one step of the workflow came to. */
+export type RestoreVerified =
+  | { readonly step: "begun" | "goneOn"; readonly test: RestoreTest }
+  | { readonly step: "reported"; readonly report: Omit<RestoreTestReport, "test"> }
+  | { readonly step: "cleaned" };
+
+/** What the function needs; what a person has accepted is read with the record. */
+export type VerifyRestoreHandlerDeps = Omit<VerifyRestoreDeps, "account" | "accepted"> &
+  ReportRestoreTestDeps;
+
+/** Time that is kept for the answer, and for the file or session that is under way. */
+const MARGIN_MS = 60_000;
+
+/** Does one slice of a restore test: as much as its time allows, and the workflow calls again. */
+export const createHandler = (
+  deps: VerifyRestoreHandlerDeps,
+  runtime: Runtime,
+): FunctionHandler<unknown, RestoreVerified> => {
+  const report = createReportRestoreTest(deps);
+  const stepsOf = async () => {
+    const record = await deps.records.load();
+    const { account } = deps.settings;
+    return createVerifyRestore({ ...deps, account, accepted: record?.accepted ?? {} });
+  };
+  const take = async (step: Step, deadline: Deadline): Promise<RestoreVerified> => {
+    switch (step.step) {
+      case "begin":
+        return { step: "begun", test: await (await stepsOf()).begin(tableOf(step.slot)) };
+      case "goOn": {
+        const hasTime = (): boolean => deadline.remainingMs() > MARGIN_MS;
+        return { step: "goneOn", test: await (await stepsOf()).goOn(step.test, hasTime) };
+      }
+      case "report":
+        return reported(await report(step.test, null));
+      case "reportFault":
+        return reported(await report(null, `It ended with ${step.fault.Error}.`));
+      case "cleanUp":
+        await (await stepsOf()).cleanUp(tableOf(step.slot));
+        return { step: "cleaned" };
+    }
+  };
+  return createTaskHandler(
+    {
+      name: "verify-restore",
+      input: Step,
+      handle: take,
+      describe: ({ step }, answer) => ({
+        step,
+        ...("report" in answer ? { ok: answer.report.ok, detail: answer.report.detail } : {}),
+        ...("test" in answer ? { phase: answer.test.phase, items: answer.test.items } : {}),
+      }),
+    },
+    runtime,
+  );
+};
+
+const reported = ({ test: _test, ...report }: RestoreTestReport): RestoreVerified => ({
+  step: "reported",
+  report,
+});
+
+/** Begins with what a restore test's role may touch; the minute of the slot makes it one's own. */
+const tableOf = (slot: string): string =>
+  `${TEST_TABLE_PREFIX}${new Date(slot).toISOString().slice(0, 16).replaceAll(/\D/g, "")}`;
+
+/** Begins the name of every table that a restore test makes and takes away. */
+export const TEST_TABLE_PREFIX = "holdfast-restored-test-";
