@@ -3,6 +3,7 @@ import { askAtTerminal } from "./ask.ts";
 import { hostEnvironment } from "../shared/adapters/host/environment.ts";
 import { backup } from "./verbs/backup.ts";
 import { breakers } from "./verbs/breakers.ts";
+import { audit } from "./verbs/audit.ts";
 import { alerts } from "./verbs/alerts.ts";
 import { config } from "./verbs/config.ts";
 import { deadLetters } from "./verbs/dead-letters.ts";
@@ -75,6 +76,7 @@ export const VERBS: readonly Verb[] = [
   deadLetters,
   backup,
   restore,
+  audit,
   config,
   drill,
   chaos,

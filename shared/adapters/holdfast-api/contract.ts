@@ -460,6 +460,35 @@ export const ChaosInjectedBody = z.extend(ModeBody, {
 /** POST /api/chaos/clear */
 export const ChaosClearedBody = z.extend(ModeBody, { cleared: z.nullable(z.string()) });
 
+/** GET /api/audit */
+export const AuditBody = z.extend(ModeBody, {
+  account: z.string(),
+  headSequence: z.number(),
+  records: z.array(
+    z.object({
+      sequence: z.number(),
+      atMs: z.number(),
+      region: z.string(),
+      epoch: z.number(),
+      actor: z.string(),
+      kind: z.string(),
+      body: z.record(z.string(), z.unknown()),
+      previousHash: z.string(),
+      hash: z.string(),
+    }),
+  ),
+});
+
+/** GET /api/audit/verification */
+export const AuditVerificationBody = z.extend(ModeBody, {
+  account: z.string(),
+  position: z.object({ sequence: z.number(), hash: z.nullable(z.string()) }),
+  headSequence: z.number(),
+  isWhole: z.boolean(),
+  checkpoints: z.number(),
+  flaws: z.array(z.looseObject({ sentence: z.string(), sequence: z.number() })),
+});
+
 /** GET /api/timeline */
 export const TimelineBody = z.extend(ModeBody, {
   atMs: z.number(),

@@ -13,7 +13,8 @@ import type { OrderSeals } from "../../ports/order-seals.ts";
 
 /** What verifying needs. */
 export type VerifyAuditDeps = {
-  readonly heads: Pick<AuditHeads, "load">;
+  /** Without it the records are verified by themselves, as from a copy of the store. */
+  readonly heads?: Pick<AuditHeads, "load"> | undefined;
   readonly records: AuditRecords;
   /** Without it the orders' histories are not compared with what was sealed of them. */
   readonly seals?: Pick<OrderSeals, "loadEnds"> | undefined;
@@ -52,7 +53,7 @@ export const createVerifyAudit =
     const to = Math.min(end, start.sequence + limit);
     const walked = await walk(deps, start, to, head);
     const checked = await compareCheckpoints(deps, start, walked.hashes);
-    const isWhole = to >= end;
+    const isWhole = to >= end && (head !== undefined || (await storedTo(deps, to)) === to);
     const behind = isWhole && head !== undefined ? await findBehind(deps, headSequence) : [];
     return {
       from: start.sequence + 1,
@@ -65,8 +66,8 @@ export const createVerifyAudit =
   };
 
 const loadHead = async ({ heads, settings }: VerifyAuditDeps) => {
-  const loaded = await heads.load(settings.account);
-  if (!loaded.ok && loaded.error.type === "LedgerUnavailable") {
+  const loaded = await heads?.load(settings.account);
+  if (loaded?.ok === false && loaded.error.type === "LedgerUnavailable") {
     throw new RetryableError(`The head of the audit was not read: ${loaded.error.detail}`);
   }
   return loaded;
@@ -77,6 +78,7 @@ const readEnd = async (
   { sequence }: WalkPosition,
 ): Promise<{ readonly head: AuditHead | undefined; readonly flaws: readonly AuditFlaw[] }> => {
   const loaded = await loadHead(deps);
+  if (loaded === undefined) return { head: undefined, flaws: [] };
   if (!loaded.ok) {
     const { detail } = loaded.error;
     return { head: undefined, flaws: [{ type: "headUnreadable", sequence, detail }] };
@@ -103,7 +105,8 @@ const findBehind = async (
   const stored = await storedTo(deps, headSequence);
   if (stored === headSequence) return [];
   const again = await loadHead(deps);
-  const sequence = again.ok && again.value !== undefined ? lastOf(again.value).sequence : 0;
+  const sequence =
+    again?.ok === true && again.value !== undefined ? lastOf(again.value).sequence : 0;
   return sequence >= stored ? [] : [{ type: "headBehind", sequence, storedTo: stored }];
 };
 

@@ -36,7 +36,7 @@ type VerificationView = Omit<AuditVerified, "flaws"> & {
   readonly flaws: readonly (AuditFlaw & { readonly sentence: string })[];
 };
 
-const RECORDS_MAX = 200;
+const RECORDS_MAX = 100;
 const NOTHING = "Nothing is audited here.";
 
 /** Reads the records up to `before` (exclusive), newest first: the newest where it is left out. */
@@ -70,7 +70,7 @@ export const createReadAudit =
     });
   };
 
-/** Verifies at most 200 records behind `from`, whose hash is `hash`; from the beginning without. */
+/** Verifies at most 100 records behind `from`, whose hash is `hash`; from the beginning without. */
 export const createVerifySpan =
   ({ auditing, clock, digest, settings }: ReadAuditDeps) =>
   async (query: {
