@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Identity } from "./constructs/operator-api.ts";
 import type { DeployedMode } from "./constructs/platform.ts";
+import { chaosWorldOf, type ChaosWorld } from "../shared/domain/chaos/chaos-mode.ts";
 import type { Mode } from "../shared/domain/settings.ts";
 
 /** What one deployment is, as its context values say. */
@@ -17,6 +18,8 @@ export type Deployment = {
   readonly failover: "automatic" | "byHand";
   /** Whether a Region may be lost on purpose, by hand or each month; nothing where there is one. */
   readonly drills: Drills;
+  /** The world in which failures may be caused by hand; absent where they may not, as by default. */
+  readonly chaos: ChaosWorld | undefined;
   /** The address under which the runbooks are read, without a slash at its end. */
   readonly runbooks: string;
   readonly identity: Identity | undefined;
@@ -61,6 +64,7 @@ const Context = z.object({
   drills: z
     .enum(["none", "byHand", "monthly"], { error: "It is none, byHand or monthly." })
     .optional(),
+  chaos: z.enum(["none", "allowed"], { error: "It is none or allowed." }),
   runbooks: z.string().regex(/^\S*[^\s/]$/, "An address or a path without a slash at its end."),
   oidcIssuer: z.url({ protocol: /^https$/ }).optional(),
   oidcAudience: z.string().min(1).max(256).optional(),
@@ -86,6 +90,7 @@ const DEFAULTS = {
   regions: "us-east-2,us-west-2",
   witness: "us-east-1",
   failover: "automatic",
+  chaos: "none",
   runbooks: "docs/runbooks",
   lockDays: "90",
 } as const;
@@ -99,6 +104,7 @@ export const CONTEXT_NAMES: readonly string[] = [
   "tradesIn",
   "failover",
   "drills",
+  "chaos",
   "runbooks",
   "oidcIssuer",
   "oidcAudience",
@@ -152,6 +158,7 @@ export const parseDeployment = (
     tradesIn,
     failover,
     drills: secondRegion === undefined ? "none" : (parsed.data.drills ?? DRILLS_OF[mode]),
+    chaos: parsed.data.chaos === "allowed" ? chaosIn(mode) : undefined,
     runbooks,
     identity: toIdentity(parsed.data.oidcIssuer, parsed.data.oidcAudience),
     alarmEmail,
@@ -159,6 +166,13 @@ export const parseDeployment = (
     lockDays,
     policySigner: parsed.data.policySigner,
   };
+};
+
+/** Only a world without real orders can be named here: for live there is none. */
+const chaosIn = (mode: Mode): ChaosWorld => {
+  const world = chaosWorldOf(mode);
+  if (world.ok) return world.value;
+  throw new DeploymentInvalid(`context chaos: ${world.error.sentence}`);
 };
 
 /** Half an identity would be a mistake that leaves the API out unnoticed. */

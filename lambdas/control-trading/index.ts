@@ -1,6 +1,7 @@
 import { hostEnvironment } from "../../shared/adapters/host/environment.ts";
 import { connectAlerts } from "../../shared/runtime/aws/alerts.ts";
 import { createAuditTrail } from "../../shared/runtime/aws/audit.ts";
+import { connectChaosDesk } from "../../shared/runtime/aws/chaos.ts";
 import { createFunctionRuntime } from "../../shared/runtime/aws/function-runtime.ts";
 import { createLambdaEntry } from "../../shared/runtime/aws/lambda-entry.ts";
 import { parseEnvironment } from "../../shared/runtime/environment.ts";
@@ -41,6 +42,7 @@ export const handler = createLambdaEntry(async () => {
       }),
       broker: await connectBroker(environment, settings),
       alerts: connectAlerts(environment),
+      chaos: connectChaosDesk(environment),
       clock: createHostClock(),
       pause: createHostPause(),
       random: createHostRandom(),

@@ -1,4 +1,5 @@
 import { hostEnvironment } from "../../shared/adapters/host/environment.ts";
+import { connectChaosDesk } from "../../shared/runtime/aws/chaos.ts";
 import { createFunctionRuntime } from "../../shared/runtime/aws/function-runtime.ts";
 import { createLambdaEntry } from "../../shared/runtime/aws/lambda-entry.ts";
 import { parseEnvironment } from "../../shared/runtime/environment.ts";
@@ -31,6 +32,7 @@ export const handler = createLambdaEntry(async () => {
       telemetry: createTelemetryTable(environment),
       breakers: createBreakerTable(environment),
       healing: createHealingTable(environment),
+      chaos: connectChaosDesk(environment),
       drills: createStoredFailoverReports(connectArchive(environment)),
       auditing: {
         heads: createAuditHeads(environment),

@@ -1,5 +1,6 @@
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import type { Code } from "aws-cdk-lib/aws-lambda";
+import type { ChaosWorld } from "../../shared/domain/chaos/chaos-mode.ts";
 import type { FaultBucket } from "./fault-bucket.ts";
 
 /** The functions of the system, each bundled from `lambdas/<name>`. */
@@ -50,14 +51,17 @@ export type Platform = {
   readonly keys: RegionKeys;
   /** A function's bundled code. */
   readonly code: (name: FunctionName) => Code;
-};
   /** Where functions that a drill breaks are told so; absent where there are no drills. */
   readonly faults?: FaultBucket | undefined;
+  /** Failures may be caused by hand in this world; absent where they may not. */
+  readonly chaos?: ChaosWorld | undefined;
+};
 
-/** The three variables that every function reads. */
+/** The variables that every function reads. */
 export const commonEnvironment = (platform: Platform) =>
   ({
     HOLDFAST_MODE: platform.mode,
     HOLDFAST_REGION: platform.region,
     HOLDFAST_CONFIGURATION: platform.configuration,
+    ...(platform.chaos === undefined ? {} : { HOLDFAST_CHAOS: "allowed" as const }),
   }) as const;
