@@ -73,10 +73,13 @@ export const createApp = (input: AppInput): App => {
   return app;
 };
 
-/** What is deployed is never broken on purpose: nothing of chaos is in a bundle. */
+/** Nothing is deployed broken: what may be broken is broken by hand, and for minutes. */
 const refuseChaos = (environment: AppInput["environment"]): void => {
   if (parseChaosMode(environment["CHAOS_MODE"]) === "off") return;
-  throw new DeploymentInvalid("CHAOS_MODE is set: nothing is deployed to be broken on purpose.");
+  throw new DeploymentInvalid(
+    "CHAOS_MODE is set: nothing is deployed broken. With the context value chaos=allowed a paper " +
+      "deployment can be broken by hand, and mends by itself.",
+  );
 };
 
 /** The stateful stacks once, then everything that runs in each Region. */
@@ -116,7 +119,7 @@ const addStacks = (app: App, deployment: Deployment, input: AppInput): void => {
   const running = new Map<string, readonly Stack[]>();
   for (const { region, keysStack } of keysByRegion) {
     const { keys } = keysStack;
-    const platform = { mode, region, configuration, keys, code };
+    const platform = { mode, region, configuration, keys, code, chaos: deployment.chaos };
     const regionPrefix = `${prefix}-${region}`;
     const parts = { deployment, platform, tables, copies, prefix: regionPrefix };
     running.set(region, addRegion(app, parts));
@@ -229,7 +232,7 @@ const addRegion = (
     aggregateHealth: trading.aggregateHealth,
     redriveDeadLetters: trading.redriveDeadLetters,
     probePipeline: trading.probePipeline,
-    runDiagnostics: trading.runDiagnostics,
+    heal: trading.heal,
     keepAudit: trading.keepAudit,
     keepLease: trading.keepLease,
   });
@@ -247,9 +250,9 @@ const addRegion = (
       ...trading.watched,
       ...alerts.watched,
       ...(api === undefined ? [] : api.watched),
+      ...(drill === undefined ? [] : drill.watched),
     ],
   });
-  // The tables' name alone, which another Region knows beforehand, makes no dependency.
   const experiments = addExperiments(app, {
     deployment,
     platform,
@@ -259,15 +262,11 @@ const addRegion = (
     trading,
     monitoring,
   });
-      ...(drill === undefined ? [] : drill.watched),
+  // The tables' name alone, which another Region knows beforehand, makes no dependency.
   for (const stack of [alerts, trading, monitoring]) stack.addStackDependency(tables);
   const stacks = [alerts, trading, workflow, api, drill, monitoring, experiments];
   return stacks.filter((stack) => stack !== undefined);
 };
-  addExperiments(app, { deployment, platform, prefix, tables, storage, trading, monitoring });
-
-/** A function's environment holds 4 KiB; the configuration may take this much of it. */
-const CONFIGURATION_BYTES_MAX = 2_560;
 
 /** What belongs to one Region, as far as it stands. */
 type RegionParts = Pick<RegionInput, "deployment" | "platform" | "prefix" | "tables"> & {
@@ -358,6 +357,9 @@ const addExperiments = (
     stopAlarms: monitoring.stopAlarms,
   });
 };
+
+/** A function's environment holds 4 KiB; the configuration may take this much of it. */
+const CONFIGURATION_BYTES_MAX = 2_560;
 
 const deployedConfiguration = ({ configurationFile, environment }: AppInput): string => {
   const text = compactConfiguration(requireConfiguration(configurationFile, environment));

@@ -71,9 +71,7 @@ export class MonitoringStack extends Stack {
       part.watch(monitoring, runbooks);
     }
     const invariants = new InvariantWatch(this, "invariants", props).watch(monitoring, runbooks);
-    this.stopAlarms = monitoring
-      .createdAlarmsWithTag(STOPS_DRILLS_TAG)
-      .map(({ alarm }) => alarm);
+    this.stopAlarms = monitoring.createdAlarmsWithTag(STOPS_DRILLS_TAG).map(({ alarm }) => alarm);
     this.desk = new DeskDashboard(this, "desk", { namePrefix, mode, runbooks, invariants });
     const functions = watched.filter((part) => part instanceof GuardedFunction);
     const logGroups = functions.map((part) => part.function.logGroup);

@@ -69,13 +69,13 @@ export type TradingStackProps = StackProps & {
 export class TradingStack extends Stack {
   /** What the trading cycle starts. */
   readonly cycle: TradingCycleFunctions;
+  readonly scoreSignals: ScoreSignals;
+  readonly executeOrders: ExecuteOrders;
   readonly reconcileOrders: ReconcileOrders;
   readonly aggregateHealth: AggregateHealth;
   readonly redriveDeadLetters: RedriveDeadLetters;
   readonly probePipeline: ProbePipeline;
   readonly runDiagnostics: RunDiagnostics;
-  readonly scoreSignals: ScoreSignals;
-  readonly executeOrders: ExecuteOrders;
   readonly keepAudit: KeepAudit;
   readonly keepLease: KeepLease | undefined;
   readonly serveApi: ServeApi;

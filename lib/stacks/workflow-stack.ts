@@ -56,16 +56,6 @@ export class WorkflowStack extends Stack {
       logsKey: platform.keys.logs,
       clock: aggregateHealth,
     });
-    const heal = new HealWorkflow(this, "heal", {
-      functions: {
-        RunDiagnostics: runDiagnostics,
-        ProbePipeline: probePipeline,
-        PollFlow: functions.PollFlow,
-        ReconcileOrders: reconcileOrders,
-        RedriveDeadLetters: redriveDeadLetters,
-      },
-      logsKey: platform.keys.logs,
-    });
     const missed = new DeadLetterQueue(this, "missed-slots", {
       key: platform.keys.messages,
       errorImpact: "A scheduled minute did not start.",

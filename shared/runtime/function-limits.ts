@@ -14,9 +14,9 @@ export const TIMEOUT_SECONDS = {
   "run-diagnostics": 35,
   // It waits 45 s for orders to settle where a failover was planned.
   "fail-over": 58,
-  "aggregate-health": 20,
   "drill-failover": 58,
   "watch-drills": 30,
+  "aggregate-health": 20,
   notify: 15,
   // API Gateway waits for 30 s at most.
   "back-up": 29,

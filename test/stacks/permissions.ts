@@ -132,28 +132,7 @@ export const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
     "keep archive",
     "fetch archive",
     "forget archive",
-    "write ledger",
     "list archive",
-  ],
-  aggregatehealth: ["read telemetry", "write telemetry", "send failedruns", "alert"],
-  notify: ["read telemetry", "write telemetry", "send undeliveredalerts", "secret pager"],
-  serveapi: [
-    "read ledger",
-    "read telemetry",
-    "fetch archive",
-    "list archive",
-    "fetch locked",
-    "list locked",
-  ],
-  controltrading: [
-    "read ledger",
-    "write ledger",
-    "read telemetry",
-    "write telemetry",
-    "send exitsqueue",
-    "alert",
-    "keep archive",
-    "secret broker",
   ],
   drillfailover: [
     "read ledger",
@@ -177,6 +156,27 @@ export const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
     "list archive",
     "mend",
   ],
+  aggregatehealth: ["read telemetry", "write telemetry", "send failedruns", "alert"],
+  notify: ["read telemetry", "write telemetry", "send undeliveredalerts", "secret pager"],
+  serveapi: [
+    "read ledger",
+    "read telemetry",
+    "fetch archive",
+    "list archive",
+    "fetch locked",
+    "list locked",
+  ],
+  controltrading: [
+    "read ledger",
+    "write ledger",
+    "read telemetry",
+    "write telemetry",
+    "send exitsqueue",
+    "start healworkflow",
+    "alert",
+    "keep archive",
+    "secret broker",
+  ],
 };
 
 /** What an action is called in the table above; actions that every function has are left out. */
@@ -193,6 +193,8 @@ const MEANING: readonly (readonly [RegExp, string])[] = [
   [/^s3:GetObject$/, "fetch"],
   [/^s3:DeleteObject$/, "forget"],
   [/^s3:ListBucket$/, "list"],
+  [/^fis:(StartExperiment|TagResource|ListExperimentTemplates)$/, "break"],
+  [/^fis:(StopExperiment|ListExperiments)$/, "mend"],
   [/^secretsmanager:GetSecretValue$/, "secret"],
   [/^(logs:(CreateLogStream|PutLogEvents)|xray:Put(TraceSegments|TelemetryRecords))$/, ""],
   [/^kms:(Decrypt|DescribeKey|Encrypt|GenerateDataKey|ReEncrypt(From|To))$/, ""],
@@ -206,8 +208,6 @@ const nameOf = (set: TemplateSet, policy: Placed, resource: unknown): string => 
   return /ledger|telemetry/.exec(text)?.[0] ?? text.replace(/[0-9A-F]{8}$/, "");
 };
 
-  [/^fis:(StartExperiment|TagResource|ListExperimentTemplates)$/, "break"],
-  [/^fis:(StopExperiment|ListExperiments)$/, "mend"],
 /** What the role of a function may do, in the words of the table. */
 export const permissionsOf = (set: TemplateSet, fn: Placed): readonly string[] => {
   const role = target(set, fn.stack, fn.properties["Role"]);
