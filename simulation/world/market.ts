@@ -4,6 +4,7 @@ import { PRICE_UNITS_PER_USD, roundToTick, type Price } from "../../shared/domai
 import type { Quote } from "../../shared/domain/market/quote.ts";
 import type { Ticker } from "../../shared/domain/market/ticker.ts";
 import type { FlowEvidence } from "../../shared/domain/signals/flow.ts";
+import { enrichEvidence } from "./rich-flow.ts";
 
 /** One symbol's market now. Changed in place, at every step. */
 export type SymbolMarket = {
@@ -37,12 +38,21 @@ const PULL = 0.004;
 const HALF_SPREAD = 0.000_15;
 const SPELL_MS = 4 * 60_000;
 const ALERT_STEP_MS = 20_000;
+/** In so many spells of a hundred nothing much happens. */
+const WEAK_SHARE = 0.2;
+
+/**
+ * What the flow vendor shows: alerts alone, which is enough for settings that are drawn for it, or
+ * everything that a user's own weights may look at.
+ */
+export type FlowRichness = "alerts" | "everything";
 
 /** A market from a seed's key: a walk around a price that is different for each symbol. */
 export const createSimulatedMarket = (
   marketKey: number,
   symbols: readonly Ticker[],
   startsAtMs: number,
+  flow: FlowRichness,
 ): SimulatedMarket => {
   const bases = new Map<Ticker, number>();
   const list = symbols.map((symbol): SymbolMarket => {
@@ -77,7 +87,7 @@ export const createSimulatedMarket = (
       const step = Math.floor(nowMs / ALERT_STEP_MS);
       const known = flows.get(symbol);
       if (known?.step === step) return known.evidence;
-      const evidence = drawFlow(market, step * ALERT_STEP_MS);
+      const evidence = drawFlow(market, step * ALERT_STEP_MS, flow);
       flows.set(symbol, { step, evidence });
       return evidence;
     },
@@ -112,10 +122,11 @@ const quoteAt = (symbol: Ticker, mid: number, key: number, atMs: number): Quote 
 };
 
 /** Large trades in one direction for a few minutes, so that something is to be done all the time. */
-const drawFlow = ({ symbol, key }: SymbolMarket, atMs: number): FlowEvidence => {
+const drawFlow = (market: SymbolMarket, atMs: number, flow: FlowRichness): FlowEvidence => {
+  const { symbol, key } = market;
   const spell = Math.floor((atMs + (key % SPELL_MS)) / SPELL_MS);
   const draw = uniformAt(key, spell, 4);
-  const premium = usd(draw < 0.2 ? 20_000 : 2_500_000);
+  const premium = usd(draw < WEAK_SHARE ? 20_000 : 2_500_000);
   const contract = draw < 0.75 ? "call" : "put";
   const alerts = [0, 1].map(
     (index) =>
@@ -132,5 +143,8 @@ const drawFlow = ({ symbol, key }: SymbolMarket, atMs: number): FlowEvidence => 
         createdAtMs: atMs - index * 1_000,
       }) as const,
   );
-  return { symbol, flowAlerts: { alerts, observedAtMs: atMs } };
+  const evidence = { symbol, flowAlerts: { alerts, observedAtMs: atMs } };
+  return flow === "alerts" || draw < WEAK_SHARE
+    ? evidence
+    : enrichEvidence(evidence, market, contract === "call" ? "bullish" : "bearish", atMs);
 };

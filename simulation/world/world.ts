@@ -81,7 +81,12 @@ export const createWorld = (options: WorldOptions): SimulatedWorld => {
   const settings = createSettings(options.configuration, streams.stream("settings"));
   const [first, second] = REGIONS;
   const { symbols } = settings[first];
-  const market = createSimulatedMarket(streams.keyOf("market"), symbols, startsAtMs);
+  const market = createSimulatedMarket(
+    streams.keyOf("market"),
+    symbols,
+    startsAtMs,
+    options.configuration === undefined ? "alerts" : "everything",
+  );
   const exchange = createExchange({
     name: `simulation-${seed}`,
     startsAtMs,
