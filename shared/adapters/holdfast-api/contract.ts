@@ -381,13 +381,13 @@ export const RegionBody = z.extend(ModeBody, {
   epoch: z.nullable(z.number()),
   tradingState: z.nullable(TradingState),
   isTakeoverUnderWay: z.boolean(),
+  reconciliation: z.nullable(z.object({ state: z.string() })),
   inFlight: z.number(),
   lease: z.nullable(z.object({ region: z.string(), epoch: z.number(), beat: z.number() })),
 });
 
 /** POST /api/failover and /api/failover/plan */
 export const FailoverBody = z.extend(ModeBody, {
-  reconciliation: z.nullable(z.object({ state: z.string() })),
   account: z.string(),
   from: z.string(),
   to: z.string(),
