@@ -2,12 +2,17 @@ import { createDynamoClient, createKmsClient } from "../../shared/adapters/aws/c
 import { createDynamoItemStore } from "../../shared/adapters/aws/item-store.ts";
 import { createKmsSeal, createKmsSigner } from "../../shared/adapters/aws/policy-seal.ts";
 import { createHostClock } from "../../shared/adapters/host/clock.ts";
+import { sha256 } from "../../shared/adapters/host/digest.ts";
+import { createHostPause } from "../../shared/adapters/host/pause.ts";
+import { createHostRandom } from "../../shared/adapters/host/random.ts";
+import { createStoredAuditHeads } from "../../shared/adapters/stored/audit-heads.ts";
 import { createStoredSignedPolicies } from "../../shared/adapters/stored/signed-policies.ts";
 import { RetryableError, TerminalError } from "../../shared/domain/fault.ts";
 import { describeDifferences, differencesOf } from "../../shared/domain/policy/trading-policy.ts";
 import type { Mode } from "../../shared/domain/settings.ts";
 import type { SignedPolicy } from "../../shared/ports/signed-policies.ts";
 import { toSettings } from "../../shared/runtime/configuration-settings.ts";
+import { createRecordAudit } from "../../shared/use-cases/audit/record-audit.ts";
 import { signPolicy } from "../../shared/use-cases/sign-policy.ts";
 import { requireConfiguration } from "../read-configuration.ts";
 import { type ExitCode, usageFault, VerbFault, type VerbContext, type VerbInput } from "../verb.ts";
@@ -87,18 +92,27 @@ const sign = async (
     keyId: keyAlias,
   });
   const client = createDynamoClient(at(region, "DYNAMODB"));
+  const items = createDynamoItemStore({ client, table, reads: "strong" });
+  const clock = createHostClock();
   try {
     return await signPolicy(
       {
-        policies: createStoredSignedPolicies(
-          createDynamoItemStore({ client, table, reads: "strong" }),
-        ),
+        policies: createStoredSignedPolicies(items),
         seal: createKmsSeal(keyIn(region)),
         signers: regions.map((place) => createKmsSigner(keyIn(place))),
-        clock: createHostClock(),
+        clock,
+        audit: createRecordAudit({
+          heads: createStoredAuditHeads(items),
+          clock,
+          pause: createHostPause(),
+          random: createHostRandom(),
+          digest: sha256,
+          settings,
+        }),
       },
       settings.account,
       settings,
+      `config sign by ${environment["USER"] ?? "somebody"}`,
     );
   } catch (error) {
     if (error instanceof RetryableError || error instanceof TerminalError) {

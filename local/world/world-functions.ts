@@ -1,3 +1,4 @@
+import { sha256 } from "../../shared/adapters/host/digest.ts";
 import { createAlpacaBroker } from "../../shared/adapters/alpaca/broker.ts";
 import { createBudgetedBroker } from "../../shared/adapters/budget/budgeted-broker.ts";
 import { createStoredBudget } from "../../shared/adapters/budget/stored-budget.ts";
@@ -55,6 +56,7 @@ import { watchEvidence, type EvidenceWatch } from "./watch-evidence.ts";
 import { createFunctions, type FunctionPorts, type Functions } from "../functions.ts";
 import { watchLedger, type LedgerWatch } from "./watch-ledger.ts";
 import type { WorldQueues } from "./queues.ts";
+import { createRecordAudit } from "../../shared/use-cases/audit/record-audit.ts";
 import { createCountDeadLetters } from "../../shared/use-cases/count-dead-letters.ts";
 import { createWorldEnvironment, type WorldEnvironmentOptions } from "./world-environment.ts";
 import type { WorldSeams } from "./world-seams.ts";
@@ -119,17 +121,15 @@ export const createWorldFunctions = (
   const alpacaBroker = createAlpacaBroker({ ...alpaca, baseUrl: vendors.brokerUrl });
   const broker =
     settings.mode === "sim" ? alpacaBroker : withinBudget(alpacaBroker, items, options);
+  const heads = createStoredAuditHeads(ledgerItems);
   const signedConfiguration = createKeepConfiguration({
+    ...options,
     ledger,
-    policies: createStoredSignedPolicies(items),
-    seal: options.seal,
-    signer: options.seal,
     telemetry,
+    policies: createStoredSignedPolicies(items),
+    signer: options.seal,
     alerts: keepAlerts({ alerts: options.alerts, telemetry, clock }),
-    clock,
-    random,
-    pause: options.pause,
-    settings,
+    audit: createRecordAudit({ ...options, heads, digest: sha256 }),
   });
   const chaos = chaosOf(options, items, ledgerItems);
   const disturbed = (given: FunctionPorts): FunctionPorts =>
@@ -178,7 +178,7 @@ export const createWorldFunctions = (
       healing: createStoredHealing(items, { region: settings.region }),
       signedConfiguration,
       auditing: {
-        heads: createStoredAuditHeads(ledgerItems),
+        heads,
         records: createStoredAuditRecords({ account: settings.account, own: options.locked }),
         seals: createStoredOrderSeals(ledgerItems),
       },

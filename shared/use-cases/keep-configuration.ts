@@ -7,8 +7,10 @@ import type { Settings } from "../domain/settings.ts";
 import type { Alerts } from "../ports/alerts.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { SignedConfiguration } from "../ports/healing.ts";
+import type { AuditTrail } from "../ports/audit-trail.ts";
 import type { PolicySeal, PolicySigner, SignedPolicies } from "../ports/signed-policies.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
+import { noteAudit } from "./audit/note-audit.ts";
 import {
   createPolicyReader,
   type PolicyReader,
@@ -29,6 +31,8 @@ export type KeepConfigurationDeps = CellWriterDeps & {
   readonly alerts: Alerts;
   readonly clock: Clock;
   readonly settings: Settings;
+  /** Absent where nothing is audited. */
+  readonly audit?: AuditTrail | undefined;
 };
 
 /** Keeps what runs and what is stored at what was signed (R1, R2). */
@@ -50,6 +54,9 @@ export type KeepConfiguration = SignedConfiguration & {
    */
   readonly secure: () => Promise<void>;
 };
+
+/** Who a world is that signs for itself. */
+const OWN_NAME = "whoever started this world";
 
 /** The name under which its evidence is written. */
 const COMPONENT = "configuration";
@@ -76,7 +83,8 @@ export const createKeepConfiguration = (deps: KeepConfigurationDeps): KeepConfig
     const cell = await loadCell(deps);
     // What runs here is put into the cell only where it is what was signed.
     if (cell !== undefined && judge(await reader.read(), undefined).type === "signed") {
-      await putLimitsBack(deps, cell);
+      const after = await putLimitsBack(deps, cell);
+      if (after !== cell) await note(deps, "configuration-restored", "Limits.", cell);
     }
   };
   const stop = async (cell: ControlCell, drift: string, isNew: boolean): Promise<ControlCell> => {
@@ -88,6 +96,7 @@ export const createKeepConfiguration = (deps: KeepConfigurationDeps): KeepConfig
     const reduced = await updateCell(deps, cell, (now) => reduceTrading(now, change));
     if (!isNews) return reduced;
     await tellOf(deps, drift);
+    await note(deps, "configuration-drifted", drift, cell);
     await restore();
     return (await loadCell(deps)) ?? reduced;
   };
@@ -110,7 +119,7 @@ export const createKeepConfiguration = (deps: KeepConfigurationDeps): KeepConfig
       // First the cell: a version that is signed and not handed over would look like a drift.
       if (cell !== undefined) await putLimitsBack(deps, cell);
       const signers = deps.signer === undefined ? [] : [deps.signer];
-      const signed = await signPolicy({ ...deps, signers }, account, settings);
+      const signed = await signPolicy({ ...deps, signers }, account, settings, OWN_NAME);
       reader.know(signed);
       return signed.serial;
     },
@@ -153,9 +162,18 @@ const restoreRecord = async (
     await deps.policies.save(account, spare.signed);
     know(spare.signed);
   } else if (deps.signer !== undefined) {
-    know(await signPolicy({ ...deps, signers: [deps.signer] }, account, deps.settings));
+    know(await signPolicy({ ...deps, signers: [deps.signer] }, account, deps.settings, OWN_NAME));
   }
 };
+
+/** What reduces risk waits for no record. */
+const note = (
+  deps: KeepConfigurationDeps,
+  kind: "configuration-drifted" | "configuration-restored",
+  detail: string,
+  { epoch }: ControlCell,
+): Promise<void> =>
+  tolerateLoss(noteAudit(deps, { kind, actor: "keep-configuration", epoch, body: { detail } }));
 
 const putLimitsBack = (deps: KeepConfigurationDeps, cell: ControlCell): Promise<ControlCell> => {
   const { limits, limitsDigest, region } = deps.settings;

@@ -38,7 +38,8 @@ const TRACKS_MAX = 2_000;
  */
 export const createPollFlow = (deps: PollFlowDeps): PollFlow => {
   const tracks = new Map<Ticker, ConvictionTrack>();
-  let hadGaps = false;
+  // An environment before this one may have met some: their end is said once by whoever sees it.
+  let hadGaps = true;
   return async (symbols) => {
     const startedAtMs = deps.clock.monotonicMs();
     const fetched = await deps.flow.fetchEvidence(symbols);
@@ -111,7 +112,7 @@ const proveEndpoints = (
     component: "flow-endpoints",
     atMs: clock.nowMs(),
     succeeded: gaps.length === 0,
-    detail: gaps.length === 0 ? "Every endpoint answers again." : [...told, ...more].join(" "),
+    detail: gaps.length === 0 ? "Every endpoint answers." : [...told, ...more].join(" "),
     latencyMs: null,
     dataAgeMs: null,
     fault: kindOf(gaps),

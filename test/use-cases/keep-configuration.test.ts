@@ -243,7 +243,7 @@ describe("a deployment, which may not sign", () => {
     const { policies, time } = place;
     const signer = createPolicySeal(privateKey);
     const deps = { policies, seal: signer, signers: [signer], clock: { nowMs: () => time.nowMs } };
-    expect((await signPolicy(deps, "main", raised)).serial).toBe(2);
+    expect((await signPolicy(deps, "main", raised, "alice")).serial).toBe(2);
     await before.secure();
     expect((await before.check(await place.cell())).tradingState.mode).toBe("active");
     const handedOver = await after.check(await place.cell());

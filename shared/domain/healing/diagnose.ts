@@ -31,6 +31,9 @@ export type DiagnosisInput = {
   readonly nowMs: number;
 };
 
+/** The name under which healing proves itself. */
+export const HEALING_COMPONENT = "healing";
+
 /** An order's fate may be unknown for so long before it is a finding. */
 const UNKNOWN_MAX_MS = 2 * 60_000;
 /** Evidence that is so far ahead was written by a clock that ours does not agree with. */
@@ -51,6 +54,8 @@ export const diagnose = (input: DiagnosisInput): readonly Finding[] => {
   ];
   const explained = new Set(roots.map(({ component }) => component));
   const others = input.health.components
+    // That a remedy is stopped was told when it was; nothing of it is mended by another.
+    .filter(({ component }) => component !== HEALING_COMPONENT)
     .filter((one) => hasFailed(one) && !explained.has(one.component) && isStill(one, input))
     .map(({ component, reason }) => finding("componentFailing", component, "", reason));
   return [...roots, ...others];

@@ -5,15 +5,16 @@ import {
   isStopped,
   type Treatment,
 } from "../../domain/healing/choose-treatment.ts";
-import { diagnose } from "../../domain/healing/diagnose.ts";
+import { diagnose, HEALING_COMPONENT } from "../../domain/healing/diagnose.ts";
 import { classOf, type Finding } from "../../domain/healing/finding.ts";
-import type { HealingRecord, RemedyName } from "../../domain/healing/remedy.ts";
+import { REMEDY_NAMES, type HealingRecord, type RemedyName } from "../../domain/healing/remedy.ts";
 import { haltTrading } from "../../domain/risk/trading-state.ts";
 import type { Alert, Alerts } from "../../ports/alerts.ts";
 import type { Healing, SignedConfiguration } from "../../ports/healing.ts";
 import type { Ledger } from "../../ports/ledger.ts";
 import type { Random } from "../../ports/random.ts";
 import { changeTradingState, type ChangeTradingStateDeps } from "../change-trading-state.ts";
+import { tolerateLoss } from "../tolerate-loss.ts";
 import { gatherFacts, type GatherFactsDeps } from "./gather-facts.ts";
 import { REMEDIES } from "./remedies/allow-list.ts";
 import type { RemedyReach, Wake } from "./remedies/remedy-module.ts";
@@ -82,6 +83,7 @@ export const createRunDiagnostics = (deps: RunDiagnosticsDeps): RunDiagnostics =
     const history = await deps.healing.list(HISTORY_MAX);
     const treatment = chooseTreatment(findings, history, facts.nowMs, HEALING_BUDGET);
     await endIncidents(deps, findings, history);
+    await tolerateLoss(prove(deps, findings, history));
     return { findings, treatment };
   },
   apply: async ({ remedy, finding }) => {
@@ -106,6 +108,26 @@ export const createRunDiagnostics = (deps: RunDiagnosticsDeps): RunDiagnostics =
   verify: (applied, probePassed) => verify(deps, applied, probePassed),
   giveUp: (treatment) => giveUp(deps, treatment),
 });
+
+/** Whoever heals proves that it looked; a remedy that waits for a person makes it less than well. */
+const prove = (
+  { telemetry, clock }: RunDiagnosticsDeps,
+  findings: readonly Finding[],
+  history: readonly HealingRecord[],
+): Promise<void> => {
+  const atMs = clock.nowMs();
+  const stopped = REMEDY_NAMES.filter((name) => isStopped(name, history, atMs, HEALING_BUDGET));
+  const found = findings.length === 0 ? "Nothing is wrong." : `Found: ${findings.length}.`;
+  return telemetry.recordEvidence({
+    component: HEALING_COMPONENT,
+    atMs,
+    succeeded: stopped.length === 0,
+    detail: stopped.length === 0 ? found : `Stopped until a person resumes: ${stopped.join(", ")}.`,
+    latencyMs: null,
+    dataAgeMs: null,
+    fault: null,
+  });
+};
 
 /** What a person was paged for and is not found any more has ended: it is resolved once. */
 const endIncidents = async (
