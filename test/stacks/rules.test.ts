@@ -28,11 +28,18 @@ const mapping = (properties: object = {}) => ({
     ...properties,
   },
 });
-const policy = (action: string | readonly string[], resource: unknown, metadata: object = {}) => ({
+const policy = (
+  action: string | readonly string[],
+  resource: unknown,
+  metadata: object = {},
+  condition?: object,
+) => ({
   Type: "AWS::IAM::Policy",
   Metadata: metadata,
   Properties: {
-    PolicyDocument: { Statement: [{ Effect: "Allow", Action: action, Resource: resource }] },
+    PolicyDocument: {
+      Statement: [{ Effect: "Allow", Action: action, Resource: resource, Condition: condition }],
+    },
   },
 });
 const replica = (properties: object = {}) => ({
@@ -450,6 +457,35 @@ const bad: Readonly<Record<string, readonly Resources[]>> = {
     locked({ secondPut: { Condition: {} } }),
     locked({ bucket: { LifecycleConfiguration: { Rules: [{ ExpirationInDays: 1 }] } } }),
     locked({ keyAction: "kms:DisableKey" }),
+  ],
+  "who writes the ledger writes no end of the audit, and who writes those nothing else": [
+    { Ledger: table(), Policy: policy("dynamodb:PutItem", { "Fn::GetAtt": ["Ledger", "Arn"] }) },
+    {
+      Ledger: table(),
+      Policy: policy(
+        ["dynamodb:GetItem", "dynamodb:PutItem"],
+        { "Fn::GetAtt": ["Ledger", "Arn"] },
+        {},
+        {
+          "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["*"] },
+          Null: { "dynamodb:LeadingKeys": "false" },
+        },
+      ),
+    },
+    {
+      Ledger: table(),
+      Policy: policy(
+        "dynamodb:PutItem",
+        { "Fn::GetAtt": ["Ledger", "Arn"] },
+        {},
+        { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["audit#*"] } },
+      ),
+    },
+  ],
+  "records of the audit are put by the function that keeps them, and by nobody else": [
+    { Bucket: bucket(lock()), Policy: policy("s3:PutObject", below("/audit/*")) },
+    { Bucket: bucket(lock()), keepauditPolicy: policy("s3:PutObject", below("/*")) },
+    { Bucket: bucket(lock()), Policy: policy("s3:PutObject", "*") },
   ],
   "what one of two Regions locks is copied into a locked bucket of the other": [],
   "every key turns, and outlives its stack": [

@@ -43,24 +43,20 @@ const COMPONENT = "audit";
  * and leaves the checkpoint unwritten. Throws `RetryableError`.
  */
 export const createKeepAudit = (deps: KeepAuditDeps): (() => Promise<AuditKept>) => {
-  const verify = createVerifyAudit(deps);
-  const keeper = createCheckpointKeeper(deps, verify);
+  const keeper = createCheckpointKeeper(deps, createVerifyAudit(deps));
+  // What does not hold is said each minute until a later look finds that it holds.
+  let known: readonly AuditFlaw[] = [];
   return async () => {
     const records = await sealWhereActive(deps);
     const head = await loadHead(deps);
-    if (typeof head === "object" && "flaw" in head) {
-      await tell(deps, [head.flaw]);
-      return { records, keptTo: 0, checkpoint: null, flaws: [head.flaw] };
-    }
     if (head === undefined) return { records, keptTo: 0, checkpoint: null, flaws: [] };
-    const kept = await keepTail(deps, head);
-    const checked =
-      kept.flaws.length === 0
-        ? await keeper(kept.keptTo)
-        : { checkpoint: null, flaws: kept.flaws, isLooked: true };
-    if (checked.isLooked) await tell(deps, checked.flaws);
-    const { checkpoint, flaws } = checked;
-    return { records, keptTo: kept.keptTo, checkpoint, flaws };
+    const kept = "flaw" in head ? { keptTo: 0, flaws: [head.flaw] } : await keepTail(deps, head);
+    const checked = kept.flaws.length === 0 ? await keeper(kept.keptTo) : undefined;
+    const found = checked === undefined ? kept.flaws : checked.flaws;
+    if (found !== undefined || known.length > 0) await tell(deps, found ?? known, known);
+    known = found ?? known;
+    const { keptTo } = kept;
+    return { records, keptTo, checkpoint: checked?.checkpoint ?? null, flaws: known };
   };
 };
 
@@ -112,12 +108,11 @@ const keepTail = async (
 
 type Checked = {
   readonly checkpoint: number | null;
-  readonly flaws: readonly AuditFlaw[];
-  /** Whether anything was verified at all. */
-  readonly isLooked: boolean;
+  /** Undefined where nothing was verified. */
+  readonly flaws: readonly AuditFlaw[] | undefined;
 };
 
-const NOT_DUE: Checked = { checkpoint: null, flaws: [], isLooked: false };
+const NOT_DUE: Checked = { checkpoint: null, flaws: undefined };
 
 /** Remembers the newest checkpoint, so that only the first run of an environment looks for it. */
 const createCheckpointKeeper = (
@@ -137,7 +132,7 @@ const createCheckpointKeeper = (
     const { flaws, position } = verified;
     const { sequence, hash } = position;
     const isDue = flaws.length === 0 && hash !== null && sequence > (newest?.sequence ?? 0);
-    if (!isDue) return { checkpoint: null, flaws, isLooked: true };
+    if (!isDue) return { checkpoint: null, flaws };
     const checkpoint = {
       schemaVersion: 1,
       account,
@@ -148,12 +143,16 @@ const createCheckpointKeeper = (
     } as const;
     await records.keepCheckpoint(checkpoint);
     newest = checkpoint;
-    return { checkpoint: sequence, flaws, isLooked: true };
+    return { checkpoint: sequence, flaws };
   };
 };
 
 /** What was verified is evidence; what does not hold wakes a person, and is not healed by itself. */
-const tell = async (deps: KeepAuditDeps, flaws: readonly AuditFlaw[]): Promise<void> => {
+const tell = async (
+  deps: KeepAuditDeps,
+  flaws: readonly AuditFlaw[],
+  before: readonly AuditFlaw[],
+): Promise<void> => {
   const { alerts, clock, settings, telemetry } = deps;
   const [first] = flaws;
   const detail =
@@ -172,11 +171,12 @@ const tell = async (deps: KeepAuditDeps, flaws: readonly AuditFlaw[]): Promise<v
       fault: null,
     }),
   );
-  if (first === undefined) return;
+  // One alert when it begins, one when it is over.
+  if ((first === undefined) === (before.length === 0)) return;
   await tolerateLoss(
     alerts.publish({
       key: `audit-chain-${settings.account}`,
-      action: "trigger",
+      action: first === undefined ? "resolve" : "trigger",
       severity: "critical",
       summary: detail.slice(0, 1_024),
       component: COMPONENT,

@@ -1,5 +1,6 @@
 import type { Rule } from "../template-set.ts";
 import { drillRules } from "./drills.ts";
+import { auditRules } from "./audit.ts";
 import { functionRules } from "./functions.ts";
 import { lockedRules } from "./locked.ts";
 import { monitoringRules } from "./monitoring.ts";
@@ -14,6 +15,7 @@ import { versionRules } from "./versions.ts";
 /** Every rule that every resource of every stack must satisfy. */
 export const allRules: readonly Rule[] = [
   ...drillRules,
+  ...auditRules,
   ...functionRules,
   ...lockedRules,
   ...monitoringRules,

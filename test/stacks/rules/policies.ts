@@ -40,7 +40,7 @@ const wildcardFindings = (statement: Statement): readonly string[] => {
 const LEDGER_ACTIONS = ["dynamodb:GetItem", "dynamodb:PutItem", "dynamodb:Query"];
 
 /** The names under which policies know the ledger: its reference, or its name in another Region. */
-const isLedger = (set: TemplateSet, { owner }: Statement, resource: unknown): boolean => {
+export const isLedger = (set: TemplateSet, { owner }: Statement, resource: unknown): boolean => {
   const ledgers = resources(set, "AWS::DynamoDB::GlobalTable").filter(
     ({ properties }) => properties["TimeToLiveSpecification"] === undefined,
   );

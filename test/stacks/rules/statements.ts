@@ -7,6 +7,7 @@ export type Statement = {
   readonly actions: readonly string[];
   readonly resources: readonly unknown[];
   readonly principal: unknown;
+  readonly condition: unknown;
 };
 
 /** Where each kind of resource carries its policies. */
@@ -34,6 +35,7 @@ export const statements = (set: TemplateSet): readonly Statement[] =>
         actions: list(at(statement, "Action")).map(String),
         resources: list(at(statement, "Resource")),
         principal: at(statement, "Principal"),
+        condition: at(statement, "Condition"),
       })),
     ),
   );
