@@ -1,11 +1,13 @@
 import { stripVTControlCharacters } from "node:util";
 import { type Benchmark, type BenchmarkRow, NotMeasurable, toRow } from "./benchmark.ts";
 import { breakerCall, breakerCallOpossum, breakerRefusal, retryBreakerTimeout } from "./breaker.ts";
+import { cascadesPrevented, faultToAlert, timeToRecover } from "./chaos.ts";
 import { claimsPerSecond } from "./claims-per-second.ts";
 import { coldStartPoll, coldStartScore } from "./cold-start.ts";
 import { firstFill } from "./first-fill.ts";
 import { guardDecision } from "./guard-decision.ts";
 import { healthLatency } from "./health-latency.ts";
+import { healthRequests } from "./health-requests.ts";
 import { hedgeExtra, hedgeTail } from "./hedge-tail.ts";
 import { help, helpVerb } from "./help.ts";
 import { ledgerWritesPerOrder } from "./ledger-writes-per-order.ts";
@@ -46,6 +48,10 @@ const BENCHMARKS: readonly Benchmark[] = [
   validationTypebox,
   validationBatch,
   healthLatency,
+  healthRequests,
+  faultToAlert,
+  timeToRecover,
+  cascadesPrevented,
   orderLatency,
   orderLatencyOwn,
   pollLatency,
