@@ -13,13 +13,21 @@ export type RecordingShape = {
   /** The first and the last minute of each day, counted from midnight in New York. */
   readonly firstMinute: number;
   readonly lastMinute: number;
+  /** How much is recorded outside the regular session; without it every minute is. */
+  readonly outside?: OutsideShape;
   readonly seed: number;
   /** Rows that stand at the end of each quote file. */
   readonly badRows?: readonly string[];
 };
 
+/** Shares, 0 to 1: of the minutes outside the session that have a quote, and of those with trades. */
+type OutsideShape = { readonly quoteShare: number; readonly tradeShare: number };
+
 const MS_PER_MINUTE = 60_000;
 const CENT = 100;
+/** The regular session, in minutes from midnight in New York. */
+const OPENS_MINUTE = 9 * 60 + 30;
+const CLOSES_MINUTE = 16 * 60;
 
 /** Writes a recording below `directory` and returns how many quote rows it holds. */
 export const writeWideRecording = (directory: string, shape: RecordingShape): number => {
@@ -45,7 +53,7 @@ const symbolAt = (index: number): string =>
 
 /** A walk of cents with a spread of one to four; a bad tick now and then, as recordings have. */
 const makeDay = (
-  { firstMinute, lastMinute }: RecordingShape,
+  { firstMinute, lastMinute, outside }: RecordingShape,
   random: Random,
   startCents: number,
 ): { readonly quotes: string[]; readonly trades: string[]; readonly cents: number } => {
@@ -53,6 +61,9 @@ const makeDay = (
   const trades: string[] = [];
   let cents = startCents;
   for (let minute = firstMinute; minute <= lastMinute; minute++) {
+    const isOutside = minute < OPENS_MINUTE || minute >= CLOSES_MINUTE;
+    const quiet = isOutside ? outside : undefined;
+    if (quiet !== undefined && random.next() >= quiet.quoteShare) continue;
     const open = cents;
     cents = Math.max(500, cents + Math.round((random.next() - 0.5) * cents * 0.002));
     const high = Math.max(open, cents) + 1;
@@ -64,6 +75,7 @@ const makeDay = (
     const atMs = minute * MS_PER_MINUTE;
     const size = 100 + Math.floor(random.next() * 900);
     quotes.push([atMs, ...bid, size, ...ask, size].join(","));
+    if (quiet !== undefined && random.next() >= quiet.tradeShare) continue;
     trades.push([atMs, ...[open, high, low, cents].map((each) => each * CENT), size].join(","));
   }
   return { quotes, trades, cents };

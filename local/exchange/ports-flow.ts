@@ -1,6 +1,9 @@
 import { marketPhase, type Session } from "../../shared/domain/market/calendar.ts";
 import { newYorkToEpochMs } from "../../shared/domain/market/new-york-time.ts";
 import type { Ticker } from "../../shared/domain/market/ticker.ts";
+import { darkPoolEndpoint } from "../../shared/adapters/unusual-whales/dark-pool.ts";
+import { POLLS_MAX } from "../../shared/adapters/unusual-whales/flow.ts";
+import { ANSWER_INTERVALS } from "../../shared/adapters/unusual-whales/poll-book.ts";
 import { ok } from "../../shared/domain/result.ts";
 import type { FlowEvidence } from "../../shared/domain/signals/flow.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
@@ -14,12 +17,16 @@ const WINDOW_MS = 120 * 60_000;
 
 /**
  * Flow of an exchange in the same process: every answer arrives, at once, and holds nothing that is
- * later than its moment. Time only goes forward here, so each symbol remembers how far it is and
- * gives the same object again until something is new. While the market is closed nothing is known.
+ * later than its moment. It is asked as the deployed adapter asks the vendor: alerts and the market's
+ * tide every time, a symbol's prints at the adapter's own interval and no more of them at once. Time
+ * only goes forward here, so each symbol remembers how far it is and gives the same object again
+ * until something is new. While the market is closed nothing is known.
  */
 export const createExchangeFlow = (flow: SeededFlow, clock: Clock): Flow => {
   let session: Session | undefined;
   let tracks = new Map<Ticker, FlowTrack>();
+  /** Every track, those whose prints are due first in front. */
+  let turns: FlowTrack[] = [];
   let marketTide: FlowEvidence["marketTide"];
   return {
     fetchEvidence: async (symbols) => {
@@ -29,19 +36,42 @@ export const createExchangeFlow = (flow: SeededFlow, clock: Clock): Flow => {
       if (session?.date !== moment.session.date) {
         ({ session } = moment);
         tracks = new Map();
+        turns = [];
       }
       const tide = flow.tideUntil(nowMs).at(-1);
       if (tide?.atMs !== marketTide?.observedAtMs) marketTide = tide && tideEvidence(tide);
+      const begun: FlowTrack[] = [];
+      for (const symbol of symbols) {
+        if (tracks.has(symbol)) continue;
+        const track = startTrack(flow, symbol, moment.session);
+        tracks.set(symbol, track);
+        begun.push(track);
+      }
+      if (begun.length > 0) turns.unshift(...begun);
+      askForPrints(turns, nowMs);
       const known: FlowEvidence[] = [];
       for (const symbol of symbols) {
-        const track = tracks.get(symbol) ?? startTrack(flow, symbol, moment.session);
-        tracks.set(symbol, track);
-        const evidence = advanceTrack(track, marketTide, nowMs);
+        const track = tracks.get(symbol);
+        const evidence = track && advanceTrack(track, marketTide, nowMs);
         if (evidence !== undefined) known.push(evidence);
       }
       return ok(known);
     },
   };
+};
+
+/** Asks for the prints of those that are due, who then stand behind the others. */
+const askForPrints = (turns: FlowTrack[], nowMs: number): void => {
+  const isDue = (track: FlowTrack | undefined): boolean =>
+    track !== undefined && nowMs - track.askedAtMs >= darkPoolEndpoint.intervalMs;
+  let count = 0;
+  while (count < POLLS_MAX && isDue(turns[count])) count++;
+  for (const track of turns.splice(0, count)) {
+    track.prints.moveTo(nowMs);
+    track.askedAtMs = nowMs;
+    track.sameUntilMs = -Infinity;
+    turns.push(track);
+  }
 };
 
 const tideEvidence = (tide: TidePoint): FlowEvidence["marketTide"] => ({
@@ -60,9 +90,10 @@ type FlowTrack = {
   readonly prints: Stretch<SeededPrint>;
   flowAlerts: FlowEvidence["flowAlerts"];
   darkPool: FlowEvidence["darkPool"];
-  marketTide: FlowEvidence["marketTide"];
   evidence: FlowEvidence | undefined;
-  /** Nothing comes in or goes out before this moment, epoch ms. */
+  /** When prints were asked for, epoch ms. */
+  askedAtMs: number;
+  /** No alert comes in or goes out, and no prints do, before this moment, epoch ms. */
   sameUntilMs: number;
 };
 
@@ -75,8 +106,8 @@ const startTrack = (flow: SeededFlow, symbol: Ticker, session: Session): FlowTra
     prints: createStretch(flow.printsOf(symbol, fromMs, closesAtMs), (each) => each.executedAtMs),
     flowAlerts: undefined,
     darkPool: undefined,
-    marketTide: undefined,
     evidence: undefined,
+    askedAtMs: -Infinity,
     sameUntilMs: -Infinity,
   };
 };
@@ -105,25 +136,29 @@ const advanceTrack = (
   marketTide: FlowEvidence["marketTide"],
   nowMs: number,
 ): FlowEvidence | undefined => {
-  const isMoving = nowMs >= track.sameUntilMs;
-  if (!isMoving && track.marketTide === marketTide) return track.evidence;
-  track.marketTide = marketTide;
-  if (isMoving) moveTrack(track, nowMs);
-  const { flowAlerts, darkPool } = track;
-  track.evidence =
-    flowAlerts === undefined ? undefined : { ...track.daily, flowAlerts, darkPool, marketTide };
+  if (nowMs >= track.sameUntilMs) moveTrack(track, nowMs);
+  const { evidence, flowAlerts, darkPool } = track;
+  if (flowAlerts === undefined) return undefined;
+  const isSame =
+    evidence?.flowAlerts === flowAlerts &&
+    evidence.darkPool === darkPool &&
+    evidence.marketTide === marketTide;
+  if (!isSame) track.evidence = { ...track.daily, flowAlerts, darkPool, marketTide };
   return track.evidence;
 };
 
 /** What did not move stays the same object. */
 const moveTrack = (track: FlowTrack, nowMs: number): void => {
-  track.sameUntilMs = Math.min(track.alerts.moveTo(nowMs), track.prints.moveTo(nowMs));
+  const movesAtMs = track.alerts.moveTo(nowMs);
+  const forgottenAtMs = track.askedAtMs + ANSWER_INTERVALS * darkPoolEndpoint.intervalMs;
+  const isForgotten = nowMs > forgottenAtMs;
+  track.sameUntilMs = isForgotten ? movesAtMs : Math.min(movesAtMs, forgottenAtMs + 1);
   const alerts = track.alerts.inside();
-  const prints = track.prints.inside();
   if (alerts !== track.flowAlerts?.alerts) {
     const observedAtMs = alerts[0]?.createdAtMs;
     track.flowAlerts = observedAtMs === undefined ? undefined : { alerts, observedAtMs };
   }
+  const prints = isForgotten ? [] : track.prints.inside();
   if (prints !== track.darkPool?.prints) {
     const observedAtMs = prints[0]?.executedAtMs;
     track.darkPool = observedAtMs === undefined ? undefined : { prints, observedAtMs };

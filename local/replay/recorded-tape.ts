@@ -1,27 +1,34 @@
-import { sessionOf, type Session } from "../../shared/domain/market/calendar.ts";
+import { sessionOf } from "../../shared/domain/market/calendar.ts";
 import { scalePrice, type Price } from "../../shared/domain/market/price.ts";
 import type { Bar, Quote, Trade } from "../../shared/domain/market/quote.ts";
 import type { SplitRatio } from "../../shared/domain/market/share-split.ts";
 import type { Ticker } from "../../shared/domain/market/ticker.ts";
+import type { BookQuote } from "../exchange/core/book.ts";
 import type { MarketState } from "../exchange/prices/market-feed.ts";
 import type { RecordedDay, RecordedSymbolDay } from "../recorded-days/recorded-day.ts";
+import { type DayRows, layOut } from "./day-rows.ts";
 
 const MS_PER_MINUTE = 60_000;
 
-/** Takes what became known: a minute's closing quote, or its trades. */
+/** Takes what became known: a minute's closing quote, or the last price of its trades. */
 export type TapeListener = {
-  readonly onQuote: (quote: Quote) => void;
-  readonly onTrades: (minute: Bar) => void;
+  /** The quote is one object that is written over with the next: to be read at once. */
+  readonly onQuote: (quote: BookQuote) => void;
+  readonly onTrades: (symbol: Ticker, close: Price) => void;
 };
 
 /**
  * Recorded days played forward once. It says the same as the recorded feed, but remembers where it
- * is, so that a minute costs as much as it holds and not a search through the day.
+ * is, so that a minute costs as much as it holds: what is known of a symbol is put into objects
+ * when somebody asks.
  */
 export type RecordedTape = {
   /** Puts a day in; the day before becomes yesterday. */
   readonly startDay: (day: RecordedDay) => void;
-  /** Tells everything that was over at `atMs` (epoch ms) and was not told yet, symbol by symbol. */
+  /**
+   * Tells everything that was over at a whole minute (epoch ms) and was not told yet, minute by
+   * minute and symbol by symbol; trades after the quote, because they are the mark.
+   */
   readonly playTo: (atMs: number, listener: TapeListener) => void;
   /** What is known of a symbol now; `undefined` for one that is not recorded. */
   readonly stateOf: (symbol: Ticker) => MarketState | undefined;
@@ -29,98 +36,191 @@ export type RecordedTape = {
 
 /** A tape of these symbols, before its first day. */
 export const createRecordedTape = (symbols: readonly Ticker[]): RecordedTape => {
-  const tracks = new Map(symbols.map((symbol) => [symbol, createTrack()]));
+  const tracks = symbols.map(createTrack);
+  const tracksBySymbol = new Map(tracks.map((track) => [track.symbol, track]));
+  let day: TapeDay | undefined;
+  let toldMinute = -Infinity;
   return {
-    startDay: (day) => {
-      const session = sessionOf(day.date);
-      for (const [symbol, track] of tracks) startTrack(track, day.symbols.get(symbol), session);
-      for (const split of day.splits ?? []) {
-        const track = tracks.get(split.symbol);
+    startDay: (next) => {
+      for (const track of tracks) endDay(track, day);
+      day = openDay(next, tracks);
+      for (const split of next.splits ?? []) {
+        const track = tracksBySymbol.get(split.symbol);
         if (track !== undefined) track.split = split;
       }
     },
     playTo: (atMs, listener) => {
-      for (const track of tracks.values()) playTrack(track, atMs - MS_PER_MINUTE, listener);
+      if (day === undefined) return;
+      const lastMinute = Math.floor(atMs / MS_PER_MINUTE);
+      let minute = Math.max(toldMinute + 1, day.quotes.firstMinute);
+      for (; minute <= lastMinute; minute++) playMinute(tracks, day, minute, listener);
+      toldMinute = lastMinute;
     },
-    stateOf: (symbol) => tracks.get(symbol)?.state,
+    stateOf: (symbol) => {
+      const track = tracksBySymbol.get(symbol);
+      return track && stateIn(track, day);
+    },
   };
 };
 
+/** A day as it is played. */
+type TapeDay = {
+  readonly quotes: DayRows;
+  readonly trades: DayRows;
+  /** The regular session, epoch ms; empty on a day without one. */
+  readonly opensAtMs: number;
+  readonly closesAtMs: number;
+};
+
+// Where the numbers of a quote and of a minute's trades stand in their rows.
+const [BID, ASK, BID_SIZE, ASK_SIZE, QUOTED_AT, QUOTE_WIDTH] = [0, 1, 2, 3, 4, 5] as const;
+const [OPEN, HIGH, LOW, CLOSE, VOLUME, STARTS_AT, TRADES_WIDTH] = [0, 1, 2, 3, 4, 5, 6] as const;
+
+const openDay = ({ date, symbols }: RecordedDay, tracks: readonly Track[]): TapeDay => {
+  const days = tracks.map(({ symbol }) => symbols.get(symbol));
+  const session = sessionOf(date);
+  return {
+    quotes: layOut(
+      days.map((each) => ({ rows: each?.quotes, heldUntilMs: -Infinity })),
+      QUOTE_WIDTH,
+      (quote, numbers, at) => {
+        numbers[at + BID] = quote.bid;
+        numbers[at + ASK] = quote.ask;
+        numbers[at + BID_SIZE] = quote.bidSize;
+        numbers[at + ASK_SIZE] = quote.askSize;
+        numbers[at + QUOTED_AT] = quote.exchangeTimeMs ?? Number.NaN;
+      },
+    ),
+    trades: layOut(
+      // Nothing of a day is told before its first quote.
+      days.map((each) => ({ rows: each?.trades, heldUntilMs: firstQuoteMs(each) })),
+      TRADES_WIDTH,
+      (bar, numbers, at) => {
+        numbers[at + OPEN] = bar.open;
+        numbers[at + HIGH] = bar.high;
+        numbers[at + LOW] = bar.low;
+        numbers[at + CLOSE] = bar.close;
+        numbers[at + VOLUME] = bar.volume;
+        numbers[at + STARTS_AT] = bar.startsAtMs;
+      },
+    ),
+    opensAtMs: session?.opensAtMs ?? Infinity,
+    closesAtMs: session?.closesAtMs ?? -Infinity,
+  };
+};
+
+const firstQuoteMs = (day: RecordedSymbolDay | undefined): number =>
+  day === undefined || day.quotes.count === 0 ? Infinity : day.quotes.startsAtMs(0);
+
 /** One symbol's place in its day. Changed in place: it moves with every recorded row. */
 type Track = {
-  day: RecordedSymbolDay | undefined;
-  session: Session | undefined;
-  quotesTold: number;
-  tradesTold: number;
+  readonly symbol: Ticker;
+  /** The last rows that were told; -1 before the first. */
+  quoteRow: number;
+  tradesRow: number;
+  /** The session so far, as the numbers of a row of trades; NaN before its first trades. */
+  readonly session: Float64Array;
   /** What became of the shares in the night before. */
   split: SplitRatio | undefined;
-  state: { -readonly [Key in keyof MarketState]: MarketState[Key] };
+  /** What was known when the day before ended; it stays until the day's own first quote. */
+  before: MarketState;
+  /** The session before, once the day has its own first quote. */
+  yesterday: Bar | undefined;
+  /** What the listener is shown. */
+  readonly shown: { -readonly [Key in keyof BookQuote]: BookQuote[Key] };
 };
 
-const createTrack = (): Track => ({
-  day: undefined,
-  session: undefined,
-  quotesTold: 0,
-  tradesTold: 0,
+const NOTHING: MarketState = {
+  quote: undefined,
+  trade: undefined,
+  minuteBar: undefined,
+  dailyBar: undefined,
+  previousDailyBar: undefined,
+};
+
+const createTrack = (symbol: Ticker): Track => ({
+  symbol,
+  quoteRow: -1,
+  tradesRow: -1,
+  session: new Float64Array(TRADES_WIDTH).fill(Number.NaN),
   split: undefined,
-  state: {
-    quote: undefined,
-    trade: undefined,
-    minuteBar: undefined,
-    dailyBar: undefined,
-    previousDailyBar: undefined,
-  },
+  before: NOTHING,
+  yesterday: undefined,
+  shown: { symbol, bid: NO_PRICE, ask: NO_PRICE, bidSize: 0, askSize: 0 },
 });
 
-/** What was known of a symbol stays until its own first quote of the day. */
-const startTrack = (
-  track: Track,
-  day: RecordedSymbolDay | undefined,
-  session: Session | undefined,
-): void => {
-  track.day = day;
-  track.session = session;
-  track.quotesTold = 0;
-  track.tradesTold = 0;
+const endDay = (track: Track, day: TapeDay | undefined): void => {
+  track.before = stateIn(track, day);
+  track.quoteRow = -1;
+  track.tradesRow = -1;
+  track.session.fill(Number.NaN);
   track.split = undefined;
+  track.yesterday = undefined;
 };
 
-/** Tells the bars that started at `lastStartMs` or before; trades last, because they are the mark. */
-const playTrack = (track: Track, lastStartMs: number, listener: TapeListener): void => {
-  const { day } = track;
-  if (day === undefined) return;
-  for (;;) {
-    if (!(day.quotes.startsAtMs(track.quotesTold) <= lastStartMs)) break;
-    const quote = day.quotes.at(track.quotesTold);
-    if (quote === undefined) break;
-    if (track.quotesTold === 0) turnDay(track);
-    track.quotesTold++;
-    track.state.quote = quote;
-    listener.onQuote(quote);
+const playMinute = (
+  tracks: readonly Track[],
+  day: TapeDay,
+  minute: number,
+  listener: TapeListener,
+): void => {
+  const { quotes, trades } = day;
+  let quote = quotes.firstOf(minute);
+  let bar = trades.firstOf(minute);
+  const quotesEnd = quotes.firstOf(minute + 1);
+  const barsEnd = trades.firstOf(minute + 1);
+  while (quote < quotesEnd || bar < barsEnd) {
+    const place = Math.min(
+      quote < quotesEnd ? quotes.symbolOf(quote) : Infinity,
+      bar < barsEnd ? trades.symbolOf(bar) : Infinity,
+    );
+    const track = tracks[place];
+    if (track === undefined) return;
+    for (; quote < quotesEnd && quotes.symbolOf(quote) === place; quote++) {
+      tellQuote(track, quotes, quote, listener);
+    }
+    for (; bar < barsEnd && trades.symbolOf(bar) === place; bar++) {
+      tellTrades(track, day, bar, listener);
+    }
   }
-  if (track.quotesTold === 0) return;
-  for (;;) {
-    if (!(day.trades.startsAtMs(track.tradesTold) <= lastStartMs)) break;
-    const bar = day.trades.at(track.tradesTold);
-    if (bar === undefined) break;
-    track.tradesTold++;
-    const { state } = track;
-    state.minuteBar = bar;
-    state.trade = lastTradeOf(bar);
-    if (isRegular(bar, track.session)) state.dailyBar = extendBar(state.dailyBar, bar);
-    listener.onTrades(bar);
+};
+
+const tellQuote = (track: Track, quotes: DayRows, row: number, listener: TapeListener): void => {
+  if (track.quoteRow === -1) turnDay(track);
+  track.quoteRow = row;
+  const { shown } = track;
+  shown.bid = priceAt(quotes, row, BID);
+  shown.ask = priceAt(quotes, row, ASK);
+  shown.bidSize = quotes.valueAt(row, BID_SIZE);
+  shown.askSize = quotes.valueAt(row, ASK_SIZE);
+  listener.onQuote(shown);
+};
+
+const tellTrades = (track: Track, day: TapeDay, row: number, listener: TapeListener): void => {
+  const { trades, opensAtMs, closesAtMs } = day;
+  track.tradesRow = row;
+  const startsAtMs = trades.valueAt(row, STARTS_AT);
+  if (startsAtMs >= opensAtMs && startsAtMs < closesAtMs) extendSession(track.session, trades, row);
+  listener.onTrades(track.symbol, priceAt(trades, row, CLOSE));
+};
+
+const extendSession = (session: Float64Array, trades: DayRows, row: number): void => {
+  if (Number.isNaN(numberAt(session, STARTS_AT))) {
+    for (let place = 0; place < TRADES_WIDTH; place++) session[place] = trades.valueAt(row, place);
+    return;
   }
+  session[HIGH] = Math.max(numberAt(session, HIGH), trades.valueAt(row, HIGH));
+  session[LOW] = Math.min(numberAt(session, LOW), trades.valueAt(row, LOW));
+  session[CLOSE] = trades.valueAt(row, CLOSE);
+  session[VOLUME] = numberAt(session, VOLUME) + trades.valueAt(row, VOLUME);
 };
 
 /** Vendors state the day before in the shares of today. */
-const turnDay = ({ state, split }: Track): void => {
-  state.previousDailyBar =
-    split === undefined || state.dailyBar === undefined
-      ? state.dailyBar
-      : splitBar(state.dailyBar, split);
-  state.dailyBar = undefined;
-  state.minuteBar = undefined;
-  state.trade = undefined;
+const turnDay = (track: Track): void => {
+  const { dailyBar } = track.before;
+  const { split } = track;
+  track.yesterday =
+    split === undefined || dailyBar === undefined ? dailyBar : splitBar(dailyBar, split);
 };
 
 const splitBar = (bar: Bar, { newShares, oldShares }: SplitRatio): Bar => {
@@ -135,6 +235,46 @@ const splitBar = (bar: Bar, { newShares, oldShares }: SplitRatio): Bar => {
   };
 };
 
+const stateIn = (track: Track, day: TapeDay | undefined): MarketState => {
+  const { symbol, quoteRow, tradesRow, session, yesterday } = track;
+  if (day === undefined || quoteRow === -1) return track.before;
+  const { quotes, trades } = day;
+  const minuteBar =
+    tradesRow === -1 ? undefined : barOf(symbol, (place) => trades.valueAt(tradesRow, place));
+  return {
+    quote: quoteAt(symbol, quotes, quoteRow),
+    trade: minuteBar && lastTradeOf(minuteBar),
+    minuteBar,
+    dailyBar: Number.isNaN(numberAt(session, STARTS_AT))
+      ? undefined
+      : barOf(symbol, (place) => numberAt(session, place)),
+    previousDailyBar: yesterday,
+  };
+};
+
+const quoteAt = (symbol: Ticker, quotes: DayRows, row: number): Quote => {
+  const quotedAtMs = quotes.valueAt(row, QUOTED_AT);
+  return {
+    symbol,
+    bid: priceAt(quotes, row, BID),
+    ask: priceAt(quotes, row, ASK),
+    bidSize: quotes.valueAt(row, BID_SIZE),
+    askSize: quotes.valueAt(row, ASK_SIZE),
+    exchangeTimeMs: Number.isNaN(quotedAtMs) ? undefined : quotedAtMs,
+  };
+};
+
+const barOf = (symbol: Ticker, valueAt: (place: number) => number): Bar => ({
+  symbol,
+  // Rows hold the prices of bars, as they were read.
+  open: valueAt(OPEN) as Price,
+  high: valueAt(HIGH) as Price,
+  low: valueAt(LOW) as Price,
+  close: valueAt(CLOSE) as Price,
+  volume: valueAt(VOLUME),
+  startsAtMs: valueAt(STARTS_AT),
+});
+
 const lastTradeOf = (bar: Bar): Trade => ({
   symbol: bar.symbol,
   price: bar.close,
@@ -142,20 +282,9 @@ const lastTradeOf = (bar: Bar): Trade => ({
   exchangeTimeMs: bar.startsAtMs + MS_PER_MINUTE,
 });
 
-const isRegular = (bar: Bar, session: Session | undefined): boolean =>
-  session !== undefined &&
-  bar.startsAtMs >= session.opensAtMs &&
-  bar.startsAtMs < session.closesAtMs;
+const NO_PRICE = 0 as Price;
 
-const extendBar = (bar: Bar | undefined, next: Bar): Bar =>
-  bar === undefined
-    ? next
-    : {
-        symbol: bar.symbol,
-        open: bar.open,
-        high: next.high > bar.high ? next.high : bar.high,
-        low: next.low < bar.low ? next.low : bar.low,
-        close: next.close,
-        volume: bar.volume + next.volume,
-        startsAtMs: bar.startsAtMs,
-      };
+const priceAt = (rows: DayRows, row: number, place: number): Price =>
+  rows.valueAt(row, place) as Price;
+
+const numberAt = (numbers: Float64Array, place: number): number => numbers[place] ?? Number.NaN;

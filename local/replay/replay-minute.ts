@@ -1,4 +1,4 @@
-import type { Bar, Quote } from "../../shared/domain/market/quote.ts";
+import type { BookQuote } from "../exchange/core/book.ts";
 import { drainQueue } from "./drain-queue.ts";
 import type { ReplayWorld } from "./replay-world.ts";
 import {
@@ -46,11 +46,11 @@ export const createMarketMinute = (
   counts: MinuteCounts,
 ): ((slotMs: number) => void) => {
   const listener = {
-    onQuote: (quote: Quote): void => {
+    onQuote: (quote: BookQuote): void => {
       counts.quotes++;
       exchange.onQuote(quote, clock.nowMs());
     },
-    onTrades: (minute: Bar): void => exchange.onTrade(minute.symbol, minute.close),
+    onTrades: exchange.onTrade,
   };
   return (slotMs) => {
     // Work that waited may be later than the next step is due; then that step is late too.

@@ -4,9 +4,9 @@ import { createMemoryAlerts } from "../../shared/adapters/memory/alerts.ts";
 import { createMemoryArchive } from "../../shared/adapters/memory/archive.ts";
 import { createMemoryItemStore } from "../../shared/adapters/memory/item-store.ts";
 import { createMemoryQueue } from "../../shared/adapters/memory/message-queue.ts";
+import { createMemoryTelemetry } from "../../shared/adapters/memory/telemetry.ts";
 import { createStoredLeases } from "../../shared/adapters/stored/leases.ts";
 import { createStoredLedger } from "../../shared/adapters/stored/ledger.ts";
-import { createStoredTelemetry } from "../../shared/adapters/stored/telemetry.ts";
 import { usd } from "../../shared/domain/market/money.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
 import type { Broker } from "../../shared/ports/broker.ts";
@@ -95,9 +95,8 @@ export const createReplayWorld = (input: ReplayWorldInput): ReplayWorld => {
   });
   const ledgerStore = createMemoryItemStore();
   const ledger = witness.watch(createStoredLedger(ledgerStore));
-  const telemetryStore = createMemoryItemStore();
-  const telemetryOf = (region: string): Telemetry =>
-    watchScores(createStoredTelemetry(telemetryStore, { region }), trace);
+  const memory = createMemoryTelemetry();
+  const telemetryOf = (region: string): Telemetry => watchScores(memory.ofRegion(region), trace);
   const telemetry = telemetryOf(settings.region);
   const queues = createReplayQueues(clock);
   const dead = createDeadLetters();

@@ -17,7 +17,7 @@ import { exposureOf } from "../domain/risk/exposure.ts";
 import { reasonsAgainst } from "../domain/risk/guard.ts";
 import { splitDoubtOf } from "../domain/risk/split-doubt.ts";
 import type { Settings } from "../domain/settings.ts";
-import { isModelUsable } from "../domain/signals/basic-signal.ts";
+import { basicDirection, type BasicTrack, isModelUsable } from "../domain/signals/basic-signal.ts";
 import type { Direction } from "../domain/signals/direction.ts";
 import type { EnrichedFlow } from "../domain/signals/enrich-flow.ts";
 import { proposeEntry } from "../domain/signals/entry-rule.ts";
@@ -35,12 +35,14 @@ export type DecisionInput = {
   readonly flow: EnrichedFlow | undefined;
   /** The symbol's score before, which saves work and changes nothing. */
   readonly scoreBefore?: CompositeScore | undefined;
-  /** What the basic indicators say of what is held, for its exit while the model is missing. */
-  readonly basic?: Direction | undefined;
+  /** The basic indicators of what is held, asked for its exit while the model is missing. */
+  readonly basic?: BasicTrack | undefined;
   /** Whether the flow could be read at all; an outage is not "no flow". */
   readonly isFlowKnown: boolean;
   /** `undefined` where the account was never opened. */
   readonly cell: ControlCell | undefined;
+  /** The symbol's position in the cell, where it was looked up already. */
+  readonly holding?: Holding | undefined;
   /** The open session; `undefined` while the market is closed. */
   readonly session: Session | undefined;
   readonly sessionDate: SessionDate;
@@ -148,7 +150,7 @@ const decideExit = (
 ): { readonly intent: OrderIntent } | { readonly reason: string } | undefined => {
   const { cell, symbol, session, nowMs } = input;
   if (cell === undefined) return undefined;
-  const holding = holdingOf(cell, symbol);
+  const holding = input.holding ?? holdingOf(cell, symbol);
   if (!isOpen(holding)) return undefined;
   const quote = input.quote ?? input.lastKnown;
   const positionReadAtMs = cell.accountReading?.observedAtMs;
@@ -202,7 +204,10 @@ const exitSignal = (
 } =>
   basic === undefined || isModelUsable(score, gate.freshnessMin)
     ? { signal: score, isBasic: false }
-    : { signal: { direction: basic, score: exit.reversalScoreMin }, isBasic: true };
+    : {
+        signal: { direction: basicDirection(basic), score: exit.reversalScoreMin },
+        isBasic: true,
+      };
 
 /**
  * Whether a position that we opened has lost its bracket and nothing is closing it: an exit was
@@ -228,7 +233,7 @@ const decideEntry = (
       direction: score.direction,
       gateReasons: [],
       quote,
-      positionQuantity: holdingOf(cell, symbol).quantity,
+      positionQuantity: (input.holding ?? holdingOf(cell, symbol)).quantity,
     },
     settings.entry,
   );
@@ -314,12 +319,12 @@ const basisOf = (
 const intentOf = (
   { symbol, sessionDate, slotMs, nowMs, session }: DecisionInput,
   { strategy, account, entryValidMs, exitValidMs }: Settings,
-  { leg, ...terms }: IntentTerms,
+  terms: IntentTerms,
 ): OrderIntent => {
-  const barTimeMs = slotMs;
-  const { side } = terms;
-  const key = { strategy, account, symbol, sessionDate, barTimeMs, side, leg, revision: 0 };
-  const validMs = terms.purpose === "entry" ? entryValidMs : exitValidMs;
+  const { side, purpose, leg } = terms;
+  const key = { strategy, account, symbol, sessionDate, barTimeMs: slotMs, side, leg, revision: 0 };
+  const validMs = purpose === "entry" ? entryValidMs : exitValidMs;
+  // Named one by one: a rest of terms is copied key by key, which every symbol would pay for.
   return {
     clientOrderId: clientOrderIdOf(key),
     strategy,
@@ -328,6 +333,14 @@ const intentOf = (
     sessionDate,
     decidedAtMs: nowMs,
     validUntilMs: Math.min(nowMs + validMs, session?.closesAtMs ?? nowMs),
-    ...terms,
+    side,
+    purpose,
+    quantity: terms.quantity,
+    pricing: terms.pricing,
+    protection: terms.protection,
+    referencePrice: terms.referencePrice,
+    reason: terms.reason,
+    score: terms.score,
+    basis: terms.basis,
   };
 };

@@ -49,6 +49,15 @@ export const hasHistories = async (
 /** The sessions that the broker may remember, today's first. */
 const sessionsBack = (nowMs: number): readonly SessionDate[] => {
   const today = epochMsToNewYork(nowMs).date;
-  const dates = Array.from({ length: DAYS_BACK }, (_, days) => addDays(today, -days));
-  return dates.filter((date) => sessionOf(date) !== undefined);
+  if (remembered.today !== today) {
+    const dates = Array.from({ length: DAYS_BACK }, (_, days) => addDays(today, -days));
+    remembered = { today, dates: dates.filter((date) => sessionOf(date) !== undefined) };
+  }
+  return remembered.dates;
+};
+
+/** Asked every minute of a day, and the same all day. */
+let remembered: { readonly today: string; readonly dates: readonly SessionDate[] } = {
+  today: "",
+  dates: [],
 };

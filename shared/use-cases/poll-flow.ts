@@ -53,7 +53,7 @@ export const createPollFlow = (deps: PollFlowDeps): PollFlow => {
       const message = `The flow could not be read. ${detail}`;
       throw isTransient(fetched.error) ? new RetryableError(message) : new TerminalError(message);
     }
-    await deps.telemetry.recordFlow(await track(deps, tracks, fetched.value));
+    await keepChanged(deps, tracks, fetched.value);
     const atMs = deps.clock.nowMs();
     await deps.telemetry.recordEvidence({
       ...evidence,
@@ -71,14 +71,18 @@ export const createPollFlow = (deps: PollFlowDeps): PollFlow => {
   };
 };
 
-/** The evidence with its history; what this environment has not seen yet goes on from the store. */
-const track = async (
+/**
+ * Keeps the evidence, with its history, of every symbol of which the vendor says something new: the
+ * same object says the same. What this environment has not seen yet goes on from the store, and so
+ * does what could not be stored.
+ */
+const keepChanged = async (
   { telemetry, clock, settings }: PollFlowDeps,
   tracks: Map<Ticker, ConvictionTrack>,
   fetched: readonly FlowEvidence[],
-): Promise<readonly FlowEvidence[]> => {
+): Promise<void> => {
   const { enrichment } = settings;
-  const unseen = fetched.map(({ symbol }) => symbol).filter((symbol) => !tracks.has(symbol));
+  const unseen = fetched.flatMap(({ symbol }) => (tracks.has(symbol) ? [] : [symbol]));
   if (unseen.length > 0) {
     if (tracks.size + unseen.length > TRACKS_MAX) tracks.clear();
     for (const stored of await telemetry.loadFlow(unseen)) {
@@ -86,12 +90,21 @@ const track = async (
     }
   }
   const nowMs = clock.nowMs();
-  return fetched.map((evidence) => {
-    const { symbol } = evidence;
-    const next = afterEvidence(tracks.get(symbol), evidence, nowMs, enrichment);
-    tracks.set(symbol, next);
-    return next.evidence;
-  });
+  const changed: FlowEvidence[] = [];
+  for (const evidence of fetched) {
+    const before = tracks.get(evidence.symbol);
+    if (before?.source === evidence) continue;
+    const next = afterEvidence(before, evidence, nowMs, enrichment);
+    tracks.set(evidence.symbol, next);
+    changed.push(next.evidence);
+  }
+  if (changed.length === 0) return;
+  try {
+    await telemetry.recordFlow(changed);
+  } catch (error) {
+    tracks.clear();
+    throw error;
+  }
 };
 
 const GAPS_TOLD = 3;

@@ -42,19 +42,7 @@ export const recordDecisions = async (
   decided: DecidedMessage,
 ): Promise<void> => {
   const { message, decisions, quotes, isStale, nowMs } = decided;
-  const passed: Partial<Record<FunnelStage, number>> = {};
-  const stopped: Record<string, number> = {};
-  const bins: Record<string, number> = {};
-  for (const { decision } of decisions) {
-    if (decision.score !== undefined) {
-      const bin = scoreBinOf(decision.score.score);
-      bins[bin] = (bins[bin] ?? 0) + 1;
-    }
-    for (const stage of decision.passed) passed[stage] = (passed[stage] ?? 0) + 1;
-    if (decision.stop === undefined) continue;
-    const { key } = decision.stop;
-    stopped[key] = (stopped[key] ?? 0) + 1;
-  }
+  const { passed, stopped, bins } = countDecisions(decisions);
   // Of several quotes of a symbol in one message only the newest is decided on, of a stale one none.
   const passedOver = message.quotes.length - quotes.size;
   const reason = isStale ? "messageStale" : "superseded";
@@ -73,6 +61,37 @@ export const recordDecisions = async (
     scores: bins,
     ...(activity === undefined ? {} : { activity }),
   });
+};
+
+type DecisionCounts = {
+  readonly passed: Partial<Record<FunnelStage, number>>;
+  readonly stopped: Record<string, number>;
+  readonly bins: Record<string, number>;
+};
+
+/** Decisions share their stages and their stops: each is counted as it is, and named afterwards. */
+const countDecisions = (decisions: readonly Decided[]): DecisionCounts => {
+  const stages = new Map<Decision["passed"], number>();
+  const stops = new Map<Decision["stop"], number>();
+  const bins: Record<string, number> = {};
+  for (const { decision } of decisions) {
+    const { score, passed, stop } = decision;
+    if (score !== undefined) {
+      const bin = scoreBinOf(score.score);
+      bins[bin] = (bins[bin] ?? 0) + 1;
+    }
+    stages.set(passed, (stages.get(passed) ?? 0) + 1);
+    if (stop !== undefined) stops.set(stop, (stops.get(stop) ?? 0) + 1);
+  }
+  const passed: Partial<Record<FunnelStage, number>> = {};
+  for (const [names, count] of stages) {
+    for (const stage of names) passed[stage] = (passed[stage] ?? 0) + count;
+  }
+  const stopped: Record<string, number> = {};
+  for (const [stop, count] of stops) {
+    if (stop !== undefined) stopped[stop.key] = (stopped[stop.key] ?? 0) + count;
+  }
+  return { passed, stopped, bins };
 };
 
 /** Moves are sampled of so many quotes a message: a day's volatility needs no more. */

@@ -4,10 +4,15 @@ import type { ValidQuote } from "../domain/market/quote.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
 import { groupOf } from "../domain/orders/message-group.ts";
 import type { OrderIntent } from "../domain/orders/order-intent.ts";
-import type { ControlCell } from "../domain/risk/control-cell.ts";
+import { type ControlCell, FLAT, type Holding } from "../domain/risk/control-cell.ts";
 import { reserveProposal } from "../domain/risk/reserve-proposal.ts";
 import { shardOf, type Settings } from "../domain/settings.ts";
-import { afterQuote, type BasicTrack, isModelUsable } from "../domain/signals/basic-signal.ts";
+import {
+  afterQuote,
+  basicDirection,
+  type BasicTrack,
+  isModelUsable,
+} from "../domain/signals/basic-signal.ts";
 import { enrichFlow, type EnrichedFlow, type MeasuredFlow } from "../domain/signals/enrich-flow.ts";
 import type { FlowEvidence } from "../domain/signals/flow.ts";
 import type { CompositeScore } from "../domain/signals/score.ts";
@@ -48,7 +53,7 @@ export type ScoreSignalsDeps = {
  * `TerminalError` when it is corrupt.
  */
 export const createScoreSignals = (deps: ScoreSignalsDeps): ScoreSignals => {
-  const memory: Memory = { symbols: new Map(), heldByShard: new WeakMap(), mids: new Map() };
+  const memory: Memory = { symbols: new Map(), held: new WeakMap(), mids: new Map() };
   return async (message) => {
     const startedAtMs = deps.clock.monotonicMs();
     const scene = await gather(deps, message, memory);
@@ -69,10 +74,18 @@ type Memory = {
   /** At most one entry a symbol. */
   readonly symbols: Map<Ticker, SymbolMemory>;
   /** A cell never changes, and every shard of a cycle asks what of it is held. */
-  readonly heldByShard: WeakMap<ControlCell["holdings"], ReadonlyMap<number, readonly Ticker[]>>;
+  readonly held: WeakMap<ControlCell["holdings"], Held>;
   /** The last prices of the symbols whose moves are sampled; a few of each shard. */
   readonly mids: PriceSamples;
 };
+
+/** The positions of a cell. */
+type Held = {
+  readonly bySymbol: ReadonlyMap<Ticker, Holding>;
+  readonly byShard: ReadonlyMap<number, readonly Ticker[]>;
+};
+
+const NOTHING_HELD: Held = { bySymbol: new Map(), byShard: new Map() };
 
 /** What was last found of a symbol; changed in place, because every cycle finds it again. */
 type SymbolMemory = {
@@ -89,6 +102,7 @@ type Scene = {
   readonly lastKnown: ReadonlyMap<Ticker, ValidQuote>;
   readonly flow: ReadonlyMap<Ticker, FlowEvidence> | undefined;
   readonly cell: ControlCell | undefined;
+  readonly held: ReadonlyMap<Ticker, Holding>;
   readonly session: Session | undefined;
   readonly message: MarketDataMessage;
   /** It waited so long that its quotes are good for no entry, and newer ones are known. */
@@ -118,8 +132,8 @@ const gather = async (
       quotes.set(quote.symbol, quote);
     }
   }
-  const held = heldIn(loaded.value, message.shard, deps.settings, memory);
-  const unquoted = held.filter((symbol) => !quotes.has(symbol));
+  const held = heldOf(loaded.value, deps.settings, memory);
+  const unquoted = (held.byShard.get(message.shard) ?? []).filter((symbol) => !quotes.has(symbol));
   const symbols = [...quotes.keys(), ...unquoted];
   const moment = marketPhase(nowMs);
   return {
@@ -128,6 +142,7 @@ const gather = async (
     lastKnown: unquoted.length === 0 ? new Map() : await loadLastKnown(deps, message.shard),
     flow: await loadFlow(deps, symbols),
     cell: loaded.value,
+    held: held.bySymbol,
     session: moment.phase === "open" ? moment.session : undefined,
     message,
     isStale,
@@ -138,28 +153,23 @@ const gather = async (
 /** Looks after what is held and no longer configured. */
 const STRAYS_SHARD = 0;
 
-/** Held symbols of the shard. */
-const heldIn = (
-  cell: ControlCell | undefined,
-  shard: number,
-  settings: Settings,
-  { heldByShard }: Memory,
-): readonly Ticker[] => {
-  if (cell === undefined) return [];
-  const held = heldByShard.get(cell.holdings) ?? groupHeld(cell.holdings, settings);
-  heldByShard.set(cell.holdings, held);
-  return held.get(shard) ?? [];
+const heldOf = (cell: ControlCell | undefined, settings: Settings, memory: Memory): Held => {
+  if (cell === undefined) return NOTHING_HELD;
+  const known = memory.held.get(cell.holdings);
+  if (known !== undefined) return known;
+  const held = listHeld(cell.holdings, settings);
+  memory.held.set(cell.holdings, held);
+  return held;
 };
 
-const groupHeld = (
-  holdings: ControlCell["holdings"],
-  settings: Settings,
-): ReadonlyMap<number, readonly Ticker[]> => {
-  const held = Object.entries(holdings)
-    .filter(([, { quantity }]) => quantity !== 0)
+const listHeld = (holdings: ControlCell["holdings"], settings: Settings): Held => {
+  const bySymbol = new Map<Ticker, Holding>();
+  for (const [name, holding] of Object.entries(holdings)) {
     // A holding's key is a symbol: the ledger reads it as one.
-    .map(([symbol]) => symbol as Ticker);
-  return Map.groupBy(held, (symbol) => shardOf(symbol, settings) ?? STRAYS_SHARD);
+    if (holding.quantity !== 0) bySymbol.set(name as Ticker, holding);
+  }
+  const shardOfHeld = (symbol: Ticker): number => shardOf(symbol, settings) ?? STRAYS_SHARD;
+  return { bySymbol, byShard: Map.groupBy(bySymbol.keys(), shardOfHeld) };
 };
 
 const loadLastKnown = async (
@@ -197,7 +207,7 @@ const SYMBOLS_MAX = 2_000;
  * it: a message proposes no more than can be claimed.
  */
 const decide = (scene: Scene, settings: Settings, memory: Memory): readonly Decided[] => {
-  const { quotes, lastKnown, session, nowMs } = scene;
+  const { quotes, lastKnown, held, session, nowMs } = scene;
   const { sessionDate, slotMs } = scene.message;
   const isFlowKnown = scene.flow !== undefined;
   let { cell } = scene;
@@ -205,9 +215,11 @@ const decide = (scene: Scene, settings: Settings, memory: Memory): readonly Deci
     const known = recall(memory, symbol);
     const flow = measure(scene, symbol, settings, known);
     const quote = quotes.get(symbol);
-    const isHeld = (cell?.holdings[symbol]?.quantity ?? 0) !== 0;
+    // What is proposed on the way claims, and changes no position.
+    const holding = held.get(symbol) ?? FLAT;
+    const isHeld = holding.quantity !== 0;
     if (isHeld && quote !== undefined) known.basic = afterQuote(known.basic, quote, slotMs);
-    const basic = isHeld ? known.basic?.direction : undefined;
+    const basic = isHeld ? known.basic : undefined;
     const decision = decideSymbol(
       {
         symbol,
@@ -218,6 +230,7 @@ const decide = (scene: Scene, settings: Settings, memory: Memory): readonly Deci
         isFlowKnown,
         basic,
         cell,
+        holding,
         session,
         sessionDate,
         slotMs,
@@ -232,7 +245,7 @@ const decide = (scene: Scene, settings: Settings, memory: Memory): readonly Deci
     }
     const isBasic =
       basic !== undefined && !isModelUsable(decision.score, settings.gate.freshnessMin);
-    return { symbol, decision, basic: isBasic ? basic : undefined };
+    return { symbol, decision, basic: isBasic ? basicDirection(basic) : undefined };
   });
 };
 

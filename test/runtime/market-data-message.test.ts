@@ -75,6 +75,17 @@ describe("the reader of quotes in messages", () => {
   });
 });
 
+/** Field by field; what all have in common is said once where `isShort`. */
+const columnsOf = (list: readonly (readonly unknown[])[], isShort: boolean) =>
+  Object.fromEntries(
+    fields.map((name, place) => {
+      const column = list.map((row) => row[place]);
+      const isShared = isShort && name !== "symbol" && new Set(column).size === 1;
+      return [name, isShared ? { all: column[0] ?? null } : column];
+    }),
+  );
+const readAgain = (value: unknown) => readMarketDataMessage(JSON.parse(JSON.stringify(value)));
+
 describe("a market-data message", () => {
   const quote = readQuoteValues(valuesOf(good));
   if (typeof quote === "string") throw new Error("The good quote is not read.");
@@ -85,42 +96,96 @@ describe("a market-data message", () => {
     shard: 0,
     quotes: [quote, { ...quote, last: undefined, volume: undefined, previousClose: undefined }],
   };
-  const wire = {
-    ...message,
-    form: 2,
-    quotes: [valuesOf(good), valuesOf(good)],
-  };
+  const head = { ...message, form: 3 };
+  const rows = [valuesOf(good), valuesOf(good)];
+  const before = { ...head, form: 2, quotes: rows };
+  const wire = { ...head, quotes: columnsOf(rows, false) };
 
   it("survives its way through JSON", () => {
     const read = readMarketDataMessage(JSON.parse(writeMarketDataMessage(message)));
     expect(read).toStrictEqual({ ok: true, value: message });
   });
 
-  it("is written as the reader's fields name it", () => {
-    expect(JSON.parse(writeMarketDataMessage({ ...message, quotes: [quote, quote] }))).toEqual(
-      wire,
+  it("is written field by field, and what all quotes have in common once", () => {
+    const other = { ...quote, bid: quote.bid, bidSize: 7 };
+    expect(JSON.parse(writeMarketDataMessage({ ...message, quotes: [quote, other] }))).toEqual({
+      ...head,
+      quotes: {
+        symbol: ["SPY", "SPY"],
+        source: { all: "recorded" },
+        bid: [1_000_000, 1_000_000],
+        ask: [1_000_200, 1_000_200],
+        mid: [1_000_100, 1_000_100],
+        last: { all: 1_000_100 },
+        bidSize: [3, 7],
+        askSize: [4, 4],
+        exchangeTimeMs: { all: 1_381_152_600_000 },
+        receivedAtMs: { all: 1_381_152_600_010 },
+        volume: { all: 5 },
+        previousClose: { all: 999_900 },
+        confirmedBy: { all: ["polygon"] },
+      },
+    });
+  });
+
+  it("reads the same in the form before, and says of bad quotes the same", () => {
+    const quotes = fc.array(tampered, { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(quotes, fc.boolean(), (changes, isShort) => {
+        const list = changes.map((change) => valuesOf({ ...good, ...change }));
+        const columns = { ...head, quotes: columnsOf(list, isShort) };
+        expect(readAgain(columns)).toStrictEqual(readAgain({ ...before, quotes: list }));
+      }),
+      { numRuns: 1_000 },
     );
+  });
+
+  it("may hold no quote at all", () => {
+    const empty = { ...message, quotes: [] };
+    const read = readMarketDataMessage(JSON.parse(writeMarketDataMessage(empty)));
+    expect(read).toStrictEqual({ ok: true, value: empty });
   });
 
   it("is refused as a whole with the place of the first bad quote, and no value", () => {
     const quotes = [valuesOf(good), valuesOf({ ...good, symbol: "hunter2" })];
-    expect(readMarketDataMessage({ ...wire, quotes })).toEqual({
+    expect(readMarketDataMessage({ ...before, quotes })).toEqual({
       ok: false,
       error: "quotes.1.symbol",
     });
-    expect(readMarketDataMessage({ ...wire, quotes: "none" })).toEqual({
+    expect(readMarketDataMessage({ ...wire, quotes: columnsOf(quotes, true) })).toEqual({
       ok: false,
-      error: "quotes",
+      error: "quotes.1.symbol",
     });
+    for (const form of [2, 3]) {
+      const bad = { ...wire, form, quotes: "none" };
+      expect(readMarketDataMessage(bad)).toEqual({ ok: false, error: "quotes" });
+    }
     expect(readMarketDataMessage({ ...wire, slotMs: "soon", sessionDate: "2013-02-30" })).toEqual({
       ok: false,
       error: "slotMs, sessionDate",
     });
   });
 
+  it("is refused where a column is missing, strange or of another length", () => {
+    const { bid: _bid, ...without } = wire.quotes;
+    const refused = (quotes: unknown) => readMarketDataMessage({ ...wire, quotes });
+    expect(refused(without)).toEqual({ ok: false, error: "quotes" });
+    expect(refused({ ...wire.quotes, more: [] })).toEqual({ ok: false, error: "quotes" });
+    expect(refused({ ...wire.quotes, bid: [1] })).toEqual({ ok: false, error: "quotes.bid" });
+    expect(refused({ ...wire.quotes, bid: { each: 1 } })).toEqual({
+      ok: false,
+      error: "quotes.bid",
+    });
+    expect(refused({ ...wire.quotes, symbol: { all: "SPY" } })).toEqual({
+      ok: false,
+      error: "quotes.symbol",
+    });
+    expect(refused(rows)).toEqual({ ok: false, error: "quotes" });
+  });
+
   it("of another form is refused", () => {
-    const { form: _form, ...before } = wire;
-    expect(readMarketDataMessage(before)).toEqual({ ok: false, error: "form" });
+    const { form: _form, ...formless } = wire;
+    expect(readMarketDataMessage(formless)).toEqual({ ok: false, error: "form" });
     expect(readMarketDataMessage({ ...wire, form: 1 })).toEqual({ ok: false, error: "form" });
   });
 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { afterQuote } from "../../shared/domain/signals/basic-signal.ts";
 import type { Direction } from "../../shared/domain/signals/direction.ts";
 import { enrichFlow } from "../../shared/domain/signals/enrich-flow.ts";
 import { decideSymbol } from "../../shared/use-cases/decide-symbol.ts";
@@ -35,7 +36,11 @@ const decide = (input: {
           ? undefined
           : enrichFlow(bullishFlow(SPY, input.flowAtMs), TEN_MS, settings.enrichment),
       isFlowKnown: true,
-      basic: input.basic,
+      basic: {
+        ...afterQuote(undefined, quoteOf("99.99", "100.01", TEN_MS, SPY), TEN_MS),
+        waiting: [],
+        toldDirection: input.basic,
+      },
       cell: input.held === 0 ? base : holdingCell(base, SPY, input.held),
       session: SESSION,
       sessionDate: SESSION.date,

@@ -14,13 +14,23 @@ const FULL_TREND = 0.004;
  * opinion on some days.
  */
 export const leanAt = (seed: string, symbol: Ticker, atMs: number, feed: MarketFeed): number => {
-  const key = hashText(`${seed}/lean/${symbol}`);
+  const key = keyOf(seed, symbol);
   const draw = uniformAt(key, Math.floor(atMs / MS_PER_DAY), 1);
   const strength = draw < 0.25 ? 0.15 : 0.55 + 0.45 * draw;
   const opinion = smoothNoiseAt(key, atMs / (50 * MS_PER_MINUTE));
   const lean = strength * (1.5 * opinion + 0.35 * trendAt(symbol, atMs, feed));
   return Math.max(-0.95, Math.min(0.95, lean));
 };
+
+/** A day of one symbol is drawn after the other, and asks for the same key every minute. */
+const keyOf = (seed: string, symbol: Ticker): number => {
+  if (last.seed !== seed || last.symbol !== symbol) {
+    last = { seed, symbol, key: hashText(`${seed}/lean/${symbol}`) };
+  }
+  return last.key;
+};
+
+let last = { seed: "", symbol: "", key: 0 };
 
 const trendAt = (symbol: Ticker, atMs: number, feed: MarketFeed): number => {
   const now = feed.quoteOf(symbol, atMs);

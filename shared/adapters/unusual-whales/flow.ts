@@ -54,8 +54,8 @@ const TIMEOUT_MS = 5_000;
 const ALERT_WINDOW_MS = 2 * 60 * 60_000;
 const SYMBOLS_PER_CALL = 25;
 const CALLS_AT_ONCE = 8;
-/** Beside the alerts, per fetch: the vendor allows 120 requests a minute. */
-const POLLS_MAX = 60;
+/** What is asked beside the alerts, per fetch: the vendor allows 120 requests a minute. */
+export const POLLS_MAX = 60;
 /** With less of the day's quota left than this share, only alerts are asked for. */
 const QUOTA_RESERVE = 0.1;
 const PAUSE_MS = 60_000;

@@ -14,7 +14,7 @@ export type PollBook = {
    * again soon, a refusal only after the interval: it would be refused again, and cost quota.
    */
   readonly recordFailure: (poll: Poll, willPass: boolean, nowMs: number) => void;
-  /** What is known of a symbol at `nowMs`; an answer counts for two of its intervals. */
+  /** What is known of a symbol at `nowMs`; an answer counts for `ANSWER_INTERVALS`. */
   readonly partsOf: (symbol: Ticker, nowMs: number) => readonly EvidencePart[];
 };
 
@@ -22,6 +22,9 @@ type Entry = {
   readonly dueAtMs: number;
   readonly answer: { readonly part: EvidencePart; readonly atMs: number } | undefined;
 };
+
+/** For so many of its endpoint's intervals an answer counts. */
+export const ANSWER_INTERVALS = 2;
 
 const RETRY_AFTER_MS = 2 * 60_000;
 const ENTRIES_MAX = 20_000;
@@ -54,8 +57,8 @@ export const createPollBook = (endpoints: readonly Endpoint[]): PollBook => {
     partsOf: (symbol, nowMs) =>
       pollsOf(endpoints, [symbol]).flatMap((poll) => {
         const answer = entries.get(keyOf(poll))?.answer;
-        const isKnown = answer !== undefined && nowMs - answer.atMs <= 2 * poll.endpoint.intervalMs;
-        return isKnown ? [answer.part] : [];
+        const countsForMs = ANSWER_INTERVALS * poll.endpoint.intervalMs;
+        return answer !== undefined && nowMs - answer.atMs <= countsForMs ? [answer.part] : [];
       }),
   };
 };

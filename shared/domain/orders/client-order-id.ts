@@ -35,26 +35,35 @@ const PATTERN =
  * Example: `hf_core_main_SPY_20131007_0935_buy_entry_0` (the minute is New York time).
  */
 export const clientOrderIdOf = (key: DecisionKey): ClientOrderId => {
-  const minuteOfDay = Math.floor(epochMsToNewYork(key.barTimeMs).msOfDay / 60_000);
-  const hour = Math.floor(minuteOfDay / 60)
-    .toString()
-    .padStart(2, "0");
-  const minute = (minuteOfDay % 60).toString().padStart(2, "0");
-  const date = key.sessionDate.replaceAll("-", "");
+  const { strategy, account, symbol, sessionDate, barTimeMs, side, leg, revision } = key;
   const id = [
-    "hf",
-    key.strategy,
-    key.account,
-    key.symbol,
-    date,
-    `${hour}${minute}`,
-    key.side,
-    key.leg,
-    key.revision.toString(),
+    `hf_${strategy}_${account}`,
+    symbol,
+    minuteText(sessionDate, barTimeMs),
+    side,
+    leg,
+    revision.toString(),
   ].join("_");
   assert(PATTERN.test(id), `A client order id has its fixed form; this one has not: ${id}`);
   return id as ClientOrderId;
 };
+
+/** The session and the minute, as `yyyymmdd_hhmm`; every symbol of a cycle asks for the same one. */
+const minuteText = (sessionDate: SessionDate, barTimeMs: number): string => {
+  if (lastMinute.sessionDate === sessionDate && lastMinute.barTimeMs === barTimeMs) {
+    return lastMinute.text;
+  }
+  const minuteOfDay = Math.floor(epochMsToNewYork(barTimeMs).msOfDay / 60_000);
+  const hour = Math.floor(minuteOfDay / 60)
+    .toString()
+    .padStart(2, "0");
+  const minute = (minuteOfDay % 60).toString().padStart(2, "0");
+  const text = `${sessionDate.replaceAll("-", "")}_${hour}${minute}`;
+  lastMinute = { sessionDate, barTimeMs, text };
+  return text;
+};
+
+let lastMinute = { sessionDate: "", barTimeMs: Number.NaN, text: "" };
 
 /** Reads an id of ours; `undefined` for what Holdfast did not name, and for the probe's. */
 export const parseClientOrderId = (text: string): ClientOrderId | undefined => {

@@ -206,6 +206,17 @@ const indexOf = (inFlight: ControlCell["inFlight"]): ReadonlyMap<Ticker, readonl
   return index;
 };
 
+/** Whether an order of this name is claimed and not settled. */
+export const isClaimed = ({ inFlight }: ControlCell, clientOrderId: string): boolean => {
+  const known = claimedIds.get(inFlight);
+  if (known !== undefined) return known.has(clientOrderId);
+  const ids = new Set(Object.keys(inFlight).filter((id) => inFlight[id] !== undefined));
+  claimedIds.set(inFlight, ids);
+  return ids.has(clientOrderId);
+};
+
+const claimedIds = new WeakMap<ControlCell["inFlight"], ReadonlySet<string>>();
+
 /** What of a claim's own order may still fill. */
 export const remainingOf = (claim: Claim): Quantity =>
   claim.stage === "protecting"
@@ -218,7 +229,7 @@ export const protectedBy = (claim: Claim): Quantity =>
     ? ZERO_SHARES
     : (Math.max(0, claim.filled - claim.closed) as Quantity);
 
-const FLAT: Holding = {
+export const FLAT: Holding = {
   quantity: ZERO_SHARES,
   averagePrice: null,
   openedAtMs: null,

@@ -1,5 +1,6 @@
 import type { Price } from "../market/price.ts";
 import type { ValidQuote } from "../market/quote.ts";
+import type { Ticker } from "../market/ticker.ts";
 import type { Direction } from "./direction.ts";
 import {
   createIndicators,
@@ -11,14 +12,23 @@ import type { CompositeScore } from "./score.ts";
 
 /** The basic indicators of a symbol that is held, minute by minute. Changed in place. */
 export type BasicTrack = {
+  readonly symbol: Ticker;
   readonly indicators: Indicators;
+  /** Minutes that the indicators were not told yet: they are asked only while the model is missing. */
+  readonly waiting: Minute[];
   /** The newest slot that was counted, epoch ms. */
   slotMs: number;
-  direction: Direction;
+  /** After the minutes that were told. */
+  toldDirection: Direction;
 };
+
+/** A minute's last price, halfway between bid and ask. */
+type Minute = { readonly close: Price; readonly slotMs: number };
 
 /** A gap that is longer begins the indicators anew: averages over a hole are of no price. */
 const GAP_MAX_MS = 5 * 60_000;
+/** A session and more; beyond it what waits is told. */
+const WAITING_MAX = 600;
 
 /** The track after a minute's quote; a slot that comes twice counts once. */
 export const afterQuote = (
@@ -30,24 +40,35 @@ export const afterQuote = (
   const track: BasicTrack = isContinued
     ? before
     : {
+        symbol,
         indicators: createIndicators(DEFAULT_INDICATOR_POLICY),
+        waiting: [],
         slotMs: -Infinity,
-        direction: "neutral",
+        toldDirection: "neutral",
       };
   if (slotMs <= track.slotMs) return track;
-  const close = Math.round((bid + ask) / 2) as Price;
-  const bar = {
-    symbol,
-    open: close,
-    high: close,
-    low: close,
-    close,
-    volume: 0,
-    startsAtMs: slotMs,
-  };
   track.slotMs = slotMs;
-  track.direction = indicatorDirection(track.indicators.afterBar(bar));
+  track.waiting.push({ close: Math.round((bid + ask) / 2) as Price, slotMs });
+  if (track.waiting.length >= WAITING_MAX) basicDirection(track);
   return track;
+};
+
+/** What the basic indicators say after all minutes so far. */
+export const basicDirection = (track: BasicTrack): Direction => {
+  for (const { close, slotMs } of track.waiting) {
+    const bar = {
+      symbol: track.symbol,
+      open: close,
+      high: close,
+      low: close,
+      close,
+      volume: 0,
+      startsAtMs: slotMs,
+    };
+    track.toldDirection = indicatorDirection(track.indicators.afterBar(bar));
+  }
+  track.waiting.length = 0;
+  return track.toldDirection;
 };
 
 /**

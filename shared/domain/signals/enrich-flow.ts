@@ -57,12 +57,14 @@ export const enrichFlow = (
   const alerts =
     flowAlerts && sumWindow(ALERT_SUMMATION, flowAlerts.alerts, moments, before?.alerts);
   const prints = darkPool && sumWindow(PRINT_SUMMATION, darkPool.prints, moments, before?.prints);
-  const isSame = before?.evidence === evidence && before.alerts === alerts;
-  if (isSame && before.prints === prints) return before;
+  const isSameAlerts = before !== undefined && before.alerts === alerts;
+  const isSamePrints = before !== undefined && before.prints === prints;
+  if (isSameAlerts && isSamePrints && before.evidence === evidence) return before;
   return {
     evidence,
-    sentiment: alerts && sentimentOf(alerts.sums),
-    darkPool: prints && darkPoolLeaningOf(prints.sums),
+    // What rests on the same sums stays the same object.
+    sentiment: isSameAlerts ? before.sentiment : alerts && sentimentOf(alerts.sums),
+    darkPool: isSamePrints ? before.darkPool : prints && darkPoolLeaningOf(prints.sums),
     toxicity: evidence.toxicity?.toxicity ?? (alerts && flowToxicity(alerts.sums)),
     newestAlertAtMs: alerts?.newestAtMs,
     alerts,

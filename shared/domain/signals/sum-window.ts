@@ -13,6 +13,9 @@ export type SummedWindow<Each, Sums> = {
   /** The newest and the oldest time stamp that counts, epoch ms. */
   readonly newestAtMs: number | undefined;
   readonly oldestAtMs: number | undefined;
+  /** The nearest time stamps that do not count: -Infinity and Infinity where there are none. */
+  readonly olderAtMs: number;
+  readonly newerAtMs: number;
   readonly list: readonly Each[];
   /** The part that counts; `undefined` for a list that is not in the order newest first. */
   readonly range: Range | undefined;
@@ -35,7 +38,7 @@ export const sumWindow = <Each, Sums>(
   moments: Moments,
   previous: SummedWindow<Each, Sums> | undefined,
 ): SummedWindow<Each, Sums> => {
-  if (previous !== undefined && isAllInside(previous, list, moments)) return previous;
+  if (previous !== undefined && isAsBefore(previous, list, moments)) return previous;
   const shift = previous?.range === undefined ? undefined : shiftOf(previous.list, list);
   const { timeOf } = summation;
   // What stood in the list before is known to be in order.
@@ -49,6 +52,8 @@ export const sumWindow = <Each, Sums>(
     sums,
     newestAtMs: isEmpty ? undefined : timeAt(list, range.from, timeOf),
     oldestAtMs: isEmpty ? undefined : timeAt(list, range.to - 1, timeOf),
+    olderAtMs: range.to < list.length ? timeAt(list, range.to, timeOf) : -Infinity,
+    newerAtMs: range.from > 0 ? timeAt(list, range.from - 1, timeOf) : Infinity,
     list,
     range,
   };
@@ -76,16 +81,18 @@ const sumsOf = <Each, Sums>(
   return count(summation, sums, list, endBoth + shift, to, 1);
 };
 
-/** Whether it is the list before, all of which counted and still does. */
-const isAllInside = <Each>(
-  { list: before, range, newestAtMs, oldestAtMs }: SummedWindow<Each, unknown>,
+/** Whether it is the list before, of which the same part counts. */
+const isAsBefore = <Each>(
+  before: SummedWindow<Each, unknown>,
   list: readonly Each[],
   { fromMs, toMs }: Moments,
 ): boolean =>
-  before === list &&
-  range?.from === 0 &&
-  range.to === list.length &&
-  (list.length === 0 || ((oldestAtMs ?? 0) >= fromMs && (newestAtMs ?? Infinity) <= toMs));
+  before.list === list &&
+  before.range !== undefined &&
+  fromMs > before.olderAtMs &&
+  toMs < before.newerAtMs &&
+  (before.oldestAtMs ?? Infinity) >= fromMs &&
+  (before.newestAtMs ?? -Infinity) <= toMs;
 
 /** New records beyond which a list is summed anew. */
 const SHIFT_MAX = 64;
@@ -176,5 +183,6 @@ const sumUnordered = <Each, Sums>(
     newestAtMs = Math.max(newestAtMs ?? atMs, atMs);
     oldestAtMs = Math.min(oldestAtMs ?? atMs, atMs);
   }
-  return { sums, newestAtMs, oldestAtMs, list, range: undefined };
+  const [olderAtMs, newerAtMs] = [-Infinity, Infinity];
+  return { sums, newestAtMs, oldestAtMs, olderAtMs, newerAtMs, list, range: undefined };
 };

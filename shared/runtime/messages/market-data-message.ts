@@ -4,13 +4,17 @@ import type { ValidQuote } from "../../domain/market/quote.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
 import { MARKET_DATA_FORM, type MarketDataMessage } from "../../use-cases/market-data-message.ts";
 import { badFieldsOf } from "../bad-fields.ts";
+import { readQuoteColumns } from "./read-quote-columns.ts";
 import { readQuoteValues } from "./read-valid-quote.ts";
 
 /** As many quotes as a message of 256 KiB can hold, and more. */
 const QUOTES_MAX = 5_000;
 
+/** The form before this one, which a sender of the version before still writes. */
+const FORM_BEFORE = 2;
+
 const Envelope = z.strictObject({
-  form: z.literal(MARKET_DATA_FORM),
+  form: z.literal([FORM_BEFORE, MARKET_DATA_FORM]),
   cycleId: z.string().min(1).max(64),
   slotMs: z.int().min(0),
   sessionDate: z.string().transform((text, context) => {
@@ -27,14 +31,23 @@ const Envelope = z.strictObject({
 export const readMarketDataMessage = (value: unknown): Result<MarketDataMessage, string> => {
   const envelope = Envelope.safeParse(value);
   if (!envelope.success) return err(badFieldsOf(envelope.error));
-  const list: unknown = envelope.data.quotes;
-  if (!Array.isArray(list) || list.length > QUOTES_MAX) return err("quotes");
+  const { form, cycleId, slotMs, sessionDate, shard } = envelope.data;
+  const quotes =
+    form === FORM_BEFORE
+      ? readQuoteRows(envelope.data.quotes, QUOTES_MAX)
+      : readQuoteColumns(envelope.data.quotes, QUOTES_MAX);
+  if (typeof quotes === "string") return err(quotes);
+  return ok({ cycleId, slotMs, sessionDate, shard, quotes });
+};
+
+/** Reads a list of lists of values; a refusal names the first bad place. */
+const readQuoteRows = (rows: unknown, countMax: number): readonly ValidQuote[] | string => {
+  if (!Array.isArray(rows) || rows.length > countMax) return "quotes";
   const quotes: ValidQuote[] = [];
-  for (let index = 0; index < list.length; index++) {
-    const quote = readQuoteValues(list[index]);
-    if (typeof quote === "string") return err(`quotes.${index}.${quote}`);
+  for (const [index, row] of rows.entries()) {
+    const quote = readQuoteValues(row);
+    if (typeof quote === "string") return `quotes.${index}.${quote}`;
     quotes.push(quote);
   }
-  const { cycleId, slotMs, sessionDate, shard } = envelope.data;
-  return ok({ cycleId, slotMs, sessionDate, shard, quotes });
+  return quotes;
 };

@@ -18,60 +18,93 @@ export const readValidQuote = (value: unknown): QuoteReading => {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return "(the whole)";
   // Every field is checked before it is used; the type only names the fields.
   const raw = value as Readonly<Record<Exclude<keyof ValidQuote, symbol>, unknown>>;
-  const symbol = readTicker(raw.symbol);
+  return readQuoteFields(
+    raw.symbol,
+    raw.source,
+    raw.bid,
+    raw.ask,
+    raw.mid,
+    raw.last,
+    raw.bidSize,
+    raw.askSize,
+    raw.exchangeTimeMs,
+    raw.receivedAtMs,
+    raw.volume,
+    raw.previousClose,
+    raw.confirmedBy,
+  );
+};
+
+/** Checks the fields of a quote one by one; the first that is not as it must be is named. */
+export const readQuoteFields = (
+  name: unknown,
+  source: unknown,
+  bid: unknown,
+  ask: unknown,
+  mid: unknown,
+  last: unknown,
+  bidSize: unknown,
+  askSize: unknown,
+  exchangeTimeMs: unknown,
+  receivedAtMs: unknown,
+  volume: unknown,
+  previousClose: unknown,
+  confirmation: unknown,
+): QuoteReading => {
+  const symbol = readTicker(name);
   if (symbol === undefined) return "symbol";
-  if (!isVendorName(raw.source)) return "source";
-  if (!isPrice(raw.bid)) return "bid";
-  if (!isPrice(raw.ask)) return "ask";
-  if (!isPrice(raw.mid)) return "mid";
-  if (raw.last !== undefined && !isPrice(raw.last)) return "last";
-  if (!isCount(raw.bidSize)) return "bidSize";
-  if (!isCount(raw.askSize)) return "askSize";
-  if (!isEpochMs(raw.exchangeTimeMs)) return "exchangeTimeMs";
-  if (!isEpochMs(raw.receivedAtMs)) return "receivedAtMs";
-  if (raw.volume !== undefined && !isCount(raw.volume)) return "volume";
-  if (raw.previousClose !== undefined && !isPrice(raw.previousClose)) return "previousClose";
-  const confirmedBy = readConfirmation(raw.confirmedBy);
+  if (!isVendorName(source)) return "source";
+  if (!isPrice(bid)) return "bid";
+  if (!isPrice(ask)) return "ask";
+  if (!isPrice(mid)) return "mid";
+  if (last !== undefined && !isPrice(last)) return "last";
+  if (!isCount(bidSize)) return "bidSize";
+  if (!isCount(askSize)) return "askSize";
+  if (!isEpochMs(exchangeTimeMs)) return "exchangeTimeMs";
+  if (!isEpochMs(receivedAtMs)) return "receivedAtMs";
+  if (volume !== undefined && !isCount(volume)) return "volume";
+  if (previousClose !== undefined && !isPrice(previousClose)) return "previousClose";
+  const confirmedBy = readConfirmation(confirmation);
   if (confirmedBy === undefined) return "confirmedBy";
-  if (raw.bid <= 0 || raw.bid > raw.mid || raw.mid > raw.ask) return "order";
+  if (bid <= 0 || bid > mid || mid > ask) return "order";
   const checked: Omit<ValidQuote, symbol> = {
     symbol,
-    source: raw.source,
-    bid: raw.bid,
-    ask: raw.ask,
-    mid: raw.mid,
-    last: raw.last,
-    bidSize: raw.bidSize,
-    askSize: raw.askSize,
-    exchangeTimeMs: raw.exchangeTimeMs,
-    receivedAtMs: raw.receivedAtMs,
-    volume: raw.volume,
-    previousClose: raw.previousClose,
+    source,
+    bid,
+    ask,
+    mid,
+    last,
+    bidSize,
+    askSize,
+    exchangeTimeMs,
+    receivedAtMs,
+    volume,
+    previousClose,
     confirmedBy,
   };
   // Only validation makes the brand; every field it vouches for has just been read again.
   return checked as ValidQuote;
 };
 
-/** Reads the values of a quote in the order of a message, where null is what is not known. */
+/** Reads the values of a quote in the order of its fields, where null is what is not known. */
 export const readQuoteValues = (values: unknown): QuoteReading => {
   if (!Array.isArray(values) || values.length !== QUOTE_FIELDS.length) return "(the whole)";
   const list: readonly unknown[] = values;
-  return readValidQuote({
-    symbol: list[0],
-    source: list[1],
-    bid: list[2],
-    ask: list[3],
-    mid: list[4],
-    last: list[5] ?? undefined,
-    bidSize: list[6],
-    askSize: list[7],
-    exchangeTimeMs: list[8],
-    receivedAtMs: list[9],
-    volume: list[10] ?? undefined,
-    previousClose: list[11] ?? undefined,
-    confirmedBy: list[12] ?? null,
-  });
+  return readQuoteFields(
+    list[0],
+    list[1],
+    list[2],
+    list[3],
+    list[4],
+    list[5] ?? undefined,
+    list[6],
+    list[7],
+    list[8],
+    list[9],
+    list[10] ?? undefined,
+    list[11] ?? undefined,
+    list[12] ?? null,
+  );
 };
 
 const isVendorName = (value: unknown): value is VendorName =>

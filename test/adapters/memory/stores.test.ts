@@ -1,4 +1,5 @@
 import { createMemoryItemStore } from "../../../shared/adapters/memory/item-store.ts";
+import { createMemoryTelemetry } from "../../../shared/adapters/memory/telemetry.ts";
 import { createStoredLedger } from "../../../shared/adapters/stored/ledger.ts";
 import { createStoredTickStore } from "../../../shared/adapters/stored/tick-store.ts";
 import { createStoredTelemetry } from "../../../shared/adapters/stored/telemetry.ts";
@@ -19,9 +20,16 @@ describeLedger("memory ledger", async () => createStoredLedger(createMemoryItemS
 });
 
 const store = createMemoryItemStore();
-describeTelemetry("memory telemetry", async (region) => createStoredTelemetry(store, { region }), {
-  runs: 50,
-});
+describeTelemetry(
+  "stored telemetry in memory",
+  async (region) => createStoredTelemetry(store, { region }),
+  {
+    runs: 50,
+  },
+);
+
+const telemetry = createMemoryTelemetry();
+describeTelemetry("memory telemetry", async (region) => telemetry.ofRegion(region), { runs: 50 });
 
 describeRequestBudget("memory", async () => createMemoryItemStore());
 

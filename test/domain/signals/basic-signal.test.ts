@@ -1,6 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { parsePrice, type Price } from "../../../shared/domain/market/price.ts";
-import { afterQuote, type BasicTrack } from "../../../shared/domain/signals/basic-signal.ts";
+import {
+  afterQuote,
+  basicDirection,
+  type BasicTrack,
+} from "../../../shared/domain/signals/basic-signal.ts";
 import { quoteOf } from "../../fixtures/orders.ts";
 
 const MINUTE_MS = 60_000;
@@ -24,16 +28,33 @@ const wave = (stepUsd: number): readonly number[] =>
 
 describe("basic indicators of what is held", () => {
   it("follow the trend once enough minutes came, and say nothing before", () => {
-    expect(follow(wave(0.1)).direction).toBe("bullish");
-    expect(follow(wave(-0.1)).direction).toBe("bearish");
-    expect(follow(wave(-0.1).slice(0, 20)).direction).toBe("neutral");
+    expect(basicDirection(follow(wave(0.1)))).toBe("bullish");
+    expect(basicDirection(follow(wave(-0.1)))).toBe("bearish");
+    expect(basicDirection(follow(wave(-0.1).slice(0, 20)))).toBe("neutral");
+  });
+
+  it("say the same whenever they are asked, however seldom that is", () => {
+    const prices = [
+      ...wave(0.1),
+      ...wave(-0.1),
+      ...Array.from({ length: 900 }, (_, index) => 90 + (index % 7)),
+    ];
+    let often: BasicTrack | undefined;
+    for (const [index, price] of prices.entries()) {
+      often = follow([price], often, index * MINUTE_MS);
+      const said = basicDirection(often);
+      if (index % 97 === 0) expect(basicDirection(follow(prices.slice(0, index + 1)))).toBe(said);
+    }
+    const seldom = follow(prices);
+    expect(seldom.waiting.length).toBeLessThan(prices.length);
+    expect(basicDirection(seldom)).toBe(basicDirection(often!));
   });
 
   it("begin anew after a gap, and count a minute that comes twice once", () => {
     const track = follow(wave(-0.1));
     const again = afterQuote(track, quoteOf(), track.slotMs);
-    expect(again.direction).toBe("bearish");
+    expect(basicDirection(again)).toBe("bearish");
     const late = afterQuote(track, quoteOf(), track.slotMs + 6 * MINUTE_MS);
-    expect(late.direction).toBe("neutral");
+    expect(basicDirection(late)).toBe("neutral");
   });
 });

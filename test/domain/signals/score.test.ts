@@ -146,6 +146,27 @@ describe("the composite score", () => {
     );
   });
 
+  it("is the same whichever parts of the flow stayed the same objects", () => {
+    const isKept = fc.array(fc.boolean(), { minLength: 24, maxLength: 24 });
+    fc.assert(
+      fc.property(enrichedFlows, enrichedFlows, isKept, (one, other, kept) => {
+        const before = scoreOf(one);
+        const mixed = (from: object, to: object): object =>
+          Object.fromEntries(
+            Object.keys({ ...from, ...to }).map((key, index) => [
+              key,
+              Reflect.get(kept[index] === true ? from : to, key),
+            ]),
+          );
+        // Each part is of the one or of the other: what stays is the same object.
+        const evidence = { ...mixed(one.evidence, other.evidence), symbol: one.evidence.symbol };
+        const flow = { ...mixed(one, other), evidence } as EnrichedFlow;
+        const after = scoreFlow(flow, DEFAULT_WEIGHTS, REFERENCE_AT_MS, before);
+        expect(after).toEqual(scoreOf(flow));
+      }),
+    );
+  });
+
   it("takes a strength beyond the model's range for a broken input", () => {
     const flow = structuredClone(REFERENCE_FLOW);
     for (const alignment of [Number.NaN, 80, -80]) {

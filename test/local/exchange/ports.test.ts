@@ -8,6 +8,8 @@ import { createExchangeMarketData } from "../../../local/exchange/ports-market-d
 import { createSeededFeed } from "../../../local/exchange/prices/seeded-feed.ts";
 import { createVirtualClock } from "../../../local/replay/virtual-clock.ts";
 import { usd } from "../../../shared/domain/market/money.ts";
+import { darkPoolEndpoint } from "../../../shared/adapters/unusual-whales/dark-pool.ts";
+import { POLLS_MAX } from "../../../shared/adapters/unusual-whales/flow.ts";
 import { parseTicker } from "../../../shared/domain/market/ticker.ts";
 import { describeBroker } from "../../contracts/broker.ts";
 import { describeFlow } from "../../contracts/flow.ts";
@@ -19,9 +21,9 @@ const MS_PER_MINUTE = 60_000;
 const symbols = ["SPY", "IBM", "AAPL"].map((name) => parseTicker(name)!);
 const close = async (): Promise<void> => undefined;
 
-const startMarket = () => {
+const startMarket = (names = symbols) => {
   const clock = createVirtualClock(STARTS_AT_MS);
-  const feed = createSeededFeed({ seed: "ports", symbols });
+  const feed = createSeededFeed({ seed: "ports", symbols: names });
   return { clock, feed };
 };
 
@@ -75,12 +77,47 @@ describe("flow in the same process", () => {
         const alerts = seeded.alertsOf(symbol, fromMs, nowMs);
         expect(evidence?.flowAlerts?.alerts ?? []).toEqual(alerts);
         if (evidence !== undefined) {
-          expect(evidence.darkPool?.prints ?? []).toEqual(seeded.printsOf(symbol, fromMs, nowMs));
           expect(evidence.marketTide?.observedAtMs).toBe(seeded.tideUntil(nowMs).at(-1)?.atMs);
         }
       }
       clock.setTo(nowMs + MS_PER_MINUTE);
     }
+  });
+
+  it("asks for prints as the deployed adapter asks, and for alerts every time", async () => {
+    const { clock, feed } = startMarket();
+    const seeded = createSeededFlow({ seed: "ports", feed });
+    const flow = createExchangeFlow(seeded, clock);
+    let askedAtMs = -Infinity;
+    for (let minute = 0; minute < 400; minute++) {
+      const nowMs = clock.nowMs();
+      if (nowMs - askedAtMs >= darkPoolEndpoint.intervalMs) askedAtMs = nowMs;
+      const fetched = await flow.fetchEvidence(symbols);
+      for (const { symbol, darkPool } of fetched.ok ? fetched.value : []) {
+        const fromMs = askedAtMs - 120 * MS_PER_MINUTE;
+        expect(darkPool?.prints ?? []).toEqual(seeded.printsOf(symbol, fromMs, askedAtMs));
+      }
+      clock.setTo(nowMs + MS_PER_MINUTE);
+    }
+  });
+
+  it("asks for no more prints at once than the adapter may, and for everybody's in turn", async () => {
+    const many = Array.from({ length: POLLS_MAX + 30 }, (_, index) =>
+      parseTicker(`A${String.fromCharCode(65 + (index % 26), 65 + Math.floor(index / 26))}`),
+    ).filter((symbol) => symbol !== undefined);
+    const { clock, feed } = startMarket(many);
+    const flow = createExchangeFlow(createSeededFlow({ seed: "many", feed }), clock);
+    clock.setTo(clock.nowMs() + 120 * MS_PER_MINUTE);
+    const counts: number[] = [];
+    for (let minute = 0; minute < 3; minute++) {
+      const fetched = await flow.fetchEvidence(many);
+      const known = fetched.ok ? fetched.value : [];
+      counts.push(known.filter(({ darkPool }) => darkPool !== undefined).length);
+      clock.setTo(clock.nowMs() + MS_PER_MINUTE);
+    }
+    expect(counts[0]).toBeLessThanOrEqual(POLLS_MAX);
+    expect(counts[1]).toBeGreaterThan(POLLS_MAX);
+    expect(counts[2]).toBe(counts[1]);
   });
 
   it("is not known while the market is closed", async () => {

@@ -42,20 +42,25 @@ describe("the recorded tape", () => {
   it("tells every row once, and none before its minute is over", () => {
     const tape = createRecordedTape(recorded.symbols);
     let quotes = 0;
+    let bars = 0;
     let nowMs = 0;
     for (const [index, day] of recorded.days.entries()) {
       tape.startDay(day);
       for (nowMs = openings[index]!; nowMs < openings[index]! + 3_600_000; nowMs += MS_PER_MINUTE) {
         tape.playTo(nowMs, {
-          onQuote: (quote) => {
+          onQuote: ({ symbol, bid, ask }) => {
             quotes++;
-            expect(quote.exchangeTimeMs).toBeLessThanOrEqual(nowMs);
+            const known = feed.stateOf(symbol, nowMs)?.quote;
+            expect({ bid, ask }).toEqual({ bid: known?.bid, ask: known?.ask });
           },
-          onTrades: (minute) =>
-            expect(minute.startsAtMs + MS_PER_MINUTE).toBeLessThanOrEqual(nowMs),
+          onTrades: (symbol, close) => {
+            bars++;
+            expect(close).toBe(feed.stateOf(symbol, nowMs)?.minuteBar?.close);
+          },
         });
       }
     }
+    expect(bars).toBe(recorded.rowsRead / 2);
     expect(quotes).toBe(recorded.rowsRead / 2);
   });
 });

@@ -1,4 +1,5 @@
 import { isWholeShares } from "../../market/quantity.ts";
+import { isClaimed } from "../control-cell.ts";
 import type { SymbolExposure } from "../exposure.ts";
 import type { GuardInput } from "./guard-input.ts";
 import type { Deny } from "./objection.ts";
@@ -12,7 +13,7 @@ export const checkAuthority = (input: GuardInput, exposure: SymbolExposure, deny
       () => `The order is for ${intent.account}, the cell is ${cell.account}'s.`,
     );
   }
-  if (cell.inFlight[intent.clientOrderId] !== undefined) {
+  if (isClaimed(cell, intent.clientOrderId)) {
     deny("alreadyClaimed", () => "This order is claimed already.");
   }
   if (cell.activeRegion !== input.region) {

@@ -13,7 +13,9 @@ export const temporalMotif = ({ evidence }: EnrichedFlow): number | undefined =>
 
 /** Three rising convictions: three times their rise per step. */
 const staircase = (points: readonly ConvictionPoint[]): number => {
-  const [first, second, third] = [points.at(-3), points.at(-2), points.at(-1)];
+  const first = points[points.length - 3];
+  const second = points[points.length - 2];
+  const third = points[points.length - 1];
   if (first === undefined || second === undefined || third === undefined) return 0;
   const isRising = first.conviction < second.conviction && second.conviction < third.conviction;
   return isRising ? Math.min(1, ((third.conviction - first.conviction) / 2) * 3) : 0;
@@ -21,7 +23,7 @@ const staircase = (points: readonly ConvictionPoint[]): number => {
 
 /** Five updates in the newest five minutes: half of their number per minute. */
 const burst = (points: readonly ConvictionPoint[]): number => {
-  const newestAtMs = points.at(-1)?.atMs;
+  const newestAtMs = points[points.length - 1]?.atMs;
   if (newestAtMs === undefined) return 0;
   let updates = 0;
   for (const point of points) if (newestAtMs - point.atMs <= BURST_MS) updates++;

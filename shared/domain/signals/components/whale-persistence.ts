@@ -9,16 +9,8 @@ const SPAN_MIN_MS = 30 * 60_000;
 export const whalePersistence = ({ evidence }: EnrichedFlow): number | undefined => {
   const { convictionHistory } = evidence;
   if (convictionHistory === undefined) return undefined;
-  const { points } = convictionHistory;
-  const known = strengths.get(points);
-  if (known !== undefined) return known;
-  const strength = strengthOf(points);
-  strengths.set(points, strength);
-  return strength;
+  return strengthOf(convictionHistory.points);
 };
-
-/** A history never changes, and is asked about every minute until it grows: gone through once. */
-const strengths = new WeakMap<readonly ConvictionPoint[], number>();
 
 const strengthOf = (points: readonly ConvictionPoint[]): number => {
   let count = 0;
