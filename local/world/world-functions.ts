@@ -109,7 +109,7 @@ export const createWorldFunctions = (
   /** Absent where nothing may be broken on purpose. */
   readonly chaos: LocalChaos | undefined;
 } => {
-  const { store, vendors, http, clock, random, settings, watch } = options;
+  const { store, vendors, http, clock, settings, watch } = options;
   const { keyId, secretKey } = vendors.credentials;
   const items = options.regionItems?.telemetry ?? createSqliteItemStore(store, clock);
   const ledgerItems = options.regionItems?.ledger ?? items;
@@ -134,56 +134,17 @@ export const createWorldFunctions = (
   const chaos = chaosOf(options, items, ledgerItems);
   const disturbed = (given: FunctionPorts): FunctionPorts =>
     chaos === undefined ? given : disturbPorts({ ...given, chaos: chaos.port }, chaos.control);
-  const ports = (): FunctionPorts =>
-    disturbed({
-      ledger,
-      leases: createStoredLeases(ledgerItems),
-      telemetry,
-      archive: options.archive,
-      ticks: createStoredTickStore(items, { region: settings.region }),
-      broker,
-      marketData: marketDataOf(options, chaos?.control, items, telemetry),
-      flow: flowOf(options),
-      calendar: createExchangeCalendar({ broker }),
-      alerts: options.alerts,
-      // The person at the terminal is the one who is paged.
-      pager: {
-        page: async (alert) => {
-          watch.tell({ type: "alert", atMs: clock.nowMs(), alert });
-          return "accepted";
-        },
-      },
-      clock,
-      random,
-      pause: options.pause,
-      queues: {
-        ...options.queues,
-        marketData:
-          options.seams?.watchQuotes?.(options.queues.marketData) ?? options.queues.marketData,
-      },
-      deadLettersOf: options.queues.deadLettersOf,
-      doors: doorsOf(options.queues),
-      countDeadLetters: createCountDeadLetters(
-        Object.values(doorsOf(options.queues)).map(({ dead }) => dead),
-      ),
-      resetConnections: options.vendorHttp.close,
-      healRuns: options.healRuns,
-      backups:
-        options.backups === undefined
-          ? undefined
-          : {
-              ...options.backups,
-              records: createStoredBackupRecords(items, { region: settings.region }),
-            },
-      healing: createStoredHealing(items, { region: settings.region }),
-      signedConfiguration,
-      auditing: {
-        heads,
-        records: createStoredAuditRecords({ account: settings.account, own: options.locked }),
-        seals: createStoredOrderSeals(ledgerItems),
-      },
-      breakers: createStoredBreakerRecords(items, { region: settings.region }),
-    });
+  const stores = {
+    items,
+    ledgerItems,
+    heads,
+    telemetry,
+    ledger,
+    broker,
+    signedConfiguration,
+    chaos,
+  };
+  const ports = (): FunctionPorts => disturbed(portsOf(options, stores));
   const healing = createStoredHealing(items, { region: settings.region });
   const functions = createWorldEnvironment({
     build: (tendEnvironment) =>
@@ -209,6 +170,74 @@ export const createWorldFunctions = (
     onFailed: watch.onFailed,
   });
   return { functions: alarmed, ledger, signedConfiguration, chaos };
+};
+
+/** What the ports are made of, beside the world's own options. */
+type Stores = {
+  readonly items: ItemStore;
+  readonly ledgerItems: ItemStore;
+  readonly heads: ReturnType<typeof createStoredAuditHeads>;
+  readonly telemetry: Telemetry;
+  readonly ledger: Ledger;
+  readonly broker: Broker;
+  readonly signedConfiguration: KeepConfiguration;
+  readonly chaos: LocalChaos | undefined;
+};
+
+/** Every port, as nothing but the world has left it. */
+const portsOf = (options: WorldFunctionsOptions, stores: Stores): FunctionPorts => {
+  const { clock, random, settings, watch } = options;
+  const { items, ledgerItems, heads, telemetry, ledger, broker, signedConfiguration, chaos } =
+    stores;
+  return {
+    ledger,
+    leases: createStoredLeases(ledgerItems),
+    telemetry,
+    archive: options.archive,
+    ticks: createStoredTickStore(items, { region: settings.region }),
+    broker,
+    marketData: marketDataOf(options, chaos?.control, items, telemetry),
+    flow: flowOf(options),
+    calendar: createExchangeCalendar({ broker }),
+    alerts: options.alerts,
+    // The person at the terminal is the one who is paged.
+    pager: {
+      page: async (alert) => {
+        watch.tell({ type: "alert", atMs: clock.nowMs(), alert });
+        return "accepted";
+      },
+    },
+    clock,
+    random,
+    pause: options.pause,
+    queues: {
+      ...options.queues,
+      marketData:
+        options.seams?.watchQuotes?.(options.queues.marketData) ?? options.queues.marketData,
+    },
+    deadLettersOf: options.queues.deadLettersOf,
+    doors: doorsOf(options.queues),
+    countDeadLetters: createCountDeadLetters(
+      Object.values(doorsOf(options.queues)).map(({ dead }) => dead),
+    ),
+    resetConnections: options.vendorHttp.close,
+    healRuns: options.healRuns,
+    backups:
+      options.backups === undefined
+        ? undefined
+        : {
+            ...options.backups,
+            records: createStoredBackupRecords(items, { region: settings.region }),
+          },
+    healing: createStoredHealing(items, { region: settings.region }),
+    signedConfiguration,
+    auditing: {
+      heads,
+      records: createStoredAuditRecords({ account: settings.account, own: options.locked }),
+      seals: createStoredOrderSeals(ledgerItems),
+    },
+    breakers: createStoredBreakerRecords(items, { region: settings.region }),
+  };
 };
 
 /**
@@ -251,6 +280,7 @@ const marketDataOf = (
   const marketData: MarketData = {
     fetchSnapshots: (symbols) => gateway.fetchSnapshots(symbols),
     fetchVolatilityIndex: () => gateway.fetchVolatilityIndex(),
+    tend: async () => gateway.tend?.(),
   };
   return options.seams?.watchMarketData?.(marketData) ?? marketData;
 };

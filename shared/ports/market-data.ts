@@ -62,6 +62,11 @@ export type MarketData = {
     symbols: readonly Ticker[],
     limits?: CallLimits,
   ) => Promise<Result<SnapshotAnswer, SnapshotFault>>;
+  /**
+   * What is left to do once the data of a poll are published, such as looking whether vendors in
+   * reserve are well; takes half a second at most and never fails. Absent where there is nothing.
+   */
+  readonly tend?: () => Promise<void>;
   /** The volatility index (VIX) in points; `undefined` if the vendor has none. */
   readonly fetchVolatilityIndex: (
     limits?: CallLimits,

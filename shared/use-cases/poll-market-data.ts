@@ -70,7 +70,7 @@ const RECALL_AFTER_MS = 60_000;
 export const createPollMarketData = (deps: PollMarketDataDeps): PollMarketData => {
   // At most one entry a shard (symbols / shardSize).
   const memories = new Map<number, ShardMemory>();
-  return async (shard) => {
+  const poll: PollMarketData = async (shard) => {
     if ((await deps.recorder?.hasRoom()) === false) return failPoll(deps, shard, NO_ROOM, 0);
     await repair(deps, shard, memories.get(shard.shard));
     const startedAtMs = deps.clock.monotonicMs();
@@ -98,6 +98,14 @@ export const createPollMarketData = (deps: PollMarketDataDeps): PollMarketData =
     const mode = modeOf(shard, fetched.value, validated, memory);
     await keepFeed(deps, shard, memory, { atMs: nowMs, dataMode: mode, ...feedOf(fetched.value) });
     return conclude(deps, shard, { validated, mode, latencyMs, ticks });
+  };
+  return async (shard) => {
+    try {
+      return await poll(shard);
+    } finally {
+      // Last, so that nothing that is traded on waits for it.
+      await deps.marketData.tend?.();
+    }
   };
 };
 

@@ -34,6 +34,7 @@ export const createGatewayPort = (deps: VendorPortDeps): MarketData => {
   return {
     fetchSnapshots: (symbols, limits) => made().fetchSnapshots(symbols, limits),
     fetchVolatilityIndex: (limits) => made().fetchVolatilityIndex(limits),
+    tend: async () => gateway?.tend?.(),
   };
 };
 

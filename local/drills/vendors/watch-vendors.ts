@@ -102,4 +102,7 @@ const noteWords = (
 
 /** Whether a vendor was asked in a poll and did not deliver, or was kept from being asked. */
 export const isLost = ({ reports }: SeenPoll, vendor: AskedVendor): boolean =>
-  reports.some((report) => report.vendor === vendor && report.outcome.type === "failed");
+  reports.some(
+    (report) =>
+      report.vendor === vendor && report.latencyMs !== null && report.outcome.type === "failed",
+  );

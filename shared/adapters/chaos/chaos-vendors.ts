@@ -66,6 +66,7 @@ export const mapVendors = <Vendors extends Readonly<Partial<Record<string, Vendo
  * `symbol_lost`, where nobody knows the first symbol.
  */
 export const createChaosDoor = (marketData: MarketData, chaos: ChaosControl): MarketData => ({
+  ...marketData,
   fetchSnapshots: async (symbols, limits) => {
     if (chaos.isOn("function_crash")) throw new TypeError("Chaos: a bug.");
     const answer = await marketData.fetchSnapshots(symbols, limits);
@@ -80,7 +81,6 @@ export const createChaosDoor = (marketData: MarketData, chaos: ChaosControl): Ma
       witnesses: witnesses.filter(isKnown),
     });
   },
-  fetchVolatilityIndex: marketData.fetchVolatilityIndex,
 });
 
 /** The flow as `flow_down` and `schema_drift` leave it. */

@@ -4,10 +4,13 @@ import type { Alert, Alerts } from "../../ports/alerts.ts";
 import type { VendorReport } from "../../ports/market-data.ts";
 import { isTransient, type VendorFault } from "../../ports/vendor-fault.ts";
 
+/** What became of one vendor. */
+export type VendorNews = Pick<VendorReport, "vendor" | "outcome">;
+
 /** Warns of vendors that no retry can help: other contracts than ours, or keys that are refused. */
 export type ContractAlerts = {
   /** Tells what changed since the last poll; what cannot be published is told after the next. */
-  readonly tell: (reports: readonly VendorReport[], atMs: number) => Promise<void>;
+  readonly tell: (reports: readonly VendorNews[], atMs: number) => Promise<void>;
 };
 
 /**

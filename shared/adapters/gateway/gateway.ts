@@ -6,6 +6,7 @@ import {
 } from "../../domain/breaker/extra-budget.ts";
 import type { ValidationPolicy } from "../../domain/market/check-quote.ts";
 import type { Ticker } from "../../domain/market/ticker.ts";
+import type { AskedVendor } from "../../domain/market/vendor-policy.ts";
 import { rankVendors } from "../../domain/market/vendor-standing.ts";
 import { ok } from "../../domain/result.ts";
 import type { CallLimits, MarketData } from "../../ports/market-data.ts";
@@ -14,7 +15,7 @@ import type { Timers } from "../../ports/timers.ts";
 import { isTransient } from "../../ports/vendor-fault.ts";
 import type { GatewayVendor } from "./gateway-vendor.ts";
 import { answerOf } from "./poll-answer.ts";
-import { lookAtReserves } from "./look-at-reserves.ts";
+import { lookAtReserves, type ReserveLook } from "./look-at-reserves.ts";
 import { runPoll, type PollResult } from "./run-poll.ts";
 import {
   createKnowledge,
@@ -42,6 +43,12 @@ export type GatewayDeps = KnowledgeDeps & {
   readonly isOn: (flag: "hedgedReads" | "vendorScores", subject: string) => boolean;
 };
 
+/** Market data of several vendors. */
+export type Gateway = Pick<MarketData, "fetchSnapshots" | "fetchVolatilityIndex"> & {
+  /** Looks at the vendors that the last poll did not ask, where that is due. */
+  readonly lookAtReserves: () => Promise<readonly ReserveLook[]>;
+};
+
 /** When nobody answered, all are asked again, up to 1 s and 2 s later (E3). */
 const ATTEMPTS_MAX = 3;
 const RETRY_FIRST_MS = 1_000;
@@ -51,21 +58,22 @@ const EXTRA_REQUESTS = { earnedPerCall: 0.05, tokensMax: 10 } as const;
 const VOLATILITY_MS = 2_000;
 
 /** Market data of several vendors behind one door; what it learns of them lives as long as it. */
-export const createGateway = (deps: GatewayDeps): MarketData => {
+export const createGateway = (deps: GatewayDeps): Gateway => {
   const state: GatewayState = {
     known: new Map(deps.vendors.map((vendor) => [vendor.vendor, createKnowledge(deps, vendor)])),
     extra: fullBudget(EXTRA_REQUESTS),
     polls: 0,
+    asked: new Set(),
+    symbols: [],
+    agreements: new Map(),
   };
   return {
     fetchSnapshots: async (symbols, limits = {}) => {
       const deadlineMs = deadlineOf(deps, limits);
       prepareVendors(deps, state, symbols.length);
+      state.asked.clear();
       for (let attempt = 1; ; attempt++) {
-        const { vendors, poll } = await pollOnce(deps, state, symbols, {
-          deadlineMs,
-          isFirst: attempt === 1,
-        });
+        const { vendors, poll } = await pollOnce(deps, state, symbols, deadlineMs);
         const answer = answerOf(symbols, vendors, poll, state.known);
         if (answer.ok || attempt >= ATTEMPTS_MAX || !isTransient(answer.error)) return answer;
         const waitMs = deps.random.next() * RETRY_FIRST_MS * 2 ** (attempt - 1);
@@ -86,7 +94,21 @@ export const createGateway = (deps: GatewayDeps): MarketData => {
       }
       return ok(undefined);
     },
+    lookAtReserves: () => lookNow(deps, state),
   };
+};
+
+const lookNow = async (
+  deps: GatewayDeps,
+  { known, asked, symbols, agreements }: GatewayState,
+): Promise<readonly ReserveLook[]> => {
+  const reserves = deps.vendors.filter(({ vendor }) => !asked.has(vendor));
+  const looks = await lookAtReserves(deps, known, { reserves, symbols });
+  const moment = { nowMs: deps.clock.nowMs(), monotonicMs: deps.clock.monotonicMs() };
+  for (const look of looks) {
+    learnFromLook(knowledgeOf(known, look.vendor), look, agreements, moment);
+  }
+  return looks;
 };
 
 /** What the polls of an environment share. */
@@ -94,6 +116,10 @@ type GatewayState = {
   readonly known: KnownVendors;
   extra: ExtraBudget;
   polls: number;
+  /** Who was asked by the last poll, for which symbols, and what it came to. */
+  readonly asked: Set<AskedVendor>;
+  symbols: readonly Ticker[];
+  agreements: PollResult["agreements"];
 };
 
 const takeExtraOf = (state: GatewayState): boolean => {
@@ -106,7 +132,7 @@ const pollOnce = async (
   deps: GatewayDeps,
   state: GatewayState,
   symbols: readonly Ticker[],
-  { deadlineMs, isFirst }: { readonly deadlineMs: number; readonly isFirst: boolean },
+  deadlineMs: number,
 ): Promise<{ readonly vendors: readonly GatewayVendor[]; readonly poll: PollResult }> => {
   const { known } = state;
   const subject = symbols[0] ?? "";
@@ -114,36 +140,23 @@ const pollOnce = async (
   const isHedged = deps.isOn("hedgedReads", subject);
   // So that a vendor that cannot be asked for all confirms other symbols every time.
   const rotated = rotate(symbols, state.polls++ * deps.policy.symbolRequestsMax);
-  const symbolsMaxNow = (vendor: GatewayVendor): number =>
-    symbolsMaxOf(deps, knowledgeOf(known, vendor), vendor);
-  const polling = runPoll(
+  const poll = await runPoll(
     {
       ...deps,
       vendors,
-      symbolsMaxOf: symbolsMaxNow,
+      symbolsMaxOf: (vendor) => symbolsMaxOf(deps, knowledgeOf(known, vendor), vendor),
       hedgeAfterMs: (vendor) => (isHedged ? hedgeDelay(vendor) : deps.policy.deadlineMs),
       takeHedge: () => takeExtraOf(state),
       deadlineMs,
     },
     rotated,
   );
-  const [poll, looks] = await Promise.all([
-    polling,
-    isFirst
-      ? lookAtReserves(deps, known, {
-          vendors,
-          symbols: rotated,
-          symbolsMaxOf: symbolsMaxNow,
-          deadlineMs,
-        })
-      : [],
-  ]);
   const moment = { nowMs: deps.clock.nowMs(), monotonicMs: deps.clock.monotonicMs() };
-  for (const look of looks) {
-    learnFromLook(knowledgeOf(known, look.vendor), look, poll.agreements, moment);
-  }
+  state.symbols = rotated;
+  state.agreements = poll.agreements;
   for (const call of poll.calls) {
     state.extra = earnExtra(state.extra, EXTRA_REQUESTS);
+    state.asked.add(call.vendor.vendor);
     learn(knowledgeOf(known, call.vendor), call, poll, moment);
   }
   return { vendors, poll };

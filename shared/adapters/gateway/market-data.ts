@@ -18,7 +18,8 @@ import { DATA_CALLS } from "../calls/call-policy.ts";
 import { createCalls } from "../calls/calls.ts";
 import { within } from "../calls/within.ts";
 import { createBreakerAlerts } from "./breaker-alerts.ts";
-import { createContractAlerts } from "./contract-alerts.ts";
+import { createContractAlerts, type VendorNews } from "./contract-alerts.ts";
+import type { ReserveLook } from "./look-at-reserves.ts";
 import { createGateway } from "./gateway.ts";
 import { guardVendor } from "./guard-vendor.ts";
 
@@ -91,6 +92,11 @@ export const createMarketData = (deps: MarketDataDeps): MarketData => {
     shards: shardsOf(settings.symbols, settings.shardSize).length,
   });
   const mood = createMood(deps, gateway, breakers);
+  const keepNews = async (): Promise<void> => {
+    await breakers.flush();
+    await changes.keep();
+    await alerts.publish();
+  };
   return {
     fetchSnapshots: async (symbols, limits) => {
       await Promise.all([breakers.refresh(), rollbacks.refresh()]);
@@ -99,16 +105,28 @@ export const createMarketData = (deps: MarketDataDeps): MarketData => {
         mood.askVolatility(limits),
       ]);
       if (answer.ok) mood.noteVolumes(answer.value.snapshots);
-      await breakers.flush();
-      await changes.keep();
-      await alerts.publish();
+      await keepNews();
       const reports = answer.ok ? answer.value.vendors : answer.error.vendors;
       await contracts.tell(reports ?? [], clock.nowMs());
       return answer;
     },
     fetchVolatilityIndex: gateway.fetchVolatilityIndex,
+    tend: async () => {
+      const looks = await gateway.lookAtReserves();
+      if (looks.length === 0) return;
+      await keepNews();
+      await contracts.tell(looks.map(newsOf), clock.nowMs());
+    },
   };
 };
+
+const newsOf = ({ vendor, result }: ReserveLook): VendorNews => ({
+  vendor: vendor.vendor,
+  outcome:
+    result.type === "answered"
+      ? { type: "answered", symbols: result.answer.snapshots.length }
+      : result,
+});
 
 /** Alpaca's free feed is IEX, which Tiingo resells: one source under two names. */
 const originOf = (vendor: AskedVendor, { marketData }: Pick<Settings, "marketData">): string => {
@@ -147,7 +165,7 @@ const createRollbacks = ({ telemetry, timers }: MarketDataDeps) => {
 /** What the breakers are told of the market: its volatility, asked now and then, and its volume. */
 const createMood = (
   { clock, timers }: MarketDataDeps,
-  gateway: MarketData,
+  gateway: Pick<MarketData, "fetchVolatilityIndex">,
   breakers: Pick<Breakers, "observeMarket">,
 ) => {
   let askedAtMs = -Infinity;

@@ -74,6 +74,5 @@ export const connectAllMarketData = async (
     breakers: createStoredBreakerRecords(createTelemetryItems(environment), { region }),
   });
   const door = underChaos(marketData, environment, createChaosDoor);
-  const { fetchSnapshots, fetchVolatilityIndex } = door;
-  return { fetchSnapshots, fetchVolatilityIndex, resetConnections: http.close };
+  return { ...door, resetConnections: http.close };
 };

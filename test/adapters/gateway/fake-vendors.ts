@@ -1,4 +1,4 @@
-import { createGateway } from "../../../shared/adapters/gateway/gateway.ts";
+import { createGateway, type Gateway } from "../../../shared/adapters/gateway/gateway.ts";
 import type { AskResult, GatewayVendor } from "../../../shared/adapters/gateway/gateway-vendor.ts";
 import { newYorkToEpochMs } from "../../../shared/domain/market/new-york-time.ts";
 import type { Price } from "../../../shared/domain/market/price.ts";
@@ -7,7 +7,6 @@ import { parseSessionDate } from "../../../shared/domain/market/session-date.ts"
 import { parseTicker, type Ticker } from "../../../shared/domain/market/ticker.ts";
 import { DEFAULT_VALIDATION_POLICY } from "../../../shared/domain/market/validate-quote.ts";
 import type { AskedVendor, VendorPolicy } from "../../../shared/domain/market/vendor-policy.ts";
-import type { MarketData } from "../../../shared/ports/market-data.ts";
 import { createVirtualTime, type VirtualTime } from "./virtual-time.ts";
 
 /** Eleven in the morning of a trading day. */
@@ -49,7 +48,7 @@ export type Asked = {
 };
 
 export type FakeMarket = {
-  readonly gateway: MarketData;
+  readonly gateway: Gateway;
   readonly time: VirtualTime;
   readonly asked: Asked[];
   /** For whom connections were opened ahead, and for how many symbols. */

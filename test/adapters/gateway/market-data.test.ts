@@ -91,6 +91,7 @@ const openRegion = (flags: Readonly<Record<string, unknown>> = {}) => {
     const startedAtMs = time.clock.nowMs();
     const answer = await time.run(environment.fetchSnapshots(SYMBOLS));
     const tookMs = time.clock.nowMs() - startedAtMs;
+    await time.run(environment.tend?.() ?? Promise.resolve());
     await time.run(time.wait(restMs));
     return { asked: [...asked], answer, tookMs };
   };
