@@ -12,6 +12,8 @@ const MINUTES_A_DAY = 1_440;
 const ROUNDS = 60;
 const MINUTE_MS = 60_000;
 
+const aDay = (count: number): number => (count / ROUNDS) * MINUTES_A_DAY;
+
 /** Requests to the telemetry table that deriving health makes on a day on which all is well. */
 export const healthRequests: Benchmark = {
   name: "health-requests",
@@ -44,7 +46,6 @@ export const healthRequests: Benchmark = {
       total.reads += counted.reads.length;
       total.writes += counted.writes.length;
     }
-    const aDay = (count: number): number => (count / ROUNDS) * MINUTES_A_DAY;
     report(`${aDay(total.reads).toFixed(0)} reads and ${aDay(total.writes).toFixed(0)} writes.`);
     return { ours: aDay(total.reads + total.writes) };
   },

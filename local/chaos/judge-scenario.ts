@@ -71,8 +71,6 @@ export const judgeScenario = (input: JudgeInput): ScenarioResult => {
   const { name, expects, needsPeople, isOnce } = scenario;
   const { injected, mendedAtMs } = played;
   const { firstSign, firstAlert } = seen;
-  const since = (fromMs: number, atMs: number | undefined | null): number | null =>
-    atMs === undefined || atMs === null ? null : Math.max(0, Math.round(atMs - fromMs));
   const measured = {
     name,
     expects,
@@ -99,6 +97,11 @@ export const judgeScenario = (input: JudgeInput): ScenarioResult => {
   const broken = judge(measured, scenario.signMinutesMax * MINUTE_MS);
   return { ...measured, ok: broken.length === 0, broken };
 };
+
+const since = (fromMs: number, atMs: number | undefined | null): number | null =>
+  atMs === undefined || atMs === null ? null : Math.max(0, Math.round(atMs - fromMs));
+
+const isOver = (ms: number | null, mostMs: number): boolean => ms === null || ms > mostMs;
 
 const lostOf = ({ ledgerEqualsBroker, unknownLeft, differences }: Settled): readonly string[] => [
   ...(ledgerEqualsBroker ? [] : differences),
@@ -135,7 +138,6 @@ const judge = (
   signMaxMs: number,
 ): readonly string[] => {
   const { detectMs, signToAlertMs, recoverMs, expects, dataLost } = result;
-  const isOver = (ms: number | null, mostMs: number): boolean => ms === null || ms > mostMs;
   const mustAlert = expects === "alert";
   return [
     ...(result.struck > 0 ? [] : ["Nothing met the failure: the scenario proves nothing."]),

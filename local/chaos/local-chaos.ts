@@ -89,8 +89,11 @@ const strikesOf = ({
   settings: { account },
 }: LocalChaosOptions): Readonly<Partial<Record<Failure, () => Promise<void>>>> => ({
   state_corrupt: async () => {
-    const cell = await ledgerItems.get({ partition: `cell#${account}`, sort: "cell" });
-    if (cell !== undefined) await ledgerItems.putMany([{ ...cell, document: DAMAGE }]);
+    const key = { partition: `cell#${account}`, sort: "cell" };
+    // Its revision goes too: a writer that has just read it must not undo the damage unseen.
+    if ((await ledgerItems.get(key)) !== undefined) {
+      await ledgerItems.putMany([{ ...key, document: DAMAGE }]);
+    }
   },
   config_drift: async () => {
     const signed = await items.get({ partition: `policy#${account}`, sort: "signed" });

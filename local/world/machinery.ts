@@ -59,34 +59,17 @@ export type Machinery = {
 
 /** Builds the machinery; nothing moves until it is started. */
 export const createMachinery = (options: MachineryOptions): Machinery => {
-  const { clock, queues, settings, timers, tell, onFailure } = options;
+  const { clock, queues, settings, timers, onFailure } = options;
   // Reconciliation is also asked for by the functions that it is made of.
   let reconcile: (() => Promise<unknown>) | undefined;
   const settling = createSettling(options, async () => reconcile?.());
   // So is health, by the evidence that it rests on.
   let health: WatchfulHealth | undefined;
   let healNow: (() => Promise<unknown>) | undefined;
-  const { functions, ledger, signedConfiguration, chaos } = createWorldFunctions({
-    ...options,
-    seal: openPolicySeal(options.state.path),
-    seams: options.seams,
-    store: options.state.store,
-    alerts: createTopicAlerts(queues.alerts),
-    archive: createFileArchive(join(options.state.path, "archive")),
-    locked: createLockedFiles(join(options.state.path, "locked")),
-    // Of two Regions neither has the ledger for itself.
-    backups:
-      options.regionItems === undefined
-        ? createWorldBackups(options.state.path, options.state.store, clock)
-        : undefined,
-    // Nobody waits for it: a run takes longer than an answer may.
-    healRuns: {
-      start: async () => {
-        healNow?.().catch((error: unknown) => onFailure("heal", error));
-      },
-    },
-    own: options.seams?.own ?? ownOf(options),
-    watch: { tell, onUnsettled: settling.soon, onFailed: () => health?.soon() },
+  const { functions, ledger, signedConfiguration, chaos } = buildFunctions(options, {
+    onUnsettled: settling.soon,
+    onFailed: () => health?.soon(),
+    heal: async () => healNow?.(),
   });
   const reconcileOnce = runOnceAtATime(createToldReconcile(functions, options));
   reconcile = reconcileOnce;
@@ -162,6 +145,43 @@ export const createMachinery = (options: MachineryOptions): Machinery => {
       return { level: derived.level(), tradingMode, schedules: scheduler.counts() };
     },
   };
+};
+
+/** Whom the functions wake, without waiting for it. */
+type Wakers = {
+  readonly onUnsettled: () => void;
+  readonly onFailed: () => void;
+  readonly heal: () => Promise<unknown>;
+};
+
+/** The functions on everything that this state directory keeps. */
+const buildFunctions = (
+  options: MachineryOptions,
+  { onUnsettled, onFailed, heal }: Wakers,
+): ReturnType<typeof createWorldFunctions> => {
+  const { state, clock, queues, tell, onFailure } = options;
+  return createWorldFunctions({
+    ...options,
+    seal: openPolicySeal(state.path),
+    seams: options.seams,
+    store: state.store,
+    alerts: createTopicAlerts(queues.alerts),
+    archive: createFileArchive(join(state.path, "archive")),
+    locked: createLockedFiles(join(state.path, "locked")),
+    // Of two Regions neither has the ledger for itself.
+    backups:
+      options.regionItems === undefined
+        ? createWorldBackups(state.path, state.store, clock)
+        : undefined,
+    // Nobody waits for it: a run takes longer than an answer may.
+    healRuns: {
+      start: async () => {
+        heal().catch((error: unknown) => onFailure("heal", error));
+      },
+    },
+    own: options.seams?.own ?? ownOf(options),
+    watch: { tell, onUnsettled, onFailed },
+  });
 };
 
 /** What this process may take, and where its functions may leave files. */

@@ -42,12 +42,10 @@ const Controls = ({ chaos, change, tokens }: ControlsProps) => {
   const [isBusy, setIsBusy] = useState(false);
   const [said, setSaid] = useState<Changed | undefined>(undefined);
   const what = chaos.failures.find(({ failure }) => failure === chosen);
-  const ask = (path: string, wish: object): void => {
+  const ask = async (path: string, wish: object): Promise<void> => {
     setIsBusy(true);
-    void change(path, wish).then((answer) => {
-      setIsBusy(false);
-      setSaid(answer);
-    });
+    setSaid(await change(path, wish));
+    setIsBusy(false);
   };
   const { current } = chaos;
   return (
@@ -84,7 +82,7 @@ const Controls = ({ chaos, change, tokens }: ControlsProps) => {
           type="button"
           class="button button-danger"
           disabled={isBusy || !hasToken || current !== null}
-          onClick={() => ask("api/chaos/inject", { failure: chosen, minutes })}
+          onClick={() => void ask("api/chaos/inject", { failure: chosen, minutes })}
         >
           Break it
         </button>
@@ -92,7 +90,7 @@ const Controls = ({ chaos, change, tokens }: ControlsProps) => {
           type="button"
           class="button"
           disabled={isBusy || !hasToken || current === null}
-          onClick={() => ask("api/chaos/clear", {})}
+          onClick={() => void ask("api/chaos/clear", {})}
         >
           End it
         </button>

@@ -24,6 +24,8 @@ const follow = () => {
   return { chaos: createChaosFollower(world.value, log, clock), log, pass, clock };
 };
 
+const noAnswer = (): Promise<never> => Promise.reject(new RetryableError("No answer."));
+
 const flowDown = {
   failure: "flow_down",
   by: "operator",
@@ -90,8 +92,7 @@ describe("chaos", () => {
   it("goes on as it was where the log cannot be read", async () => {
     const { chaos, clock } = follow();
     await chaos.log.note(flowDown);
-    const list = () => Promise.reject(new RetryableError("No answer."));
-    const deaf = createChaosFollower(chaos.world, { ...chaos.log, list }, clock);
+    const deaf = createChaosFollower(chaos.world, { ...chaos.log, list: noAnswer }, clock);
     await expect(deaf.look()).resolves.toBeUndefined();
     expect(deaf.isOn("flow_down")).toBe(false);
   });
