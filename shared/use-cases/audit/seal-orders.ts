@@ -7,7 +7,7 @@ import {
 } from "../../domain/audit/order-seal.ts";
 import { RetryableError } from "../../domain/fault.ts";
 import { epochMsToNewYork } from "../../domain/market/new-york-time.ts";
-import type { SessionDate } from "../../domain/market/session-date.ts";
+import { parseSessionDate, type SessionDate } from "../../domain/market/session-date.ts";
 import { parseClientOrderId } from "../../domain/orders/client-order-id.ts";
 import type { ControlCell } from "../../domain/risk/control-cell.ts";
 import type { OrderSeals } from "../../ports/order-seals.ts";
@@ -19,6 +19,7 @@ export type SealOrdersDeps = RecordAuditDeps & { readonly seals: OrderSeals };
 /** An order may be decided so long before its first event is stored: what is older expired. */
 const WINDOW_MINUTES = 15;
 const ACTOR = "keep-audit";
+const DAY_BEGINS = "0000";
 
 /**
  * Records what the cell says if it says something else than before, and every order whose history
@@ -34,45 +35,69 @@ export const sealOrders = async (
   // Another Region holds the chain's newer epoch: it seals.
   if (head !== undefined && lastOf(head).epoch > cell.epoch) return 0;
   const session = epochMsToNewYork(deps.clock.nowMs()).date;
-  const before = stateFor(session, head?.sealing ?? null);
+  const sealing = head?.sealing ?? null;
+  const closed = await closeSession(deps, cell, sealing, session);
+  const before = stateFor(session, sealing);
   const { listed, others } = await readSeals(deps, session, before);
   const grown = [...listed, ...others].filter(
     ({ clientOrderId, events }) => events > (before.known[clientOrderId] ?? 0),
   );
   const windowed = new Set(listed.map(({ clientOrderId }) => clientOrderId));
-  const known = Object.fromEntries(
-    Object.entries(before.known).filter(([id]) => windowed.has(id) || isInFlight(cell, id)),
-  );
+  const mayGrow = (id: string): boolean => windowed.has(id) || isInFlight(cell, id);
+  const known = Object.fromEntries(Object.entries(before.known).filter(([id]) => mayGrow(id)));
   const minute = listed.map(minuteOf).toSorted().at(-1) ?? before.minute;
-  let state: SealingState = { session, minute, known, cell: before.cell };
-  let records = 0;
   const said = saidBy(cell);
-  if (said !== before.cell) {
-    state = { ...state, cell: said };
-    // The minute stands for what is sealed, which nothing is yet.
-    await record(deps, "state", cell, bodyOf(cell), { ...before, cell: said });
-    records += 1;
-  }
-  for (let first = 0; first < grown.length; first += SEALS_PER_RECORD) {
-    const batch = grown.slice(first, first + SEALS_PER_RECORD);
+  const isSaid = said !== before.cell;
+  // The minute stands for what is sealed, which nothing is yet.
+  if (isSaid) await record(deps, "state", cell, bodyOf(cell), { ...before, cell: said });
+  let state: SealingState = { session, minute, known, cell: said };
+  const batches = batchesOf(grown);
+  for (const [index, batch] of batches.entries()) {
     const sealed = batch
-      .filter(({ clientOrderId: id }) => windowed.has(id) || isInFlight(cell, id))
+      .filter(({ clientOrderId }) => mayGrow(clientOrderId))
       .map(({ clientOrderId, events }) => [clientOrderId, events] as const);
-    const isLast = first + SEALS_PER_RECORD >= grown.length;
-    const done = { ...state.known, ...Object.fromEntries(sealed) };
-    state = { ...state, known: done };
+    state = { ...state, known: { ...state.known, ...Object.fromEntries(sealed) } };
     // A run that dies in between seals the rest from where it began.
+    const isLast = index === batches.length - 1;
     const kept = isLast ? state : { ...state, minute: before.minute };
     await record(deps, "orders", cell, sealsToBody(session, batch), kept);
-    records += 1;
   }
-  return records;
+  return closed + (isSaid ? 1 : 0) + batches.length;
+};
+
+const batchesOf = (seals: readonly OrderSeal[]): readonly (readonly OrderSeal[])[] =>
+  Array.from({ length: Math.ceil(seals.length / SEALS_PER_RECORD) }, (_, index) =>
+    seals.slice(index * SEALS_PER_RECORD, (index + 1) * SEALS_PER_RECORD),
+  );
+
+/**
+ * Seals every order of a day that is over once more, as it ended: also one whose first event came
+ * later than anybody looked for it, as of a letter that was redriven.
+ */
+const closeSession = async (
+  deps: SealOrdersDeps,
+  cell: ControlCell,
+  sealing: SealingState | null,
+  session: SessionDate,
+): Promise<number> => {
+  if (sealing === null || sealing.session >= session) return 0;
+  const before = parseSessionDate(sealing.session);
+  if (before === undefined) return 0;
+  const listed = await deps.seals.listSince(deps.settings.account, before, DAY_BEGINS);
+  if (!listed.ok) throw new RetryableError(`Orders were not read: ${listed.error.detail}`);
+  const batches = batchesOf(listed.value);
+  for (const [index, batch] of batches.entries()) {
+    const isLast = index === batches.length - 1;
+    const next = isLast ? stateFor(session, sealing) : sealing;
+    await record(deps, "orders", cell, { ...sealsToBody(before, batch), isFinal: true }, next);
+  }
+  return batches.length;
 };
 
 /** Orders that were in flight when the day ended go on under the next one. */
 const stateFor = (session: SessionDate, sealing: SealingState | null): SealingState => {
   const { known = {}, cell = "" } = sealing ?? {};
-  return sealing?.session === session ? sealing : { session, minute: "0000", known, cell };
+  return sealing?.session === session ? sealing : { session, minute: DAY_BEGINS, known, cell };
 };
 
 const readSeals = async (

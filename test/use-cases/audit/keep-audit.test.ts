@@ -71,6 +71,24 @@ describe("the keeper of the audit", () => {
     expect(await audit.verify()).toMatchObject({ flaws: [], isWhole: true });
   });
 
+  it("seals a day that is over once more as it ended, with what came too late to be seen", async () => {
+    const account = await openAccount();
+    const audit = auditOf(account);
+    await account.execute(intentOf({ minute: 20 }), TIME);
+    await audit.keep();
+    // Decided 20 minutes before the newest decision, and stored only now.
+    await account.execute(intentOf(), TIME);
+    expect(await audit.keep()).toMatchObject({ records: 0 });
+    account.advance(24 * HOUR_MS);
+    expect(await audit.keep()).toMatchObject({ records: 1, flaws: [] });
+    const last = (await audit.chain()).at(-1);
+    expect(last?.body).toMatchObject({
+      isFinal: true,
+      orders: [{ id: intentOf().clientOrderId }, {}],
+    });
+    expect(await audit.keep()).toMatchObject({ records: 0 });
+  });
+
   it("writes nothing at all while nothing is new, in either Region", async () => {
     const account = await openAccount();
     const audit = auditOf(account);
