@@ -110,7 +110,7 @@ const factsOf = ({ evidence, nowMs, rule }: ComponentInput, policy: HealthPolicy
 
 /** So many proofs in a row, over so long, end an incident; it is left after three looks more. */
 const PROOFS_TO_RECOVER = 2;
-const RECOVERY_SPAN_MS = 50_000;
+const RECOVERY_SPAN_MS = 30_000;
 
 /**
  * Whether its work has succeeded often enough in a row since it failed last: the failures before
