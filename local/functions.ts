@@ -186,7 +186,7 @@ export const createFunctions = (
     auditing === undefined
       ? undefined
       : createRecordAudit({ ...ports, ...auditing, digest: sha256, settings });
-  const alerts = keepAlerts(ports);
+  const alerts = keepAlerts({ ...ports, quietHours: settings.quietHours });
   const deps = { ...ports, alerts, audit, settings, digest: sha256, configuration };
   const { queues, deadLettersOf, archive } = ports;
   const messages = createReferencingSender(queues.marketData, archive);

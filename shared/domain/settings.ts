@@ -1,3 +1,4 @@
+import type { QuietHours } from "./alerts/quiet-hours.ts";
 import type { FlagName, FlagPolicy } from "./flags/flag.ts";
 import type { ValidationPolicy } from "./market/check-quote.ts";
 import type { Ticker } from "./market/ticker.ts";
@@ -44,6 +45,8 @@ export type Settings = {
   /** Whether every poll's quotes are kept on tape. */
   readonly recordTicks: boolean;
   readonly logLevel: LogLevel;
+  /** Absent where there are none. */
+  readonly quietHours?: QuietHours | undefined;
 };
 
 /** A part of the symbols that one function polls; numbered from 0. */

@@ -124,6 +124,14 @@ const LimitsPart = z.strictObject({
   allowShortSelling: z.boolean().default(false),
 });
 
+/** `22:30`, as New York's clocks show it. */
+const TimeOfDay = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, "A time of day looks like 22:30.");
+
+/** What people are told, and when. */
+const AlertsPart = z.strictObject({
+  quietHours: z.strictObject({ from: TimeOfDay, to: TimeOfDay }).nullable().default(null),
+});
+
 /** The configuration file: every key, its bounds and its default; unknown keys are errors. */
 export const Configuration = z.strictObject({
   version: z.literal(1),
@@ -143,6 +151,7 @@ export const Configuration = z.strictObject({
   entry: Entry.prefault({}),
   exit: Exit.prefault({}),
   limits: LimitsPart.prefault({}),
+  alerts: AlertsPart.prefault({}),
 });
 
 /** A validated configuration with its defaults. */

@@ -4,6 +4,7 @@ import { canonicalJson } from "../domain/canonical-json.ts";
 import { moneyFromFloat, type Money } from "../domain/market/money.ts";
 import { priceFromFloat, type Price } from "../domain/market/price.ts";
 import { DEFAULT_VALIDATION_POLICY } from "../domain/market/validate-quote.ts";
+import type { QuietHours } from "../domain/alerts/quiet-hours.ts";
 import type { Limits } from "../domain/risk/limits.ts";
 import type { Mode, Settings } from "../domain/settings.ts";
 import { DEFAULT_ENRICHMENT_POLICY } from "../domain/signals/enrich-flow.ts";
@@ -74,7 +75,19 @@ export const toSettings = (
     limitsDigest: digestOf(limits),
     recordTicks: configuration.recording.ticks,
     logLevel: configuration.logLevel,
+    quietHours: toQuietHours(configuration.alerts.quietHours),
   };
+};
+
+/** The quiet hours as the use cases are given them. */
+export const toQuietHours = (
+  hours: Configuration["alerts"]["quietHours"],
+): QuietHours | undefined =>
+  hours === null ? undefined : { startsAtMs: toMsOfDay(hours.from), endsAtMs: toMsOfDay(hours.to) };
+
+const toMsOfDay = (time: string): number => {
+  const [hours = 0, minutes = 0] = time.split(":").map(Number);
+  return (hours * 60 + minutes) * 60_000;
 };
 
 /** SHA-256, in hexadecimal, of canonical JSON, so that equal limits have equal digests. */

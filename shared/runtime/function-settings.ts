@@ -1,6 +1,8 @@
+import * as z from "zod";
+import type { QuietHours } from "../domain/alerts/quiet-hours.ts";
 import type { Mode, Settings } from "../domain/settings.ts";
 import { Configuration } from "./configuration-schema.ts";
-import { toSettings } from "./configuration-settings.ts";
+import { toQuietHours, toSettings } from "./configuration-settings.ts";
 import { EnvironmentInvalid } from "./environment.ts";
 
 /** What of a function's environment the settings are made from. */
@@ -24,6 +26,16 @@ export const settingsOf = (environment: SettingsEnvironment): Settings => {
   );
   throw new EnvironmentInvalid([...new Set(paths)].toSorted());
 };
+
+/** The quiet hours alone, for who tells people; none where the rest is not to be read either. */
+export const quietHoursOf = ({
+  HOLDFAST_CONFIGURATION: text,
+}: Pick<SettingsEnvironment, "HOLDFAST_CONFIGURATION">): QuietHours | undefined => {
+  const parsed = AlertsOfConfiguration.safeParse(parseJson(text));
+  return parsed.success ? toQuietHours(parsed.data.alerts.quietHours) : undefined;
+};
+
+const AlertsOfConfiguration = z.object({ alerts: Configuration.shape.alerts });
 
 const parseJson = (text: string): unknown => {
   try {

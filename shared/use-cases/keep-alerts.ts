@@ -1,4 +1,5 @@
 import { RetryableError } from "../domain/fault.ts";
+import { isSilenced, type QuietHours } from "../domain/alerts/quiet-hours.ts";
 import type { Alert, Alerts } from "../ports/alerts.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { AlertRecord, Telemetry } from "../ports/telemetry.ts";
@@ -10,6 +11,8 @@ export type KeepAlertsDeps = {
   readonly alerts: Alerts;
   readonly telemetry: Pick<Telemetry, "recordAlert" | "loadAlert" | "loadAlerts">;
   readonly clock: Pick<Clock, "nowMs">;
+  /** Absent where there are none. */
+  readonly quietHours?: QuietHours | undefined;
 };
 
 /** What goes on unchanged is said again so often: somebody may have closed the incident by hand. */
@@ -21,14 +24,21 @@ const LOOKED_MAX = 200;
  * Alerts of which only transitions are told: an incident that begins, changes, ends, or goes
  * on for an hour. The last word is kept before it is told, so that one that could not be told
  * is told later by `tellAgain`. Throws `RetryableError` only where it could be neither kept nor told;
- * a store that is down makes alerts more frequent, never fewer.
+ * a store that is down makes alerts more frequent, never fewer. In quiet hours what begins and is
+ * not critical is kept alone, and told after them where it still stands; what ends is told at once.
  */
-export const keepAlerts = ({ alerts, telemetry, clock }: KeepAlertsDeps): Alerts => ({
+export const keepAlerts = ({ alerts, telemetry, clock, quietHours }: KeepAlertsDeps): Alerts => ({
   publish: async (alert) => {
     const known = await loadIfPossible(telemetry, alert.key);
-    if (known !== undefined && isRepetition(known, alert, clock.nowMs())) return;
+    const nowMs = clock.nowMs();
+    if (known !== undefined && isRepetition(known, alert, nowMs)) return;
     const beganAtMs = beginOf(known, alert);
+    const isHeld = alert.action === "trigger" && isSilenced(alert.severity, nowMs, quietHours);
+    // It is held already, and nothing about it has changed.
+    if (isHeld && known !== undefined && isHeldAs(known, alert)) return;
     const isKept = await keepIfPossible(telemetry, { alert, toldAtMs: null, beganAtMs });
+    // What cannot be kept would be forgotten: it is told whatever the hour.
+    if (isHeld && isKept) return;
     try {
       await alerts.publish(alert);
     } catch (error) {
@@ -76,6 +86,12 @@ const isRepetition = ({ alert, toldAtMs }: AlertRecord, now: Alert, nowMs: numbe
   (now.action === "resolve" ||
     (alert.severity === now.severity && alert.summary === now.summary)) &&
   nowMs - toldAtMs < REMIND_MS;
+
+const isHeldAs = ({ alert, toldAtMs }: AlertRecord, now: Alert): boolean =>
+  toldAtMs === null &&
+  alert.action === now.action &&
+  alert.severity === now.severity &&
+  alert.summary === now.summary;
 
 const loadIfPossible = async (
   telemetry: Pick<Telemetry, "loadAlert">,

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createMemoryItemStore } from "../../shared/adapters/memory/item-store.ts";
 import { createStoredTelemetry } from "../../shared/adapters/stored/telemetry.ts";
 import { RetryableError } from "../../shared/domain/fault.ts";
+import type { QuietHours } from "../../shared/domain/alerts/quiet-hours.ts";
 import type { Alert } from "../../shared/ports/alerts.ts";
 import { keepAlerts, resolveAlerts, tellAgain } from "../../shared/use-cases/keep-alerts.ts";
 import { TEN_MS } from "./cycle-world.ts";
@@ -27,7 +28,7 @@ const unlessDown = async <Value>(isDown: boolean, work: () => Promise<Value>): P
 };
 
 /** A topic and a store that can be down, and what people were told. */
-const openPlace = () => {
+const openPlace = (quietHours?: QuietHours) => {
   const stored = createStoredTelemetry(createMemoryItemStore(), { region: "us-east-2" });
   const told: Alert[] = [];
   const down = { topic: false, store: false };
@@ -44,12 +45,16 @@ const openPlace = () => {
         told.push(alert);
       }),
   };
-  const alerts = keepAlerts({ alerts: topic, telemetry, clock: { nowMs: () => nowMs } });
+  const clock = { nowMs: () => nowMs };
+  const alerts = keepAlerts({ alerts: topic, telemetry, clock, quietHours });
   const advance = (ms: number): void => {
     nowMs += ms;
   };
   return { alerts, telemetry, told, down, advance };
 };
+
+/** From midnight to noon in New York; the clock begins at ten. */
+const UNTIL_NOON: QuietHours = { startsAtMs: 0, endsAtMs: 12 * 3_600_000 };
 
 const anyAlert = fc.record({
   key: fc.constantFrom("one", "two"),
@@ -82,6 +87,36 @@ describe("alerts that are kept", () => {
       ),
       { numRuns: 60 },
     );
+  });
+
+  it("wait for the end of quiet hours, but what is critical and what is over do not", async () => {
+    const { alerts, told, telemetry, advance } = openPlace(UNTIL_NOON);
+    await alerts.publish(alertOf({ key: "before", severity: "critical" }));
+    await alerts.publish(alertOf({ key: "passes", severity: "error" }));
+    await alerts.publish(alertOf({ key: "stays", severity: "error" }));
+    await alerts.publish(alertOf({ key: "worse", severity: "warning" }));
+    await alerts.publish(alertOf({ key: "worse", severity: "critical" }));
+    await alerts.publish(alertOf({ key: "before", action: "resolve" }));
+    expect(told.map(({ key, action }) => `${action} ${key}`)).toEqual([
+      "trigger before",
+      "trigger worse",
+      "resolve before",
+    ]);
+    await alerts.publish(alertOf({ key: "passes", action: "resolve" }));
+    advance(3_600_000);
+    await tellAgain({ alerts, telemetry });
+    expect(told.some(({ key }) => key === "stays")).toBe(false);
+    advance(3_600_000);
+    await tellAgain({ alerts, telemetry });
+    expect(told.at(-1)).toMatchObject({ key: "stays", severity: "error" });
+    expect(told.filter(({ action }) => action === "trigger")).toHaveLength(3);
+  });
+
+  it("are told in quiet hours too where they cannot be kept", async () => {
+    const { alerts, told, down } = openPlace(UNTIL_NOON);
+    down.store = true;
+    await alerts.publish(alertOf({ severity: "warning" }));
+    expect(told).toHaveLength(1);
   });
 
   it("are told once for each transition, and again after an hour", async () => {

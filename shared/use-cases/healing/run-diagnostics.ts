@@ -15,6 +15,7 @@ import type { Ledger } from "../../ports/ledger.ts";
 import type { Random } from "../../ports/random.ts";
 import { changeTradingState, type ChangeTradingStateDeps } from "../change-trading-state.ts";
 import { tolerateLoss } from "../tolerate-loss.ts";
+import { endAlerts } from "./end-alerts.ts";
 import { gatherFacts, type GatherFactsDeps } from "./gather-facts.ts";
 import { REMEDIES } from "./remedies/allow-list.ts";
 import type { RemedyReach, Wake } from "./remedies/remedy-module.ts";
@@ -83,6 +84,7 @@ export const createRunDiagnostics = (deps: RunDiagnosticsDeps): RunDiagnostics =
     const history = await deps.healing.list(HISTORY_MAX);
     const treatment = chooseTreatment(findings, history, facts.nowMs, HEALING_BUDGET);
     await endIncidents(deps, findings, history);
+    await tolerateLoss(endAlerts(deps, facts));
     await tolerateLoss(prove(deps, findings, history));
     return { findings, treatment };
   },

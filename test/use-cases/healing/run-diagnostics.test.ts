@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createMemoryQueue } from "../../../shared/adapters/memory/message-queue.ts";
 import { createCountDeadLetters } from "../../../shared/use-cases/count-dead-letters.ts";
+import { keepAlerts } from "../../../shared/use-cases/keep-alerts.ts";
 import { createRunDiagnostics } from "../../../shared/use-cases/healing/run-diagnostics.ts";
 import { NOW_MS } from "../../fixtures/orders.ts";
 import { healWorld } from "./heal-world.ts";
@@ -149,5 +150,37 @@ describe("healing", () => {
     expect(await run.verify(applied, true)).toMatchObject({ outcome: "failed" });
     for (const { receipt } of letters) await exits.deadLetters.remove(receipt);
     expect(await run.verify(applied, true)).toMatchObject({ outcome: "helped" });
+  });
+
+  it("resolves what was told of a damaged cell and of dead letters, once it is over", async () => {
+    const { deps, proveAll, telemetry, settings, alerts, time } = await healWorld();
+    const kept = keepAlerts({ ...deps, telemetry });
+    let letters = 1;
+    const run = createRunDiagnostics({
+      ...deps,
+      alerts: kept,
+      countDeadLetters: async () => letters,
+    });
+    const told = { action: "trigger", severity: "critical", mode: "sim", component: "x" } as const;
+    for (const key of [
+      `cell-damaged-${settings.account}`,
+      `dead-letters-exits-${settings.region}`,
+    ]) {
+      const alert = { ...told, key, summary: "It is damaged.", atMs: time.nowMs, runbook: "x" };
+      await kept.publish(alert);
+    }
+    await proveAll();
+    await run.diagnose();
+    const resolved = (): readonly string[] =>
+      alerts.filter(({ action }) => action === "resolve").map(({ key }) => key);
+    expect(resolved()).toEqual([`cell-damaged-${settings.account}`]);
+    letters = 0;
+    await run.diagnose();
+    expect(resolved()).toHaveLength(1);
+    time.nowMs += 15 * 60_000;
+    await proveAll();
+    await run.diagnose();
+    await run.diagnose();
+    expect(resolved().slice(1)).toEqual([`dead-letters-exits-${settings.region}`]);
   });
 });
