@@ -11,6 +11,7 @@ import { healthRequests } from "./health-requests.ts";
 import { hedgeExtra, hedgeTail } from "./hedge-tail.ts";
 import { help, helpVerb } from "./help.ts";
 import { ledgerWritesPerOrder } from "./ledger-writes-per-order.ts";
+import { leaseCost } from "./lease-cost.ts";
 import { orderCost } from "./order-cost.ts";
 import { orderLatency, orderLatencyOwn } from "./order-latency.ts";
 import { pollLatency } from "./poll-latency.ts";
@@ -60,6 +61,7 @@ const BENCHMARKS: readonly Benchmark[] = [
   claimsPerSecond,
   ledgerWritesPerOrder,
   orderCost,
+  leaseCost,
   help,
   helpVerb,
   startReady,
