@@ -28,6 +28,7 @@ import { resume } from "./verbs/resume.ts";
 import { simulate } from "./verbs/simulate.ts";
 import { start } from "./verbs/start.ts";
 import { status } from "./verbs/status.ts";
+import { ticks } from "./verbs/ticks.ts";
 import { vendors } from "./verbs/vendors.ts";
 import type { ExitCode, Verb } from "./verb.ts";
 
@@ -54,6 +55,7 @@ export const main = async (): Promise<ExitCode> => {
 export const VERBS: readonly Verb[] = [
   start,
   replay,
+  ticks,
   simulate,
   status,
   positions,
