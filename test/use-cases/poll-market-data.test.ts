@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { readMarketDataMessage } from "../../shared/runtime/messages/market-data-message.ts";
 import type { MarketDataMessage } from "../../shared/use-cases/market-data-message.ts";
 import { NEW_STANDING } from "../../shared/domain/market/vendor-standing.ts";
+import { createPollMarketData } from "../../shared/use-cases/poll-market-data.ts";
 import type { SnapshotAnswer, VendorReport } from "../../shared/ports/market-data.ts";
 import {
   faultOf,
@@ -18,7 +19,7 @@ import {
 
 const shardOf = (world: CycleWorld) => ({
   shard: 0,
-  symbols: ["SPY", "IBM"],
+  symbols: [SPY, IBM],
   cycleId: "cycle-2013-10-07T14:00Z",
   slotMs: Math.floor(world.nowMs() / 60_000) * 60_000,
 });
@@ -117,6 +118,23 @@ describe("polling market data", () => {
     expect(evidence).toMatchObject({ succeeded: false, fault: null });
     const funnel = await world.telemetry.loadFunnel(SESSION.date);
     expect(funnel.stopped).toEqual({ "polled.NETWORK": 2 });
+  });
+
+  it("tends to the vendors last, when everything is published, whatever came of the poll", async () => {
+    const world = openWorld();
+    const done: string[] = [];
+    const poll = createPollMarketData({
+      telemetry: world.telemetry,
+      clock: world.ports.clock,
+      settings: world.settings,
+      messages: { send: async () => void done.push("published") },
+      marketData: { ...world.ports.marketData, tend: async () => void done.push("tended") },
+    });
+    world.answer.snapshots = [snapshotOf(SPY, TEN_MS)];
+    await poll(shardOf(world));
+    world.answer.snapshots = faultOf("NETWORK");
+    await expect(poll(shardOf(world))).rejects.toThrow();
+    expect(done).toEqual(["published", "tended", "published", "tended"]);
   });
 
   it("says that a person is needed when credentials or the schema are wrong", async () => {
