@@ -3,7 +3,7 @@ import type { IAlarm } from "aws-cdk-lib/aws-cloudwatch";
 import { CfnExperimentTemplate } from "aws-cdk-lib/aws-fis";
 import { PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
-import type { DrillScenario } from "../../shared/domain/failover/deployed-drill.ts";
+import { DRILL_TAGS, type DrillScenario } from "../../shared/domain/failover/deployed-drill.ts";
 import { acknowledge } from "./acknowledge.ts";
 import { allow } from "./allow.ts";
 import type { FaultBucket } from "./fault-bucket.ts";
@@ -89,7 +89,7 @@ export class FailoverExperiments extends Construct {
           accountTargeting: "single-account",
           emptyTargetResolutionMode: "fail",
         },
-        tags: { "holdfast-drill": scenario, mode },
+        tags: { [DRILL_TAGS.scenario]: scenario, mode },
       });
       template.node.addDependency(role);
       return template;

@@ -1,5 +1,5 @@
 import * as z from "zod";
-import type { DrillScenario } from "../../domain/failover/deployed-drill.ts";
+import { DRILL_TAGS, type DrillScenario } from "../../domain/failover/deployed-drill.ts";
 import { RetryableError, TerminalError } from "../../domain/fault.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Experiment, Experiments } from "../../ports/experiments.ts";
@@ -8,12 +8,6 @@ import type { HttpClient } from "../http/http-client.ts";
 import { parseJson } from "../http/parse-json.ts";
 import type { AwsSettings } from "./clients.ts";
 import { signRequest } from "./thin/sign-request.ts";
-
-/** By these tags a template is found, and an experiment known as one of a drill. */
-export const EXPERIMENT_TAGS = {
-  scenario: "holdfast-drill",
-  drillId: "holdfast-drill-id",
-} as const;
 
 /** The Region that is struck, whose service is asked, and the mode of the deployment. */
 export type ExperimentsOptions = AwsSettings & {
@@ -49,7 +43,7 @@ export const createFaultExperiments = (options: ExperimentsOptions): Experiments
         // The service answers the same token with the same experiment.
         clientToken: drillId,
         experimentTemplateId,
-        tags: { [EXPERIMENT_TAGS.scenario]: scenario, [EXPERIMENT_TAGS.drillId]: drillId },
+        tags: { [DRILL_TAGS.scenario]: scenario, [DRILL_TAGS.drillId]: drillId },
       });
       return Started.parse(answer).experiment.id;
     },
@@ -77,7 +71,7 @@ const toExperiment = ({
   state: { status, reason },
   tags,
 }: z.infer<typeof Listed>["experiments"][number]): readonly Experiment[] => {
-  const drillId = tags[EXPERIMENT_TAGS.drillId];
+  const drillId = tags[DRILL_TAGS.drillId];
   if (drillId === undefined) return [];
   const said = reason === undefined ? status : `${status}: ${reason}`;
   return [
@@ -110,7 +104,7 @@ const findTemplate = async (ask: Ask, scenario: DrillScenario, mode: string): Pr
       await ask("GET", "/experimentTemplates", undefined, pageOf(token)),
     );
     const template = experimentTemplates.find(
-      ({ tags }) => tags[EXPERIMENT_TAGS.scenario] === scenario && tags["mode"] === mode,
+      ({ tags }) => tags[DRILL_TAGS.scenario] === scenario && tags["mode"] === mode,
     );
     if (template !== undefined) return template.id;
     token = nextToken;

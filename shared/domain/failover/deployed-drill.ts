@@ -8,6 +8,9 @@ export const DRILL_SCENARIOS = ["region-loss", "partition", "mid-order"] as cons
  */
 export type DrillScenario = (typeof DRILL_SCENARIOS)[number];
 
+/** By these tags an experiment is found, and known as one of a drill. */
+export const DRILL_TAGS = { scenario: "holdfast-drill", drillId: "holdfast-drill-id" } as const;
+
 /** A drill against what is deployed: written before anything is changed, and kept up to date. */
 export type DrillManifest = {
   readonly drillId: string;
@@ -39,7 +42,7 @@ const MINUTE_MS = 60_000;
 /** The faults end by themselves after ten minutes; this is the time to see them and to stop them. */
 export const RESTORE_WITHIN_MS = 15 * MINUTE_MS;
 /** A minute to be well again, several to trade again, in a quiet market. */
-export const REPORT_WITHIN_MS = RESTORE_WITHIN_MS + 15 * MINUTE_MS;
+const REPORT_WITHIN_MS = RESTORE_WITHIN_MS + 15 * MINUTE_MS;
 
 /** A drill that begins now; nothing is broken yet. */
 export const newDrill = (

@@ -27,8 +27,8 @@ export type FailoverRow = {
 };
 
 /** The longest times that a failover may take, seconds. */
-export const FENCE_SECONDS_MAX = 120;
-export const ACTIVE_SECONDS_MAX = 300;
+const FENCE_SECONDS_MAX = 120;
+const ACTIVE_SECONDS_MAX = 300;
 
 /** Whether a failover was in time, told people, and left nothing wrong behind. */
 export const isFailoverOk = (row: Omit<FailoverRow, "ok">): boolean =>
