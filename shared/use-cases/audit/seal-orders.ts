@@ -7,7 +7,12 @@ import {
 } from "../../domain/audit/order-seal.ts";
 import { RetryableError } from "../../domain/fault.ts";
 import { epochMsToNewYork } from "../../domain/market/new-york-time.ts";
-import { parseSessionDate, type SessionDate } from "../../domain/market/session-date.ts";
+import {
+  addDays,
+  nextDate,
+  parseSessionDate,
+  type SessionDate,
+} from "../../domain/market/session-date.ts";
 import { parseClientOrderId } from "../../domain/orders/client-order-id.ts";
 import type { ControlCell } from "../../domain/risk/control-cell.ts";
 import type { OrderSeals } from "../../ports/order-seals.ts";
@@ -36,7 +41,7 @@ export const sealOrders = async (
   if (head !== undefined && lastOf(head).epoch > cell.epoch) return 0;
   const session = epochMsToNewYork(deps.clock.nowMs()).date;
   const sealing = head?.sealing ?? null;
-  const closed = await closeSession(deps, cell, sealing, session);
+  const closed = await closeDays(deps, cell, sealing, session);
   const before = stateFor(session, sealing);
   const { listed, others } = await readSeals(deps, session, before);
   const grown = [...listed, ...others].filter(
@@ -71,28 +76,45 @@ const batchesOf = (seals: readonly OrderSeal[]): readonly (readonly OrderSeal[])
   );
 
 /**
- * Seals every order of a day that is over once more, as it ended: also one whose first event came
- * later than anybody looked for it, as of a letter that was redriven.
+ * Seals every order of the days that are over since the last one that was sealed, as it ended: also
+ * one whose first event came later than anybody looked for it, as of a letter that was redriven, or
+ * while no keeper ran. Where it is not known what was sealed, some days are sealed again.
  */
-const closeSession = async (
+const closeDays = async (
   deps: SealOrdersDeps,
   cell: ControlCell,
   sealing: SealingState | null,
-  session: SessionDate,
+  today: SessionDate,
 ): Promise<number> => {
-  if (sealing === null || sealing.session >= session) return 0;
-  const before = parseSessionDate(sealing.session);
-  if (before === undefined) return 0;
-  const listed = await deps.seals.listSince(deps.settings.account, before, DAY_BEGINS);
-  if (!listed.ok) throw new RetryableError(`Orders were not read: ${listed.error.detail}`);
-  const batches = batchesOf(listed.value);
-  for (const [index, batch] of batches.entries()) {
+  const batches = await batchesOfDays(deps, sealing, today);
+  for (const [index, { day, batch }] of batches.entries()) {
     const isLast = index === batches.length - 1;
-    const next = isLast ? stateFor(session, sealing) : sealing;
-    await record(deps, "orders", cell, { ...sealsToBody(before, batch), isFinal: true }, next);
+    // A run that dies in between begins again: until the last one the day before is the newest.
+    const next = isLast ? stateFor(today, sealing) : (sealing ?? stateFor(day, null));
+    await record(deps, "orders", cell, { ...sealsToBody(day, batch), isFinal: true }, next);
   }
   return batches.length;
 };
+
+const batchesOfDays = async (
+  { seals, settings }: SealOrdersDeps,
+  sealing: SealingState | null,
+  today: SessionDate,
+): Promise<readonly { readonly day: SessionDate; readonly batch: readonly OrderSeal[] }[]> => {
+  const known = parseSessionDate(sealing?.session ?? "") ?? addDays(today, -DAYS_IF_UNKNOWN);
+  const oldest = addDays(today, -DAYS_MAX);
+  const batches: { readonly day: SessionDate; readonly batch: readonly OrderSeal[] }[] = [];
+  for (let day = known > oldest ? known : oldest; day < today; day = nextDate(day)) {
+    const listed = await seals.listSince(settings.account, day, DAY_BEGINS);
+    if (!listed.ok) throw new RetryableError(`Orders were not read: ${listed.error.detail}`);
+    batches.push(...batchesOf(listed.value).map((batch) => ({ day, batch })));
+  }
+  return batches;
+};
+
+/** A keeper that was away for longer than that seals what it finds from there. */
+const DAYS_MAX = 14;
+const DAYS_IF_UNKNOWN = 3;
 
 /** Orders that were in flight when the day ended go on under the next one. */
 const stateFor = (session: SessionDate, sealing: SealingState | null): SealingState => {
