@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build, type Metafile } from "esbuild";
-import { builtinModules, thinClients } from "./bundle-plugins.ts";
+import { builtinModules, thinClients, withoutJsonSchema } from "./bundle-plugins.ts";
 
 /** A function's bundle and what is in it. */
 export type Bundle = {
@@ -59,7 +59,7 @@ export const bundleFunctions = async (
     metafile: true,
     logLevel: "silent",
     alias: { ...thinClients },
-    plugins: [builtinModules],
+    plugins: [builtinModules, withoutJsonSchema],
   });
   return names.map((name) => describe(name, metafile));
 };

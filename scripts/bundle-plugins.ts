@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import type { Plugin } from "esbuild";
 
@@ -18,6 +19,25 @@ export const builtinModules: Plugin = {
     }));
   },
 };
+
+/**
+ * Nothing for zod's writers of JSON Schema: functions validate and describe nothing, and the writers
+ * are a sixth of zod, loaded by every cold start. Where one is called after all, it throws.
+ */
+export const withoutJsonSchema: Plugin = {
+  name: "without-json-schema",
+  setup: (build) => {
+    const filter = /zod[\\/]v4[\\/]core[\\/](to-json-schema|json-schema-processors)\.js$/;
+    build.onLoad({ filter }, async ({ path }) => {
+      const names = [...(await readFile(path, "utf8")).matchAll(EXPORTED)].map(([, name]) => name);
+      const stub = "() => () => { throw new Error('Functions write no JSON Schema.'); }";
+      return { contents: names.map((name) => `export const ${name} = ${stub};`).join("\n") };
+    });
+  },
+};
+
+/** `export const name`, `export function name`, and `export { inside as name }`. */
+const EXPORTED = /^export (?:(?:const|function) |\{ \w+ as )(\w+)/gm;
 
 /** The thin clients that stand in for the official ones; both pass the same contract suites. */
 const THIN_CLIENTS = ["dynamodb", "secrets-manager", "sns", "sqs"] as const;

@@ -25,4 +25,12 @@ export const goodEnvironment = {
   FLOW_URL: "https://api.unusualwhales.com",
   PAGERDUTY_SECRET_ARN: "arn:aws:secretsmanager:us-east-2:123456789012:secret:pager",
   PAGERDUTY_URL: "https://events.pagerduty.com",
+  POLICY_KEY_ARN: "arn:aws:kms:us-east-2:123456789012:key/policy",
+  HEAL_WORKFLOW_ARN: "arn:aws:states:us-east-2:123456789012:stateMachine:heal",
+  LOCKED_BUCKET: "locked",
+  LOCKED_KEY_ARN: "arn:aws:kms:us-east-2:123456789012:key/locked",
+  TABLES_KEY_ARN: "arn:aws:kms:us-east-2:123456789012:key/tables",
+  LEDGER_TABLE_ARN: "arn:aws:dynamodb:us-east-2:123456789012:table/ledger",
+  PEER_REGION: "us-west-2",
+  FAILOVER_WORKFLOW_ARN: "arn:aws:states:us-east-2:123456789012:stateMachine:failover",
 } as const;
