@@ -61,8 +61,8 @@ export type JudgeInput = {
 /** Bounds of a pass: what is asked of AWS, where schedules run each minute. */
 const MINUTE_MS = 60_000;
 const SIGN_TO_ALERT_MAX_MS = 1_000;
-/** E10: recovered within five minutes. */
-const RECOVER_MAX_MS = 5 * MINUTE_MS;
+/** Each by itself; the mean of all is at most five minutes (E10). */
+const RECOVER_MAX_MS = 10 * MINUTE_MS;
 const FAILED_LEVELS: readonly ComponentLevel[] = ["unhealthy", "unknown", "critical"];
 
 /** Measures a scenario that was played, and says what did not hold. */
@@ -150,7 +150,7 @@ const judge = (
       : []),
     ...(result.tradesAgainMs === null ? ["No order was sent after it."] : []),
     ...(isOver(recoverMs, RECOVER_MAX_MS)
-      ? [`Health was not OK within five minutes after it: ${result.lastReason}`]
+      ? [`Health was not OK within ten minutes after it: ${result.lastReason}`]
       : []),
     ...(result.ordersDoubled > 0 ? [`${result.ordersDoubled} orders were doubled.`] : []),
     ...(result.ordersUnguarded > 0 ? [`${result.ordersUnguarded} orders had no claim.`] : []),

@@ -82,7 +82,7 @@ export const playScenario = async (
     ...options,
     tell: watch.tell,
     seams: {
-      watchLedger: witness.watch,
+      watchLedger: (ledger) => watch.watchLedger(witness.watch(ledger)),
       watchTelemetry: watch.watchTelemetry,
       watchJournal: (journal) => ({
         load: journal.load,
@@ -137,7 +137,8 @@ const play = async (stage: Stage, { symbols }: Settings, hostMs: () => number): 
   const injected = { worldMs: world.nowMs(), hostMs: hostMs() };
   await change(stage.operator.change(...injectWish(scenario)));
   const isSeen = (): boolean => scenario.expects === "noHarm" || watch.seen().firstAlert !== null;
-  await wait(FAILURE_MS, FAILURE_MAX_MS, isSeen);
+  // Damage that was done once is mended meanwhile: that is the recovery, and is not waited out.
+  await wait(scenario.isOnce ? 0 : FAILURE_MS, FAILURE_MAX_MS, isSeen);
   const endedAtMs = world.nowMs();
   const stoppedSymbols = symbols.filter(
     (symbol) => endedAtMs - (watch.scoredAtMs().get(symbol) ?? -Infinity) > STOPPED_MS,
@@ -145,12 +146,17 @@ const play = async (stage: Stage, { symbols }: Settings, hostMs: () => number): 
   await change(stage.operator.change("/api/chaos/clear", {}, ChaosClearedBody));
   const mendedAtMs = scenario.isOnce ? injected.worldMs : endedAtMs;
   const ordersBefore = ownOrders(world.exchange).length;
+  const armedAtMs = scenario.isOnce ? world.nowMs() : 0;
   if (scenario.needsPeople) await resume(stage);
+  const isUntouched = (): boolean => (watch.seen().worst ?? "OK") === "OK";
   let tradesAtMs: number | null = null;
   let wellAtMs: number | null = null;
   await wait(0, RECOVERY_MAX_MS, () => {
     if (ownOrders(world.exchange).length > ordersBefore) tradesAtMs ??= world.nowMs();
-    if (isWell()) wellAtMs ??= watch.health()?.atMs ?? null;
+    const health = watch.health();
+    // What was well all the time was well at once, where a look has said so since.
+    const isLooked = !scenario.isOnce || (health?.atMs ?? 0) >= armedAtMs || isUntouched();
+    if (isWell() && isLooked) wellAtMs ??= Math.max(mendedAtMs, health?.atMs ?? mendedAtMs);
     return tradesAtMs !== null && wellAtMs !== null;
   });
   const lastReason = watch.health()?.reason ?? "Health could not be derived.";

@@ -34,6 +34,8 @@ export type ChaosOptions = Omit<PlayOptions, "directory"> & {
 };
 
 const PREVENTED_MIN = 0.95;
+/** E10: the mean time to recover. */
+const RECOVER_MEAN_MAX_MS = 5 * 60_000;
 
 /** Plays scenarios, each in a local world of its own that is removed after it. */
 export const runChaos = async (options: ChaosOptions): Promise<ChaosReport> => {
@@ -68,7 +70,12 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosReport> => {
     signToAlertMaxMs: alerted.length === 0 ? null : Math.max(...alerted),
     recoverMeanMs: hasRecovered ? Math.round(sum / recovered.length) : null,
     recoverMaxMs: hasRecovered ? Math.max(...recovered) : null,
-    ok: isWhole && results.every(({ ok }) => ok) && cascadesPrevented >= PREVENTED_MIN,
+    ok:
+      isWhole &&
+      results.every(({ ok }) => ok) &&
+      cascadesPrevented >= PREVENTED_MIN &&
+      hasRecovered &&
+      sum / recovered.length <= RECOVER_MEAN_MAX_MS,
   };
 };
 

@@ -1,6 +1,7 @@
 import type { Evidence } from "../../shared/domain/health/evidence.ts";
 import type { ComponentLevel, SystemHealth } from "../../shared/domain/health/system-health.ts";
 import type { Alert } from "../../shared/ports/alerts.ts";
+import type { Ledger } from "../../shared/ports/ledger.ts";
 import type { Telemetry } from "../../shared/ports/telemetry.ts";
 import type { WorldEvent } from "../world/world-event.ts";
 
@@ -9,7 +10,7 @@ export type Moment = { readonly worldMs: number; readonly hostMs: number };
 
 /** What a watch has seen of a world since it was armed. */
 export type Sightings = {
-  /** The first evidence that anything failed: its own word, a breaker, a function that failed. */
+  /** The first evidence of a failure: a component's own word, a breaker, damage, a bug. */
   readonly firstSign: Moment | null;
   readonly firstSignText: string;
   /** The first alert that reached the pager. */
@@ -25,6 +26,8 @@ export type Sightings = {
 export type ScenarioWatch = {
   readonly tell: (event: WorldEvent) => void;
   readonly watchTelemetry: (telemetry: Telemetry) => Telemetry;
+  /** Damage is seen by whoever reads it. */
+  readonly watchLedger: (ledger: Ledger) => Ledger;
   /** Forgets what was seen before: from now on it counts. */
   readonly arm: () => void;
   readonly seen: () => Sightings;
@@ -73,9 +76,7 @@ export const createScenarioWatch = (clock: WatchClock): ScenarioWatch => {
   return {
     tell: (event) => {
       if (event.type === "alert") seeAlert(event.alert);
-      // A message that comes again is the ordinary way of a queue, and no sign of anything.
-      const isQueue = event.type === "fault" && event.detail.includes("could not handle a message");
-      if (event.type === "fault" && !isQueue) sign(`${event.name}: ${event.detail}`);
+      if (event.type === "fault" && isSign(event)) sign(`${event.name}: ${event.detail}`);
       if (event.type === "healing" && isArmed && event.outcome === "applied") {
         sightings.remedies.add(event.detail.split(":")[0] ?? event.detail);
       }
@@ -99,6 +100,14 @@ export const createScenarioWatch = (clock: WatchClock): ScenarioWatch => {
         await telemetry.recordScores(shard, scores);
       },
     }),
+    watchLedger: (ledger) => ({
+      ...ledger,
+      loadCell: async (account) => {
+        const loaded = await ledger.loadCell(account);
+        if (!loaded.ok) sign(`ledger: ${loaded.error.type}, ${loaded.error.detail}`);
+        return loaded;
+      },
+    }),
     arm: () => {
       isArmed = true;
       sightings = nothing();
@@ -108,6 +117,10 @@ export const createScenarioWatch = (clock: WatchClock): ScenarioWatch => {
     scoredAtMs: () => scoredAtMs,
   };
 };
+
+/** What is tried again by itself is no sign of anything; but who derives health must not fail. */
+const isSign = ({ isPassing, detail, name }: Extract<WorldEvent, { type: "fault" }>): boolean =>
+  !isPassing || name === "aggregate-health" || detail.startsWith("aggregate-health failed");
 
 type Mutable = { -readonly [Key in keyof Sightings]: Sightings[Key] } & {
   alerts: Set<string>;

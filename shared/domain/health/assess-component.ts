@@ -249,17 +249,18 @@ const breachesOf = (
 const SAME_CYCLE_MS = 30_000;
 
 /**
- * Whether its newest work failed and nothing else of the same cycle succeeded. Failures are written
- * after all retries: a second minute of them would tell nothing but later.
+ * Whether its newest work failed and nothing beside it succeeded. Failures are written after all
+ * retries: a second minute of them would tell nothing but later.
  */
 const failsNow = (
   { lastSuccess, lastFailure }: Facts,
-  { evidenceAgeMaxMs }: ComponentRule,
+  { evidenceAgeMaxMs, isParallel = false }: ComponentRule,
   { windowMs }: HealthPolicy,
-): boolean =>
-  lastFailure !== undefined &&
-  evidenceAgeMaxMs <= windowMs &&
-  lastFailure.atMs - (lastSuccess?.atMs ?? -Infinity) >= SAME_CYCLE_MS;
+): boolean => {
+  if (lastFailure === undefined || evidenceAgeMaxMs > windowMs) return false;
+  const sinceSuccessMs = lastFailure.atMs - (lastSuccess?.atMs ?? -Infinity);
+  return isParallel ? sinceSuccessMs >= SAME_CYCLE_MS : sinceSuccessMs > 0;
+};
 
 /** `fresh`: proven in time. `quiet`: no proof is due, and why. `overdue`: it is due and missing. */
 type Silence =

@@ -31,6 +31,8 @@ export type ComponentRule = {
   /** The system fails with a critical component, and is degraded without a supportive one. */
   readonly isCritical: boolean;
   readonly duty: Duty;
+  /** Several of its runs may be at work beside each other: one that fails is not the whole. */
+  readonly isParallel?: boolean;
   /** The longest time from one proof to the next, or from work to its proof. */
   readonly evidenceAgeMaxMs: number;
 };
@@ -75,9 +77,9 @@ const reaching = { type: "marketHours", restsWhile: "never" } as const;
  */
 export const COMPONENTS: readonly ComponentRule[] = [
   critical("trading-cycle", trading),
-  critical("market-data", trading),
-  critical("score-signals", trading),
-  critical("execute-orders", { type: "afterWork", work: "intents" }),
+  { ...critical("market-data", trading), isParallel: true },
+  { ...critical("score-signals", trading), isParallel: true },
+  { ...critical("execute-orders", { type: "afterWork", work: "intents" }), isParallel: true },
   critical("reconcile-orders", keepingBooks),
   critical("ledger", reaching),
   critical("broker", reaching),

@@ -164,6 +164,41 @@ describe("aggregate health", () => {
     expect(health.level).toBe("FAILED");
   });
 
+  it("is degraded by the first failure of what works once a minute, and not by one shard of many", () => {
+    const worked = (component: string) =>
+      Array.from({ length: 9 }, (_, index) =>
+        evidenceOf(component, { atMs: NOON_MS - 60_000 * (index + 1) }),
+      );
+    const failed = (component: string, atMs: number) =>
+      evidenceOf(component, { atMs, succeeded: false, detail: "No answer." });
+    const broker = assess(
+      only(allHealthy(), ...worked("broker"), failed("broker", NOON_MS - 1_000)),
+    );
+    expect(broker.level).toBe("DEGRADED");
+    expect(levelOf(broker, "broker")).toBe("degraded");
+    expect(broker.reason).toContain("It fails now. Last failure: No answer.");
+    const flow = assess(only(allHealthy(), ...worked("flow"), failed("flow", NOON_MS - 1_000)));
+    expect(flow.level).toBe("DEGRADED");
+    const shard = [
+      ...worked("market-data"),
+      evidenceOf("market-data", { atMs: NOON_MS - 2_000 }),
+      failed("market-data", NOON_MS - 1_000),
+    ];
+    expect(assess(only(allHealthy(), ...shard)).level).toBe("OK");
+  });
+
+  it("is over an incident after two proofs of two cycles, and not after one", () => {
+    const failures = Array.from({ length: 8 }, (_, index) =>
+      evidenceOf("broker", { atMs: NOON_MS - 60_000 * (index + 3), succeeded: false }),
+    );
+    const proof = (ageMs: number) => evidenceOf("broker", { atMs: NOON_MS - ageMs });
+    const levelAfter = (...proofs: readonly Evidence[]) =>
+      levelOf(assess(only(allHealthy(), ...failures, ...proofs)), "broker");
+    expect(levelAfter(proof(30_000))).toBe("unhealthy");
+    expect(levelAfter(proof(30_000), proof(40_000))).toBe("unhealthy");
+    expect(levelAfter(proof(30_000), proof(90_000))).toBe("healthy");
+  });
+
   it("is degraded by a critical component that is, and by a supportive one that failed", () => {
     const some = [0, 1, 2, 3, 4, 5].map((index) =>
       evidenceOf("market-data", { atMs: NOON_MS - 40_000 - index }),
