@@ -90,10 +90,11 @@ const strikesOf = ({
 }: LocalChaosOptions): Readonly<Partial<Record<Failure, () => Promise<void>>>> => ({
   state_corrupt: async () => {
     const key = { partition: `cell#${account}`, sort: "cell" };
-    // Its revision goes too: a writer that has just read it must not undo the damage unseen.
-    if ((await ledgerItems.get(key)) !== undefined) {
-      await ledgerItems.putMany([{ ...key, document: DAMAGE }]);
-    }
+    const cell = await ledgerItems.get(key);
+    if (cell?.revision === undefined) return;
+    // A revision on: a writer that has just read the cell must not undo the damage unseen.
+    const revision = { ...cell.revision, version: cell.revision.version + 1 };
+    await ledgerItems.putMany([{ ...key, revision, document: DAMAGE }]);
   },
   config_drift: async () => {
     const signed = await items.get({ partition: `policy#${account}`, sort: "signed" });
