@@ -7,6 +7,7 @@ import { createStoredFailoverReports } from "../../shared/adapters/stored/failov
 import { createStoredTelemetry } from "../../shared/adapters/stored/telemetry.ts";
 import { connectAlerts } from "../../shared/runtime/aws/alerts.ts";
 import { connectArchive } from "../../shared/runtime/aws/archive.ts";
+import { createAuditTrail } from "../../shared/runtime/aws/audit.ts";
 import { createFunctionRuntime } from "../../shared/runtime/aws/function-runtime.ts";
 import { createLambdaEntry } from "../../shared/runtime/aws/lambda-entry.ts";
 import {
@@ -48,6 +49,7 @@ export const handler = createLambdaEntry(async () => {
       }),
       broker: await connectBroker(environment, settings),
       alerts: connectAlerts(environment),
+      audit: createAuditTrail(environment, settings),
       clock,
       settings,
     },

@@ -10,6 +10,7 @@ import type { ControlCell } from "../domain/risk/control-cell.ts";
 import { isTakenOver } from "../domain/risk/trading-state.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { Alerts } from "../ports/alerts.ts";
+import type { AuditTrail } from "../ports/audit-trail.ts";
 import type { Broker } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { DrillManifests } from "../ports/drill-manifests.ts";
@@ -52,6 +53,8 @@ export type DrillFailoverDeps = ScoreDrillDeps & {
   readonly leases: Pick<Leases, "load">;
   readonly broker: Pick<Broker, "listOrders" | "readClock">;
   readonly alerts: Alerts;
+  /** Absent where nothing is audited. */
+  readonly audit?: AuditTrail | undefined;
   readonly clock: Clock;
   readonly settings: Settings;
 };
@@ -128,8 +131,21 @@ const prepare = async (
   const { account, epoch } = cell;
   const scenario = wanted === "next" ? scenarioOfMonth(clock.nowMs()) : wanted;
   const drill = { drillId, scenario, from: peerRegion, to: settings.region, account, epoch };
+  await record(deps, newDrill(drill, clock.nowMs()), "begins");
   await manifests.save(newDrill(drill, clock.nowMs()));
   return { state: "ready", detail: `${scenario} is to strike ${peerRegion}.` };
+};
+
+/** Nothing is broken on purpose that is not recorded; another try of the step records it again. */
+const record = async (
+  { audit, settings }: DrillFailoverDeps,
+  { drillId, scenario, from, to, epoch }: DrillManifest,
+  outcome: "begins" | "held" | "failed",
+): Promise<void> => {
+  const body = { drillId, scenario, from, to, outcome };
+  const actor = `drill-failover@${settings.region}`;
+  const recorded = await audit?.record({ kind: "drill", actor, epoch, body });
+  if (recorded?.ok === false) throw new RetryableError(recorded.error.detail);
 };
 
 /** Only a healthy system is drilled; what stands against it, in one sentence. */
@@ -196,6 +212,7 @@ const report = async (deps: DrillFailoverDeps, drillId: string): Promise<DrillSt
     totals: totalsOf([row]),
     ok: row.ok,
   });
+  await record(deps, drill, row.ok ? "held" : "failed");
   await deps.manifests.save({ ...drill, reportedAtMs: nowMs });
   await tell(deps, drill, row.ok);
   return done(row.ok ? "The drill held." : "The drill failed; its report says where.");

@@ -136,6 +136,7 @@ export const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   ],
   drillfailover: [
     "read ledger",
+    "write ledger",
     "read telemetry",
     "write telemetry",
     "alert",
@@ -157,6 +158,30 @@ export const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
     "mend",
   ],
   aggregatehealth: ["read telemetry", "write telemetry", "send failedruns", "alert"],
+  // Exports are written by DynamoDB in its name.
+  backup: [
+    "export ledger",
+    "read telemetry",
+    "write telemetry",
+    "send failedbackups",
+    "alert",
+    "fetch locked",
+    "keep locked",
+    "list locked",
+  ],
+  // The live ledger it may only read; what it makes, writes and takes away is named as a test's.
+  verifyrestore: [
+    "read ledger",
+    "read telemetry",
+    "write telemetry",
+    "alert",
+    "fetch locked",
+    "keep locked",
+    "list locked",
+    "make testtable",
+    "read testtable",
+    "write testtable",
+  ],
   notify: ["read telemetry", "write telemetry", "send undeliveredalerts", "secret pager"],
   serveapi: [
     "read ledger",
@@ -183,6 +208,8 @@ export const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
 const MEANING: readonly (readonly [RegExp, string])[] = [
   [/^dynamodb:(Get|Query|BatchGet)/, "read"],
   [/^dynamodb:(Put|Update|BatchWrite)/, "write"],
+  [/^dynamodb:ExportTableToPointInTime$/, "export"],
+  [/^dynamodb:(Create|Delete|Describe)Table$/, "make"],
   [/^sqs:Send/, "send"],
   [/^sqs:(Receive|Delete|ChangeMessageVisibility)/, "receive"],
   [/^sqs:GetQueueAttributes$/, "count"],
@@ -197,7 +224,7 @@ const MEANING: readonly (readonly [RegExp, string])[] = [
   [/^fis:(StopExperiment|ListExperiments)$/, "mend"],
   [/^secretsmanager:GetSecretValue$/, "secret"],
   [/^(logs:(CreateLogStream|PutLogEvents)|xray:Put(TraceSegments|TelemetryRecords))$/, ""],
-  [/^kms:(Decrypt|DescribeKey|Encrypt|GenerateDataKey|ReEncrypt(From|To))$/, ""],
+  [/^kms:(CreateGrant|Decrypt|DescribeKey|Encrypt|GenerateDataKey|ReEncrypt(From|To))$/, ""],
 ];
 
 const nameOf = (set: TemplateSet, policy: Placed, resource: unknown): string => {
@@ -205,6 +232,7 @@ const nameOf = (set: TemplateSet, policy: Placed, resource: unknown): string => 
   const inName = list(at(resource, "Fn::Join", 1)).map((part) => target(set, policy.stack, part));
   const place = direct ?? inName.find((part) => part !== undefined);
   const text = place?.id ?? JSON.stringify(resource);
+  if (text.includes(":table/holdfast-restored-test-*")) return "testtable";
   return /ledger|telemetry/.exec(text)?.[0] ?? text.replace(/[0-9A-F]{8}$/, "");
 };
 

@@ -9,7 +9,7 @@ import { createStoredLeases } from "../../shared/adapters/stored/leases.ts";
 import { createStoredTelemetry } from "../../shared/adapters/stored/telemetry.ts";
 import { LEASE_POLICY } from "../../shared/domain/failover/lease.ts";
 import { TerminalError } from "../../shared/domain/fault.ts";
-import { ok } from "../../shared/domain/result.ts";
+import { err, ok } from "../../shared/domain/result.ts";
 import { haltTrading } from "../../shared/domain/risk/trading-state.ts";
 import type { Alert } from "../../shared/ports/alerts.ts";
 import type { Experiment, Experiments } from "../../shared/ports/experiments.ts";
@@ -31,6 +31,7 @@ type Change = {
   readonly hasEffect?: boolean;
   readonly experiments?: Partial<Experiments>;
   readonly marketLeftMs?: number;
+  readonly audit?: DrillFailoverDeps["audit"];
 };
 
 /** Two Regions on one account, kept by the deployed keeper, and a fault service that is made up. */
@@ -94,6 +95,7 @@ const openDrill = async (change: Change = {}) => {
     manifests,
     reports,
     leases,
+    audit: change.audit,
     broker: {
       ...account.deps.broker,
       readClock: async () => {
@@ -138,7 +140,9 @@ const openDrill = async (change: Change = {}) => {
   await live();
   await live();
   await account.execute(intentOf(), { remainingMs: () => 10_000 });
-  return { account, run, steps, happened, told, reports, trade, manifests, archive };
+  const handle = (event: unknown) =>
+    handler(event, { awsRequestId: "1", getRemainingTimeInMillis: () => 60_000 });
+  return { account, handle, run, steps, happened, told, reports, trade, manifests, archive };
 };
 
 describe("the failover-drill workflow", () => {
@@ -173,6 +177,22 @@ describe("the failover-drill workflow", () => {
     expect(report?.rows[0]?.alerts).toContain("takeover-main-2");
     expect(report?.totals.secondsToFence).toBeGreaterThanOrEqual(75);
     expect(report?.totals.secondsToFence).toBeLessThanOrEqual(120);
+  });
+
+  it("is recorded before it breaks anything, and breaks nothing where it cannot be", async () => {
+    const entries: unknown[] = [];
+    const drill = await openDrill({
+      audit: {
+        record: async (entry) => {
+          entries.push(entry);
+          return err({ type: "NotRecorded", detail: "The ledger does not answer." });
+        },
+      },
+    });
+    const handled = drill.handle({ step: "prepare", drillId: "drill-0001", scenario: "next" });
+    await expect(handled).rejects.toThrow("The ledger does not answer.");
+    expect(entries).toMatchObject([{ kind: "drill", epoch: 1, body: { outcome: "begins" } }]);
+    expect(drill.happened).toEqual([]);
   });
 
   it("counts what is lost, doubled and unguarded from the broker's own list, and fails", async () => {
