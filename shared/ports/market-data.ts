@@ -64,7 +64,7 @@ export type MarketData = {
   ) => Promise<Result<SnapshotAnswer, SnapshotFault>>;
   /**
    * What is left to do once the data of a poll are published, such as looking whether vendors in
-   * reserve are well; takes half a second at most and never fails. Absent where there is nothing.
+   * reserve are well; takes two seconds at most and never fails. Absent where there is nothing.
    */
   readonly tend?: () => Promise<void>;
   /** The volatility index (VIX) in points; `undefined` if the vendor has none. */

@@ -20,8 +20,11 @@ export type LookDeps = {
   readonly lookEveryMs: number;
 };
 
-/** One request, whatever it brings, ends after so long; longer than what a vendor is blamed for. */
-const LOOK_MS = 400;
+/**
+ * One request, whatever it brings, ends after so long. Nobody waits for its answer, and a first
+ * connection over a long way may take its time: a vendor is not to be called ill for that.
+ */
+const LOOK_MS = 1_500;
 const GRACE_MS = 20;
 /** One request of a vendor that takes many; more than one, since a single symbol may be odd. */
 const SYMBOLS_MAX = 5;

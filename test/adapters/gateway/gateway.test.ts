@@ -248,13 +248,13 @@ describe("a vendor in reserve", () => {
     expect(market.asked.map(({ vendor }) => vendor)).not.toContain("tiingo");
   });
 
-  it("that hangs keeps no poll, and whoever looks at it for less than half a second", async () => {
+  it("that hangs keeps no poll, and whoever looks at it for less than two seconds", async () => {
     const market = openMarket({ lookEveryMs: FIVE_MINUTES_MS });
     market.behave("yahoo", { type: "hangs" });
     expect((await poll(market)).tookMs).toBe(12);
     const startedAtMs = market.time.clock.nowMs();
     await market.time.run(market.gateway.lookAtReserves());
-    expect(market.time.clock.nowMs() - startedAtMs).toBeLessThan(500);
+    expect(market.time.clock.nowMs() - startedAtMs).toBeLessThan(2_000);
   });
 
   it("has connections opened for it before it is asked, unless it is ill", async () => {
