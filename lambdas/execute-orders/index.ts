@@ -13,6 +13,7 @@ import { createSqsClient } from "../../shared/adapters/aws/clients.ts";
 import { createSqsQueue } from "../../shared/adapters/aws/message-queue.ts";
 import { connectPolicies } from "../../shared/runtime/aws/signed-configuration.ts";
 import { createLedgerTable, createTelemetryTable } from "../../shared/runtime/aws/tables.ts";
+import { tracedLedger } from "../../shared/runtime/aws/trace.ts";
 import { connectBroker } from "../../shared/runtime/aws/vendors.ts";
 import { createKeepConfiguration } from "../../shared/use-cases/keep-configuration.ts";
 
@@ -27,7 +28,7 @@ export const handler = createLambdaEntry(async () => {
   const exits = createSqsQueue({ client, url: environment.EXITS_DEAD_LETTER_QUEUE_URL });
   const orders = createSqsQueue({ client, url: environment.ORDERS_DEAD_LETTER_QUEUE_URL });
   const cellWriter = {
-    ledger: createLedgerTable(environment),
+    ledger: tracedLedger(createLedgerTable(environment)),
     telemetry: createTelemetryTable(environment),
     alerts: connectAlerts(environment),
     clock: createHostClock(),

@@ -11,6 +11,7 @@ import { createHostPause } from "../../shared/adapters/host/pause.ts";
 import { createHostRandom } from "../../shared/adapters/host/random.ts";
 import { createLedgerTable, createTelemetryTable } from "../../shared/runtime/aws/tables.ts";
 import { connectArchive } from "../../shared/runtime/aws/archive.ts";
+import { tracedLedger } from "../../shared/runtime/aws/trace.ts";
 import { connectBroker } from "../../shared/runtime/aws/vendors.ts";
 
 const environment = parseEnvironment(Env, hostEnvironment());
@@ -20,7 +21,7 @@ const settings = settingsOf(environment);
 export const handler = createLambdaEntry(async () => {
   return createHandler(
     {
-      ledger: createLedgerTable(environment),
+      ledger: tracedLedger(createLedgerTable(environment)),
       telemetry: createTelemetryTable(environment),
       archive: connectArchive(environment),
       broker: await connectBroker(environment, settings),
