@@ -9,6 +9,7 @@ import type { Platform } from "../lib/constructs/platform.ts";
 import { DeploymentInvalid, parseDeployment, type Deployment } from "../lib/deployment.ts";
 import { AlertsStack } from "../lib/stacks/alerts-stack.ts";
 import { ApiStack } from "../lib/stacks/api-stack.ts";
+import { BackupStack } from "../lib/stacks/backup-stack.ts";
 import { CopiesStack } from "../lib/stacks/copies-stack.ts";
 import { DrillStack } from "../lib/stacks/drill-stack.ts";
 import { ExperimentsStack } from "../lib/stacks/experiments-stack.ts";
@@ -236,7 +237,15 @@ const addRegion = (
     keepAudit: trading.keepAudit,
     keepLease: trading.keepLease,
   });
-  const api = addApi(app, { deployment, platform, prefix, trading });
+  const backup = new BackupStack(app, `${prefix}-backup`, {
+    ...describe("exports of the ledger and their proof"),
+    platform,
+    ledger,
+    telemetry,
+    alerts: alerts.topic,
+    locked: storage.locked,
+  });
+  const api = addApi(app, { deployment, platform, prefix, trading, backup });
   const drill = addDrill(app, { deployment, platform, prefix, tables, storage, alerts });
   const monitoring = new MonitoringStack(app, `${prefix}-monitoring`, {
     ...describe("alarms and dashboards"),
@@ -249,6 +258,7 @@ const addRegion = (
       ...workflow.watched,
       ...trading.watched,
       ...alerts.watched,
+      ...backup.watched,
       ...(api === undefined ? [] : api.watched),
       ...(drill === undefined ? [] : drill.watched),
     ],
@@ -263,8 +273,8 @@ const addRegion = (
     monitoring,
   });
   // The tables' name alone, which another Region knows beforehand, makes no dependency.
-  for (const stack of [alerts, trading, monitoring]) stack.addStackDependency(tables);
-  const stacks = [alerts, trading, workflow, api, drill, monitoring, experiments];
+  for (const stack of [alerts, trading, backup, monitoring]) stack.addStackDependency(tables);
+  const stacks = [alerts, trading, workflow, backup, api, drill, monitoring, experiments];
   return stacks.filter((stack) => stack !== undefined);
 };
 
@@ -287,7 +297,13 @@ const describing =
 /** Only where somebody vouches for the operators: it is never open. */
 const addApi = (
   app: App,
-  { deployment, platform, prefix, trading }: Pick<RegionParts, RegionBase | "trading">,
+  {
+    deployment,
+    platform,
+    prefix,
+    trading,
+    backup,
+  }: Pick<RegionParts, RegionBase | "trading"> & { readonly backup: BackupStack },
 ): ApiStack | undefined =>
   deployment.identity === undefined
     ? undefined
@@ -297,6 +313,7 @@ const addApi = (
         reader: trading.serveApi,
         control: trading.controlTrading,
         deadLetters: trading.redriveDeadLetters,
+        backUp: backup.backUp,
         logsKey: platform.keys.logs,
       });
 

@@ -8,7 +8,7 @@ import { usageFault, type VerbInput } from "../verb.ts";
 
 /** What the user asked of `drill`, checked. */
 export type DrillRequest = {
-  readonly what: "orders" | "kills" | "vendors" | "failover";
+  readonly what: "orders" | "kills" | "vendors" | "failover" | "restore";
   readonly plans: readonly FaultPlan[];
   readonly scenarios: readonly VendorPlan[];
   readonly failovers: readonly FailoverScenario[];
@@ -29,7 +29,10 @@ const SECONDS_MAX = 10_800;
 
 /** Reads what was typed. Throws a `VerbFault` for the first thing that cannot be meant. */
 export const readDrill = ({ arguments: [what], options }: VerbInput): DrillRequest => ({
-  what: what === "kills" || what === "vendors" || what === "failover" ? what : "orders",
+  what:
+    what === "kills" || what === "vendors" || what === "failover" || what === "restore"
+      ? what
+      : "orders",
   plans: readPlans(options["faults"]),
   ...readScenarios(what, options["all"] === true ? undefined : options["scenario"]),
   seconds: readWhole("--seconds", options["seconds"], SECONDS_MIN, SECONDS_MAX),

@@ -5,6 +5,7 @@ import { DrillFault } from "../../local/drills/drill-world.ts";
 import { drillFailover } from "../../local/drills/failover/drill-failover.ts";
 import { drillKills } from "../../local/drills/kills/drill-kills.ts";
 import { drillOrders } from "../../local/drills/orders/drill-orders.ts";
+import { drillRestore } from "../../local/drills/restore/drill-restore.ts";
 import { drillVendors } from "../../local/drills/vendors/drill-vendors.ts";
 import { createFileArchive } from "../../shared/adapters/host/file-archive.ts";
 import { createStoredFailoverReports } from "../../shared/adapters/stored/failover-reports.ts";
@@ -13,6 +14,7 @@ import { RetryableError } from "../../shared/domain/fault.ts";
 import { requireConfiguration } from "../read-configuration.ts";
 import { failoverDrillText } from "../reports/drill-failover.ts";
 import { killDrillText } from "../reports/drill-kills.ts";
+import { restoreDrillText } from "../reports/drill-restore.ts";
 import { orderDrillText } from "../reports/drill-orders.ts";
 import { vendorDrillText } from "../reports/drill-vendors.ts";
 import { VerbFault, type ExitCode, type VerbContext, type VerbInput } from "../verb.ts";
@@ -27,6 +29,8 @@ export const runDrill = async (input: VerbInput, context: VerbContext): Promise<
         return await runOrders(request, input, context);
       case "kills":
         return await runKills(request, input, context);
+      case "restore":
+        return await runRestore(request, input, context);
       case "failover":
         return await runFailover(request, input, context);
       case "vendors":
@@ -101,6 +105,26 @@ const runKills = async (
   if (isShown) context.writeError("\r\u001b[K");
   context.write(
     input.isJson ? `${JSON.stringify(drill, undefined, 2)}\n` : killDrillText(drill, context),
+  );
+  return drill.ok ? 0 : 2;
+};
+
+const runRestore = async (
+  request: DrillRequest,
+  input: VerbInput,
+  context: VerbContext,
+): Promise<ExitCode> => {
+  const { seed, speed } = request;
+  const drill = await drillRestore({
+    seed,
+    speed,
+    configuration: requireConfiguration(request.config, context.environment),
+    command: [process.execPath, fileURLToPath(new URL("../holdfast.ts", import.meta.url))],
+    stopped: context.stopped,
+    onStep: (step) => context.writeError(`${step}\n`),
+  });
+  context.write(
+    input.isJson ? `${JSON.stringify(drill, undefined, 2)}\n` : restoreDrillText(drill, context),
   );
   return drill.ok ? 0 : 2;
 };

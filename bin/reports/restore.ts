@@ -7,7 +7,9 @@ import {
   type RestoredLedger,
   type RestoreProgress,
 } from "../../shared/use-cases/restore-ledger.ts";
+import type { Clock } from "../../shared/ports/clock.ts";
 import type { RestoreTarget } from "../../shared/ports/restore-target.ts";
+import { auditRecordsOf, noteRestoreOf } from "../../local/world/world-backups.ts";
 import { readWorldFile } from "../../local/world/world-file.ts";
 import { findRunningWorld } from "../../local/world/world-process.ts";
 import { requireConfiguration } from "../read-configuration.ts";
@@ -38,6 +40,11 @@ export const reportRestore = async (input: VerbInput, context: VerbContext): Pro
       account,
       region,
       digest: sha256,
+      auditRecords:
+        place.bucket === undefined
+          ? auditRecordsOf(String(input.options["state"]), account)
+          : undefined,
+      noteRestore: noteRestoreOf(account, worldClockOf(input)),
       onProgress: progressOf(input, context),
     })(wish);
     if (context.isTerminal && !input.isJson) context.writeError("\r\u001b[K");
@@ -67,11 +74,16 @@ const targetOf = (input: VerbInput, place: BackupPlace, to: string): RestoreTarg
       `Process ${running} holds ${state}: a world that trades on its own ledger. Stop it first.`,
     );
   }
+  return createSqliteRestoreTarget(join(state, `${to}.db`), to, worldClockOf(input));
+};
+
+/** A world's time stands still while it is stopped; a deployment's is the host's. */
+const worldClockOf = ({ options }: VerbInput): Clock => {
   const host = createHostClock();
-  const record = readWorldFile(join(state, "world.json"));
+  if (options["bucket"] !== undefined) return host;
+  const record = readWorldFile(join(String(options["state"]), "world.json"));
   const worldMs = record.ok ? record.value?.timeMs : undefined;
-  const clock = worldMs === undefined ? host : { ...host, nowMs: () => worldMs };
-  return createSqliteRestoreTarget(join(state, `${to}.db`), to, clock);
+  return worldMs === undefined ? host : { ...host, nowMs: () => worldMs };
 };
 
 const readTable = (value: string | boolean | undefined): string => {
@@ -108,10 +120,8 @@ const progressOf = (
 const describe = (restored: RestoredLedger, seconds: number): string => {
   const { table, asOfMs, links, items, orders, epoch } = restored;
   const state =
-    epoch === null
-      ? "No account was opened in it."
-      : `It begins with epoch ${epoch} and exits only; reconciliation takes up what the broker ` +
-        "did since, and `resume` trades again once both agree.";
+    `It begins with epoch ${epoch} and exits only; reconciliation takes up what the broker ` +
+    "did since, and `resume` trades again once both agree.";
   return (
     `${table} holds the ledger as of ${new Date(asOfMs).toISOString()}: ${links} exports, ` +
     `${items} items, ${orders} orders, in ${seconds.toFixed(1)} s.\n${state}\n`

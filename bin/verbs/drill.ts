@@ -8,9 +8,9 @@ export const drill: Verb = {
     {
       name: "what",
       description:
-        "orders: each fault of the exchange; kills: the whole process, again and again; vendors: each fault of market data; failover: a Region lost, in both directions",
+        "orders: each fault of the exchange; kills: the whole process, again and again; vendors: each fault of market data; failover: a Region lost, in both directions; restore: the store lost under a world that trades",
       isRequired: true,
-      choices: ["orders", "kills", "vendors", "failover"],
+      choices: ["orders", "kills", "vendors", "failover", "restore"],
     },
   ],
   options: [
@@ -49,6 +49,7 @@ export const drill: Verb = {
     "drill orders --faults dropAnswer,errorAfter --seed 7 --json",
     "drill kills --times 50 --json",
     "drill failover --all --json",
+    "drill restore --json",
     "drill vendors --scenario hang,allDead --json",
   ],
   run: async (input, context) => (await import("../drill/run-drill.ts")).runDrill(input, context),

@@ -11,6 +11,7 @@ import {
   type VerifyRestoreDeps,
 } from "../../shared/use-cases/verify-restore.ts";
 import { Step } from "./step.ts";
+import { testTableOf } from "./table-name.ts";
 
 /** What one step of the workflow came to. */
 export type RestoreVerified =
@@ -39,7 +40,7 @@ export const createHandler = (
   const take = async (step: Step, deadline: Deadline): Promise<RestoreVerified> => {
     switch (step.step) {
       case "begin":
-        return { step: "begun", test: await (await stepsOf()).begin(tableOf(step.slot)) };
+        return { step: "begun", test: await (await stepsOf()).begin(testTableOf(step.slot)) };
       case "goOn": {
         const hasTime = (): boolean => deadline.remainingMs() > MARGIN_MS;
         return { step: "goneOn", test: await (await stepsOf()).goOn(step.test, hasTime) };
@@ -49,7 +50,7 @@ export const createHandler = (
       case "reportFault":
         return reported(await report(null, `It ended with ${step.fault.Error}.`));
       case "cleanUp":
-        await (await stepsOf()).cleanUp(tableOf(step.slot));
+        await (await stepsOf()).cleanUp(testTableOf(step.slot));
         return { step: "cleaned" };
     }
   };
@@ -72,10 +73,3 @@ const reported = ({ test: _test, ...report }: RestoreTestReport): RestoreVerifie
   step: "reported",
   report,
 });
-
-/** Begins with what a restore test's role may touch; the minute of the slot makes it one's own. */
-const tableOf = (slot: string): string =>
-  `${TEST_TABLE_PREFIX}${new Date(slot).toISOString().slice(0, 16).replaceAll(/\D/g, "")}`;
-
-/** Begins the name of every table that a restore test makes and takes away. */
-export const TEST_TABLE_PREFIX = "holdfast-restored-test-";

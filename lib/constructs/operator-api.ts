@@ -33,6 +33,7 @@ export type OperatorApiProps = {
   readonly control: GuardedFunction;
   /** Fulfils wishes about dead letters. */
   readonly deadLetters: GuardedFunction;
+  readonly backUp: GuardedFunction;
   readonly logsKey: IKey;
 };
 
@@ -105,7 +106,7 @@ export class OperatorApi extends Construct implements Watched {
 
   constructor(scope: Construct, id: string, props: OperatorApiProps) {
     super(scope, id);
-    const { identity, reader, control, deadLetters, logsKey } = props;
+    const { identity, reader, control, deadLetters, backUp, logsKey } = props;
     this.#api = new HttpApi(this, "api", {
       description: "The operator's API.",
       createDefaultStage: false,
@@ -136,6 +137,12 @@ export class OperatorApi extends Construct implements Watched {
         authorizationScopes: ["operate"],
       });
     }
+    this.#api.addRoutes({
+      path: "/api/backups/now",
+      methods: [HttpMethod.POST],
+      integration: new HttpLambdaIntegration("backups", backUp.function),
+      authorizationScopes: ["operate"],
+    });
     this.stage = new HttpStage(this, "stage", {
       httpApi: this.#api,
       stageName: "$default",

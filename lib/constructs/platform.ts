@@ -6,6 +6,7 @@ import type { FaultBucket } from "./fault-bucket.ts";
 /** The functions of the system, each bundled from `lambdas/<name>`. */
 export type FunctionName =
   | "aggregate-health"
+  | "back-up"
   | "close-cycle"
   | "control-trading"
   | "drill-failover"
@@ -23,6 +24,7 @@ export type FunctionName =
   | "run-diagnostics"
   | "score-signals"
   | "serve-api"
+  | "verify-restore"
   | "watch-drills";
 
 /** The modes that may be deployed: real data without orders, or orders with play money. */

@@ -84,7 +84,7 @@ export const checkFolded = async (
 ): Promise<readonly BackupFlaw[]> => {
   const { cell, flaws } = await readCell(deps);
   if (cell === undefined) return flaws;
-  return [...checkCell(cell, accepted, deps.digest), ...checkPositions(cell, fills, accepted)];
+  return [...checkCell(cell, deps.digest), ...checkPositions(cell, fills, accepted)];
 };
 
 const readCell = async ({

@@ -30,8 +30,8 @@ export type RestoredLedger = {
   readonly links: number;
   readonly items: number;
   readonly orders: number;
-  /** The epoch under which it begins; null where the account has no cell. */
-  readonly epoch: number | null;
+  /** The epoch under which it begins. */
+  readonly epoch: number;
 };
 
 /** What restoring needs. */
@@ -41,6 +41,13 @@ export type RestoreLedgerDeps = ReadChainDeps & {
   readonly region: string;
   /** The locked stores of the audit; without them its chain is neither checked nor taken up. */
   readonly auditRecords?: AuditRecords | undefined;
+  /** Records the restore as the next one of the audit: what was sealed since is void by it. */
+  readonly noteRestore?:
+    | ((
+        heads: AuditHeads,
+        restored: { readonly asOfMs: number; readonly epoch: number },
+      ) => Promise<Result<unknown, { readonly detail: string }>>)
+    | undefined;
   readonly onProgress?: ((progress: RestoreProgress) => void) | undefined;
 };
 
@@ -119,6 +126,8 @@ const rebuild = async (
   const epochFloor = Math.max(wish.epochFloor, audit);
   const epoch = await fence(ledger, account, { ...wish, epochFloor, asOfMs: last.toMs });
   if (!epoch.ok) return epoch;
+  const noted = await deps.noteRestore?.(heads, { asOfMs: last.toMs, epoch: epoch.value });
+  if (noted?.ok === false) return err(flawOf("refused", `audit#${account}`, noted.error.detail));
   onProgress?.({ step: "done", filesDone: files.length, filesTotal: files.length, items });
   return ok({
     table: target.name,
@@ -154,9 +163,13 @@ const fence = async (
   ledger: Ledger,
   account: string,
   { asOfMs, region, epochFloor }: RestoreWish & { readonly asOfMs: number },
-): Promise<Result<number | null, BackupFlaw>> => {
+): Promise<Result<number, BackupFlaw>> => {
   const loaded = await ledger.loadCell(account);
-  if (!loaded.ok || loaded.value === undefined) return ok(null);
+  if (!loaded.ok || loaded.value === undefined) {
+    // The account would be opened anew, and nothing would fence who still acts on the lost one.
+    const detail = "The backup is from before the account was opened: it has no cell of it.";
+    return err(flawOf("refused", `cell#${account}`, detail));
+  }
   const { version, epoch } = loaded.value;
   const next = restoredCell(loaded.value, { asOfMs, region, epochFloor });
   const saved = await ledger.saveCell(next, { version, epoch });

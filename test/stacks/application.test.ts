@@ -40,6 +40,7 @@ const byText = (left: string, right: string): number => (left < right ? -1 : 1);
 
 const FUNCTIONS = [
   "aggregate-health",
+  "back-up",
   "close-cycle",
   "control-trading",
   "execute-orders",
@@ -54,6 +55,7 @@ const FUNCTIONS = [
   "run-diagnostics",
   "score-signals",
   "serve-api",
+  "verify-restore",
 ];
 
 /** What one Region alone has no use for. */
@@ -143,9 +145,10 @@ describe.each(layouts)("the stacks for $name", ({ context, regions, hasApi, hasL
     const expressions = resources(set, "AWS::Scheduler::Schedule").map(({ properties }) =>
       String(properties["ScheduleExpression"]),
     );
-    const always = Array.from({ length: hasLease ? 5 : 4 }, () => "rate(1 minute)");
+    const always = Array.from({ length: hasLease ? 6 : 5 }, () => "rate(1 minute)");
     const drills = ["cron(0 11 ? * 4#1 *)", "rate(5 minutes)"];
-    const seldom = ["rate(15 minutes)", "rate(5 minutes)", ...(hasLease ? drills : [])];
+    const nightly = "cron(30 22 * * ? *)";
+    const seldom = ["rate(15 minutes)", "rate(5 minutes)", nightly, ...(hasLease ? drills : [])];
     const each = ["cron(* 4-19 ? * MON-FRI *)", ...seldom, ...always];
     expect(expressions.toSorted(byText)).toEqual(regions.flatMap(() => each).toSorted(byText));
   });
@@ -155,7 +158,9 @@ describe.each(layouts)("the stacks for $name", ({ context, regions, hasApi, hasL
       at(properties, "Target", "Input"),
     );
     const others = hasLease ? ['{"scenario":"next"}'] : [];
+    // And to the restore test, whose table it names.
     const expected = regions.flatMap(() => [
+      '{"slot":"<aws.scheduler.scheduled-time>"}',
       '{"slot":"<aws.scheduler.scheduled-time>"}',
       ...others,
     ]);
@@ -178,7 +183,7 @@ describe.each(layouts)("the stacks for $name", ({ context, regions, hasApi, hasL
       return [isName ? ledger?.id : target(set, stack, name)?.id];
     });
     expect(named).toEqual(
-      Array.from({ length: (hasLease ? 13 : 10) * regions.length }, () => ledger?.id),
+      Array.from({ length: (hasLease ? 14 : 11) * regions.length }, () => ledger?.id),
     );
   });
 

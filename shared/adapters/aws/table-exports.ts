@@ -1,12 +1,10 @@
 import { createHash } from "node:crypto";
-import {
-  DescribeExportCommand,
-  type DynamoDBClient,
-  ExportTableToPointInTimeCommand,
-} from "@aws-sdk/client-dynamodb";
+import { type DynamoDBClient, ExportTableToPointInTimeCommand } from "@aws-sdk/client-dynamodb";
 import { RetryableError } from "../../domain/fault.ts";
+import type { BackupFiles } from "../../ports/backup-files.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { ExportWish, TableExports } from "../../ports/table-exports.ts";
+import { exportKeys } from "../backup/export-format.ts";
 import { exportPrefix } from "../backup/stored-backups.ts";
 import { serviceFault } from "./service-fault.ts";
 
@@ -21,14 +19,17 @@ export type DynamoExportsOptions = {
   readonly table: string;
   readonly bucket: string;
   readonly keyArn: string;
+  /** The same bucket, read. */
+  readonly files: Pick<BackupFiles, "read">;
 };
 
 /**
  * Exports of a table by DynamoDB itself, from its point-in-time recovery: they take no capacity of
- * the table, and minutes. The same wish within an hour is the same export.
+ * the table, and minutes. The same wish within an hour is the same export. It is done when its
+ * summary stands in the bucket, which DynamoDB writes last; one that failed is asked for again.
  */
 export const createDynamoExports = (options: DynamoExportsOptions): TableExports => {
-  const { client, clock, tableArn, table, bucket, keyArn } = options;
+  const { client, clock, tableArn, table, bucket, keyArn, files } = options;
   return {
     tableId: async () => tableArn,
     start: async (wish) => {
@@ -54,28 +55,13 @@ export const createDynamoExports = (options: DynamoExportsOptions): TableExports
       }
     },
     find: async (arn) => {
-      try {
-        const answer = await client.send(new DescribeExportCommand({ ExportArn: arn }));
-        const description = answer.ExportDescription;
-        switch (description?.ExportStatus) {
-          case "COMPLETED": {
-            const manifestKey = description.ExportManifest;
-            if (manifestKey === undefined) return { type: "running" };
-            return {
-              type: "completed",
-              exportId: arn.slice(arn.lastIndexOf("/") + 1),
-              manifestKey,
-            };
-          }
-          case "FAILED":
-            return { type: "failed", detail: description.FailureCode ?? "no reason was given" };
-          case "IN_PROGRESS":
-          case undefined:
-            return { type: "running" };
-        }
-      } catch (error) {
-        throw serviceFault("DynamoDB", error);
-      }
+      const exportId = arn.slice(arn.lastIndexOf("/") + 1);
+      const place = { prefix: exportPrefix(table), exportId };
+      const manifestKey = exportKeys(place, "full").summary;
+      const summary = await files.read(manifestKey);
+      return summary === undefined
+        ? { type: "running" }
+        : { type: "completed", exportId, manifestKey };
     },
   };
 };

@@ -108,7 +108,10 @@ export const missingEvents = (
   switch (known.state.name) {
     case "new":
     case "notSent":
-      return claimedEvents(report, at);
+      return claimedEvents(report, {
+        ...at,
+        atMs: Math.min(report.submittedAtMs ?? at.atMs, at.atMs),
+      });
     case "denied":
     case "expired":
       return isLiveStatus(report.status) || report.filled > known.filled

@@ -42,6 +42,7 @@ export const connectTableExports = (
   },
 ): TableExports =>
   createDynamoExports({
+    files: connectBackups(environment).files,
     client: createDynamoClient({ region: environment.HOLDFAST_REGION }),
     clock: createHostClock(),
     tableArn: environment.LEDGER_TABLE_ARN,

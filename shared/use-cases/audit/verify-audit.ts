@@ -124,6 +124,7 @@ const walk = async (
 ): Promise<Walked> => {
   const flaws: AuditFlaw[] = [];
   const hashes = new Map<number, string>();
+  let histories: readonly Differing[] = [];
   let position: WalkPosition = start;
   for (let first = start.sequence + 1; first <= to; first += READ_AT_ONCE) {
     const count = Math.min(READ_AT_ONCE, to - first + 1);
@@ -134,10 +135,31 @@ const walk = async (
       flaws.push(...found, ...verified.flaws);
       ({ position } = verified);
       if (position.hash !== null) hashes.set(position.sequence, position.hash);
-      if (read?.ok === true) flaws.push(...(await compareHistories(deps, read.value)));
+      if (read?.ok !== true) continue;
+      const { atMs } = read.value;
+      const differing = await compareHistories(deps, read.value);
+      histories = [
+        ...withoutVoid(histories, read.value),
+        ...differing.map((flaw) => ({ flaw, atMs })),
+      ];
     }
   }
-  return { position, flaws, hashes };
+  return { position, flaws: [...flaws, ...histories.map(({ flaw }) => flaw)], hashes };
+};
+
+/** A history that is not what was sealed of it, and when it was sealed. */
+type Differing = { readonly flaw: AuditFlaw; readonly atMs: number };
+
+/**
+ * A restore says up to which moment the ledger is what it was: what was sealed after that moment was
+ * lost by it, and the record itself is the proof that people know.
+ */
+const withoutVoid = (
+  histories: readonly Differing[],
+  { kind, body }: AuditRecord,
+): readonly Differing[] => {
+  const asOfMs = kind === "restore" ? body["asOfMs"] : undefined;
+  return typeof asOfMs === "number" ? histories.filter(({ atMs }) => atMs < asOfMs) : histories;
 };
 
 /** The record from the stores, or from the head's tail while no store has it. */

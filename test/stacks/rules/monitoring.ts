@@ -50,6 +50,14 @@ const isSilent = ({ properties }: Placed): boolean =>
 /** A metric that functions of ours write, and whose one occurrence must be told. */
 const INVARIANTS = [...BREACH_NAMES, "epochConflict", "auditChainBroken"];
 
+/** How old a backup or its last proof is: told every minute, so that silence is an alarm too. */
+const isOfAge = ({ properties }: Placed): boolean =>
+  String(properties["MetricName"] ?? JSON.stringify(properties["Metrics"])).includes("AgeMinutes");
+
+/** Its own age is told each minute, and looked at for a day. */
+const isNightly = ({ properties }: Placed): boolean =>
+  String(properties["ScheduleExpression"]) === "cron(30 22 * * ? *)";
+
 /** No alarm looks back for a month. */
 const isMonthly = ({ properties }: Placed): boolean =>
   String(properties["ScheduleExpression"]).includes("#1");
@@ -121,18 +129,18 @@ export const monitoringRules: readonly Rule[] = [
         }),
   },
   {
-    name: "missing data breaches for heartbeats, and for nothing else",
+    name: "missing data breaches for heartbeats and ages, and for nothing else",
     findings: (set) =>
       resources(set, ALARM)
         .filter(
           (alarm) =>
-            (pageOf(alarm) === "heartbeat-missing") !==
+            (pageOf(alarm) === "heartbeat-missing" || isOfAge(alarm)) !==
             (alarm.properties["TreatMissingData"] === "breaching"),
         )
         .map((alarm) => finding(alarm, "silence means the wrong thing to it.")),
   },
   {
-    name: "what runs again and again has a heartbeat, but what comes once a month",
+    name: "what runs again and again has a heartbeat, but what comes once a night or a month",
     findings: (set) => {
       const heartbeats = resources(set, ALARM).filter(
         (alarm) => pageOf(alarm) === "heartbeat-missing",
@@ -140,7 +148,7 @@ export const monitoringRules: readonly Rule[] = [
       const heard = heartbeats.flatMap(({ stack, properties }) => targets(set, stack, properties));
       const schedules = resources(set, "AWS::Scheduler::Schedule");
       return schedules.flatMap((schedule) => {
-        if (isMonthly(schedule)) return [];
+        if (isMonthly(schedule) || isNightly(schedule)) return [];
         const woken = targets(set, schedule.stack, at(schedule.properties, "Target", "Arn"));
         return woken.every((place) => heard.some((other) => isSame(other, place)))
           ? []

@@ -67,6 +67,3 @@ const inSeconds = (value: unknown): unknown => {
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, inSeconds(each)]));
 };
-
-/** Asks how an export stands. */
-export const DescribeExportCommand = commandOf("DescribeExport");

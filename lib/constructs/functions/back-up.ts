@@ -1,0 +1,60 @@
+import { Duration, Stack } from "aws-cdk-lib";
+import type { Construct } from "constructs";
+import type { EnvInput } from "../../../lambdas/back-up/env.ts";
+import { TIMEOUT_SECONDS } from "../../../shared/runtime/function-limits.ts";
+import type { AlertsTopic } from "../alerts-topic.ts";
+import { allow } from "../allow.ts";
+import type { DeadLetterQueue } from "../dead-letter-queue.ts";
+import { GuardedFunction } from "../guarded-function.ts";
+import type { LedgerTable } from "../ledger-table.ts";
+import type { LockedBucket } from "../locked-bucket.ts";
+import { commonEnvironment, type Platform } from "../platform.ts";
+import type { TelemetryTable } from "../telemetry-table.ts";
+
+/** What the function reaches. */
+export type BackUpProps = {
+  readonly platform: Platform;
+  readonly ledger: LedgerTable;
+  readonly telemetry: TelemetryTable;
+  readonly alerts: AlertsTopic;
+  readonly locked: LockedBucket;
+  readonly failures: DeadLetterQueue;
+};
+
+/** Has DynamoDB export the ledger into the locked bucket, and says how old the backups are. */
+export class BackUp extends GuardedFunction {
+  constructor(scope: Construct, props: BackUpProps) {
+    const { platform, ledger, telemetry, alerts, locked, failures } = props;
+    const tableArn = Stack.of(scope).formatArn({
+      service: "dynamodb",
+      resource: "table",
+      resourceName: ledger.table.tableName,
+    });
+    super(scope, "back-up", {
+      platform,
+      description: "Exports the ledger hourly, and says how old backups and their test are.",
+      errorImpact: "The ledger is not exported; point-in-time recovery goes on.",
+      errorsPage: "backup-missing",
+      environment: {
+        ...commonEnvironment(platform),
+        LEDGER_TABLE_ARN: tableArn,
+        TELEMETRY_TABLE: telemetry.table.tableName,
+        ALERTS_TOPIC_ARN: alerts.topicArn,
+        LOCKED_BUCKET: locked.bucketName,
+        LOCKED_KEY_ARN: platform.keys.locked.keyArn,
+      } satisfies EnvInput,
+      timeout: Duration.seconds(TIMEOUT_SECONDS["back-up"]),
+      memoryMebibytes: 256,
+      errorsTolerated: 1,
+      // Two at once would only ask for the same export.
+      reservedConcurrency: 1,
+      hasHeartbeat: true,
+      whenAsynchronous: { retries: 0, ageMax: Duration.minutes(1), failures },
+    });
+    allow(this, ["dynamodb:ExportTableToPointInTime"], [tableArn]);
+    telemetry.grantReadWrite(this, platform.keys.tables);
+    alerts.grantAlert(this);
+    // DynamoDB writes exports in the name of who asks for them.
+    locked.grantFolder(this, "exports", "keep");
+  }
+}
