@@ -84,6 +84,16 @@ type Happening =
       readonly current: ControlCell | "damaged" | undefined;
     } & OfInvocation)
   | { readonly type: "cellDamaged" }
+  /** The table of the ledger is gone: whoever has its name reaches nothing. */
+  | { readonly type: "ledgerLost" }
+  /** A new table is in its place, rebuilt from the newest backups. */
+  | {
+      readonly type: "ledgerRestored";
+      readonly asOfMs: number;
+      readonly cell: ControlCell | undefined;
+    }
+  /** Why it could not be: nothing was put in its place. */
+  | { readonly type: "restoreRefused"; readonly detail: string }
   | { readonly type: "historyDamaged"; readonly clientOrderId: string }
   | {
       readonly type: "eventsAppended";
@@ -168,7 +178,7 @@ type Happening =
   /** A vendor of all, or the broker, answers nobody before `untilMs`. */
   | {
       readonly type: "outageBegan";
-      readonly of: "broker" | "every vendor";
+      readonly of: "broker" | "every vendor" | "ledger";
       readonly untilMs: number;
     }
   | { readonly type: "slotStarted"; readonly region: string; readonly schedule: string }

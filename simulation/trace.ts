@@ -95,6 +95,11 @@ const wordsOf = (observation: Observation): string => {
       return `${observation.region} ${observation.act} ${observation.status}`;
     case "split":
       return observation.symbol;
+    case "ledgerRestored":
+      return `${observation.asOfMs} ${observation.cell?.epoch}`;
+    case "restoreRefused":
+      return observation.detail;
+    case "ledgerLost":
     case "cellDamaged":
     case "faultsStopped":
       return "";

@@ -71,6 +71,20 @@ export const TENDING_SIGHTINGS: readonly Sighting[] = [
       seen.record.toldAtMs - seen.record.alert.atMs > LATE_MS,
   ),
   {
+    name: "restored-from-backup",
+    meaning: "the ledger's table was lost, restored from backups, and reconciled until clean",
+    failures: [],
+    create: () => {
+      let awaitsClean = false;
+      return (seen) => {
+        if (seen.type === "ledgerRestored") awaitsClean = true;
+        if (seen.type !== "cellWritten" || !awaitsClean) return false;
+        awaitsClean = seen.after.reconciliation.state !== "clean";
+        return !awaitsClean;
+      };
+    },
+  },
+  {
     name: "page-tried-again",
     meaning: "a page failed and was tried again until it was accepted",
     failures: ["defect 6"],

@@ -17,6 +17,8 @@ export type Engine = {
   readonly after: (ms: number, run: () => void) => Planned;
   /** This event has resumed code that waits for promises. */
   readonly wake: () => void;
+  /** Lets virtual time stand until work of the host's own, such as compressing, is done. */
+  readonly hold: (work: Promise<unknown>) => void;
   /** Runs events up to and at `untilMs`; rejects with what an event has thrown. */
   readonly run: (untilMs: number) => Promise<void>;
   /** Events that have run. */
@@ -30,6 +32,7 @@ export const createEngine = (startsAtMs: number, afterEvent: () => void): Engine
   let sequence = 0;
   let events = 0;
   let isWoken = false;
+  let held: Promise<unknown> | undefined;
   const at = (atMs: number, run: () => void): Planned => {
     assert(atMs === atMs, "An event has a moment.");
     const event: HeapEvent = { atMs: Math.max(nowMs, atMs), sequence: sequence++, run };
@@ -58,6 +61,12 @@ export const createEngine = (startsAtMs: number, afterEvent: () => void): Engine
   const run = async (untilMs: number): Promise<void> => {
     for (let turns = 1; step(untilMs) === "woken"; turns++) {
       await (turns % TURNS_PER_YIELD === 0 ? letHostWork() : letCodeRunOut());
+      while (held !== undefined) {
+        const work = held;
+        held = undefined;
+        await work;
+        await letCodeRunOut();
+      }
       isWoken = false;
       afterEvent();
     }
@@ -69,6 +78,10 @@ export const createEngine = (startsAtMs: number, afterEvent: () => void): Engine
     after: (ms, action) => at(nowMs + ms, action),
     wake: () => {
       isWoken = true;
+    },
+    hold: (work) => {
+      isWoken = true;
+      held = held === undefined ? work : Promise.all([held, work]);
     },
     run,
     events: () => events,

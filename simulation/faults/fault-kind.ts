@@ -77,6 +77,7 @@ export const FAULT_KINDS = [
   "signed-record-lost",
   "probe-order",
   "impatient-healing",
+  "ledger-lost",
 ] as const;
 
 /** One kind of fault. */

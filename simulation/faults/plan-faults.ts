@@ -68,6 +68,7 @@ const RATES_MAX: Readonly<Record<FaultKind, number>> = {
   "signed-record-lost": 1,
   "probe-order": 1,
   "impatient-healing": 1,
+  "ledger-lost": 1,
 };
 
 /** A kind is switched on in so many seeds of a hundred; those that end the trading of a day in few. */
@@ -86,6 +87,7 @@ const SHARES: Partial<Readonly<Record<FaultKind, number>>> = {
   "signed-record-lost": 0.06,
   "probe-order": 0.1,
   "impatient-healing": 0.12,
+  "ledger-lost": 0.08,
   split: 0.4,
 };
 

@@ -23,6 +23,7 @@ import { createOneOrderPerIntent } from "./one-order-per-intent.ts";
 import { createOpenBreakerSendsNothing } from "./open-breaker-sends-nothing.ts";
 import { passiveSendsNothing } from "./passive-sends-nothing.ts";
 import { probeIsNoOrder } from "./probe-is-no-order.ts";
+import { createRestoredIsWhole } from "./restored-is-whole.ts";
 import { restsOnFreshData } from "./rests-on-fresh-data.ts";
 import { createResumingTakesTwo } from "./resuming-takes-two.ts";
 import { unknownKeepsReservation } from "./unknown-keeps-reservation.ts";
@@ -55,6 +56,7 @@ const listInvariants = (): readonly Invariant[] => [
   createAlertsReachPeople(),
   createFaultsAreTold(),
   createHealingWithinBudget(),
+  createRestoredIsWhole(),
   comesToRest,
 ];
 

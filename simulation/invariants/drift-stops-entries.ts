@@ -80,6 +80,8 @@ export const createDriftStopsEntries = (): Invariant => {
       configurationDeployed: ({ region, isSigned, atMs }) => set(region, !isSigned, atMs),
       signedRecordWritten: ({ isSpare, document, atMs }, { view }) =>
         isSpare ? HOLDS : set(RECORD, !isSignedRecord(document, view.settings), atMs),
+      ledgerRestored: ({ cell, atMs }, { view }) =>
+        set(CELL, cell !== undefined && !areSigned(cell.limits, view.settings), atMs),
       cellWritten: (observation, { view }) => {
         const { before, after, atMs } = observation;
         const findings = judgeClaims(observation, drifts);

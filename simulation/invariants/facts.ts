@@ -136,10 +136,25 @@ export const createFacts = (): FactKeeper => {
         noteOrder(observation.before, observation.order, atMs);
       } else if (observation.type === "split") {
         disturbed.set(observation.symbol, atMs);
+      } else if (observation.type === "ledgerRestored") {
+        cell = observation.cell;
+        tenures.push({ region: cell?.activeRegion ?? "", fromMs: atMs });
+        for (const symbol of symbolsOf(cell, orders)) disturbed.set(symbol, atMs);
       }
     },
   };
 };
+
+/** What happened behind a backup no ledger knows: every symbol that anything was done in. */
+const symbolsOf = (
+  cell: ControlCell | undefined,
+  orders: ReadonlyMap<string, ExchangeOrder>,
+): ReadonlySet<string> =>
+  new Set<string>([
+    ...[...orders.values()].map(({ symbol }) => symbol),
+    ...Object.values(cell?.inFlight ?? {}).map(({ symbol }) => symbol),
+    ...Object.keys(cell?.holdings ?? {}),
+  ]);
 
 /** The claims that a write of the cell made. */
 export const claimsMade = (before: ControlCell, after: ControlCell): readonly Claim[] =>

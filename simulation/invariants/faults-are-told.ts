@@ -38,7 +38,7 @@ export const createFaultsAreTold = (): Invariant => {
     const found: [Fault, number][] = [];
     for (const [fault, { sinceMs, untilMs }] of outages) {
       if (atMs >= untilMs) continue;
-      if (fault === "broker") found.push([fault, sinceMs]);
+      if (fault === "broker" || fault === "ledger") found.push([fault, sinceMs]);
       // Only who trades needs prices.
       else if (scene.facts.cell()?.activeRegion === region) {
         found.push([fault, Math.max(sinceMs, tradesSinceMs)]);

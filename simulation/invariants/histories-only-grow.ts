@@ -29,6 +29,13 @@ export const createHistoriesOnlyGrow = (): Invariant => {
     name: "histories-only-grow",
     judge: (observation, scene) => {
       if (observation.type === "historyDamaged") damaged.add(observation.clientOrderId);
+      if (observation.type === "ledgerRestored") {
+        // From here on what grows is what the backup had.
+        chains.clear();
+        for (const id of scene.view.clientOrderIds()) {
+          chains.set(id, extended(EMPTY, scene.view.eventsOf(id)));
+        }
+      }
       if (observation.type !== "eventsAppended") return HOLDS;
       const { clientOrderId, sequence, events } = observation;
       if (damaged.has(clientOrderId)) return HOLDS;

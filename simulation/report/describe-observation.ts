@@ -76,15 +76,16 @@ export const describeObservation = (observation: Observation): string => {
     case "signedRecordWritten":
     case "configurationDeployed":
     case "outageBegan":
+    case "ledgerLost":
+    case "ledgerRestored":
+    case "restoreRefused":
       return describeTending(observation);
     case "slotStarted":
       return `${observation.schedule} is due`;
     case "takeover":
-      return `takeover from ${observation.from} to ${observation.to}, epoch ${observation.epoch}`;
     case "regionIsolated":
-      return "the Region is cut off";
     case "regionHealed":
-      return "the Region is back";
+      return describeRegion(observation);
     case "operatorAsked":
       return `${observation.by} asks: ${observation.act}`;
     case "operatorAnswered":
@@ -93,6 +94,22 @@ export const describeObservation = (observation: Observation): string => {
       return `${observation.symbol} splits 1 to ${observation.ratio}`;
     case "faultsStopped":
       return "from here on nothing goes wrong any more";
+  }
+};
+
+const describeRegion = (
+  observation: Extract<
+    Observation,
+    { readonly type: "takeover" | "regionIsolated" | "regionHealed" }
+  >,
+): string => {
+  switch (observation.type) {
+    case "takeover":
+      return `takeover from ${observation.from} to ${observation.to}, epoch ${observation.epoch}`;
+    case "regionIsolated":
+      return "the Region is cut off";
+    case "regionHealed":
+      return "the Region is back";
   }
 };
 

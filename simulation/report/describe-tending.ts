@@ -9,7 +9,10 @@ type Tending = Extract<
       | "tendingWrote"
       | "signedRecordWritten"
       | "configurationDeployed"
-      | "outageBegan";
+      | "outageBegan"
+      | "ledgerLost"
+      | "ledgerRestored"
+      | "restoreRefused";
   }
 >;
 
@@ -30,6 +33,12 @@ export const describeTending = (observation: Tending): string => {
       return "the record of what was signed is written";
     case "configurationDeployed":
       return `runs ${observation.isSigned ? "what was signed" : "what nobody signed"}`;
+    case "ledgerLost":
+      return "the table of the ledger is gone";
+    case "ledgerRestored":
+      return `the ledger is restored as of ${new Date(observation.asOfMs).toISOString()}`;
+    case "restoreRefused":
+      return `the restore is refused: ${observation.detail}`;
     case "outageBegan":
       return `${observation.of} is out until ${new Date(observation.untilMs).toISOString()}`;
   }

@@ -1,9 +1,11 @@
-import { createMemoryItemStore } from "../../shared/adapters/memory/item-store.ts";
+import type { TableSource } from "../../shared/adapters/backup/own-exports.ts";
 import type { Item, ItemStore } from "../../shared/adapters/stored/item-store.ts";
 import type { OrderEvent } from "../../shared/domain/orders/order-event.ts";
 import type { ControlCell } from "../../shared/domain/risk/control-cell.ts";
+import type { Engine } from "../engine/engine.ts";
 import type { Actor, FunctionName } from "../observation.ts";
 import type { Observe } from "../world/observe.ts";
+import { createTable, itemsOf, whileThere } from "./ledger-table.ts";
 
 /**
  * The ledger's table: strongly consistent, one for all Regions. It sees every write in the one
@@ -19,6 +21,20 @@ export type LedgerStore = {
   readonly damageCell: () => Promise<boolean>;
   /** The same with the newest events of an order. */
   readonly damageHistory: (clientOrderId: string) => Promise<boolean>;
+  /** What the table that is there is exported from; undefined where it is not noted. */
+  readonly source: () => TableSource | undefined;
+  /** The table is gone, with everything in it; whoever has been given it reaches nothing. */
+  readonly lose: () => void;
+  /** Puts what a rebuilt table holds into a new one, which is the table from now on. */
+  readonly replace: (rebuilt: ItemStore) => Promise<void>;
+};
+
+/** How a table is kept. */
+export type LedgerStoreOptions = {
+  readonly isSealed: boolean;
+  readonly account: string;
+  /** Notes when each item was written, so that backups can be made; absent: none are. */
+  readonly backedUpBy?: Pick<Engine, "nowMs"> | undefined;
 };
 
 /**
@@ -27,72 +43,61 @@ export type LedgerStore = {
  */
 export const createLedgerStore = (
   observe: Observe,
-  { isSealed, account }: { readonly isSealed: boolean; readonly account: string },
+  { isSealed, account, backedUpBy }: LedgerStoreOptions,
 ): LedgerStore => {
-  const memory = createMemoryItemStore();
-  const histories = new Map<string, OrderEvent[]>();
-  const lastItems = new Map<string, Item>();
+  let table = createTable(backedUpBy, 1);
+  let tables = 1;
+  const partitions = new Set<string>();
+  const histories = createHistories(isSealed);
   let cell: ControlCell | "damaged" | undefined;
   const isCell = ({ partition }: Item): boolean => partition === `cell#${account}`;
   const note = (item: Item, actor: Actor | undefined): void => {
+    if (backedUpBy !== undefined) partitions.add(item.partition);
     if (isCell(item)) {
       const after = bodyOf(item, isSealed) as ControlCell;
       const before = cell;
       cell = after;
       observe({ type: "cellWritten", actor, before, after });
-      if (before === undefined || before === "damaged") return;
-      const { activeRegion: from } = before;
-      const { activeRegion: to, epoch } = after;
-      if (from !== to) observe({ type: "takeover", from, to, epoch });
+      tellTakeover(observe, before, after);
       return;
     }
     noteTending(observe, item, actor);
-    if (item.partition === `policy#${account}`) {
-      const isSpare = item.sort === "spare";
-      observe({ type: "signedRecordWritten", actor, isSpare, document: item.document });
-    }
+    if (item.partition === `policy#${account}`) tellRecord(observe, item, actor);
     if (!item.partition.startsWith("orders#")) return;
-    const [, clientOrderId = "", sequence = ""] = item.sort.split("#");
-    const events = bodyOf(item, isSealed) as readonly OrderEvent[];
-    const history = histories.get(clientOrderId);
-    if (history === undefined) histories.set(clientOrderId, [...events]);
-    else history.push(...events);
-    lastItems.set(clientOrderId, item);
-    observe({ type: "eventsAppended", actor, clientOrderId, sequence: Number(sequence), events });
+    const { clientOrderId, sequence, events } = histories.append(item);
+    observe({ type: "eventsAppended", actor, clientOrderId, sequence, events });
   };
   const damage = async (item: Item | undefined): Promise<boolean> => {
     if (item === undefined || !isSealed) return false;
-    await memory.putMany([{ ...item, document: damaged(item.document) }]);
+    await table.store.putMany([{ ...item, document: damaged(item.document) }]);
     return true;
   };
   return {
-    storeOf: (actorOf) => ({
-      ...memory,
-      isTrusted: !isSealed,
-      put: async (item, condition) => {
-        const actor = actorOf();
-        const stored = await memory.put(item, condition);
-        if (stored.ok) note(item, actor);
-        else if (actor !== undefined && isCell(item) && condition.type === "revisionIs") {
-          const attempted = bodyOf(item, isSealed) as ControlCell;
-          observe({
-            type: "cellWriteRefused",
-            actor,
-            expected: condition.revision,
-            attempted,
-            current: cell,
-          });
-        }
-        return stored;
-      },
-    }),
+    storeOf: (actorOf) => {
+      const store = backedUpBy === undefined ? table.store : whileThere(table);
+      return {
+        ...store,
+        isTrusted: !isSealed,
+        put: async (item, condition) => {
+          const actor = actorOf();
+          const stored = await store.put(item, condition);
+          if (stored.ok) note(item, actor);
+          else if (actor !== undefined && isCell(item) && condition.type === "revisionIs") {
+            const attempted = bodyOf(item, isSealed) as ControlCell;
+            const { revision: expected } = condition;
+            observe({ type: "cellWriteRefused", actor, expected, attempted, current: cell });
+          }
+          return stored;
+        },
+      };
+    },
     cell: () => cell,
-    eventsOf: (clientOrderId) => histories.get(clientOrderId) ?? [],
-    clientOrderIds: () => [...histories.keys()],
+    eventsOf: histories.eventsOf,
+    clientOrderIds: histories.ids,
     damageCell: async () => {
       if (cell === undefined || cell === "damaged") return false;
       const isDone = await damage(
-        await memory.get({ partition: `cell#${cell.account}`, sort: "cell" }),
+        await table.store.get({ partition: `cell#${cell.account}`, sort: "cell" }),
       );
       if (!isDone) return false;
       cell = "damaged";
@@ -100,9 +105,66 @@ export const createLedgerStore = (
       return true;
     },
     damageHistory: async (clientOrderId) => {
-      const isDone = await damage(lastItems.get(clientOrderId));
+      const isDone = await damage(histories.lastItemOf(clientOrderId));
       if (isDone) observe({ type: "historyDamaged", clientOrderId });
       return isDone;
+    },
+    source: () => table.source,
+    lose: () => {
+      table.isLost = true;
+      observe({ type: "ledgerLost" });
+    },
+    replace: async (rebuilt) => {
+      tables += 1;
+      const next = createTable(backedUpBy, tables);
+      const items = await itemsOf(rebuilt, [...partitions]);
+      await next.store.putMany(items);
+      table = next;
+      histories.clear();
+      cell = undefined;
+      for (const item of items) {
+        if (isCell(item)) cell = bodyOf(item, isSealed) as ControlCell;
+        else if (item.partition.startsWith("orders#")) histories.append(item);
+        else if (item.partition.startsWith("policy#")) note(item, undefined);
+      }
+    },
+  };
+};
+
+const tellRecord = (observe: Observe, item: Item, actor: Actor | undefined): void => {
+  const isSpare = item.sort === "spare";
+  observe({ type: "signedRecordWritten", actor, isSpare, document: item.document });
+};
+
+const tellTakeover = (
+  observe: Observe,
+  before: ControlCell | "damaged" | undefined,
+  { activeRegion: to, epoch }: ControlCell,
+): void => {
+  if (before === undefined || before === "damaged" || before.activeRegion === to) return;
+  observe({ type: "takeover", from: before.activeRegion, to, epoch });
+};
+
+/** Every order's events, as they were appended. */
+const createHistories = (isSealed: boolean) => {
+  const histories = new Map<string, OrderEvent[]>();
+  const lastItems = new Map<string, Item>();
+  return {
+    append: (item: Item) => {
+      const [, clientOrderId = "", sequence = ""] = item.sort.split("#");
+      const events = bodyOf(item, isSealed) as readonly OrderEvent[];
+      const history = histories.get(clientOrderId);
+      if (history === undefined) histories.set(clientOrderId, [...events]);
+      else history.push(...events);
+      lastItems.set(clientOrderId, item);
+      return { clientOrderId, sequence: Number(sequence), events };
+    },
+    eventsOf: (clientOrderId: string): readonly OrderEvent[] => histories.get(clientOrderId) ?? [],
+    ids: (): readonly string[] => [...histories.keys()],
+    lastItemOf: (clientOrderId: string) => lastItems.get(clientOrderId),
+    clear: () => {
+      histories.clear();
+      lastItems.clear();
     },
   };
 };

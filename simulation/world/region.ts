@@ -40,8 +40,8 @@ export type Region = {
 };
 
 const MS_PER_MINUTE = 60_000;
-/** Deployed for every five minutes; most worlds pay for it seldom, so that all of them stay cheap. */
-const HEALS_EVERY_MINUTES = [5, 30, 30, 30] as const;
+/** Deployed for every five minutes; half of the worlds do without, so that all of them stay cheap. */
+const HEALS_EVERY_MINUTES = [5, 10, null, null] as const;
 
 /** Builds a Region; nothing moves until its schedules are started. */
 export const createRegion = (given: SharedWorld, signed: Settings): Region => {
@@ -114,6 +114,10 @@ export const createRegion = (given: SharedWorld, signed: Settings): Region => {
   };
 };
 
+/** How often a world heals; undefined where nothing ever begins to. */
+export const healEveryMinutes = (streams: SharedWorld["streams"]): number | undefined =>
+  streams.stream("healing").pick("every", HEALS_EVERY_MINUTES) ?? undefined;
+
 /** The cycle at the beginning of its minute; the others where their schedules happen to lie. */
 const startSchedules = (
   shared: SharedWorld,
@@ -173,13 +177,14 @@ const startSchedules = (
     },
     {
       schedule: "heal",
-      everyMs: phases.pick("heal every", HEALS_EVERY_MINUTES) * MS_PER_MINUTE,
+      everyMs: (healEveryMinutes(shared.streams) ?? 0) * MS_PER_MINUTE,
       phaseMaxMs: 50_000,
       lastMs: endsAtMs,
       run: () => runHeal(shared.engine, invoke),
     },
   ] as const;
   for (const { schedule, everyMs, phaseMaxMs, lastMs, run } of schedules) {
+    if (everyMs === 0) continue;
     startSchedule({
       ...shared,
       name: `${name} ${schedule}`,

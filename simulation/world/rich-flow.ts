@@ -66,16 +66,17 @@ const printsOf = (
   sign: number,
   atMs: number,
 ): NonNullable<FlowEvidence["darkPool"]>["prints"] => {
-  const at = (dollars: number): Price => roundToTick(dollars * PRICE_UNITS_PER_USD);
-  const price = at(mid * (1 + 0.000_4 * sign));
+  const price = priceOf(mid * (1 + 0.000_4 * sign));
   return [10_000, 20_000, 30_000].map((agoMs) => ({
     symbol,
     price,
     size: 100_000,
     notional: usd(Math.round(mid * 100_000)),
-    bid: at(mid * 0.999_8),
-    ask: at(mid * 1.000_2),
+    bid: priceOf(mid * 0.999_8),
+    ask: priceOf(mid * 1.000_2),
     isCanceled: false,
     executedAtMs: atMs - agoMs,
   }));
 };
+
+const priceOf = (dollars: number): Price => roundToTick(dollars * PRICE_UNITS_PER_USD);

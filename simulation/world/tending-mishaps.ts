@@ -4,6 +4,8 @@ import { canonicalJson } from "../../shared/domain/canonical-json.ts";
 import type { Money } from "../../shared/domain/market/money.ts";
 import type { Limits } from "../../shared/domain/risk/limits.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
+import { loseLedger } from "./lose-ledger.ts";
+import { healEveryMinutes } from "./region.ts";
 import { runHeal } from "./run-heal.ts";
 import { activeOf, durationMs, type Mishap, type Scene } from "./mishap.ts";
 import { REGIONS } from "./world-settings.ts";
@@ -78,10 +80,13 @@ export const TENDING_MISHAPS: readonly Mishap[] = [
       );
     },
   },
+  { kind: "ledger-lost", timesMax: 1, happen: ({ world }, draw) => loseLedger(world, draw) },
   {
     kind: "impatient-healing",
     timesMax: 1,
     happen: ({ world }) => {
+      // Who has never healed has to prove nothing; who has, does so from then on.
+      if (healEveryMinutes(world.streams) === undefined) return;
       world.whenNext(
         (seen) => seen.type === "outageBegan",
         () => {

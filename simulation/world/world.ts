@@ -96,14 +96,20 @@ export const createWorld = (options: WorldOptions): SimulatedWorld => {
   });
   const brokerSide = createBrokerSide(exchange, engine);
   startPartialFills(exchange, faults, engine.nowMs, brokerSide.untraded);
-  const isSealed = faults.isEnabled("corrupt-cell") || faults.isEnabled("damaged-history");
+  const isLosable = faults.isEnabled("ledger-lost");
+  const isSealed =
+    isLosable || faults.isEnabled("corrupt-cell") || faults.isEnabled("damaged-history");
   let invocations = 0;
   const shared: SharedWorld = {
     engine,
     streams,
     faults,
     observe,
-    ledger: createLedgerStore(observe, { isSealed, account: settings[first].account }),
+    ledger: createLedgerStore(observe, {
+      isSealed,
+      account: settings[first].account,
+      backedUpBy: isLosable ? engine : undefined,
+    }),
     telemetry: createTelemetryTable(REGIONS, engine, faults),
     brokerSide,
     vendorSide: createVendorSide(market, engine, faults),

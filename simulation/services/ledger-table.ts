@@ -1,0 +1,58 @@
+import type { TableSource } from "../../shared/adapters/backup/own-exports.ts";
+import { createRecordedItems } from "../../shared/adapters/backup/recorded-items.ts";
+import { createMemoryItemStore } from "../../shared/adapters/memory/item-store.ts";
+import type { Item, ItemStore } from "../../shared/adapters/stored/item-store.ts";
+import { RetryableError } from "../../shared/domain/fault.ts";
+import type { Engine } from "../engine/engine.ts";
+
+/** A table, and what it is exported from where that is noted. */
+export type Table = {
+  readonly store: ItemStore;
+  readonly source: TableSource | undefined;
+  isLost: boolean;
+};
+
+/** An empty one; with a clock it notes when each item was written. */
+export const createTable = (
+  backedUpBy: Pick<Engine, "nowMs"> | undefined,
+  number: number,
+): Table => {
+  const memory = createMemoryItemStore();
+  if (backedUpBy === undefined) return { store: memory, source: undefined, isLost: false };
+  return { ...createRecordedItems(memory, backedUpBy, `ledger-${number}`), isLost: false };
+};
+
+/** More items than a partition of a world can have. */
+const ITEMS_MAX = 100_000;
+
+/** Everything in these partitions. */
+export const itemsOf = async (
+  store: ItemStore,
+  partitions: readonly string[],
+): Promise<readonly Item[]> => {
+  const found = await Promise.all(
+    partitions.map((partition) =>
+      store.query({ partition, sortPrefix: "", direction: "forward", limit: ITEMS_MAX }),
+    ),
+  );
+  return found.flat();
+};
+
+/** A table as one who knows its name reaches it: once it is lost, not at all. */
+export const whileThere = (table: Table): ItemStore => {
+  const { store } = table;
+  const there = (): ItemStore => {
+    if (table.isLost) throw new RetryableError("There is no such table.");
+    return store;
+  };
+  return {
+    isTrusted: store.isTrusted,
+    get: async (key) => there().get(key),
+    getRaw: async (key) => there().getRaw(key),
+    put: async (item, condition) => there().put(item, condition),
+    query: async (query) => there().query(query),
+    add: async (key, increments, expiresAtMs) => there().add(key, increments, expiresAtMs),
+    putMany: async (items) => there().putMany(items),
+    getMany: async (keys) => there().getMany(keys),
+  };
+};
