@@ -78,7 +78,9 @@ export const createExchangeBroker = (exchange: Exchange, clock: Clock): Broker =
   readClock: async () => ok(clockAt(clock.nowMs())),
   listExecutions: async (sinceMs) => {
     exchange.advance(clock.nowMs());
-    const fills = exchange.listFills().filter(({ atMs }) => atMs >= sinceMs);
+    const all = exchange.listFills();
+    // They stand in the order of time, and what is asked for are the last ones.
+    const fills = all.slice(all.findLastIndex(({ atMs }) => atMs < sinceMs) + 1);
     return ok(
       fills.map(({ executionId, orderId, quantity, price, atMs }) => ({
         executionId,

@@ -59,11 +59,11 @@ const countByMinute = (
 ): { readonly firstMinute: number; readonly starts: Int32Array } => {
   let firstMinute = Infinity;
   let lastMinute = -Infinity;
-  for (const each of bySymbol) {
-    eachMinute(each, (minute) => {
-      firstMinute = Math.min(firstMinute, minute);
-      lastMinute = Math.max(lastMinute, minute);
-    });
+  for (const { rows, heldUntilMs } of bySymbol) {
+    if (rows === undefined || rows.count === 0 || heldUntilMs === Infinity) continue;
+    // Rows stand in the order of time.
+    firstMinute = Math.min(firstMinute, knownMinute(rows.startsAtMs(0), heldUntilMs));
+    lastMinute = Math.max(lastMinute, knownMinute(rows.startsAtMs(rows.count - 1), heldUntilMs));
   }
   if (firstMinute > lastMinute) return { firstMinute: Infinity, starts: new Int32Array(1) };
   const starts = new Int32Array(lastMinute - firstMinute + 2);
@@ -85,7 +85,9 @@ const eachMinute = (
 ): void => {
   if (rows === undefined || heldUntilMs === Infinity) return;
   for (let index = 0; index < rows.count; index++) {
-    const startsAtMs = Math.max(rows.startsAtMs(index), heldUntilMs);
-    tell(Math.ceil(startsAtMs / MS_PER_MINUTE) + 1, index);
+    tell(knownMinute(rows.startsAtMs(index), heldUntilMs), index);
   }
 };
+
+const knownMinute = (startsAtMs: number, heldUntilMs: number): number =>
+  Math.ceil(Math.max(startsAtMs, heldUntilMs) / MS_PER_MINUTE) + 1;

@@ -58,9 +58,12 @@ export const createScoreSignals = (deps: ScoreSignalsDeps): ScoreSignals => {
     const startedAtMs = deps.clock.monotonicMs();
     const scene = await gather(deps, message, memory);
     const decisions = decide(scene, deps.settings, memory);
-    const intents = decisions.flatMap(({ decision }) => decision.intent ?? []);
-    const exits = intents.filter((intent) => intent.purpose === "exit");
-    const entries = intents.filter((intent) => intent.purpose === "entry");
+    const exits: OrderIntent[] = [];
+    const entries: OrderIntent[] = [];
+    for (const { decision } of decisions) {
+      const { intent } = decision;
+      if (intent !== undefined) (intent.purpose === "exit" ? exits : entries).push(intent);
+    }
     await send(deps.exits, exits);
     await send(deps.orders, entries);
     await recordDecisions(deps.telemetry, { ...scene, decisions, mids: memory.mids });
