@@ -10,6 +10,7 @@ import { IncidentPanel } from "./panels/incident-panel.tsx";
 import { OrdersPanel } from "./panels/orders-panel.tsx";
 import { PositionsPanel } from "./panels/positions-panel.tsx";
 import { ScoresPanel } from "./panels/scores-panel.tsx";
+import { DrillsPanel } from "./panels/drills-panel.tsx";
 import { VendorsPanel } from "./panels/vendors-panel.tsx";
 import { TopBar } from "./panels/top-bar.tsx";
 import { ThemeButton } from "./parts/theme-button.tsx";
@@ -69,7 +70,8 @@ type PanelsProps = Omit<AppProps, "poll"> & { readonly view: View };
 
 const Panels = ({ view, change, tokens }: PanelsProps) => {
   const nowMs = view.clock?.nowMs;
-  const { health, equity, funnel, scores, positions, orders, vendors, incident, chaos } = view;
+  const { health, equity, funnel, scores, positions, orders, vendors, incident, chaos, drills } =
+    view;
   return (
     <main id="main">
       <Figures
@@ -89,6 +91,7 @@ const Panels = ({ view, change, tokens }: PanelsProps) => {
         <HealthPanel health={health.value} nowMs={nowMs} failure={health.failure} />
         <VendorsPanel vendors={vendors.value} nowMs={nowMs} failure={vendors.failure} />
         <ChaosPanel chaos={chaos.value} failure={chaos.failure} change={change} tokens={tokens} />
+        <DrillsPanel drills={drills.value} failure={drills.failure} />
         <FunnelPanel funnel={funnel.value} failure={funnel.failure} />
       </div>
       <ScoresPanel scores={scores.value} nowMs={nowMs} failure={scores.failure} />

@@ -2,6 +2,7 @@ import type * as z from "zod/mini";
 import {
   ChaosBody,
   CycleBody,
+  DrillsBody,
   EquityBody,
   FunnelBody,
   HealthBody,
@@ -18,6 +19,7 @@ import type { Polled, Reading } from "./poll.ts";
 import type {
   AccountView,
   ClockView,
+  DrillsView,
   HealthView,
   IncidentView,
   ModeView,
@@ -41,6 +43,7 @@ export const PATHS = {
   vendors: "api/vendors",
   timeline: "api/timeline",
   chaos: "api/chaos",
+  drills: "api/drills",
 } as const;
 
 /** Checks every body and turns them into what is shown; a body of another form is a failure. */
@@ -66,6 +69,7 @@ export const readView = ({ readings }: Polled): View => {
       ...toIncident(body),
       broken: chaos.value?.current ?? null,
     })),
+    drills: parse(readings[PATHS.drills], DrillsBody, toDrills),
     mode: cycle.value?.mode ?? modeOf(readings[PATHS.health]),
     clock: cycle.value?.clock,
     lastCycle: cycle.value?.last ?? undefined,
@@ -90,6 +94,38 @@ export const readView = ({ readings }: Polled): View => {
       quotes.length === 0 ? null : Math.max(...quotes.map(({ ageMs }) => ageMs)),
     ).value,
   };
+};
+
+const DRILLS_SHOWN = 5;
+
+const toDrills = ({ drills }: z.infer<typeof DrillsBody>): DrillsView =>
+  drills.slice(0, DRILLS_SHOWN).map(({ endedAtMs, place, ok, totals, rows }) => ({
+    atMs: endedAtMs,
+    place,
+    isOk: ok,
+    failovers: totals.failovers,
+    rows: rows.map((row) => ({
+      scenario: row.scenario,
+      to: row.to,
+      secondsToFence: row.secondsToFence,
+      secondsToActive: row.secondsToActive,
+      alerts: row.alerts.length,
+      isOk: row.ok,
+      harm: harmOf(row),
+      differences: row.differences,
+    })),
+  }));
+
+/** The first thing that was wrong: orders before time. */
+const harmOf = (row: z.infer<typeof DrillsBody>["drills"][number]["rows"][number]): string => {
+  if (row.ok) return "";
+  const counts = [
+    ["doubled", row.doubled],
+    ["unguarded", row.unguarded],
+    ["lost", row.lost],
+  ] as const;
+  const worst = counts.find(([, orders]) => orders > 0);
+  return worst === undefined ? "late or unwell" : `${worst[1]} ${worst[0]}`;
 };
 
 const FUNNEL_TONES = {

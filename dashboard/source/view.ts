@@ -211,6 +211,30 @@ export type ChaosView = {
   readonly current: BrokenView | null;
 };
 
+/** A failover of a drill. */
+export type DrillRowView = {
+  readonly scenario: string;
+  /** The Region that took over. */
+  readonly to: string;
+  readonly secondsToFence: number | null;
+  readonly secondsToActive: number | null;
+  /** How many different ones people got. */
+  readonly alerts: number;
+  readonly isOk: boolean;
+  /** What was wrong, in a few words; empty where nothing was. */
+  readonly harm: string;
+  readonly differences: readonly string[];
+};
+
+/** Drills of failovers, newest first. */
+export type DrillsView = readonly {
+  readonly atMs: number;
+  readonly place: string;
+  readonly isOk: boolean;
+  readonly failovers: number;
+  readonly rows: readonly DrillRowView[];
+}[];
+
 /** Everything that the page shows. */
 export type View = {
   readonly mode: ModeView | undefined;
@@ -226,6 +250,7 @@ export type View = {
   readonly vendors: PartView<VendorsView>;
   readonly incident: PartView<IncidentView>;
   readonly chaos: PartView<ChaosView>;
+  readonly drills: PartView<DrillsView>;
   /** The age of the oldest quote; null without any. */
   readonly oldestQuoteMs: number | null | undefined;
 };

@@ -55,6 +55,28 @@ describe("what the page shows", () => {
     },
   );
 
+  it("says of a drill what harm was done before what was late, and nothing where it held", () => {
+    const row = {
+      scenario: "zombie",
+      from: "us-east-2",
+      to: "us-west-2",
+      doubled: 0,
+      unguarded: 0,
+      lost: 0,
+      secondsToFence: 80,
+      secondsToActive: null,
+      alerts: ["takeover-main-2"],
+      differences: [],
+      ok: false,
+    };
+    const drill = { place: "aws", endedAtMs: 5, ok: false, totals: { failovers: 3 } };
+    const rows = [row, { ...row, lost: 2 }, { ...row, ok: true }];
+    const body = { mode: "paper", atMs: 9, drills: [{ ...drill, rows }] };
+    const [shown] = readView(polled({ drills: body })).drills.value ?? [];
+    expect(shown).toMatchObject({ atMs: 5, place: "aws", isOk: false, failovers: 3 });
+    expect(shown?.rows.map(({ harm }) => harm)).toEqual(["late or unwell", "2 lost", ""]);
+  });
+
   it("takes a body of another form for a failure and names the field", () => {
     const view = readView(polled({ orders: { mode: "sim", sessionDate: "2026-11-23" } }));
     expect(view.orders.value).toBeUndefined();

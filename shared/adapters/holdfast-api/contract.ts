@@ -386,6 +386,34 @@ export const RegionBody = z.extend(ModeBody, {
   lease: z.nullable(z.object({ region: z.string(), epoch: z.number(), beat: z.number() })),
 });
 
+/** GET /api/drills */
+export const DrillsBody = z.extend(ModeBody, {
+  atMs: z.number(),
+  drills: z.array(
+    z.object({
+      place: z.string(),
+      endedAtMs: z.number(),
+      ok: z.boolean(),
+      totals: z.object({ failovers: z.number() }),
+      rows: z.array(
+        z.object({
+          scenario: z.string(),
+          from: z.string(),
+          to: z.string(),
+          doubled: z.number(),
+          unguarded: z.number(),
+          lost: z.number(),
+          secondsToFence: z.nullable(z.number()),
+          secondsToActive: z.nullable(z.number()),
+          alerts: z.array(z.string()),
+          differences: z.array(z.string()),
+          ok: z.boolean(),
+        }),
+      ),
+    }),
+  ),
+});
+
 /** POST /api/failover and /api/failover/plan */
 export const FailoverBody = z.extend(ModeBody, {
   account: z.string(),
@@ -486,7 +514,15 @@ export const AuditVerificationBody = z.extend(ModeBody, {
   headSequence: z.number(),
   isWhole: z.boolean(),
   checkpoints: z.number(),
-  flaws: z.array(z.looseObject({ sentence: z.string(), sequence: z.number() })),
+  restores: z.array(z.number()),
+  flaws: z.array(
+    z.looseObject({
+      type: z.string(),
+      sequence: z.number(),
+      sentence: z.string(),
+      sealedAtMs: z.optional(z.number()),
+    }),
+  ),
 });
 
 /** GET /api/timeline */
