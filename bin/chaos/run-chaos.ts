@@ -1,5 +1,7 @@
 import { writeFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
 import type { ScenarioResult } from "../../local/chaos/judge-scenario.ts";
+import { playInProcess } from "../../local/chaos/play-in-process.ts";
 import { runChaos, type ChaosReport } from "../../local/chaos/run-chaos.ts";
 import { SCENARIOS, type ChaosScenario } from "../../local/chaos/scenarios.ts";
 import { drillSettings } from "../../local/drills/drill-settings.ts";
@@ -36,6 +38,7 @@ export const runChaosVerb = async (input: VerbInput, context: VerbContext): Prom
     runChaos({
       ...request,
       settings: { ...settings, symbols: settings.symbols.slice(0, SYMBOLS_MAX) },
+      ...(request.atOnce === 1 ? {} : { play: playElsewhere(input, context) }),
       onScenario: ({ name }, index) =>
         context.writeError(
           `${index + 1} of ${scenarios.length}: ${name}. ${CHAOS_SUMMARY[name]}\n`,
@@ -48,6 +51,16 @@ export const runChaosVerb = async (input: VerbInput, context: VerbContext): Prom
   context.write(isJson ? `${JSON.stringify(report, undefined, 2)}\n` : chaosText(report, context));
   return report.ok ? 0 : 2;
 };
+
+const CLI = fileURLToPath(new URL("../holdfast.ts", import.meta.url));
+
+/** In a process of its own, with the same options. */
+const playElsewhere =
+  ({ options }: VerbInput, { stopped }: VerbContext) =>
+  (scenario: ChaosScenario): Promise<ScenarioResult> => {
+    const words = ["seed", "speed", "config"].flatMap((name) => [`--${name}`, `${options[name]}`]);
+    return playInProcess(scenario, { command: [process.execPath, CLI], words, stopped });
+  };
 
 const orVerbFault = async <Value>(work: () => Promise<Value>): Promise<Value> => {
   try {

@@ -31,6 +31,8 @@ export type ChaosOptions = Omit<PlayOptions, "directory"> & {
   readonly onResult?: (result: ScenarioResult) => void;
   /** Worlds that run beside each other: a world mostly waits. */
   readonly atOnce: number;
+  /** Plays one elsewhere; without it they are played in this process. */
+  readonly play?: (scenario: ChaosScenario) => Promise<ScenarioResult>;
 };
 
 const PREVENTED_MIN = 0.95;
@@ -48,7 +50,7 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosReport> => {
       if (stopped.aborted) return;
       const [index, scenario] = next;
       options.onScenario?.(scenario, index);
-      const result = await playInFolder(scenario, options);
+      const result = await (options.play ?? ((one) => playInFolder(one, options)))(scenario);
       played.set(scenario, result);
       options.onResult?.(result);
     }
