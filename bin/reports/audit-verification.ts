@@ -2,7 +2,7 @@ import { createLockedFiles } from "../../shared/adapters/host/locked-files.ts";
 import { sha256 } from "../../shared/adapters/host/digest.ts";
 import { AuditVerificationBody } from "../../shared/adapters/holdfast-api/contract.ts";
 import { createStoredAuditRecords } from "../../shared/adapters/stored/audit-records.ts";
-import { describeFlaw } from "../../shared/domain/audit/audit-flaw.ts";
+import { describeFlaw, withoutVoid } from "../../shared/domain/audit/audit-flaw.ts";
 import { CHAIN_START } from "../../shared/domain/audit/audit-record.ts";
 import type { WalkPosition } from "../../shared/domain/audit/verify-record.ts";
 import { createVerifyAudit } from "../../shared/use-cases/audit/verify-audit.ts";
@@ -15,7 +15,13 @@ type Part = {
   readonly position: WalkPosition;
   readonly isWhole: boolean;
   readonly checkpoints: number;
-  readonly flaws: readonly { readonly sentence: string; readonly sequence: number }[];
+  readonly restores: readonly number[];
+  readonly flaws: readonly {
+    readonly type: string;
+    readonly sequence: number;
+    readonly sentence: string;
+    readonly sealedAtMs?: unknown;
+  }[];
 };
 
 /** Verifies the part behind a position. */
@@ -83,12 +89,14 @@ const verifyAll = async (
   from: WalkPosition,
   context: VerbContext,
 ): Promise<Whole> => {
-  const flaws: Part["flaws"][number][] = [];
+  let flaws: Part["flaws"] = [];
   let checkpoints = 0;
   let position = from;
   for (let part = 0; part < PARTS_MAX; part++) {
     const verified = await verifyPart(position);
-    flaws.push(...verified.flaws);
+    // A part was verified without what comes after it: a later restore explains what it lost.
+    for (const asOfMs of verified.restores) flaws = withoutVoid(flaws, asOfMs);
+    flaws = [...flaws, ...verified.flaws];
     checkpoints += verified.checkpoints;
     ({ position } = verified);
     if (verified.isWhole || context.stopped.aborted) {

@@ -1,4 +1,5 @@
 import { hostEnvironment } from "../../shared/adapters/host/environment.ts";
+import { createAuditTrail } from "../../shared/runtime/aws/audit.ts";
 import { createFunctionRuntime } from "../../shared/runtime/aws/function-runtime.ts";
 import { createLambdaEntry } from "../../shared/runtime/aws/lambda-entry.ts";
 import { parseEnvironment } from "../../shared/runtime/environment.ts";
@@ -36,6 +37,7 @@ export const handler = createLambdaEntry(async () => {
         ...cellWriter,
         ...connectPolicies(environment),
         alerts: connectAlerts(environment),
+        audit: createAuditTrail(environment, settings),
       }),
       broker,
       marketData: await connectMarketData(environment),

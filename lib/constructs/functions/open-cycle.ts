@@ -48,6 +48,7 @@ export class OpenCycle extends GuardedFunction {
     });
     // The first cycle of an account opens its control cell.
     ledger.grantReadWrite(this, platform.keys.tables);
+    ledger.grantAudit(this, platform.keys.tables);
     telemetry.grantReadWrite(this, platform.keys.tables);
     allow(this, ["kms:GetPublicKey"], [platform.keys.policy.keyArn]);
     alerts.grantAlert(this);

@@ -18,7 +18,11 @@ export type AuditFlaw =
   | { readonly type: "headUnreadable"; readonly sequence: number; readonly detail: string }
   | Differs<"checkpointDiffers">
   /** An order's history in the ledger is not the one that was sealed. */
-  | (Differs<"historyDiffers"> & { readonly clientOrderId: string });
+  | (Differs<"historyDiffers"> & {
+      readonly clientOrderId: string;
+      /** When the record says that it was sealed, epoch milliseconds. */
+      readonly sealedAtMs: number;
+    });
 
 type Differs<Type extends string> = {
   readonly type: Type;
@@ -26,6 +30,19 @@ type Differs<Type extends string> = {
   readonly expected: string;
   readonly actual: string;
 };
+
+/**
+ * The flaws without those that a restore explains: up to `asOfMs` the ledger is what it was, and what
+ * was sealed from then on was lost by the restore, of which its own record is the proof.
+ */
+export const withoutVoid = <Flaw extends { readonly type: string; readonly sealedAtMs?: unknown }>(
+  flaws: readonly Flaw[],
+  asOfMs: number,
+): readonly Flaw[] =>
+  flaws.filter(
+    ({ type, sealedAtMs }) =>
+      type !== "historyDiffers" || typeof sealedAtMs !== "number" || sealedAtMs < asOfMs,
+  );
 
 /** The flaw in one sentence. */
 export const describeFlaw = (flaw: AuditFlaw): string => {

@@ -13,7 +13,6 @@ export const AUDIT_KINDS = [
   "takeover",
   /** A takeover is clean: entries are about to be allowed. */
   "takeover-finished",
-  "failover",
   "configuration-signed",
   "configuration-drifted",
   "configuration-restored",
@@ -22,10 +21,7 @@ export const AUDIT_KINDS = [
   "dead-letter",
   "chaos",
   "drill",
-  "backup",
   "restore",
-  /** The head was set back to what the locked store proves. */
-  "head-rebuilt",
 ] as const;
 
 /** One of them. */

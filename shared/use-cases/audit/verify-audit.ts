@@ -1,5 +1,5 @@
 import { type AuditHead, lastOf } from "../../domain/audit/audit-head.ts";
-import type { AuditFlaw } from "../../domain/audit/audit-flaw.ts";
+import { type AuditFlaw, withoutVoid } from "../../domain/audit/audit-flaw.ts";
 import type { AuditRecord, Digest } from "../../domain/audit/audit-record.ts";
 import { readSeals } from "../../domain/audit/order-seal.ts";
 import { verifyRecord, type WalkPosition } from "../../domain/audit/verify-record.ts";
@@ -32,6 +32,8 @@ export type AuditVerified = {
   readonly headSequence: number;
   readonly isWhole: boolean;
   readonly checkpoints: number;
+  /** Moments that the ledger was set back to in this part: histories sealed since are explained. */
+  readonly restores: readonly number[];
   readonly flaws: readonly AuditFlaw[];
 };
 
@@ -61,6 +63,7 @@ export const createVerifyAudit =
       headSequence,
       isWhole,
       checkpoints: checked.compared,
+      restores: walked.restores,
       flaws: [...flaws, ...walked.flaws, ...checked.flaws, ...behind],
     };
   };
@@ -114,6 +117,7 @@ type Walked = {
   readonly position: WalkPosition;
   readonly flaws: readonly AuditFlaw[];
   readonly hashes: ReadonlyMap<number, string>;
+  readonly restores: readonly number[];
 };
 
 const walk = async (
@@ -124,7 +128,8 @@ const walk = async (
 ): Promise<Walked> => {
   const flaws: AuditFlaw[] = [];
   const hashes = new Map<number, string>();
-  let histories: readonly Differing[] = [];
+  const restores: number[] = [];
+  let histories: readonly AuditFlaw[] = [];
   let position: WalkPosition = start;
   for (let first = start.sequence + 1; first <= to; first += READ_AT_ONCE) {
     const count = Math.min(READ_AT_ONCE, to - first + 1);
@@ -136,30 +141,21 @@ const walk = async (
       ({ position } = verified);
       if (position.hash !== null) hashes.set(position.sequence, position.hash);
       if (read?.ok !== true) continue;
-      const { atMs } = read.value;
-      const differing = await compareHistories(deps, read.value);
-      histories = [
-        ...withoutVoid(histories, read.value),
-        ...differing.map((flaw) => ({ flaw, atMs })),
-      ];
+      const asOfMs = restoredAsOf(read.value);
+      if (asOfMs !== undefined) {
+        restores.push(asOfMs);
+        histories = withoutVoid(histories, asOfMs);
+      }
+      histories = [...histories, ...(await compareHistories(deps, read.value))];
     }
   }
-  return { position, flaws: [...flaws, ...histories.map(({ flaw }) => flaw)], hashes };
+  return { position, flaws: [...flaws, ...histories], hashes, restores };
 };
 
-/** A history that is not what was sealed of it, and when it was sealed. */
-type Differing = { readonly flaw: AuditFlaw; readonly atMs: number };
-
-/**
- * A restore says up to which moment the ledger is what it was: what was sealed after that moment was
- * lost by it, and the record itself is the proof that people know.
- */
-const withoutVoid = (
-  histories: readonly Differing[],
-  { kind, body }: AuditRecord,
-): readonly Differing[] => {
+/** The moment that the ledger was set back to; undefined for a record of anything else. */
+const restoredAsOf = ({ kind, body }: AuditRecord): number | undefined => {
   const asOfMs = kind === "restore" ? body["asOfMs"] : undefined;
-  return typeof asOfMs === "number" ? histories.filter(({ atMs }) => atMs < asOfMs) : histories;
+  return typeof asOfMs === "number" ? asOfMs : undefined;
 };
 
 /** The record from the stores, or from the head's tail while no store has it. */
@@ -226,7 +222,8 @@ const compareHistories = async (
       const id = parseClientOrderId(clientOrderId);
       if (id === undefined) return undefined;
       const expected = `${events} events, ${head}`;
-      const place = { type: "historyDiffers", sequence: record.sequence, clientOrderId } as const;
+      const { sequence, atMs: sealedAtMs } = record;
+      const place = { type: "historyDiffers", sequence, clientOrderId, sealedAtMs } as const;
       const ends = await seals.loadEnds(id);
       if (!ends.ok) {
         if (ends.error.type === "LedgerUnavailable") throw new RetryableError(ends.error.detail);

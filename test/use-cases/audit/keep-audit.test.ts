@@ -176,6 +176,32 @@ describe("the keeper of the audit", () => {
     expect((await audit.verify()).flaws).toEqual(kept.flaws);
   });
 
+  it("takes what a restore says that it lost for explained, and nothing that was sealed before", async () => {
+    const account = await openAccount();
+    const audit = auditOf(account);
+    await account.execute(intentOf(), TIME);
+    await audit.keep();
+    const sealedAtMs = account.nowMs();
+    const { clientOrderId } = intentOf();
+    const [, , , , session = "", minute = ""] = clientOrderId.split("_");
+    const [item] = await account.items.query({
+      partition: `orders#main#${session}`,
+      sortPrefix: `${minute}#`,
+      direction: "backward",
+      limit: 1,
+    });
+    if (item === undefined) throw new Error("The order has events.");
+    await account.items.damage(item, reseal);
+    const restore = (asOfMs: number) =>
+      audit.trail.record({ kind: "restore", actor: "ada", epoch: null, body: { asOfMs } });
+    account.advance(60_000);
+    await restore(sealedAtMs + 1);
+    expect((await audit.verify()).flaws).toMatchObject([{ type: "historyDiffers", sealedAtMs }]);
+    await restore(sealedAtMs);
+    const verified = await audit.verify();
+    expect(verified).toMatchObject({ flaws: [], restores: [sealedAtMs + 1, sealedAtMs] });
+  });
+
   it("finds a head that is damaged, and records nothing behind it", async () => {
     const account = await openAccount();
     const audit = auditOf(account);
