@@ -93,6 +93,19 @@ describe("the stacks of an application", () => {
     }
   });
 
+  it.each([
+    ["monthly", true, true],
+    ["byHand", true, false],
+    ["none", false, false],
+  ])("lose a Region on purpose as the context says: %s", (drills, isPossible, isMonthly) => {
+    const stacksOfDrills = createTestApp({ drills }).node.children.filter((child) =>
+      ["drill", "experiments"].includes(stackKind(child.node.id)),
+    );
+    expect(stacksOfDrills.length).toBe(isPossible ? 4 : 0);
+    const monthly = stacksOfDrills.filter((stack) => stack.node.tryFindChild("monthly"));
+    expect(monthly.length).toBe(isMonthly ? 2 : 0);
+  });
+
   it.each([["us-east-2"], ["us-west-2"]])(
     "come to %s last where it trades, and to the other Region before",
     (tradesIn) => {
