@@ -13,7 +13,7 @@ export const config: Verb = {
       name: "action",
       description: "what to do",
       isRequired: true,
-      choices: ["show", "validate", "diff", "schema", "sign", "verify", "keys"],
+      choices: ["show", "validate", "diff", "suggest", "schema", "sign", "verify", "keys"],
     },
     {
       name: "other",
@@ -50,10 +50,14 @@ export const config: Verb = {
     "config show",
     "config validate",
     "config diff",
+    "config suggest",
     "config sign --mode paper --kms alias/holdfast-paper-policy --table TABLE",
   ],
   run: async (input, context) => {
     const [action = ""] = input.arguments;
+    if (action === "suggest") {
+      return (await import("../reports/suggest-limits.ts")).reportSuggestions(input, context);
+    }
     if (action === "sign" && input.options["kms"] !== undefined) {
       return (await import("../reports/sign-policy.ts")).reportSignedPolicy(input, context);
     }

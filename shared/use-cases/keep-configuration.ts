@@ -61,6 +61,9 @@ const OWN_NAME = "whoever started this world";
 /** The name under which its evidence is written. */
 const COMPONENT = "configuration";
 
+/** It proves itself so often, and looks whether an alert is to be ended. */
+const PROVE_EVERY_MS = 5 * 60_000;
+
 const WELL = "What runs and what is stored is what was signed.";
 
 /** Makes the keeper of an account's signed policy. */
@@ -69,6 +72,8 @@ export const createKeepConfiguration = (deps: KeepConfigurationDeps): KeepConfig
   const { account } = settings;
   const reader = createPolicyReader({ ...deps, account });
   let told: string | undefined;
+  // By its own time: others of this environment may read the record in between.
+  let wellAtMs = -Infinity;
 
   const judge = (reading: Reading, cell: ControlCell | undefined): PolicyVerdict =>
     reading.type === "lost"
@@ -91,6 +96,7 @@ export const createKeepConfiguration = (deps: KeepConfigurationDeps): KeepConfig
     // What this environment cannot put back itself is told once each time it is read.
     const isNews = isNew || drift !== told;
     told = drift;
+    wellAtMs = -Infinity;
     const change = { reason: drift, by: "keep-configuration", atMs: clock.nowMs() };
     // Entries stop first: until then the account trades on what nobody signed.
     const reduced = await updateCell(deps, cell, (now) => reduceTrading(now, change));
@@ -107,7 +113,8 @@ export const createKeepConfiguration = (deps: KeepConfigurationDeps): KeepConfig
     const verdict = judge(reading, cell);
     if (verdict.type === "drifted") return stop(cell, verdict.sentence, reading.isNew);
     told = undefined;
-    if (reading.isNew) {
+    if (clock.monotonicMs() - wellAtMs >= PROVE_EVERY_MS) {
+      wellAtMs = clock.monotonicMs();
       await tolerateLoss(prove(deps, true, WELL));
       await tolerateLoss(tellOfEnd(deps));
     }
@@ -121,6 +128,7 @@ export const createKeepConfiguration = (deps: KeepConfigurationDeps): KeepConfig
       const signers = deps.signer === undefined ? [] : [deps.signer];
       const signed = await signPolicy({ ...deps, signers }, account, settings, OWN_NAME);
       reader.know(signed);
+      wellAtMs = clock.monotonicMs();
       return signed.serial;
     },
     check,
