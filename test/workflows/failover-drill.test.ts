@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
 import { createHandler } from "../../lambdas/drill-failover/handler.ts";
 import { createWorkflow } from "../../local/world/run-workflow.ts";
@@ -295,6 +297,20 @@ describe("the failover-drill workflow", () => {
     expect(await drill.run()).toMatchObject({
       state: "refused",
       detail: expect.stringContaining("is under way"),
+    });
+  });
+
+  it("is a definition that Step Functions takes", () => {
+    const validate: unknown = createRequire(import.meta.url)("asl-validator");
+    const definition: unknown = JSON.parse(
+      readFileSync(DEFINITION, "utf8").replaceAll(
+        "${DrillFailover}",
+        "arn:aws:lambda:us-east-1:000000000000:function:drill",
+      ),
+    );
+    if (typeof validate !== "function") throw new Error("The validator is a function.");
+    expect(Reflect.apply(validate, undefined, [definition, { checkArn: true }])).toMatchObject({
+      isValid: true,
     });
   });
 });
