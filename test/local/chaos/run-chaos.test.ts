@@ -16,8 +16,8 @@ const play = (names: readonly string[]) =>
   runChaos({
     settings: settings(),
     seed: 7,
-    speed: 120,
-    atOnce: 2,
+    speed: 80,
+    atOnce: 1,
     stopped: new AbortController().signal,
     scenarios: SCENARIOS.filter(({ name }) => names.includes(name)),
   });
@@ -27,17 +27,16 @@ describe("chaos", () => {
     expect(SCENARIOS.map(({ name }) => name)).toEqual(FAILURES);
   });
 
-  it("breaks the flow and the stored cell of local worlds, and sees both well again", async () => {
-    const { scenarios } = await play(["flow_down", "state_corrupt"]);
+  it("damages the stored cell of a local world: told, rebuilt, and nothing doubled or lost", async () => {
+    const { scenarios } = await play(["state_corrupt"]);
+    expect(scenarios).toHaveLength(1);
     for (const one of scenarios) {
       expect(one).toMatchObject({ ordersDoubled: 0, ordersUnguarded: 0, dataLost: [] });
       expect(one.ordersSent).toBeGreaterThan(0);
-      expect(one.struck).toBeGreaterThan(0);
-      expect(one.alerts.length).toBeGreaterThan(0);
+      expect(one.alerts.join()).toContain("cell-damaged-main");
       expect(one.recoverMs).not.toBeNull();
-      expect(one.tradesAgainMs).not.toBeNull();
     }
-  }, 90_000);
+  }, 120_000);
 
   it("plays nothing where orders are real", async () => {
     const live = { ...settings(), mode: "live" as const };
