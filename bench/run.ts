@@ -23,6 +23,7 @@ import {
   simulationPipeline,
   simulationSeeds,
 } from "./simulation.ts";
+import { restoreRate, restoreYear } from "./restore.ts";
 import { startReady } from "./start-ready.ts";
 import { failover503, failoverHang, failoverRefused } from "./vendor-failover.ts";
 import { validationBatch, validationTypebox, validationZod } from "./validation.ts";
@@ -53,6 +54,8 @@ const BENCHMARKS: readonly Benchmark[] = [
   faultToAlert,
   timeToRecover,
   cascadesPrevented,
+  restoreRate,
+  restoreYear,
   orderLatency,
   orderLatencyOwn,
   pollLatency,

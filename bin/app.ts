@@ -237,14 +237,7 @@ const addRegion = (
     keepAudit: trading.keepAudit,
     keepLease: trading.keepLease,
   });
-  const backup = new BackupStack(app, `${prefix}-backup`, {
-    ...describe("exports of the ledger and their proof"),
-    platform,
-    ledger,
-    telemetry,
-    alerts: alerts.topic,
-    locked: storage.locked,
-  });
+  const backup = addBackup(app, { deployment, platform, prefix, tables, storage, alerts });
   const api = addApi(app, { deployment, platform, prefix, trading, backup });
   const drill = addDrill(app, { deployment, platform, prefix, tables, storage, alerts });
   const monitoring = new MonitoringStack(app, `${prefix}-monitoring`, {
@@ -293,6 +286,27 @@ const peerOf = ({ primaryRegion, second }: Deployment, region: string): string |
 const describing =
   ({ account }: Deployment, { mode, region }: Platform) =>
   (what: string) => ({ env: { account, region }, description: `Holdfast (${mode}): ${what}.` });
+
+/** Exports of the ledger, and the nightly proof of them. */
+const addBackup = (
+  app: App,
+  {
+    deployment,
+    platform,
+    prefix,
+    tables: { ledger, telemetry },
+    storage: { locked },
+    alerts: { topic },
+  }: Omit<RegionParts, "trading" | "monitoring">,
+): BackupStack =>
+  new BackupStack(app, `${prefix}-backup`, {
+    ...describing(deployment, platform)("exports of the ledger and their proof"),
+    platform,
+    ledger,
+    telemetry,
+    alerts: topic,
+    locked,
+  });
 
 /** Only where somebody vouches for the operators: it is never open. */
 const addApi = (

@@ -52,7 +52,7 @@ const INVARIANTS = [...BREACH_NAMES, "epochConflict", "auditChainBroken"];
 
 /** How old a backup or its last proof is: told every minute, so that silence is an alarm too. */
 const isOfAge = ({ properties }: Placed): boolean =>
-  String(properties["MetricName"] ?? JSON.stringify(properties["Metrics"])).includes("AgeMinutes");
+  JSON.stringify([properties["MetricName"], properties["Metrics"]]).includes("AgeMinutes");
 
 /** Its own age is told each minute, and looked at for a day. */
 const isNightly = ({ properties }: Placed): boolean =>
