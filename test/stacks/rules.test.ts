@@ -233,11 +233,11 @@ const bad: Readonly<Record<string, readonly Resources[]>> = {
   "one alarm is over everything that must never happen, and one over each burn rate": [
     { Alarm: alarm() },
   ],
-  "missing data breaches for heartbeats, and for nothing else": [
+  "missing data breaches for heartbeats and ages, and for nothing else": [
     { Alarm: alarm({ TreatMissingData: "breaching" }) },
     { Alarm: alarm({ AlarmDescription: "Silence. Runbook: docs/runbooks/heartbeat-missing.md" }) },
   ],
-  "what runs again and again has a heartbeat, but what comes once a month": [
+  "what runs again and again has a heartbeat, but what comes once a night or a month": [
     { Function: fn(), Schedule: schedule() },
   ],
   "every function, queue, workflow and topic has an alarm": [
@@ -290,7 +290,7 @@ const bad: Readonly<Record<string, readonly Resources[]>> = {
       Policy: policy("dynamodb:UpdateItem", "arn:aws:dynamodb:us-west-2:1:table/the-ledger"),
     },
   ],
-  "nobody may scan, delete items or delete a table": [
+  "nobody may scan, delete items or delete a table that is not a test's own": [
     { Policy: policy(["dynamodb:GetItem", "dynamodb:Scan"], "table") },
     { Policy: policy("dynamodb:DeleteItem", "table") },
   ],
