@@ -8,7 +8,6 @@ import { firstFill } from "./first-fill.ts";
 import { guardDecision } from "./guard-decision.ts";
 import { healthLatency } from "./health-latency.ts";
 import { healthRequests } from "./health-requests.ts";
-import { healthRequests } from "./health-requests.ts";
 import { hedgeExtra, hedgeTail } from "./hedge-tail.ts";
 import { help, helpVerb } from "./help.ts";
 import { ledgerWritesPerOrder } from "./ledger-writes-per-order.ts";
@@ -51,7 +50,6 @@ const BENCHMARKS: readonly Benchmark[] = [
   validationTypebox,
   validationBatch,
   healthLatency,
-  healthRequests,
   healthRequests,
   faultToAlert,
   timeToRecover,
