@@ -19,7 +19,7 @@ export type VendorRow = {
   /** Without the time in which this process stood still: exchange and functions share it. */
   readonly failoverP50Ms: number | null;
   readonly failoverP99Ms: number | null;
-  /** The same with it. */
+  /** The same with it. The truth lies between: some stalls pass while a vendor takes its time. */
   readonly failoverP99WithStallsMs: number | null;
   /** null where nothing is promised. */
   readonly failoverMaxMs: number | null;
