@@ -247,14 +247,7 @@ const addRegion = (
     runbooks,
     alerts: alerts.topic,
     tables: { ledger, telemetry },
-    watched: [
-      ...workflow.watched,
-      ...trading.watched,
-      ...alerts.watched,
-      ...backup.watched,
-      ...(api === undefined ? [] : api.watched),
-      ...(drill === undefined ? [] : drill.watched),
-    ],
+    watched: [workflow, trading, alerts, backup, api, drill].flatMap((one) => one?.watched ?? []),
   });
   const experiments = addExperiments(app, {
     deployment,
