@@ -14,9 +14,7 @@ export const createRestoredIsWhole = (): Invariant => {
   return {
     name: "restored-is-whole",
     judge: judgeBy({
-      restoreRefused: ({ detail }) =>
-        // A cancelled order that filled after all leaves what no limit allows, and no book forgets.
-        OVERTAKEN.test(detail) ? HOLDS : broken(`A restore was refused: ${detail}`),
+      restoreRefused: ({ detail }) => broken(`A restore was refused: ${detail}`),
       ledgerRestored: ({ cell }) => {
         awaitsClean = true;
         if (cell === undefined) return HOLDS;
@@ -54,8 +52,6 @@ const judgeClean = ({ view }: Scene): readonly Finding[] => {
       : HOLDS;
   });
 };
-
-const OVERTAKEN = /which the limits forbid/;
 
 const entriesOf = ({
   before,

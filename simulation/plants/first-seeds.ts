@@ -23,4 +23,10 @@ export const FIRST_SEEDS: Readonly<Record<string, readonly number[]>> = {
   "takeover-stays-clean": [2],
   "takeover-trades-at-once": [2],
   "takeover-without-new-epoch": [2],
+  "drift-goes-on-trading": [70],
+  "drift-noticed-in-one-direction": [15],
+  "probe-account-accepted": [12],
+  "remedy-loosens-limit": [5],
+  "remedy-resumes-trading": [15],
+  "stopped-remedy-used-again": [143],
 };

@@ -22,7 +22,7 @@ const UNEXPLAINED = ["external-fill", "split", "corrupt-cell", "damaged-history"
 export const loseLedger = (world: World, draw: (about: string) => number): void => {
   const { engine, faults, ledger } = world;
   // With damage among its items, or shares that no fill explains, a restore is refused, as it says;
-  // so is one of what the limits forbid, and one without an account.
+  // so is one without an account.
   if (UNEXPLAINED.some(faults.isEnabled)) return;
   const cell = world.view.cell();
   if (cell === undefined || cell === "damaged") return;

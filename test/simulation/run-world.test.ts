@@ -87,7 +87,7 @@ describe("a simulated world", () => {
 
   it("lets every kind of fault strike that can be named", { timeout: 60_000 }, async () => {
     const left = new Set<string>(FAULT_KINDS);
-    for (let seed = 1; seed <= 12 && left.size > 0; seed++) {
+    for (let seed = 1; seed <= 24 && left.size > 0; seed++) {
       const { injected } = await run(seed, { days: 0.16, faultKinds: [...left] as FaultKind[] });
       for (const { kind } of injected) left.delete(kind);
     }
