@@ -167,7 +167,7 @@ const buildFunctions = (
     store: state.store,
     alerts: createTopicAlerts(queues.alerts),
     archive: createFileArchive(join(state.path, "archive")),
-    locked: createLockedFiles(join(state.path, "locked")),
+    locked: createLockedFiles(lockedPathOf(options)),
     // Of two Regions neither has the ledger for itself.
     backups:
       options.regionItems === undefined
@@ -183,6 +183,10 @@ const buildFunctions = (
     watch: { tell, onUnsettled, onFailed },
   });
 };
+
+/** Of two Regions each has a locked store of its own. */
+const lockedPathOf = ({ state, regionItems, settings }: MachineryOptions): string =>
+  join(state.path, regionItems === undefined ? "locked" : `locked-${settings.region}`);
 
 /** What this process may take, and where its functions may leave files. */
 const ownOf = ({ state, host }: MachineryOptions): OwnEnvironment =>

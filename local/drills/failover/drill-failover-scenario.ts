@@ -96,6 +96,7 @@ const drillDirection = async (
   const { duplicateOrders, unguardedOrders } = witness.findFaults();
   const cell = await loadCell(world, account);
   const areUp = REGIONS.every((name) => world.regions[name].gate.state() === "up");
+  const auditFlaws = await world.verifyAudit();
   const measured = {
     scenario: scenario.name,
     from,
@@ -118,9 +119,9 @@ const drillDirection = async (
     tradesAgain,
     ledgerEqualsBroker: settled.ledgerEqualsBroker,
     isRestored: areUp && cell.activeRegion === to && cell.tradingState.mode === "active",
-    differences: settled.differences,
+    differences: [...settled.differences, ...auditFlaws],
   };
-  return { ...measured, ok: isFailoverOk(measured) };
+  return { ...measured, ok: isFailoverOk(measured) && auditFlaws.length === 0 };
 };
 
 type Times = Pick<FailoverRow, "secondsToFence" | "secondsToActive">;

@@ -2,12 +2,19 @@ import { join } from "node:path";
 import { createHostClock } from "../../../shared/adapters/host/clock.ts";
 import { createHostPause } from "../../../shared/adapters/host/pause.ts";
 import { createHostRandom } from "../../../shared/adapters/host/random.ts";
+import { sha256 } from "../../../shared/adapters/host/digest.ts";
+import { createLockedFiles } from "../../../shared/adapters/host/locked-files.ts";
 import { createHostTimers } from "../../../shared/adapters/host/timers.ts";
 import { createHttpClient, type HttpClient } from "../../../shared/adapters/http/http-client.ts";
 import { openDatabase, type Database } from "../../../shared/adapters/sqlite/database.ts";
 import { createSqliteItemStore } from "../../../shared/adapters/sqlite/item-store.ts";
+import { createStoredAuditHeads } from "../../../shared/adapters/stored/audit-heads.ts";
+import { createStoredAuditRecords } from "../../../shared/adapters/stored/audit-records.ts";
 import type { ItemStore } from "../../../shared/adapters/stored/item-store.ts";
+import { createStoredOrderSeals } from "../../../shared/adapters/stored/order-seals.ts";
 import { createStoredLedger } from "../../../shared/adapters/stored/ledger.ts";
+import { describeFlaw } from "../../../shared/domain/audit/audit-flaw.ts";
+import { CHAIN_START } from "../../../shared/domain/audit/audit-record.ts";
 import { assert } from "../../../shared/domain/assert.ts";
 import type { Settings } from "../../../shared/domain/settings.ts";
 import type { Alert } from "../../../shared/ports/alerts.ts";
@@ -15,6 +22,7 @@ import type { Clock } from "../../../shared/ports/clock.ts";
 import type { Ledger } from "../../../shared/ports/ledger.ts";
 import type { Timers } from "../../../shared/ports/timers.ts";
 import type { FailoverWish } from "../../../shared/domain/failover/failover-wish.ts";
+import { createVerifyAudit } from "../../../shared/use-cases/audit/verify-audit.ts";
 import type { Exchange } from "../../exchange/core/exchange.ts";
 import type { OrderWitness } from "../../replay/order-witness.ts";
 import { createMachinery, type Machinery } from "../../world/machinery.ts";
@@ -48,6 +56,8 @@ export type TwoRegions = {
   readonly alerts: () => readonly Alert[];
   /** Runs the deployed failover workflow in the Region that takes over, to its end. */
   readonly failOver: (wish: FailoverWish & { readonly to: RegionName }) => Promise<unknown>;
+  /** What does not hold of the audit that both wrote, each in one sentence. */
+  readonly verifyAudit: () => Promise<readonly string[]>;
   /** The world's time, epoch ms. */
   readonly nowMs: () => number;
   readonly stop: () => Promise<void>;
@@ -117,6 +127,7 @@ export const startTwoRegions = async (options: TwoRegionsOptions): Promise<TwoRe
         { FailOver: regions[wish.to].machinery.failOver },
         { WaitForClean: WAIT_FOR_CLEAN_MS / speed },
       )({ wish }),
+    verifyAudit: () => verifyAudit(options, ledgerItems),
     nowMs: clock.nowMs,
     stop: async () => {
       for (const name of REGIONS) regions[name].gate.set("gone");
@@ -218,6 +229,27 @@ const createRegion = (
   });
   return { gate, machinery };
 };
+
+/** Verifies with both locked stores at hand, and the histories in the ledger. */
+const verifyAudit = async (
+  { directory, settings }: TwoRegionsOptions,
+  ledgerItems: ItemStore,
+): Promise<readonly string[]> => {
+  const storeOf = (name: RegionName) => createLockedFiles(join(directory, `locked-${name}`));
+  const [own, copies] = [storeOf(REGIONS[0]), storeOf(REGIONS[1])];
+  const verify = createVerifyAudit({
+    heads: createStoredAuditHeads(ledgerItems),
+    records: createStoredAuditRecords({ account: settings.account, own, copies }),
+    seals: createStoredOrderSeals(ledgerItems),
+    digest: sha256,
+    settings,
+  });
+  const { flaws, headSequence } = await verify(CHAIN_START, RECORDS_MAX);
+  return headSequence === 0 ? ["The audit has no record."] : flaws.map(describeFlaw);
+};
+
+/** More than a drill writes. */
+const RECORDS_MAX = 100_000;
 
 /** The world of a drill begins anew each time. */
 const NOT_KEPT = { load: () => undefined, save: () => undefined };
