@@ -28,11 +28,11 @@ export const WORLD_ENVIRONMENT = "local-world";
 export const createWorldEnvironment = (options: WorldEnvironmentOptions): Functions => {
   const { build, own, healing, telemetry, clock, onRetire } = options;
   let current: Functions | undefined;
+  const retire = (): void => {
+    current = undefined;
+    onRetire();
+  };
   const begin = (): Functions => {
-    const retire = (): void => {
-      current = undefined;
-      onRetire();
-    };
     const tended = { functionName: WORLD_ENVIRONMENT, own: { ...own, retire } };
     return build(createTendEnvironment({ ...tended, healing, telemetry, clock }));
   };
