@@ -19,7 +19,7 @@ import { createDynamoItemStore } from "./item-store.ts";
 import { errorName, serviceFault } from "./service-fault.ts";
 
 /** Begins the name of every table that a restore may make, write or take away: no live one has it. */
-export const RESTORED_PREFIX = "holdfast-restored-";
+const RESTORED_PREFIX = "holdfast-restored-";
 
 const ITEMS_PER_WRITE = 25;
 const WRITES_AT_ONCE = 8;

@@ -28,7 +28,7 @@ export const foldFills = (
 };
 
 /** What the cell holds beyond what fills explain: taken over from the broker, or split. */
-export const unexplainedHoldings = (cell: ControlCell, fold: FoldedFills): FoldedFills => {
+const unexplainedHoldings = (cell: ControlCell, fold: FoldedFills): FoldedFills => {
   const offsets: Record<string, number> = {};
   for (const symbol of new Set([...Object.keys(cell.holdings), ...Object.keys(fold)])) {
     const offset = (cell.holdings[symbol]?.quantity ?? 0) - (fold[symbol] ?? 0);
