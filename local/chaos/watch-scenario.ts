@@ -60,6 +60,7 @@ export const createScenarioWatch = (clock: WatchClock): ScenarioWatch => {
   const seeHealth = (next: SystemHealth): void => {
     health = next;
     if (!isArmed) return;
+    if (next.level !== "OK") sign(`health: ${next.reason}`);
     if (SEVERITY.indexOf(next.level) > SEVERITY.indexOf(sightings.worst ?? "")) {
       sightings.worst = next.level;
     }

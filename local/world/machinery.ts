@@ -4,6 +4,7 @@ import { createFileArchive } from "../../shared/adapters/host/file-archive.ts";
 import { createLockedFiles } from "../../shared/adapters/host/locked-files.ts";
 import { createOwnEnvironment } from "../../shared/adapters/host/own-environment.ts";
 import type { HttpClient } from "../../shared/adapters/http/http-client.ts";
+import type { MessageQueue } from "../../shared/ports/message-queue.ts";
 import type { OwnEnvironment } from "../../shared/ports/own-environment.ts";
 import type { ReconcileReport } from "../../shared/use-cases/reconcile-orders.ts";
 import type { Functions } from "../functions.ts";
@@ -69,6 +70,12 @@ export const createMachinery = (options: MachineryOptions): Machinery => {
   const { functions, ledger, signedConfiguration, chaos } = buildFunctions(options, {
     onUnsettled: settling.soon,
     onFailed: () => health?.soon(),
+    onDeadLetter: () =>
+      void timers.after(GIVEN_UP_MS, () => {
+        functions.redriveDeadLetters({}).catch((error: unknown) => {
+          onFailure("redrive-dead-letters", error);
+        });
+      }),
     heal: async () => healNow?.(),
   });
   const reconcileOnce = runOnceAtATime(createToldReconcile(functions, options));
@@ -147,22 +154,43 @@ export const createMachinery = (options: MachineryOptions): Machinery => {
   };
 };
 
+/** Somebody looks at it at once, and not at the next turn of the schedule, in host milliseconds. */
+const GIVEN_UP_MS = 50;
+
+const tellOfSending = (
+  queue: MessageQueue | undefined,
+  onSend: () => void,
+): MessageQueue | undefined =>
+  queue && {
+    ...queue,
+    send: async (messages) => {
+      await queue.send(messages);
+      onSend();
+    },
+  };
+
 /** Whom the functions wake, without waiting for it. */
 type Wakers = {
   readonly onUnsettled: () => void;
   readonly onFailed: () => void;
+  /** A message was given up as hopeless. */
+  readonly onDeadLetter: () => void;
   readonly heal: () => Promise<unknown>;
 };
 
 /** The functions on everything that this state directory keeps. */
 const buildFunctions = (
   options: MachineryOptions,
-  { onUnsettled, onFailed, heal }: Wakers,
+  { onUnsettled, onFailed, onDeadLetter, heal }: Wakers,
 ): ReturnType<typeof createWorldFunctions> => {
   const { state, clock, queues, tell, onFailure } = options;
   return createWorldFunctions({
     ...options,
     seal: openPolicySeal(state.path),
+    queues: {
+      ...queues,
+      deadLettersOf: (name) => tellOfSending(queues.deadLettersOf(name), onDeadLetter),
+    },
     seams: options.seams,
     store: state.store,
     alerts: createTopicAlerts(queues.alerts),

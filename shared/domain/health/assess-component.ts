@@ -207,6 +207,9 @@ const quiet = ({ lastSuccess, lastFailure }: Facts, reason: string): Judgement =
     : { level: "healthy", reason };
 };
 
+/** Evidence that is further ahead shows that a clock is wrong, and everything would look fresh. */
+const AHEAD_MAX_MS = 60_000;
+
 type Breach = { readonly weight: number; readonly reason: string };
 
 const breachesOf = (
@@ -226,6 +229,11 @@ const breachesOf = (
   if (weight > 0) {
     const reason = isRare ? "It fails now." : `${failures} of ${total} failed lately.`;
     breaches.push({ weight, reason });
+  }
+  const aheadMs = (facts.newestAtMs ?? -Infinity) - nowMs;
+  if (aheadMs > AHEAD_MAX_MS) {
+    const reason = `Its evidence is ${seconds(aheadMs)} s ahead of the clock.`;
+    breaches.push({ weight: 1, reason });
   }
   if (errorsInMinute > policy.errorsPerMinuteMax) {
     breaches.push({ weight: 1, reason: `${errorsInMinute} errors in the last minute.` });

@@ -187,6 +187,14 @@ describe("aggregate health", () => {
     expect(assess(only(allHealthy(), ...shard)).level).toBe("OK");
   });
 
+  it("is degraded by evidence of the future: with a clock that is late everything looks fresh", () => {
+    const early = [evidenceOf("broker", { atMs: NOON_MS + 59_000 })];
+    expect(assess(only(allHealthy(), ...early)).level).toBe("OK");
+    const ahead = assess(only(allHealthy(), evidenceOf("broker", { atMs: NOON_MS + 270_000 })));
+    expect(ahead.level).toBe("DEGRADED");
+    expect(ahead.reason).toContain("270 s ahead of the clock");
+  });
+
   it("is over an incident after two proofs of two cycles, and not after one", () => {
     const failures = Array.from({ length: 8 }, (_, index) =>
       evidenceOf("broker", { atMs: NOON_MS - 60_000 * (index + 3), succeeded: false }),
