@@ -95,7 +95,6 @@ export const createKeepConfiguration = (deps: KeepConfigurationDeps): KeepConfig
   const stop = async (cell: ControlCell, drift: string, isNew: boolean): Promise<ControlCell> => {
     // What this environment cannot put back itself is told once each time it is read.
     const isNews = isNew || drift !== told;
-    told = drift;
     wellAtMs = -Infinity;
     const change = { reason: drift, by: "keep-configuration", atMs: clock.nowMs() };
     // Entries stop first: until then the account trades on what nobody signed.
@@ -104,6 +103,8 @@ export const createKeepConfiguration = (deps: KeepConfigurationDeps): KeepConfig
     await tellOf(deps, drift);
     await note(deps, "configuration-drifted", drift, cell);
     await restore();
+    // Not before: what could not be put back is tried again by the very next cycle.
+    told = drift;
     return (await loadCell(deps)) ?? reduced;
   };
   const check = async (cell: ControlCell): Promise<ControlCell> => {

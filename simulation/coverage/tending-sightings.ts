@@ -10,12 +10,6 @@ const LATE_MS = 60_000;
 export const TENDING_SIGHTINGS: readonly Sighting[] = [
   healed("remedy-applied", "a remedy of the allow-list was applied", ["defect 7"], "applied"),
   healed("remedy-helped", "a remedy helped, and the probe passed", [], "helped"),
-  healed(
-    "healed-and-undone",
-    "a remedy did not help and was undone",
-    ["defect 7", "defect 8"],
-    "undone",
-  ),
   healed("remedy-failed", "a remedy did not help, and a person was paged", ["defect 8"], "failed"),
   sighting(
     "remedy-stopped",

@@ -86,7 +86,7 @@ const SHARES: Partial<Readonly<Record<FaultKind, number>>> = {
   "unsigned-deployment": 0.08,
   "signed-record-lost": 0.06,
   "probe-order": 0.1,
-  "impatient-healing": 0.12,
+  "impatient-healing": 0.3,
   "ledger-lost": 0.08,
   split: 0.4,
 };

@@ -28,5 +28,6 @@ export const FIRST_SEEDS: Readonly<Record<string, readonly number[]>> = {
   "probe-account-accepted": [12],
   "remedy-loosens-limit": [5],
   "remedy-resumes-trading": [15],
+  "half-open-lets-all-through": [45],
   "stopped-remedy-used-again": [143],
 };

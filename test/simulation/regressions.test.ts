@@ -26,6 +26,10 @@ const REGRESSIONS: readonly Regression[] = [
     story: "an order left after its claim's moment, because a budget was asked for in between",
     options: { seed: 1_020, days: 0.17, mode: "safety" },
   },
+  {
+    story: "limits that a conflict kept from being put back were left so for five minutes",
+    options: { seed: 214, days: 0.17, mode: "safety" },
+  },
 ];
 
 describe("a seed that failed once", () => {
