@@ -28,8 +28,10 @@ const eventOf = (path: string, timeEpoch: number): Event => ({
   },
 });
 
+const threePoints = async (): Promise<ApiAnswer> => ({ type: "Answer", body: { points: 3 } });
+
 const createDesk = () => {
-  let answer: () => Promise<ApiAnswer> = async () => ({ type: "Answer", body: { points: 3 } });
+  let answer: () => Promise<ApiAnswer> = threePoints;
   const clock = { nowMs: () => 0, monotonicMs: () => 0 };
   const handler = createApiHandler(
     {

@@ -84,19 +84,19 @@ describeAudit(
   { runs: 5 },
 );
 
-describe("a locked bucket's request", () => {
-  const scripted = (...answers: readonly HttpOutcome[]) => {
-    const sent: HttpRequest[] = [];
-    const left = [...answers];
-    const send = async (request: HttpRequest): Promise<HttpOutcome> => {
-      sent.push(request);
-      return left.shift() ?? answer(500);
-    };
-    const scriptedHttp = { send, close: () => {} };
-    const store = createBucketLockedStore({ ...settings, http: scriptedHttp, clock, bucket: "b" });
-    return { store, sent };
+const scripted = (...answers: readonly HttpOutcome[]) => {
+  const sent: HttpRequest[] = [];
+  const left = [...answers];
+  const send = async (request: HttpRequest): Promise<HttpOutcome> => {
+    sent.push(request);
+    return left.shift() ?? answer(500);
   };
+  const scriptedHttp = { send, close: () => {} };
+  const store = createBucketLockedStore({ ...settings, http: scriptedHttp, clock, bucket: "b" });
+  return { store, sent };
+};
 
+describe("a locked bucket's request", () => {
   it("asks for a free key, under its signature", async () => {
     const { store, sent } = scripted(answer(200));
     expect(await store.create("audit/a.json", "{}")).toEqual({ type: "created" });

@@ -1,3 +1,4 @@
+import { createHostClock } from "../../../shared/adapters/host/clock.ts";
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync, existsSync } from "node:fs";
 import { connect, createServer } from "node:net";
 import { once } from "node:events";
@@ -25,6 +26,8 @@ const environmentAt = (nowMs: number, temporaryDirectory = directory) =>
     retire: () => undefined,
   });
 
+/** Files are dated by the machine's own clock. */
+const hostNowMs = createHostClock().nowMs;
 const LATER_MS = 120_000;
 
 describe("the environment of this process", () => {
@@ -32,7 +35,7 @@ describe("the environment of this process", () => {
     writeFileSync(join(directory, "one"), "x".repeat(1_000));
     mkdirSync(join(directory, "inner"));
     writeFileSync(join(directory, "inner", "two"), "x".repeat(500));
-    expect(await environmentAt(Date.now()).measureDisk()).toEqual({ bytes: 1_500, files: 2 });
+    expect(await environmentAt(hostNowMs()).measureDisk()).toEqual({ bytes: 1_500, files: 2 });
   });
 
   it("removes its own files, but neither what is new nor what a link leads to", async () => {
@@ -43,8 +46,8 @@ describe("the environment of this process", () => {
     writeFileSync(join(elsewhere, "kept"), "kept");
     symlinkSync(elsewhere, join(temporary, "link"));
     writeFileSync(join(temporary, "old"), "old");
-    expect(await environmentAt(Date.now(), temporary).cleanDisk()).toBe(0);
-    expect(await environmentAt(Date.now() + LATER_MS, temporary).cleanDisk()).toBe(1);
+    expect(await environmentAt(hostNowMs(), temporary).cleanDisk()).toBe(0);
+    expect(await environmentAt(hostNowMs() + LATER_MS, temporary).cleanDisk()).toBe(1);
     expect(existsSync(join(elsewhere, "kept"))).toBe(true);
     expect(existsSync(join(temporary, "old"))).toBe(false);
   });

@@ -32,6 +32,9 @@ const firstLeak = (measures: readonly MemoryMeasure[]): number => {
   });
 };
 
+const judge = (bytes: number, files: number) =>
+  judgeEnvironment(NEW_TREND, { memory: memoryOf(), disk: { bytes, files } }, bounds);
+
 describe("the watch over a function's environment", () => {
   it("finds no leak in memory that is collected, however it rises in between", () => {
     const run = fc.property(
@@ -86,8 +89,6 @@ describe("the watch over a function's environment", () => {
   });
 
   it("calls the directory full by its bytes and by its files, and gives the figures", () => {
-    const judge = (bytes: number, files: number) =>
-      judgeEnvironment(NEW_TREND, { memory: memoryOf(), disk: { bytes, files } }, bounds);
     expect(judge(400 * MEBIBYTE, 1_000).isDiskFull).toBe(false);
     expect(judge(410 * MEBIBYTE, 1).isDiskFull).toBe(true);
     expect(judge(0, 1_001)).toMatchObject({ isDiskFull: true, isLeaking: false });

@@ -98,6 +98,8 @@ const passive = (atMs: number) =>
     evidenceOf("rest", { atMs, detail: "us-east-2 trades, this is us-west-2." }),
   );
 
+const proof = (ageMs: number) => evidenceOf("broker", { atMs: NOON_MS - ageMs });
+
 describe("aggregate health", () => {
   it("never improves by a failure, whatever was known before", () => {
     fc.assert(
@@ -199,7 +201,6 @@ describe("aggregate health", () => {
     const failures = Array.from({ length: 8 }, (_, index) =>
       evidenceOf("broker", { atMs: NOON_MS - 60_000 * (index + 3), succeeded: false }),
     );
-    const proof = (ageMs: number) => evidenceOf("broker", { atMs: NOON_MS - ageMs });
     const levelAfter = (...proofs: readonly Evidence[]) =>
       levelOf(assess(only(allHealthy(), ...failures, ...proofs)), "broker");
     expect(levelAfter(proof(30_000))).toBe("unhealthy");

@@ -49,6 +49,8 @@ const createDesk = async (history: readonly SystemHealth[], change: Partial<Read
   return { read, telemetry, log, healing };
 };
 
+const at = (minute: number): number => START_MS + minute * MINUTE_MS;
+
 describe("the timeline", () => {
   it("says what is wrong, since when, and what is done about it", async () => {
     const { read } = await createDesk([healthAt(1, "OK"), healthAt(20, "FAILED")], {});
@@ -74,7 +76,6 @@ describe("the timeline", () => {
       [healthAt(1, "OK"), healthAt(11, "FAILED"), healthAt(16, "OK")],
       {},
     );
-    const at = (minute: number): number => START_MS + minute * MINUTE_MS;
     const times = { beganAtMs: at(10), endsAtMs: at(15), clearedAtMs: null };
     await log.note({ failure: "broker_down", by: "operator", ...times });
     await telemetry.recordAlert({
