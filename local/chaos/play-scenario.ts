@@ -3,6 +3,7 @@ import {
   ChaosClearedBody,
   ChaosInjectedBody,
   ResumedBody,
+  TradingStateBody,
   ResumeRequestedBody,
 } from "../../shared/adapters/holdfast-api/contract.ts";
 import { createHostClock } from "../../shared/adapters/host/clock.ts";
@@ -178,6 +179,10 @@ const resume = async ({ operator, approver, wait }: Stage): Promise<void> => {
   let isResumed = false;
   let isAsking = false;
   const ask = async (): Promise<void> => {
+    const state = await operator.read("/api/trading/state", TradingStateBody);
+    // Where it was mended before anything had to stop, nobody is needed.
+    isResumed = state.ok && state.value.body.tradingState?.mode === "active";
+    if (isResumed) return;
     const wish = await operator.change("/api/trading/resume/request", {}, ResumeRequestedBody);
     if (!wish.ok) return;
     const { snapshotHash } = wish.value.body.request;

@@ -78,6 +78,7 @@ export const createScenarioWatch = (clock: WatchClock): ScenarioWatch => {
     tell: (event) => {
       if (event.type === "alert") seeAlert(event.alert);
       if (event.type === "fault" && isSign(event)) sign(`${event.name}: ${event.detail}`);
+      if (event.type === "healing") sign(`diagnosis: ${event.detail}`);
       if (event.type === "healing" && isArmed && event.outcome === "applied") {
         sightings.remedies.add(event.detail.split(":")[0] ?? event.detail);
       }
