@@ -1,9 +1,5 @@
 import { describe, expect, it } from "vitest";
-import {
-  connectChaos,
-  connectChaosDesk,
-  underChaos,
-} from "../../../shared/runtime/aws/chaos.ts";
+import { connectChaos, connectChaosDesk, underChaos } from "../../../shared/runtime/aws/chaos.ts";
 
 const common = { HOLDFAST_REGION: "us-east-2", TELEMETRY_TABLE: "telemetry" };
 
