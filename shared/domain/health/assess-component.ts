@@ -1,6 +1,7 @@
 import type { Session } from "../market/calendar.ts";
 import type { ComponentRule } from "./component-registry.ts";
 import type { Evidence } from "./evidence.ts";
+import { isIncidentOver, isSuccess } from "./incident-over.ts";
 import type { ComponentHealth, ComponentLevel } from "./system-health.ts";
 
 /** What health is held to (B3): success rate, errors a minute, age of data. */
@@ -83,7 +84,8 @@ const factsOf = ({ evidence, nowMs, rule }: ComponentInput, policy: HealthPolicy
   // What proves itself seldom is not forgotten before its next proof is due.
   const windowMs = Math.max(policy.windowMs, rule.evidenceAgeMaxMs);
   const { lastSuccess, lastFailure } = newestOf(evidence);
-  const isOver = isIncidentOver({ evidence, nowMs, rule }, lastFailure, policy);
+  const incident = { evidence, nowMs, rule, lastFailure, windowMs: policy.windowMs };
+  const isOver = isIncidentOver(incident);
   let successes = 0;
   let failures = 0;
   let errorsInMinute = 0;
@@ -107,41 +109,6 @@ const factsOf = ({ evidence, nowMs, rule }: ComponentInput, policy: HealthPolicy
     errorsInMinute,
   };
 };
-
-/** So many proofs in a row, over so long, end an incident; it is left after three looks more. */
-const PROOFS_TO_RECOVER = 2;
-const RECOVERY_SPAN_MS = 30_000;
-
-/**
- * Whether its work has succeeded often enough in a row since it failed last: the failures before
- * are another incident's. What proves itself seldom ends it with its next proof, and what works
- * only on demand with one after which nothing failed for as long.
- */
-const isIncidentOver = (
-  { evidence, nowMs, rule }: Pick<ComponentInput, "evidence" | "nowMs" | "rule">,
-  lastFailure: Evidence | undefined,
-  policy: HealthPolicy,
-): boolean => {
-  if (lastFailure === undefined) return true;
-  let proofs = 0;
-  let oldestMs = Infinity;
-  let newestMs = -Infinity;
-  for (const { atMs } of evidence) {
-    // Nothing that succeeded is newer than the last failure unless it came after it.
-    if (atMs <= lastFailure.atMs) continue;
-    proofs++;
-    oldestMs = Math.min(oldestMs, atMs);
-    newestMs = Math.max(newestMs, atMs);
-  }
-  if (rule.evidenceAgeMaxMs > policy.windowMs) return proofs > 0;
-  if (rule.duty.type === "afterWork") {
-    return proofs > 0 && nowMs - lastFailure.atMs >= RECOVERY_SPAN_MS;
-  }
-  return proofs >= PROOFS_TO_RECOVER && newestMs - oldestMs >= RECOVERY_SPAN_MS;
-};
-
-/** What a fault is written with did not succeed, whatever else it says. */
-const isSuccess = (evidence: Evidence): boolean => evidence.succeeded && evidence.fault === null;
 
 const newestOf = (
   evidence: readonly Evidence[],
