@@ -100,7 +100,8 @@ const addStacks = (app: App, deployment: Deployment, input: AppInput): void => {
       lockedAlias,
       policy: {
         alias: `alias/${prefix}-policy`,
-        signerArn: deployment.policySigner ?? bootstrapRole(account, region),
+        // One for all Regions: who signs does so for each of them in one go.
+        signerArn: deployment.policySigner ?? bootstrapRole(account, primaryRegion),
       },
     }),
   }));
@@ -247,7 +248,9 @@ const addRegion = (
     runbooks,
     alerts: alerts.topic,
     tables: { ledger, telemetry },
-    watched: [workflow, trading, alerts, backup, api, drill].flatMap((one) => one?.watched ?? []),
+    watched: [storage, workflow, trading, alerts, backup, api, drill].flatMap(
+      (one) => one?.watched ?? [],
+    ),
   });
   const experiments = addExperiments(app, {
     deployment,

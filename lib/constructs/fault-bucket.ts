@@ -58,6 +58,8 @@ export class FaultBucket extends Bucket {
   environmentFor(scope: Construct): Readonly<Record<string, string>> {
     return {
       AWS_FIS_CONFIGURATION_LOCATION: `${this.#arnFor(scope)}/${FOLDER}`,
+      // What it waits for at most when it looks what is broken: a function has but a few seconds.
+      AWS_FIS_POLL_MAX_WAIT_MILLISECONDS: "2000",
       AWS_LAMBDA_EXEC_WRAPPER: "/opt/aws-fis/bootstrap",
     };
   }

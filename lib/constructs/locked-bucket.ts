@@ -24,6 +24,8 @@ export type LockedBucketProps = {
   readonly lockDays: number;
   /** Given only where another Region must know it before this one is deployed. */
   readonly bucketName?: string;
+  /** Whether S3 puts objects here in the other Region's name, each with the lock it has there. */
+  readonly holdsCopies?: boolean;
   /** The other Region's bucket for copies; absent where there is one Region, and on copies. */
   readonly copies?: ReplicationTarget | undefined;
 };
@@ -46,7 +48,7 @@ export class LockedBucket extends Bucket {
   readonly #key: IKey;
 
   constructor(scope: Construct, id: string, props: LockedBucketProps) {
-    const { key, accessLogs, lockDays, bucketName, copies } = props;
+    const { key, accessLogs, lockDays, bucketName, copies, holdsCopies = false } = props;
     super(scope, id, {
       ...(bucketName === undefined ? {} : { bucketName }),
       encryption: BucketEncryption.KMS,
@@ -70,8 +72,8 @@ export class LockedBucket extends Bucket {
       "s3:BypassGovernanceRetention",
       "s3:DeleteObject",
       "s3:DeleteObjectVersion",
-      "s3:PutObjectLegalHold",
-      "s3:PutObjectRetention",
+      // A copy comes with its lock, and a lock in compliance mode only ever gets longer.
+      ...(holdsCopies ? [] : ["s3:PutObjectLegalHold", "s3:PutObjectRetention"]),
     ]);
     this.#refuse("RecordsAreCreatedOnce", ["s3:PutObject"], WRITE_ONCE, {
       Null: { "s3:if-none-match": "true" },
@@ -88,6 +90,10 @@ export class LockedBucket extends Bucket {
     const objects = `${arn}/${folder}/*`;
     const isKept = use === "keep";
     allow(grantee, ["s3:GetObject", ...(isKept ? ["s3:PutObject"] : [])], [objects]);
+    // DynamoDB asks both of whoever has it export, although no object here has a list of its own.
+    if (isKept && folder === "exports") {
+      allow(grantee, ["s3:AbortMultipartUpload", "s3:PutObjectAcl"], [objects]);
+    }
     allow(grantee, ["s3:ListBucket"], [arn]);
     const keyActions = ["kms:Decrypt", ...(isKept ? ["kms:GenerateDataKey"] : [])];
     allow(grantee, keyActions, [this.#key.keyArn]);

@@ -13,6 +13,9 @@ export type ReplicationTarget = {
   readonly keyAlias: string;
 };
 
+/** The name of the one rule, by which S3 counts what it could not copy. */
+export const REPLICATION_RULE = "to-the-other-region";
+
 /**
  * Has S3 copy every version into the other Region's bucket, with its lock, under that Region's
  * key. What is deleted is not deleted there: nobody is told of it.
@@ -28,9 +31,9 @@ export const replicateTo = (source: Bucket, key: IKey, target: ReplicationTarget
   });
   const role = new Role(source, "replication", {
     description: "Copies locked objects into the other Region.",
-    assumedBy: new ServicePrincipal("s3.amazonaws.com", {
-      conditions: { StringEquals: { "aws:SourceAccount": stack.account } },
-    }),
+    // No condition: S3 is not known to name the account when it takes on such a role, and only who
+    // may pass it on, in this account, can have S3 copy with it.
+    assumedBy: new ServicePrincipal("s3.amazonaws.com"),
   });
   allow(role, ["s3:GetReplicationConfiguration", "s3:ListBucket"], [source.bucketArn]);
   allow(role, READ_VERSIONS, [source.arnForObjects("*")]);
@@ -39,7 +42,8 @@ export const replicateTo = (source: Bucket, key: IKey, target: ReplicationTarget
   const anyKey = stack.formatArn({ service: "kms", region, resource: "key", resourceName: "*" });
   role.addToPolicy(
     new PolicyStatement({
-      actions: ["kms:Encrypt"],
+      // The last two for the bucket's own data key, which stands for many calls of the first.
+      actions: ["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey"],
       resources: [anyKey],
       conditions: {
         "ForAnyValue:StringEquals": { "kms:ResourceAliases": keyAlias },
@@ -60,7 +64,7 @@ export const replicateTo = (source: Bucket, key: IKey, target: ReplicationTarget
     role: role.roleArn,
     rules: [
       {
-        id: "to-the-other-region",
+        id: REPLICATION_RULE,
         priority: 1,
         status: "Enabled",
         filter: { prefix: "" },
@@ -68,6 +72,8 @@ export const replicateTo = (source: Bucket, key: IKey, target: ReplicationTarget
         sourceSelectionCriteria: { sseKmsEncryptedObjects: { status: "Enabled" } },
         destination: {
           bucket: bucketArn,
+          // What could not be copied is counted.
+          metrics: { status: "Enabled" },
           encryptionConfiguration: {
             replicaKmsKeyId: stack.formatArn({ service: "kms", region, resource: keyAlias }),
           },

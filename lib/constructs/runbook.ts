@@ -7,6 +7,7 @@ export type RunbookPage =
   | "backup-missing"
   | "configuration-drift"
   | "control-cell-damaged"
+  | "copies-missing"
   | "control-trading-errors"
   | "dead-letters"
   | "failover"

@@ -19,6 +19,12 @@ export class CopiesStack extends Stack {
     super(scope, id, props);
     const { key, lockDays, bucketName } = props;
     const accessLogs = new AccessLogBucket(this, "access-logs");
-    this.bucket = new LockedBucket(this, "copies", { key, accessLogs, lockDays, bucketName });
+    this.bucket = new LockedBucket(this, "copies", {
+      key,
+      accessLogs,
+      lockDays,
+      bucketName,
+      holdsCopies: true,
+    });
   }
 }

@@ -6,7 +6,9 @@ import { FaultBucket } from "../constructs/fault-bucket.ts";
 import { LockedBucket } from "../constructs/locked-bucket.ts";
 import type { ReplicationTarget } from "../constructs/locked-replication.ts";
 import type { RegionKeys } from "../constructs/platform.ts";
+import { ReplicationWatch } from "../constructs/replication-watch.ts";
 import { VendorSecret } from "../constructs/vendor-secret.ts";
+import type { Watched } from "../constructs/watched.ts";
 
 /** The Region's keys, how long locked objects stay so, and where they are copied to. */
 export type StorageStackProps = StackProps & {
@@ -29,6 +31,7 @@ export class StorageStack extends Stack {
   readonly vendorKeys: VendorSecret;
   readonly flow: VendorSecret;
   readonly pager: VendorSecret;
+  readonly watched: readonly Watched[];
 
   constructor(scope: Construct, id: string, props: StorageStackProps) {
     super(scope, id, props);
@@ -41,6 +44,15 @@ export class StorageStack extends Stack {
       lockDays,
       copies,
     });
+    this.watched =
+      copies === undefined
+        ? []
+        : [
+            new ReplicationWatch(this, "copies", {
+              source: this.locked.bucketName,
+              destination: copies.bucketName,
+            }),
+          ];
     this.faults = hasDrills ? new FaultBucket(this, "faults", { accessLogs }) : undefined;
     this.broker = new VendorSecret(this, "broker", {
       key: keys.secrets,

@@ -161,6 +161,7 @@ export const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   // Exports are written by DynamoDB in its name.
   backup: [
     "export ledger",
+    "export to locked",
     "read telemetry",
     "write telemetry",
     "send failedbackups",
@@ -217,6 +218,7 @@ const MEANING: readonly (readonly [RegExp, string])[] = [
   [/^states:StartExecution$/, "start"],
   [/^sns:Publish$/, "alert"],
   [/^s3:PutObject$/, "keep"],
+  [/^s3:(AbortMultipartUpload|PutObjectAcl)$/, "export to"],
   [/^s3:GetObject$/, "fetch"],
   [/^s3:DeleteObject$/, "forget"],
   [/^s3:ListBucket$/, "list"],

@@ -64,6 +64,20 @@ const below = (path: string) => ({
   "Fn::Join": ["", [{ "Fn::GetAtt": ["Bucket", "Arn"] }, path]],
 });
 const deny = (statement: object) => ({ Effect: "Deny", Principal: { AWS: "*" }, ...statement });
+const policyKey = (signer: string) => ({
+  Type: "AWS::KMS::Key",
+  Properties: {
+    KeyUsage: "SIGN_VERIFY",
+    KeyPolicy: {
+      Statement: [
+        deny({
+          Action: "kms:Sign",
+          Condition: { ArnNotEquals: { "aws:PrincipalArn": signer } },
+        }),
+      ],
+    },
+  },
+});
 
 /** A locked bucket as it has to be, but for what is given. */
 const locked = (flaw: {
@@ -185,6 +199,9 @@ const bad: Readonly<Record<string, readonly Resources[]>> = {
         },
       },
     },
+  ],
+  "one role signs for every Region: a version is signed by all keys in one go": [
+    { One: policyKey("arn:aws:iam::1:role/one"), Two: policyKey("arn:aws:iam::1:role/two") },
   ],
   "no role of ours may sign": [
     { Policy: policy("kms:Sign", "key") },
@@ -445,6 +462,7 @@ const bad: Readonly<Record<string, readonly Resources[]>> = {
     { Policy: policy(["s3:GetObject", "s3:DeleteObjectVersion"], "bucket/buffer/*") },
     { Policy: policy("s3:PutObjectRetention", "bucket/reports/a") },
     { Policy: policy("s3:BypassGovernanceRetention", "bucket/reports/a") },
+    { Policy: policy("s3:PutObjectAcl", "bucket/audit/*") },
     { Policy: policy("s3:PutBucketPolicy", "bucket") },
     { Policy: policy("s3:Delete*", "bucket/buffer/*") },
     { Policy: policy("s3:*", "bucket/buffer/*") },
@@ -453,6 +471,8 @@ const bad: Readonly<Record<string, readonly Resources[]>> = {
     {},
     locked({ bucket: lock({ Mode: "GOVERNANCE", Days: 90 }) }),
     locked({ deletion: { Action: ["s3:DeleteObject"] } }),
+    locked({ deletion: { Action: DELETIONS.slice(0, 3) } }),
+    locked({ bucket: { BucketName: "copies" }, deletion: { Action: DELETIONS.slice(1) } }),
     locked({ deletion: { Condition: { Bool: { a: "true" } } } }),
     locked({ secondPut: { Condition: {} } }),
     locked({ bucket: { LifecycleConfiguration: { Rules: [{ ExpirationInDays: 1 }] } } }),
@@ -488,6 +508,17 @@ const bad: Readonly<Record<string, readonly Resources[]>> = {
     { Bucket: bucket(lock()), Policy: policy("s3:PutObject", "*") },
   ],
   "what one of two Regions locks is copied into a locked bucket of the other": [],
+  "what could not be copied is counted, and one of it is told": [
+    { Bucket: bucket({ ...lock(), ReplicationConfiguration: { Rules: [{}] } }) },
+    {
+      Bucket: bucket({
+        ...lock(),
+        ReplicationConfiguration: {
+          Rules: [{ Destination: { Metrics: { Status: "Enabled" } } }],
+        },
+      }),
+    },
+  ],
   "every key turns, and outlives its stack": [
     { Key: { Type: "AWS::KMS::Key", ...retained } },
     { Key: { Type: "AWS::KMS::Key", Properties: { EnableKeyRotation: true } } },

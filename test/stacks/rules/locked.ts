@@ -36,17 +36,16 @@ const denials = (set: TemplateSet, bucket: Placed): readonly unknown[] =>
         at(statement, "Effect") === "Deny" && at(statement, "Principal", "AWS") === "*",
     );
 
-const REFUSED = [
-  "s3:BypassGovernanceRetention",
-  "s3:DeleteObject",
-  "s3:DeleteObjectVersion",
-  "s3:PutObjectLegalHold",
-  "s3:PutObjectRetention",
-];
+const DELETIONS = ["s3:BypassGovernanceRetention", "s3:DeleteObject", "s3:DeleteObjectVersion"];
+const LOCKS = ["s3:PutObjectLegalHold", "s3:PutObjectRetention"];
 
-const refusesDeletion = (statement: unknown): boolean =>
+/** The one bucket with a name is for copies, to which S3 brings their locks along. */
+const refusedIn = ({ properties }: Placed): readonly string[] =>
+  properties["BucketName"] === undefined ? [...DELETIONS, ...LOCKS] : DELETIONS;
+
+const refusesDeletion = (bucket: Placed, statement: unknown): boolean =>
   at(statement, "Condition") === undefined &&
-  REFUSED.every((action) => list(at(statement, "Action")).includes(action)) &&
+  refusedIn(bucket).every((action) => list(at(statement, "Action")).includes(action)) &&
   at(statement, "Resource", "Fn::Join", 1, 1) === "/*";
 
 const refusesSecondPut = (statement: unknown): boolean =>
@@ -95,13 +94,30 @@ const isBufferOnly = ({ actions, resources: names }: Statement): boolean =>
   actions.filter((action) => DESTRUCTIVE.test(action)).join() === "s3:DeleteObject" &&
   names.every((name) => /\/(buffer|faults)\/\*/.test(JSON.stringify(name)));
 
+/** DynamoDB asks for it to export; buckets own their objects, whose lists say nothing. */
+const isExportOnly = ({ actions, resources: names }: Statement): boolean =>
+  actions.filter((action) => DESTRUCTIVE.test(action)).join() === "s3:PutObjectAcl" &&
+  names.every((name) => /\/exports\/\*/.test(JSON.stringify(name)));
+
+/** The alarms about what a bucket could not copy. */
+const failuresHeard = (set: TemplateSet, bucket: Placed): boolean =>
+  resources(set, "AWS::CloudWatch::Alarm").some(
+    ({ stack, properties }) =>
+      properties["MetricName"] === "OperationsFailedReplication" &&
+      properties["Threshold"] === 0 &&
+      list(properties["Dimensions"]).some((dimension) =>
+        isSame(target(set, stack, at(dimension, "Value")), bucket),
+      ),
+  );
+
 /** What nobody can take back: records of the audit, exports and reports. */
 export const lockedRules: readonly Rule[] = [
   {
     name: "no role may delete an object, its lock or what guards its bucket, but what was buffered",
     findings: (set) =>
       statements(set)
-        .filter((statement) => statement.isAllow && !isBufferOnly(statement))
+        .filter((statement) => statement.isAllow)
+        .filter((statement) => !isBufferOnly(statement) && !isExportOnly(statement))
         .flatMap(({ owner, actions }) =>
           actions
             .filter((action) => DESTRUCTIVE.test(action))
@@ -122,7 +138,10 @@ export const lockedRules: readonly Rule[] = [
           const refused = denials(set, bucket);
           const checks: readonly (readonly [boolean, string])[] = [
             [isLocked(bucket), "its lock can be opened."],
-            [refused.some(refusesDeletion), "its policy lets somebody delete."],
+            [
+              refused.some((one) => refusesDeletion(bucket, one)),
+              "its policy lets somebody delete.",
+            ],
             [refused.some(refusesSecondPut), "a record can be put over another."],
             [!forgetsRecords(bucket), "it forgets records by itself."],
             [hasKeptKey(set, bucket), "its key can be deleted."],
@@ -154,5 +173,18 @@ export const lockedRules: readonly Rule[] = [
         )
         .map((region) => `${region}: what it locks is nowhere else.`);
     },
+  },
+  {
+    name: "what could not be copied is counted, and one of it is told",
+    findings: (set) =>
+      lockedBuckets(set).flatMap((bucket) => {
+        const rules = list(at(bucket.properties, "ReplicationConfiguration", "Rules"));
+        const isCounted = rules.every(
+          (rule) => at(rule, "Destination", "Metrics", "Status") === "Enabled",
+        );
+        return rules.length === 0 || (isCounted && failuresHeard(set, bucket))
+          ? []
+          : [finding(bucket, "nobody hears of what it does not copy.")];
+      }),
   },
 ];

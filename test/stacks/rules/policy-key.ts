@@ -1,4 +1,12 @@
-import { at, finding, list, resources, type Placed, type Rule } from "../template-set.ts";
+import {
+  at,
+  finding,
+  list,
+  resources,
+  type Placed,
+  type Rule,
+  type TemplateSet,
+} from "../template-set.ts";
 import { statements } from "./statements.ts";
 
 const isForSignatures = ({ properties }: Placed): boolean =>
@@ -13,6 +21,16 @@ const refusesOthers = ({ properties }: Placed): boolean =>
       typeof at(statement, "Condition", "ArnNotEquals", "aws:PrincipalArn") === "string",
   );
 
+/** Whoever is not refused, by key. */
+const signers = (set: TemplateSet): readonly string[] =>
+  resources(set, "AWS::KMS::Key")
+    .filter(isForSignatures)
+    .flatMap(({ properties }) => list(at(properties, "KeyPolicy", "Statement")))
+    .flatMap((statement) => {
+      const arn = at(statement, "Condition", "ArnNotEquals", "aws:PrincipalArn");
+      return typeof arn === "string" ? [arn] : [];
+    });
+
 const SIGNS = /^(\*|kms:(\*|Sign.*|S\*))$/;
 
 /** Who may sign what limits risk. */
@@ -23,6 +41,11 @@ export const policyKeyRules: readonly Rule[] = [
       resources(set, "AWS::KMS::Key")
         .filter((key) => isForSignatures(key) && !refusesOthers(key))
         .map((key) => finding(key, "others than its signer are not refused.")),
+  },
+  {
+    name: "one role signs for every Region: a version is signed by all keys in one go",
+    findings: (set) =>
+      new Set(signers(set)).size <= 1 ? [] : [`These differ: ${signers(set).join(", ")}.`],
   },
   {
     name: "no role of ours may sign",
