@@ -84,8 +84,8 @@ export const createKeepConfiguration = (deps: KeepConfigurationDeps): KeepConfig
           clock.nowMs(),
         );
   const restore = async (): Promise<void> => {
-    if ((await reader.read()).type === "lost") await restoreRecord(deps, reader.know);
-    const cell = await loadCell(deps);
+    if ((await reader.read()).type === "lost") await restoreRecord(deps, reader);
+    const cell = await readCell(deps);
     // What runs here is put into the cell only where it is what was signed.
     if (cell !== undefined && judge(await reader.read(), undefined).type === "signed") {
       const after = await putLimitsBack(deps, cell);
@@ -123,12 +123,12 @@ export const createKeepConfiguration = (deps: KeepConfigurationDeps): KeepConfig
   };
   return {
     adopt: async () => {
-      const cell = await loadCell(deps);
-      // First the cell: a version that is signed and not handed over would look like a drift.
-      if (cell !== undefined) await putLimitsBack(deps, cell);
       const signers = deps.signer === undefined ? [] : [deps.signer];
+      // First the signature, which is recorded: limits are raised by nothing that left no record.
       const signed = await signPolicy({ ...deps, signers }, account, settings, OWN_NAME);
       reader.know(signed);
+      const cell = await loadCell(deps);
+      if (cell !== undefined) await putLimitsBack(deps, cell);
       wellAtMs = clock.monotonicMs();
       return signed.serial;
     },
@@ -137,7 +137,7 @@ export const createKeepConfiguration = (deps: KeepConfigurationDeps): KeepConfig
       const reading = await reader.latest();
       const verdict = judge(reading, undefined);
       if (verdict.type !== "drifted") return;
-      const cell = await loadCell(deps);
+      const cell = await readCell(deps);
       if (cell === undefined || cell.activeRegion !== settings.region) return;
       await stop(cell, verdict.sentence, reading.isNew);
     },
@@ -163,11 +163,11 @@ const latestOrNothing = async (
 /** Whoever may sign signs anew what was lost; a deployment has its second copy alone. */
 const restoreRecord = async (
   deps: KeepConfigurationDeps,
-  know: (signed: Awaited<ReturnType<typeof signPolicy>>) => void,
+  { know, isCurrent }: Pick<PolicyReader, "know" | "isCurrent">,
 ): Promise<void> => {
   const { account } = deps.settings;
   const spare = await readSignedPolicy({ ...deps, account }, "loadSpare");
-  if (spare.type === "signed") {
+  if (spare.type === "signed" && isCurrent(spare.signed)) {
     await deps.policies.save(account, spare.signed);
     know(spare.signed);
   } else if (deps.signer !== undefined) {
@@ -187,16 +187,26 @@ const note = (
 const putLimitsBack = (deps: KeepConfigurationDeps, cell: ControlCell): Promise<ControlCell> => {
   const { limits, limitsDigest, region } = deps.settings;
   return updateCell(deps, cell, (now) =>
-    now.activeRegion !== region || differencesOf(limits, now.limits).length === 0
+    // Limits that somebody put in meanwhile are others than those that were judged.
+    now.activeRegion !== region ||
+    differencesOf(cell.limits, now.limits).length > 0 ||
+    differencesOf(limits, now.limits).length === 0
       ? now
       : { ...now, limits, limitsDigest },
   );
 };
 
+/** Nothing where it cannot be read: that is the ledger's own failure, which others tell of. */
 const loadCell = async (deps: KeepConfigurationDeps): Promise<ControlCell | undefined> => {
   const loaded = await deps.ledger.loadCell(deps.settings.account);
-  // What cannot be read is the ledger's own failure, which others tell of.
   return loaded.ok ? loaded.value : undefined;
+};
+
+/** Nothing where the account was never opened. Throws `RetryableError` where it cannot be read. */
+const readCell = async (deps: KeepConfigurationDeps): Promise<ControlCell | undefined> => {
+  const loaded = await deps.ledger.loadCell(deps.settings.account);
+  if (loaded.ok) return loaded.value;
+  throw new RetryableError(`The account's cell was not read: ${loaded.error.detail}`);
 };
 
 const alertOf = ({ settings, clock }: KeepConfigurationDeps, summary: string) => ({

@@ -54,6 +54,8 @@ export type PolicyReader = {
   /** At most so old, and read anew where it was lost; a store that is down leaves what was read. */
   readonly latest: () => Promise<Reading & { readonly isNew: boolean }>;
   readonly know: (signed: SignedPolicy) => void;
+  /** Whether it is no older than any version that was known here. */
+  readonly isCurrent: (signed: SignedPolicy) => boolean;
 };
 
 /**
@@ -69,9 +71,10 @@ export const createPolicyReader = (
     known = { signed, readAtMs: deps.clock.monotonicMs() };
     newest = signed.serial;
   };
+  const isCurrent = ({ serial }: SignedPolicy): boolean => serial >= newest;
   const read = async (): Promise<Reading> => {
     const reading = await readSignedPolicy(deps);
-    if (reading.type === "signed" && reading.signed.serial < newest) {
+    if (reading.type === "signed" && !isCurrent(reading.signed)) {
       known = undefined;
       return {
         type: "lost",
@@ -94,5 +97,5 @@ export const createPolicyReader = (
       throw error;
     }
   };
-  return { read, latest, know };
+  return { read, latest, know, isCurrent };
 };

@@ -76,9 +76,8 @@ export const createResumeTrading = (deps: ResumeTradingDeps): ResumeTrading => {
         if (!isSame) return err({ type: "SnapshotChanged" });
         return isClean ? approved : err({ type: "NotReconciled" });
       };
-      const refused = await recordApproval(deps, { by, snapshotHash }, decide);
-      if (refused !== undefined) return err(refused);
-      const changed = await change(deps, decide);
+      const recorded = await recordApproval(deps, { by, snapshotHash }, decide);
+      const changed = recorded.ok ? await change(deps, decide) : recorded;
       if (!changed.ok) {
         const { detail, ...refusal } = changed.error;
         return err({ ...refusal, detail: [detail, ...(isClean ? [] : differences)].join(" ") });
@@ -89,22 +88,29 @@ export const createResumeTrading = (deps: ResumeTradingDeps): ResumeTrading => {
   };
 };
 
-/** What loosens is recorded before it is done; what is refused anyway is not. */
+/** What loosens is recorded before it is done, and what could not be recorded is not done. */
 const recordApproval = async (
   { audit, ledger, settings }: ResumeTradingDeps,
   { by, snapshotHash }: { readonly by: string; readonly snapshotHash: string },
   decide: (cell: ControlCell) => Result<ControlCell, ResumeRefusal>,
-): Promise<ControlRefusal | undefined> => {
+): Promise<Result<void, ControlRefusal>> => {
+  if (audit === undefined) return ok(undefined);
   const loaded = await ledger.loadCell(settings.account);
-  // Whoever cannot read it says so in the next step.
-  if (audit === undefined || !loaded.ok || loaded.value === undefined) return undefined;
+  if (!loaded.ok) return err(UNREADABLE);
+  if (loaded.value === undefined) return err(neverOpened(settings));
   const cell = loaded.value;
-  if (!decide(cell).ok) return undefined;
+  const decided = decide(cell);
+  if (!decided.ok) return err({ type: "Refused", detail: describe(decided.error) });
   const askedBy = cell.resumeRequest?.by ?? "";
   const { epoch } = cell;
   const body = { askedBy, snapshotHash };
   const recorded = await audit.record({ kind: "resume-approved", actor: by, epoch, body });
-  return recorded.ok ? undefined : { type: "Unavailable", detail: recorded.error.detail };
+  return recorded.ok ? ok(undefined) : err({ type: "Unavailable", detail: recorded.error.detail });
+};
+
+const UNREADABLE: ControlRefusal = {
+  type: "Unavailable",
+  detail: "The ledger cannot be read now.",
 };
 
 /** The digest that two principals have to agree on. */
@@ -117,7 +123,7 @@ const change = async (
   decide: (cell: ControlCell) => Result<ControlCell, ResumeRefusal>,
 ): Promise<Result<ControlCell, ControlRefusal>> => {
   const loaded = await deps.ledger.loadCell(deps.settings.account);
-  if (!loaded.ok) return err({ type: "Unavailable", detail: "The ledger cannot be read now." });
+  if (!loaded.ok) return err(UNREADABLE);
   if (loaded.value === undefined) return err(neverOpened(deps.settings));
   let refusal: ResumeRefusal | undefined;
   const cell = await updateCell(deps, loaded.value, (current) => {

@@ -60,7 +60,12 @@ export const takeUpRestored = async (
       claims.push(claimOfLost(order, report.value, cell.epoch));
   }
   if (claims.length === 0) return ok({ cell, isComplete });
-  const taken = await updateOwnCell(deps, cell, (current) => addClaims(current, claims));
+  const taken = await updateOwnCell(deps, cell, (current) => {
+    // A run beside this one may have booked the same orders and let their claims go since: a claim
+    // that was decided on an older cell would have them booked twice.
+    if (current.version === cell.version) return addClaims(current, claims);
+    throw new RetryableError("The cell has changed while lost orders were taken up.");
+  });
   return ok({ cell: taken, isComplete });
 };
 

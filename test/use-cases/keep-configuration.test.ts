@@ -9,6 +9,7 @@ import { createStoredSignedPolicies } from "../../shared/adapters/stored/signed-
 import { createStoredTelemetry } from "../../shared/adapters/stored/telemetry.ts";
 import { usd } from "../../shared/domain/market/money.ts";
 import type { ControlCell } from "../../shared/domain/risk/control-cell.ts";
+import { err } from "../../shared/domain/result.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
 import { createSigningKeys } from "../../shared/runtime/signed-configuration.ts";
 import { RetryableError } from "../../shared/domain/fault.ts";
@@ -254,6 +255,24 @@ describe("a deployment, which may not sign", () => {
     time.nowMs += 31 * 60_000;
     await before.secure();
     expect((await place.cell()).tradingState.reason).toContain("What runs is not what was signed");
+  });
+
+  it("lets no entry pass on a drift while the cell cannot be read, and stops it at once then", async () => {
+    const place = await deployed();
+    const deps = place.depsOf(drifted(place.settings, 1));
+    let failures = 1;
+    const unavailable = err({ type: "LedgerUnavailable", detail: "Throttled." } as const);
+    const keeper = createKeepConfiguration({
+      ...deps,
+      ledger: {
+        ...deps.ledger,
+        loadCell: async (account) => (failures-- > 0 ? unavailable : deps.ledger.loadCell(account)),
+      },
+    });
+    await expect(keeper.secure()).rejects.toThrow(RetryableError);
+    expect((await place.cell()).tradingState.mode).toBe("active");
+    await keeper.secure();
+    expect((await place.cell()).tradingState.mode).toBe("reducing");
   });
 
   it("lets no entry pass while what was signed cannot be known, and every exit", async () => {

@@ -13,6 +13,9 @@ import { shares } from "../../shared/domain/market/quantity.ts";
 import { QUIET_WINDOW_MS } from "../../shared/domain/reconciliation/settle-claims.ts";
 import type { Result } from "../../shared/domain/result.ts";
 import type { BackupFiles } from "../../shared/ports/backup-files.ts";
+import { isTakenOver } from "../../shared/domain/risk/trading-state.ts";
+import { takeOver } from "../../shared/domain/risk/change-cell.ts";
+import { createReconcileOrders } from "../../shared/use-cases/reconcile-orders.ts";
 import { createBackUp } from "../../shared/use-cases/back-up.ts";
 import { createRestoreLedger, type RestoredLedger } from "../../shared/use-cases/restore-ledger.ts";
 import { canonicalJson } from "../../shared/domain/canonical-json.ts";
@@ -170,7 +173,80 @@ describe("a ledger that is lost and restored", () => {
     });
     expect((await account.cell()).holdings[IBM]?.quantity).toBe(shares(2));
   });
+
+  it("trades again by people alone, though the backup was made during a takeover", async () => {
+    const { account, backUp, restore } = await openBackedUp();
+    const before = await account.cell();
+    const taken = takeOver(before, "us-west-2", account.nowMs());
+    must(await account.ledger.saveCell(taken, { version: before.version, epoch: before.epoch }));
+    await backUp();
+    must(await restore());
+    const cell = await account.cell();
+    expect(cell.tradingState).toMatchObject({ mode: "reducing", by: "restore" });
+    expect(isTakenOver(cell)).toBe(false);
+  });
+
+  it("takes a lost order up once, though two reconciliations run beside each other", async () => {
+    const { account, backUp, restore } = await openBackedUp();
+    const validUntilMs = account.nowMs() + 3_600_000;
+    account.plan("acceptAndFill");
+    await account.execute({ ...ENTRY, validUntilMs }, UNHURRIED);
+    await account.reconcile();
+    await backUp();
+    account.advance(1_000);
+    account.plan("acceptAndFill");
+    await account.execute({ ...EXIT, validUntilMs }, UNHURRIED);
+    await account.reconcile();
+    must(await restore());
+    await reconcileBeside(account);
+    expect((await account.cell()).holdings[IBM]?.quantity ?? 0).toBe(account.position());
+    await settle(account);
+    expect((await account.cell()).holdings[IBM]?.quantity ?? 0).toBe(account.position());
+    expect((await account.cell()).reconciliation.state).toBe("clean");
+  });
 });
+
+/**
+ * Two runs: the second one reads the histories that the first has completed, and writes its cell
+ * only when the first has come to its end.
+ */
+const reconcileBeside = async (account: TradingAccount): Promise<void> => {
+  const written = Promise.withResolvers<void>();
+  const atWrite = Promise.withResolvers<void>();
+  const ended = Promise.withResolvers<void>();
+  const { ledger } = account.deps;
+  let isFirst = true;
+  const first = createReconcileOrders({
+    ...account.deps,
+    ledger: {
+      ...ledger,
+      saveCell: async (...write) => {
+        if (isFirst) {
+          isFirst = false;
+          written.resolve();
+          await atWrite.promise;
+        }
+        return ledger.saveCell(...write);
+      },
+    },
+  });
+  const second = createReconcileOrders({
+    ...account.deps,
+    ledger: {
+      ...ledger,
+      loadOrder: async (id) => {
+        await written.promise;
+        return ledger.loadOrder(id);
+      },
+      saveCell: async (...write) => {
+        atWrite.resolve();
+        await ended.promise;
+        return ledger.saveCell(...write);
+      },
+    },
+  });
+  await Promise.all([first().finally(ended.resolve), runOnce(() => second())]);
+};
 
 describe("a chain of backups", () => {
   it("rebuilds what stood at each of its ends, and at none in between", async () => {

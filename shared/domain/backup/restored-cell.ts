@@ -1,4 +1,5 @@
 import type { ControlCell } from "../risk/control-cell.ts";
+import { isTakenOver } from "../risk/trading-state.ts";
 
 /** Who decides when a ledger is restored. */
 const RESTORE = "restore";
@@ -20,7 +21,8 @@ export const restoredCell = (
   { asOfMs, region, epochFloor }: RestoredAs,
 ): ControlCell => {
   const { tradingState } = cell;
-  const isActive = tradingState.mode === "active";
+  // A takeover would end by itself: what is restored does not.
+  const wouldTrade = tradingState.mode === "active" || isTakenOver(cell);
   const reason = `Restored as of ${new Date(asOfMs).toISOString()}.`;
   return {
     ...cell,
@@ -28,7 +30,7 @@ export const restoredCell = (
     epoch: Math.max(cell.epoch, epochFloor) + EPOCH_LEAP,
     activeRegion: region ?? cell.activeRegion,
     resumeRequest: null,
-    tradingState: isActive
+    tradingState: wouldTrade
       ? {
           mode: "reducing",
           reason,
