@@ -224,6 +224,7 @@ const addRegion = (
       deployment.second === undefined
         ? undefined
         : { isAutomatic: deployment.failover === "automatic" },
+    opensIn: deployment.tradesIn,
     namePrefix: `holdfast-${mode}`,
   });
   const workflow = new WorkflowStack(app, `${prefix}-workflow`, {

@@ -33,6 +33,7 @@ export const handler = createLambdaEntry(async () => {
   return createHandler(
     {
       ...cellWriter,
+      opensIn: environment.OPENS_IN,
       configuration: createKeepConfiguration({
         ...cellWriter,
         ...connectPolicies(environment),

@@ -61,6 +61,8 @@ export type TradingStackProps = StackProps & {
   /** Somebody outside who is told each minute that all is well enough. */
   readonly monitorUrl?: string | undefined;
   readonly failover: { readonly isAutomatic: boolean } | undefined;
+  /** The one Region that may open an account that is new. */
+  readonly opensIn: string;
   /** Begins the names of the FIFO queues. */
   readonly namePrefix: string;
 };

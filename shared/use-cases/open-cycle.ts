@@ -45,6 +45,8 @@ export type OpenCycleDeps = CellWriterDeps &
     readonly telemetry: Telemetry;
     readonly clock: Clock;
     readonly settings: Settings;
+    /** The one Region that may open the account; absent where there is no other one. */
+    readonly opensIn?: string | undefined;
     /** Absent where nothing is signed. */
     readonly configuration?: Partial<Pick<KeepConfiguration, "check">> | undefined;
   };
@@ -56,8 +58,8 @@ const SLOT_AGE_MAX_MS = 2 * MINUTE_MS;
 /**
  * Decides whether the slot's cycle runs: the market is open by rule and by the broker's clock,
  * the ledger answers, this Region is the active one, trading is not halted, and the slot was not
- * run before. Opens the account's cell if there is none, and hands changed limits to it. Anything
- * unknown means that it does not run.
+ * run before. Opens the account's cell if there is none and this Region is the one that may, and
+ * hands changed limits to it. Anything unknown means that it does not run.
  */
 export const createOpenCycle = (given: OpenCycleDeps): OpenCycle => {
   const deps = { ...given, checkCompatibility: createCheckCompatibility(given) };
@@ -130,6 +132,11 @@ const refusalOfCell = async (
     return { reason: detail, kind: "fault" };
   }
   const { region } = deps.settings;
+  if ("waitsFor" in loaded) {
+    const reason = `The account is not open yet: ${loaded.waitsFor} opens it, this is ${region}.`;
+    await prove(deps, "ledger", reason, { succeeded: true, fault: null });
+    return { reason, kind: "otherRegionTrades" };
+  }
   const { cell } = loaded;
   const share = cellShareOf(cell);
   const detail = `The account's cell was read; it takes ${(share * 100).toFixed(1)} % of its bound.`;
@@ -195,9 +202,13 @@ const reduceIfIncompatible = async (
   await updateCell(deps, cell, (now) => reduceTrading(now, change));
 };
 
-const loadOrOpenCell = async (
-  deps: OpenCycleDeps,
-): Promise<{ readonly cell: ControlCell } | { readonly fault: LedgerFault }> => {
+/** The account's cell, why there is none, or the Region that has to open it. */
+type Loaded =
+  | { readonly cell: ControlCell }
+  | { readonly fault: LedgerFault }
+  | { readonly waitsFor: string };
+
+const loadOrOpenCell = async (deps: OpenCycleDeps): Promise<Loaded> => {
   const { account, region, limits, limitsDigest } = deps.settings;
   const loaded = await deps.ledger.loadCell(account);
   if (!loaded.ok) return { fault: loaded.error };
@@ -209,6 +220,9 @@ const loadOrOpenCell = async (
     const detail = "The account's cell is missing, but it has orders.";
     return { fault: { type: "LedgerCorrupt", key: account, detail } };
   }
+  // Whoever opens it trades: that is decided by people, and not by which Region woke first.
+  const { opensIn = region } = deps;
+  if (opensIn !== region) return { waitsFor: opensIn };
   const opened = openCell({ account, region, limits, limitsDigest, nowMs: deps.clock.nowMs() });
   const saved = await deps.ledger.saveCell(opened, { version: 0, epoch: 0 });
   if (saved.ok) return { cell: opened };

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { createOpenCycle } from "../../shared/use-cases/open-cycle.ts";
 import {
   faultOf,
   openWorld,
@@ -46,6 +47,22 @@ describe("opening a cycle", () => {
     ]);
     const cell = await world.ledger.loadCell("main");
     expect(cell.ok && cell.value?.version).toBe(1);
+  });
+
+  it("waits, and says for whom, where another Region is the one that opens the account", async () => {
+    const world = openWorld();
+    const openIn = (opensIn: string) =>
+      createOpenCycle({ ...world.ports, settings: world.settings, opensIn })(world.nowMs());
+    const waiting = await openIn("us-west-2");
+    expect(waiting.run).toBe(false);
+    expect(waiting.reason).toBe(
+      `The account is not open yet: us-west-2 opens it, this is ${world.settings.region}.`,
+    );
+    expect(await world.ledger.loadCell("main")).toEqual({ ok: true, value: undefined });
+    expect((await openIn(world.settings.region)).run).toBe(true);
+    // Once it is open, who may open it means nothing any more.
+    world.advance(60_000);
+    expect((await openIn("us-west-2")).run).toBe(true);
   });
 
   it("cuts symbols into shards and loses none (defect 12)", async () => {

@@ -19,13 +19,24 @@ export type OpenCycleProps = {
   readonly broker: VendorSecret;
   readonly brokerUrl: string;
   readonly marketDataUrl: string;
+  /** The one Region that may open an account that is new. */
+  readonly opensIn: string;
 };
 
 /** Decides whether a cycle runs: is the market open, and may this account trade? */
 export class OpenCycle extends GuardedFunction {
   constructor(
     scope: Construct,
-    { platform, ledger, telemetry, alerts, broker, brokerUrl, marketDataUrl }: OpenCycleProps,
+    {
+      platform,
+      ledger,
+      telemetry,
+      alerts,
+      broker,
+      brokerUrl,
+      marketDataUrl,
+      opensIn,
+    }: OpenCycleProps,
   ) {
     super(scope, "open-cycle", {
       platform,
@@ -37,6 +48,7 @@ export class OpenCycle extends GuardedFunction {
         TELEMETRY_TABLE: telemetry.table.tableName,
         POLICY_KEY_ARN: platform.keys.policy.keyArn,
         ALERTS_TOPIC_ARN: alerts.topicArn,
+        OPENS_IN: opensIn,
         BROKER_SECRET_ARN: broker.secretArn,
         BROKER_URL: brokerUrl,
         MARKET_DATA_URL: marketDataUrl,
