@@ -268,7 +268,11 @@ const noBackups = (clock: Clock): NonNullable<FunctionPorts["backups"]> => {
     backups: createStoredBackups(files, "none"),
     exports: createOwnExports({ source, files, clock, table: "none" }),
     policy: OWN_STORE_POLICY,
-    records: { load: async () => undefined, save: async () => undefined },
+    records: {
+      firstLook: async () => undefined,
+      load: async () => undefined,
+      save: async () => undefined,
+    },
   };
 };
 

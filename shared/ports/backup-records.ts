@@ -11,8 +11,13 @@ export type RestoreTestRecord = {
   readonly accepted: FoldedFills;
 };
 
-/** The record of restore tests, one a Region. Throws `RetryableError`. */
+/** The record of restore tests and of the first look, one a Region. Throws `RetryableError`. */
 export type BackupRecords = {
+  /**
+   * When backups were first looked after, epoch milliseconds: now, where nobody has before;
+   * undefined where nothing is kept.
+   */
+  readonly firstLook: (nowMs: number) => Promise<number | undefined>;
   readonly load: () => Promise<RestoreTestRecord | undefined>;
   readonly save: (record: RestoreTestRecord) => Promise<void>;
 };

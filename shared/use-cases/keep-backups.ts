@@ -11,15 +11,18 @@ export type BackupsKept = Omit<BackedUp, "link" | "state"> & {
   /** `broken`: the chain itself is damaged, and no export is added to it. */
   readonly state: BackedUp["state"] | "broken";
   readonly linkNumber: number | null;
-  /** Minutes since the moment of which the newest export is; null while there is none. */
+  /**
+   * Minutes since the moment of which the newest export is, and since the first look while there is
+   * none, so that what never comes is late as well; null while that is not known.
+   */
   readonly backupAgeMinutes: number | null;
-  /** Minutes since a restore test succeeded; null while none did. */
+  /** Minutes since a restore test succeeded; since the first look, and null, likewise. */
   readonly testAgeMinutes: number | null;
 };
 
 /** What keeping backups needs. */
 export type KeepBackupsDeps = BackUpDeps & {
-  readonly records: Pick<BackupRecords, "load">;
+  readonly records: Pick<BackupRecords, "firstLook" | "load">;
   readonly alerts: Alerts;
   readonly settings: Settings;
 };
@@ -34,7 +37,11 @@ export const createKeepBackups = (
   return async (request) => {
     const result = await backUp(request);
     const nowMs = deps.clock.nowMs();
-    const tested = await tolerated(deps.records.load());
+    const { records } = deps;
+    const firstLookMs = await tolerated(records.firstLook(nowMs));
+    const testedAtMs = await tolerated(
+      records.load().then((record) => record?.succeededAtMs ?? firstLookMs),
+    );
     const { state, detail, backedUpToMs, link } = readResult(result);
     await tell(deps, state, detail, nowMs);
     return {
@@ -42,8 +49,8 @@ export const createKeepBackups = (
       detail,
       backedUpToMs,
       linkNumber: link?.number ?? null,
-      backupAgeMinutes: minutesSince(backedUpToMs, nowMs),
-      testAgeMinutes: minutesSince(tested?.succeededAtMs ?? null, nowMs),
+      backupAgeMinutes: minutesSince(backedUpToMs ?? firstLookMs, nowMs),
+      testAgeMinutes: minutesSince(testedAtMs, nowMs),
     };
   };
 };
@@ -62,8 +69,8 @@ const tolerated = async <Value>(work: Promise<Value>): Promise<Value | undefined
   return value;
 };
 
-const minutesSince = (atMs: number | null, nowMs: number): number | null =>
-  atMs === null ? null : Math.max(0, (nowMs - atMs) / MINUTE_MS);
+const minutesSince = (atMs: number | undefined, nowMs: number): number | null =>
+  atMs === undefined ? null : Math.max(0, (nowMs - atMs) / MINUTE_MS);
 
 const tell = async (
   { alerts, settings, backups }: KeepBackupsDeps,

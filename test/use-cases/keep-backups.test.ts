@@ -1,0 +1,71 @@
+import { describe, expect, it } from "vitest";
+import { createStoredBackups } from "../../shared/adapters/backup/stored-backups.ts";
+import { sha256 } from "../../shared/adapters/host/digest.ts";
+import { createMemoryAlerts } from "../../shared/adapters/memory/alerts.ts";
+import { createMemoryBackupFiles } from "../../shared/adapters/memory/backup-files.ts";
+import { createMemoryItemStore } from "../../shared/adapters/memory/item-store.ts";
+import { createStoredBackupRecords } from "../../shared/adapters/stored/backup-records.ts";
+import { DYNAMODB_POLICY } from "../../shared/domain/backup/plan-backup.ts";
+import { RetryableError } from "../../shared/domain/fault.ts";
+import type { BackupRecords } from "../../shared/ports/backup-records.ts";
+import { createKeepBackups } from "../../shared/use-cases/keep-backups.ts";
+import { REGION } from "../fixtures/orders.ts";
+import { settings } from "./trading-account.ts";
+
+const START_MS = Date.UTC(2026, 2, 10, 14);
+const MINUTE_MS = 60_000;
+
+/** A new Region, whose first export never ends. */
+const openRegion = (change: Partial<BackupRecords> = {}) => {
+  let nowMs = START_MS;
+  const stored = createStoredBackupRecords(createMemoryItemStore(), { region: REGION });
+  const records = { ...stored, ...change };
+  const keep = createKeepBackups({
+    backups: createStoredBackups(createMemoryBackupFiles(), "ledger"),
+    exports: {
+      tableId: async () => "table",
+      start: async () => "export",
+      find: async () => ({ type: "running" }),
+    },
+    policy: DYNAMODB_POLICY,
+    digest: sha256,
+    clock: { nowMs: () => nowMs },
+    records,
+    alerts: createMemoryAlerts(),
+    settings,
+  });
+  return {
+    records,
+    lookAfter: async (minutes: number) => {
+      nowMs = START_MS + minutes * MINUTE_MS;
+      const { backupAgeMinutes, testAgeMinutes } = await keep();
+      return [backupAgeMinutes, testAgeMinutes];
+    },
+  };
+};
+
+describe("the ages of a new Region's backups", () => {
+  it("count from the first look, so that nothing rings at once and what never comes does", async () => {
+    const { lookAfter } = openRegion();
+    expect(await lookAfter(0)).toEqual([0, 0]);
+    expect(await lookAfter(1)).toEqual([1, 1]);
+    expect(await lookAfter(1_700)).toEqual([1_700, 1_700]);
+  });
+
+  it("count from the test that succeeded as soon as there is one", async () => {
+    const { lookAfter, records } = openRegion();
+    await lookAfter(0);
+    const succeededAtMs = START_MS + 500 * MINUTE_MS;
+    await records.save({ testedAtMs: succeededAtMs, succeededAtMs, detail: "Well.", accepted: {} });
+    expect(await lookAfter(510)).toEqual([510, 10]);
+  });
+
+  it("are not known while the record of the first look is not", async () => {
+    const { lookAfter } = openRegion({
+      firstLook: async () => {
+        throw new RetryableError("Telemetry does not answer.");
+      },
+    });
+    expect(await lookAfter(10)).toEqual([null, null]);
+  });
+});
