@@ -14,8 +14,9 @@ export type RestoreTarget = {
   readonly name: string;
   /** Makes the table, empty; one sentence says why not. */
   readonly create: () => Promise<Result<void, { readonly detail: string }>>;
+  /** A cell is laid aside: no table has one in its place before `open`'s ledger saves it. */
   readonly apply: (changes: readonly TableChange[]) => Promise<void>;
-  /** Reads what was applied. */
+  /** Reads what was applied, a cell that lies aside as if it were in its place. */
   readonly open: () => Promise<RestoredTable>;
   /** From now on the table is there under its name. */
   readonly commit: () => Promise<void>;

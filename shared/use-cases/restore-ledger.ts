@@ -4,6 +4,7 @@ import type { FoldedFills } from "../domain/backup/check-positions.ts";
 import { restoredCell } from "../domain/backup/restored-cell.ts";
 import type { TableChange } from "../domain/backup/table-item.ts";
 import { err, ok, type Result } from "../domain/result.ts";
+import type { ControlCell } from "../domain/risk/control-cell.ts";
 import type { AuditHeads } from "../ports/audit-heads.ts";
 import type { AuditRecords } from "../ports/audit-records.ts";
 import type { Ledger } from "../ports/ledger.ts";
@@ -69,8 +70,9 @@ export type RestoreLedger = (wish: RestoreWish) => Promise<Result<RestoredLedger
 /**
  * Rebuilds the ledger into a new table, all of it or nothing: the chain is checked before the table
  * is made, each file as it is read, the meaning of the whole at the end; the first flaw takes the
- * table away again. The account begins under a new epoch, with exits only, and reconciliation takes
- * up what the broker did since.
+ * table away again. A restore that is killed leaves a table without a cell, which is no ledger. The
+ * account begins under a new epoch, with exits only, and reconciliation takes up what the broker
+ * did since.
  */
 export const createRestoreLedger =
   (deps: RestoreLedgerDeps): RestoreLedger =>
@@ -124,10 +126,17 @@ const rebuild = async (
   if (last === undefined) return err(flawOf("missing", linkName(1), "There is no export."));
   const audit = await takeUpAudit(deps, heads);
   const epochFloor = Math.max(wish.epochFloor, audit);
-  const epoch = await fence(ledger, account, { ...wish, epochFloor, asOfMs: last.toMs });
-  if (!epoch.ok) return epoch;
-  const noted = await deps.noteRestore?.(heads, { asOfMs: last.toMs, epoch: epoch.value });
+  const found = await loadCell(ledger, account);
+  if (!found.ok) return found;
+  const fenced = restoredCell(found.value, { ...wish, epochFloor, asOfMs: last.toMs });
+  const { epoch } = fenced;
+  const noted = await deps.noteRestore?.(heads, { asOfMs: last.toMs, epoch });
   if (noted?.ok === false) return err(flawOf("refused", `audit#${account}`, noted.error.detail));
+  // The last write of all: before it the table has no cell, and nobody takes it for a ledger.
+  const saved = await ledger.saveCell(fenced, found.value);
+  if (!saved.ok) {
+    return err(flawOf("refused", `cell#${account}`, "The restored cell was not written."));
+  }
   onProgress?.({ step: "done", filesDone: files.length, filesTotal: files.length, items });
   return ok({
     table: target.name,
@@ -135,7 +144,7 @@ const rebuild = async (
     links: links.length,
     items,
     orders: read.check.orders,
-    epoch: epoch.value,
+    epoch,
   });
 };
 
@@ -158,22 +167,14 @@ export const partitionOf = (change: TableChange): string => {
   return value !== undefined && "S" in value ? value.S : "";
 };
 
-/** Ends every epoch in which anybody may still act. */
-const fence = async (
+/** The cell of the backup, which the fenced one ends every epoch of. */
+const loadCell = async (
   ledger: Ledger,
   account: string,
-  { asOfMs, region, epochFloor }: RestoreWish & { readonly asOfMs: number },
-): Promise<Result<number, BackupFlaw>> => {
+): Promise<Result<ControlCell, BackupFlaw>> => {
   const loaded = await ledger.loadCell(account);
-  if (!loaded.ok || loaded.value === undefined) {
-    // The account would be opened anew, and nothing would fence who still acts on the lost one.
-    const detail = "The backup is from before the account was opened: it has no cell of it.";
-    return err(flawOf("refused", `cell#${account}`, detail));
-  }
-  const { version, epoch } = loaded.value;
-  const next = restoredCell(loaded.value, { asOfMs, region, epochFloor });
-  const saved = await ledger.saveCell(next, { version, epoch });
-  return saved.ok
-    ? ok(next.epoch)
-    : err(flawOf("refused", `cell#${account}`, "The restored cell was not written."));
+  if (loaded.ok && loaded.value !== undefined) return ok(loaded.value);
+  // The account would be opened anew, and nothing would fence who still acts on the lost one.
+  const detail = "The backup is from before the account was opened: it has no cell of it.";
+  return err(flawOf("refused", `cell#${account}`, detail));
 };

@@ -10,6 +10,7 @@ import type { TableChange, TableItem } from "../../domain/backup/table-item.ts";
 import { RetryableError } from "../../domain/fault.ts";
 import { err, ok } from "../../domain/result.ts";
 import type { RestoreTarget } from "../../ports/restore-target.ts";
+import { createHeldCells, holdCells } from "../backup/held-cells.ts";
 import { createStoredAuditHeads } from "../stored/audit-heads.ts";
 import { createStoredLedger } from "../stored/ledger.ts";
 import type { BackOff } from "./back-off.ts";
@@ -64,7 +65,7 @@ export const createDynamoRestoreTarget = (options: DynamoRestoreTargetOptions): 
     },
     apply: async (changes) => {
       mustBeAllowed();
-      const requests = requestsOf(changes);
+      const requests = requestsOf(holdCells(changes));
       for (const batch of chunksOf(requests, ITEMS_PER_WRITE * WRITES_AT_ONCE)) {
         await Promise.all(
           chunksOf(batch, ITEMS_PER_WRITE).map((chunk) => writeChunk(options, [...chunk])),
@@ -72,7 +73,8 @@ export const createDynamoRestoreTarget = (options: DynamoRestoreTargetOptions): 
       }
     },
     open: async () => {
-      const items = createDynamoItemStore({ client, table: name, reads: "strong", backOff });
+      const store = createDynamoItemStore({ client, table: name, reads: "strong", backOff });
+      const items = createHeldCells(store);
       return { ledger: createStoredLedger(items), heads: createStoredAuditHeads(items) };
     },
     commit: async () => undefined,

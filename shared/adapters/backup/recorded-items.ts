@@ -11,6 +11,7 @@ import { createMemoryItemStore } from "../memory/item-store.ts";
 import type { Item, ItemKey, ItemStore } from "../stored/item-store.ts";
 import { createStoredAuditHeads } from "../stored/audit-heads.ts";
 import { createStoredLedger } from "../stored/ledger.ts";
+import { createHeldCells, holdCells } from "./held-cells.ts";
 import type { TableSource } from "./own-exports.ts";
 
 const MICROS_PER_MS = 1_000;
@@ -89,7 +90,7 @@ export const createMemoryRestoreTarget = ({
       return ok(undefined);
     },
     apply: async (changes) => {
-      for (const change of changes) {
+      for (const change of holdCells(changes)) {
         if (change.type === "delete") items.delete(nameOf(attributesToItem({ ...change.key })));
         else {
           const item = attributesToItem({ ...change.item });
@@ -98,7 +99,7 @@ export const createMemoryRestoreTarget = ({
       }
     },
     open: async () => {
-      const store = await open();
+      const store = createHeldCells(await open());
       return { ledger: createStoredLedger(store), heads: createStoredAuditHeads(store) };
     },
     commit: async () => commit(await open()),

@@ -5,6 +5,7 @@ import { err, ok } from "../../domain/result.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { RestoreTarget } from "../../ports/restore-target.ts";
 import { ATTRIBUTE } from "../aws/item-attributes.ts";
+import { createHeldCells, holdCells } from "../backup/held-cells.ts";
 import { createStoredAuditHeads } from "../stored/audit-heads.ts";
 import { createStoredLedger } from "../stored/ledger.ts";
 import { type Database, openDatabase } from "./database.ts";
@@ -47,11 +48,11 @@ export const createSqliteRestoreTarget = (
       const store = database();
       const nowMs = clock.nowMs();
       store.transaction(() => {
-        for (const change of changes) applyTo(store, change, nowMs);
+        for (const change of holdCells(changes)) applyTo(store, change, nowMs);
       });
     },
     open: async () => {
-      const items = createSqliteItemStore(database(), clock);
+      const items = createHeldCells(createSqliteItemStore(database(), clock));
       return { ledger: createStoredLedger(items), heads: createStoredAuditHeads(items) };
     },
     commit: async () => {
