@@ -1,7 +1,9 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ValidQuoteCodec } from "../../shared/adapters/stored/codecs/valid-quote.ts";
+import { RetryableError } from "../../shared/domain/fault.ts";
 import { parseSessionDate } from "../../shared/domain/market/session-date.ts";
+import { readDeadLetter } from "../../shared/runtime/messages/dead-letter.ts";
 import { readMarketDataMessage } from "../../shared/runtime/messages/market-data-message.ts";
 import { readQuoteValues } from "../../shared/runtime/messages/read-valid-quote.ts";
 import {
@@ -181,6 +183,22 @@ describe("a market-data message", () => {
       error: "quotes.symbol",
     });
     expect(refused(rows)).toEqual({ ok: false, error: "quotes" });
+  });
+
+  it("of a newer form comes again: its reader is on its way, and nobody buries it", () => {
+    for (const form of [4, 5, 99]) {
+      const newer = { ...wire, form, quotes: { rows: [] }, more: true };
+      expect(() => readMarketDataMessage(newer)).toThrow(RetryableError);
+      const text = JSON.stringify(newer);
+      expect(readDeadLetter("market-data", text, 7_000).content).toEqual({
+        type: "marketData",
+        cycleId: "",
+        slotMs: 7_000,
+      });
+    }
+    for (const form of ["4", 3.5, Infinity, null]) {
+      expect(readMarketDataMessage({ ...wire, form })).toEqual({ ok: false, error: "form" });
+    }
   });
 
   it("of another form is refused", () => {

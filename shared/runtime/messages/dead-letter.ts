@@ -1,5 +1,6 @@
 import type { TendedQueue, DeadContent } from "../../domain/dead-letters/dead-letter.ts";
 import type { ReadDead } from "../../use-cases/tend-dead-letters.ts";
+import { RetryableError } from "../../domain/fault.ts";
 import { readEnvelope } from "./envelope.ts";
 import { readMarketDataMessage } from "./market-data-message.ts";
 import { readOrderIntent } from "./order-intent.ts";
@@ -23,10 +24,10 @@ export const readDeadLetter = (queue: TendedQueue, text: string, sentAtMs: numbe
       ? { envelope, content: { type: "marketData", cycleId: "", slotMs: sentAtMs } }
       : { envelope, content: unreadable("An intent's body never lies elsewhere.") };
   }
-  return { envelope, content: readContent(queue, envelope.content.body) };
+  return { envelope, content: readContent(queue, envelope.content.body, sentAtMs) };
 };
 
-const readContent = (queue: TendedQueue, body: string): DeadContent => {
+const readContent = (queue: TendedQueue, body: string, sentAtMs: number): DeadContent => {
   let value: unknown;
   try {
     value = JSON.parse(body);
@@ -34,15 +35,25 @@ const readContent = (queue: TendedQueue, body: string): DeadContent => {
     return unreadable("The message is not JSON.");
   }
   if (queue === "market-data") {
-    const message = readMarketDataMessage(value);
-    if (!message.ok) return unreadable(`The message is not valid; look at: ${message.error}.`);
-    const { cycleId, slotMs } = message.value;
-    return { type: "marketData", cycleId, slotMs };
+    return readQuotes(value, sentAtMs);
   }
   const intent = readOrderIntent(value);
   return intent.ok
     ? { type: "intent", intent: intent.value }
     : unreadable(`The message is not valid; look at: ${intent.error}.`);
+};
+
+const readQuotes = (value: unknown, sentAtMs: number): DeadContent => {
+  try {
+    const message = readMarketDataMessage(value);
+    if (!message.ok) return unreadable(`The message is not valid; look at: ${message.error}.`);
+    const { cycleId, slotMs } = message.value;
+    return { type: "marketData", cycleId, slotMs };
+  } catch (error) {
+    if (!(error instanceof RetryableError)) throw error;
+    // Of a newer form: quotes all the same, for a reader that is on its way.
+    return { type: "marketData", cycleId: "", slotMs: sentAtMs };
+  }
 };
 
 const unreadable = (detail: string): DeadContent => ({ type: "unreadable", detail });

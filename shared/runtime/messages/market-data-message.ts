@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { RetryableError } from "../../domain/fault.ts";
 import { parseSessionDate } from "../../domain/market/session-date.ts";
 import type { ValidQuote } from "../../domain/market/quote.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
@@ -27,8 +28,24 @@ const Envelope = z.strictObject({
   quotes: z.unknown(),
 });
 
-/** Reads a market-data message from JSON; the refusal names fields, never values. */
+/**
+ * A sender may be newer than its reader: while a release rolls out, or is rolled back with messages
+ * in the queue. Such a message is not bad, only early; refused, it would be dead at once, though
+ * the very reader that takes it is a minute away.
+ */
+const NewerForm = z.looseObject({ form: z.int().min(MARKET_DATA_FORM + 1) });
+
+/**
+ * Reads a market-data message from JSON; the refusal names fields, never values. Throws
+ * `RetryableError` for one of a newer form: it goes back, and comes again.
+ */
 export const readMarketDataMessage = (value: unknown): Result<MarketDataMessage, string> => {
+  const newer = NewerForm.safeParse(value);
+  if (newer.success) {
+    throw new RetryableError(
+      `The message has form ${newer.data.form}, and this reader knows ${MARKET_DATA_FORM}.`,
+    );
+  }
   const envelope = Envelope.safeParse(value);
   if (!envelope.success) return err(badFieldsOf(envelope.error));
   const { form, cycleId, slotMs, sessionDate, shard } = envelope.data;
