@@ -15,6 +15,7 @@ const Test: z.ZodType<RestoreTest> = z.strictObject({
   startedAtMs: z.number(),
   asOfMs: z.number(),
   links: Count,
+  lastLink: z.string(),
   filesTotal: Count,
   filesDone: Count,
   items: Count,

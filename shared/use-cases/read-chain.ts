@@ -29,6 +29,25 @@ export const readChainUntil = async (
   return links.ok ? linksUntil(links.value, atMs) : links;
 };
 
+/**
+ * The links that rebuild the table as of the one with this digest, checked, whatever was added
+ * behind it since: a full export may be of the very same moment.
+ */
+export const readChainOf = async (
+  deps: ReadChainDeps,
+  digest: string,
+): Promise<Result<readonly BackupLink[], BackupFlaw>> => {
+  let isReached = false;
+  const links = await readBack(deps, (link) => {
+    isReached ||= link.digest === digest;
+    return isReached && link.kind === "full";
+  });
+  if (!links.ok) return links;
+  const last = links.value.findIndex((link) => link.digest === digest);
+  if (last >= 0) return linksUntil(links.value.slice(0, last + 1), Number.MAX_SAFE_INTEGER);
+  return err(flawOf("missing", "chain", "The chain no longer has the link that was read before."));
+};
+
 /** Where the chain ends; `undefined` while there is none. */
 export const readChainEnd = async (deps: ReadChainDeps): Promise<Result<ChainEnd, BackupFlaw>> => {
   const links = await readBack(deps, ({ kind }) => kind === "full");

@@ -1,4 +1,5 @@
 import { type BackupFlaw, flawOf } from "../domain/backup/backup-flaw.ts";
+import type { BackupLink } from "../domain/backup/backup-link.ts";
 import type { FoldedFills } from "../domain/backup/check-positions.ts";
 import { parseSessionDate } from "../domain/market/session-date.ts";
 import { err, ok, type Result } from "../domain/result.ts";
@@ -17,7 +18,7 @@ import {
   sessionsOf,
 } from "./check-restored.ts";
 import { type PlannedFile, planFiles } from "./plan-files.ts";
-import { readChainUntil } from "./read-chain.ts";
+import { readChainOf, readChainUntil } from "./read-chain.ts";
 import { partitionOf } from "./restore-ledger.ts";
 
 /** How far a restore test has come: plain data that its workflow hands from slice to slice. */
@@ -29,6 +30,8 @@ export type RestoreTest = {
   /** The moment of which the rebuilt ledger is. */
   readonly asOfMs: number;
   readonly links: number;
+  /** The digest of the newest link that is rebuilt; empty before there is one. */
+  readonly lastLink: string;
   readonly filesTotal: number;
   readonly filesDone: number;
   readonly items: number;
@@ -90,6 +93,7 @@ const begin = async (deps: VerifyRestoreDeps, table: string): Promise<RestoreTes
     startedAtMs,
     asOfMs: 0,
     links: 0,
+    lastLink: "",
     filesTotal: 0,
     filesDone: 0,
     items: 0,
@@ -98,35 +102,40 @@ const begin = async (deps: VerifyRestoreDeps, table: string): Promise<RestoreTes
     compared: 0,
     flaws: [],
   };
-  const planned = await plan(deps, Number.MAX_SAFE_INTEGER);
+  const planned = await plan(deps, await readChainUntil(deps, Number.MAX_SAFE_INTEGER));
   if (!planned.ok) return { ...blank, flaws: [planned.error] };
-  const { asOfMs, links, files } = planned.value;
+  const { asOfMs, links, lastLink, files } = planned.value;
   const created = await deps.targetOf(table).create();
   return created.ok
-    ? { ...blank, phase: "load", asOfMs, links, filesTotal: files.length }
+    ? { ...blank, phase: "load", asOfMs, links, lastLink, filesTotal: files.length }
     : { ...blank, flaws: [flawOf("refused", table, created.error.detail)] };
 };
 
-/** The chain up to a moment, and its files: read anew by each slice, so that nothing is trusted. */
+/** A chain and its files: read anew by each slice, so that nothing is trusted. */
 const plan = async (
   deps: VerifyRestoreDeps,
-  atMs: number,
+  links: Result<readonly BackupLink[], BackupFlaw>,
 ): Promise<
   Result<
     {
       readonly asOfMs: number;
       readonly links: number;
+      readonly lastLink: string;
       readonly files: readonly PlannedFile[];
     },
     BackupFlaw
   >
 > => {
-  const links = await readChainUntil(deps, atMs);
   if (!links.ok) return links;
   const files = await planFiles(deps, links.value);
   if (!files.ok) return files;
-  const asOfMs = links.value.at(-1)?.toMs ?? 0;
-  return ok({ asOfMs, links: links.value.length, files: files.value });
+  const last = links.value.at(-1);
+  return ok({
+    asOfMs: last?.toMs ?? 0,
+    links: links.value.length,
+    lastLink: last?.digest ?? "",
+    files: files.value,
+  });
 };
 
 const advance = (
@@ -157,7 +166,8 @@ const load = async (
   test: RestoreTest,
   hasTime: () => boolean,
 ): Promise<RestoreTest> => {
-  const planned = await plan(deps, test.asOfMs);
+  // An export that lands between two slices must not change the files that are counted.
+  const planned = await plan(deps, await readChainOf(deps, test.lastLink));
   if (!planned.ok) return failed(test, planned.error);
   const target = deps.targetOf(test.table);
   const partitions = new Set(test.partitions);
