@@ -5,13 +5,14 @@ import {
   type ReportRestoreTestDeps,
   type RestoreTestReport,
 } from "../../shared/use-cases/report-restore-test.ts";
+import { tolerateLoss } from "../../shared/use-cases/tolerate-loss.ts";
 import {
   createVerifyRestore,
   type RestoreTest,
   type VerifyRestoreDeps,
 } from "../../shared/use-cases/verify-restore.ts";
 import { Step } from "./step.ts";
-import { testTableOf } from "./table-name.ts";
+import { tablesOfNightBefore, testTableOf } from "./table-name.ts";
 
 /** What one step of the workflow came to. */
 export type RestoreVerified =
@@ -39,8 +40,13 @@ export const createHandler = (
   };
   const take = async (step: Step, deadline: Deadline): Promise<RestoreVerified> => {
     switch (step.step) {
-      case "begin":
-        return { step: "begun", test: await (await stepsOf()).begin(testTableOf(step.slot)) };
+      case "begin": {
+        const steps = await stepsOf();
+        for (const table of tablesOfNightBefore(step.slot)) {
+          await tolerateLoss(steps.cleanUp(table));
+        }
+        return { step: "begun", test: await steps.begin(testTableOf(step.slot)) };
+      }
       case "goOn": {
         const hasTime = (): boolean => deadline.remainingMs() > MARGIN_MS;
         return { step: "goneOn", test: await (await stepsOf()).goOn(step.test, hasTime) };

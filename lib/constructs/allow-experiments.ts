@@ -1,5 +1,6 @@
 import type { IConstruct } from "constructs";
-import type { IGrantable } from "aws-cdk-lib/aws-iam";
+import { PolicyStatement, type IGrantable } from "aws-cdk-lib/aws-iam";
+import { DRILL_TAGS } from "../../shared/domain/failover/deployed-drill.ts";
 import { acknowledge } from "./acknowledge.ts";
 import { allow } from "./allow.ts";
 
@@ -21,7 +22,17 @@ export const allowExperiments = (
   }
   if (what === "stop") return;
   allow(grantee, ["fis:ListExperimentTemplates"], ["*"]);
-  allow(grantee, ["fis:StartExperiment", "fis:TagResource"], [experiments, templates]);
+  const start = ["fis:StartExperiment", "fis:TagResource"];
+  allow(grantee, start, [experiments]);
+  // Whatever else stands in that Region to break it by is none of ours. Ending asks for no tag: what
+  // is broken must end, also where it was badly named.
+  grantee.grantPrincipal.addToPrincipalPolicy(
+    new PolicyStatement({
+      actions: start,
+      resources: [templates],
+      conditions: { Null: { [`aws:ResourceTag/${DRILL_TAGS.scenario}`]: "false" } },
+    }),
+  );
   acknowledge(
     grantee,
     `AwsSolutions-IAM5[Resource::${templates}]`,

@@ -18,7 +18,7 @@ export type GradualAliasProps = {
   readonly alarmName: string;
 };
 
-/** A tenth of the calls a minute more: an alarm of one minute stops it before half is reached. */
+/** A tenth of the calls a minute more: an alarm over five minutes rings around half of the way. */
 const SHIFT = "CodeDeployDefault.LambdaLinear10PercentEvery1Minute";
 
 /**

@@ -544,6 +544,9 @@ const bad: Readonly<Record<string, readonly Resources[]>> = {
       ["mid-order", "partition", "region-loss"].map((name) => [name, experiment({}, name)]),
     ),
   ],
+  "only what is tagged as a drill's may be started": [
+    { Policy: policy("fis:StartExperiment", "arn:aws:fis:us-west-2:1:experiment-template/*") },
+  ],
   "an experiment is bounded, names what it breaks, and is stopped by alarms of its Region": [
     { Experiment: experiment({ Actions: { a: { Parameters: { duration: "PT12H" } } } }) },
     { Experiment: experiment({ StopConditions: [{ Source: "none" }] }) },

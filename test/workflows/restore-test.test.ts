@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { createHandler } from "../../lambdas/verify-restore/handler.ts";
+import { testTableOf } from "../../lambdas/verify-restore/table-name.ts";
 import { createWorkflow } from "../../local/world/run-workflow.ts";
 import { createOwnExports } from "../../shared/adapters/backup/own-exports.ts";
 import { createMemoryRestoreTarget } from "../../shared/adapters/backup/recorded-items.ts";
@@ -117,6 +118,24 @@ describe("the restore-test workflow, as it is deployed", () => {
     ]);
     expect(await test.records.load()).toMatchObject({ succeededAtMs: test.account.nowMs() });
     expect(test.account.alerts.at(-1)).toMatchObject({ action: "resolve" });
+  });
+
+  it("takes away what the night before left when it ran out of time, and nothing else", async () => {
+    const test = await openTest();
+    const leave = (slot: string): void => {
+      const name = testTableOf(slot);
+      const target = createMemoryRestoreTarget({
+        name,
+        isTrusted: false,
+        commit: () => undefined,
+      });
+      const discard = async () => void test.tables.delete(name);
+      test.tables.set(name, { ...target, discard });
+    };
+    leave("2026-03-09T06:30:00Z");
+    leave("2026-03-09T12:00:00Z");
+    expect(await test.run()).toMatchObject({ ok: true });
+    expect([...test.tables.keys()]).toEqual([testTableOf("2026-03-09T12:00:00Z")]);
   });
 
   it("fails by the name of a file in which one byte is changed, and still cleans up", async () => {

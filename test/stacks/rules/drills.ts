@@ -9,6 +9,7 @@ import {
   type Rule,
 } from "../template-set.ts";
 import type { TemplateSet } from "../template-set.ts";
+import { statements } from "./statements.ts";
 
 const TEMPLATE = "AWS::FIS::ExperimentTemplate";
 const SCENARIOS = ["mid-order", "partition", "region-loss"];
@@ -81,6 +82,17 @@ export const drillRules: readonly Rule[] = [
         ];
       });
     },
+  },
+  {
+    name: "only what is tagged as a drill's may be started",
+    findings: (set) =>
+      statements(set)
+        .filter(({ isAllow, actions }) => isAllow && actions.includes("fis:StartExperiment"))
+        .filter(({ resources: names }) => JSON.stringify(names).includes(":experiment-template/"))
+        .filter(
+          ({ condition }) => at(condition, "Null", "aws:ResourceTag/holdfast-drill") !== "false",
+        )
+        .map(({ owner }) => finding(owner, "it may start whatever there is.")),
   },
   {
     name: "an experiment is bounded, names what it breaks, and is stopped by alarms of its Region",

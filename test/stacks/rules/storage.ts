@@ -6,8 +6,10 @@ const BUCKET = "AWS::S3::Bucket";
 const replicas = ({ properties }: Placed): readonly unknown[] => list(properties["Replicas"]);
 const isForgetful = ({ properties }: Placed): boolean =>
   at(properties, "TimeToLiveSpecification", "Enabled") === true;
+/** The second goes only if it could not even be made. */
+const RETAINING = ["Retain", "RetainExceptOnCreate"];
 const isRetained = ({ resource }: Placed): boolean =>
-  resource.DeletionPolicy === "Retain" && resource.UpdateReplacePolicy === "Retain";
+  RETAINING.includes(String(resource.DeletionPolicy)) && resource.UpdateReplacePolicy === "Retain";
 
 /** A key for signatures cannot turn: whoever verifies has its public half. */
 const turns = ({ properties }: Placed): boolean =>
