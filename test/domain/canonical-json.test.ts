@@ -22,6 +22,28 @@ describe("canonical JSON", () => {
     );
   });
 
+  it("is what sorting each object's entries gives, whatever its fields are called", () => {
+    const key = fc.oneof(fc.string(), fc.nat().map(String), fc.constantFrom("__proto__", "01"));
+    const { value } = fc.letrec((tie) => ({
+      value: fc.oneof(
+        fc.jsonValue({ maxDepth: 0 }),
+        fc.date({ noInvalidDate: true }),
+        fc.array(tie("value")),
+        fc.dictionary(key, tie("value")),
+      ),
+    }));
+    fc.assert(
+      fc.property(value, (one) => {
+        const text = JSON.stringify(one, (_key, inner: unknown) =>
+          typeof inner !== "object" || inner === null || Array.isArray(inner)
+            ? inner
+            : Object.fromEntries(Object.entries(inner).toSorted(([a], [b]) => (a < b ? -1 : 1))),
+        );
+        expect(canonicalJson(one)).toBe(text);
+      }),
+    );
+  });
+
   it("leaves out what is undefined and refuses what no JSON can hold", () => {
     expect(canonicalJson({ b: 1, a: undefined, c: [{ e: null, d: "x" }] })).toBe(
       '{"b":1,"c":[{"d":"x","e":null}]}',
