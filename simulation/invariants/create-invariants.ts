@@ -79,10 +79,12 @@ export const createInvariants = (
       const news = observed;
       observed = [];
       const violations: Violation[] = [];
+      const scene = { facts, view };
       for (const seen of news) {
         const observation = withPredecessor(seen, facts.cell());
         for (const { name, judge } of invariants) {
-          const findings = judge(observation, { facts, view });
+          const findings = judge(observation, scene);
+          if (findings.length === 0) continue;
           violations.push(...findings.map(toViolation(name, observation.atMs)));
         }
         facts.note(observation);
