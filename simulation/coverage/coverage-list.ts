@@ -33,6 +33,12 @@ export const NOT_YET: readonly NotYet[] = [
     waitsFor: "a feature on trial that does harm while the probe fails",
     failures: ["defect 7", "defect 8"],
   },
+  {
+    name: "remedy-stopped",
+    meaning: "a remedy was stopped, because it had failed five times or was used too often",
+    waitsFor: "one Region's outage long enough for five looks within ten minutes",
+    failures: ["defect 8"],
+  },
 ];
 
 /** Failures that no world can come across: what holds them off is held to by tests of its own. */

@@ -12,15 +12,6 @@ export const TENDING_SIGHTINGS: readonly Sighting[] = [
   healed("remedy-helped", "a remedy helped, and the probe passed", [], "helped"),
   healed("remedy-failed", "a remedy did not help, and a person was paged", ["defect 8"], "failed"),
   sighting(
-    "remedy-stopped",
-    "a remedy was stopped, because it had failed five times or was used too often",
-    ["defect 8"],
-    (seen) =>
-      seen.type === "healingNoted" &&
-      seen.record.outcome === "escalated" &&
-      /is stopped\.|lately\.$/.test(seen.record.detail),
-  ),
-  sighting(
     "probe-missed",
     "a synthetic signal did not come through, and the cause was named",
     ["defect 9"],
