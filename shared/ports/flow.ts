@@ -9,8 +9,11 @@ export type Flow = {
   readonly fetchEvidence: (
     symbols: readonly Ticker[],
   ) => Promise<Result<readonly FlowEvidence[], VendorFault>>;
-  /** What the last fetch could not read, at most 20; absent where that is told in no other way. */
-  readonly gaps?: () => readonly FlowGap[];
+  /**
+   * What the last fetch could not read, at most 20; absent where that is told in no other way. A
+   * promise, as of every method of a port, so that what stands around the port may wait.
+   */
+  readonly gaps?: () => Promise<readonly FlowGap[]>;
 };
 
 /** Evidence that is absent because the vendor failed, not because there is none. */

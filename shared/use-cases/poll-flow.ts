@@ -63,10 +63,14 @@ export const createPollFlow = (deps: PollFlowDeps): PollFlow => {
       dataAgeMs: newestAgeMs(fetched.value, atMs),
       fault: null,
     });
-    const gaps = (deps.flow.gaps?.() ?? []).filter((gap) => gap.class !== null);
-    // Nothing is written while all endpoints answer, save once after one did not.
-    if (gaps.length > 0 || hadGaps) await proveEndpoints(deps, gaps);
-    hadGaps = gaps.length > 0;
+    const told = await deps.flow.gaps?.();
+    // Where gaps are not told, nothing is known of them: nobody says that every endpoint answers.
+    if (told !== undefined) {
+      const gaps = told.filter((gap) => gap.class !== null);
+      // Nothing is written while all endpoints answer, save once after one did not.
+      if (gaps.length > 0 || hadGaps) await proveEndpoints(deps, gaps);
+      hadGaps = gaps.length > 0;
+    }
     return { symbols: symbols.length, withFlow: fetched.value.length };
   };
 };

@@ -1,16 +1,34 @@
 import { describe, expect, it } from "vitest";
+import { createChaosFollower, lookFirst } from "../../shared/adapters/chaos/chaos-control.ts";
+import { createChaosFlow } from "../../shared/adapters/chaos/chaos-vendors.ts";
 import { createMemoryItemStore } from "../../shared/adapters/memory/item-store.ts";
+import { createStoredChaosLog } from "../../shared/adapters/stored/chaos-log.ts";
 import { createStoredTelemetry } from "../../shared/adapters/stored/telemetry.ts";
+import { chaosWorldOf } from "../../shared/domain/chaos/chaos-mode.ts";
 import { usd } from "../../shared/domain/market/money.ts";
 import { ok } from "../../shared/domain/result.ts";
 import type { FlowEvidence } from "../../shared/domain/signals/flow.ts";
-import type { FlowGap } from "../../shared/ports/flow.ts";
+import type { Flow, FlowGap } from "../../shared/ports/flow.ts";
 import { createPollFlow } from "../../shared/use-cases/poll-flow.ts";
 import { bullishFlow, REGION, settingsWith, SPY, TEN_MS } from "./cycle-world.ts";
 
 const MINUTE_MS = 60_000;
 
-const createPlace = () => {
+/** The flow as it is, or as the deployed one of a world that may be broken. */
+const asItIs = (flow: Flow): Flow => flow;
+const underChaos = (flow: Flow): Flow => {
+  const world = chaosWorldOf("sim");
+  if (!world.ok) throw new Error("The simulated world may be broken.");
+  const log = createStoredChaosLog(createMemoryItemStore(), { region: REGION });
+  const clock = { nowMs: () => TEN_MS, monotonicMs: () => TEN_MS };
+  const chaos = createChaosFollower(world.value, log, clock);
+  return lookFirst(createChaosFlow(flow, chaos), chaos);
+};
+
+/** The flow of a vendor that does not say what it could not read. */
+const blind = ({ fetchEvidence }: Flow): Flow => ({ fetchEvidence });
+
+const createPlace = (disturb: (flow: Flow) => Flow = asItIs) => {
   const time = { nowMs: TEN_MS };
   const clock = { nowMs: () => time.nowMs, monotonicMs: () => time.nowMs };
   const telemetry = createStoredTelemetry(createMemoryItemStore(), { region: REGION });
@@ -20,7 +38,10 @@ const createPlace = () => {
   };
   const environment = () =>
     createPollFlow({
-      flow: { fetchEvidence: async () => ok(vendor.evidence), gaps: () => vendor.gaps },
+      flow: disturb({
+        fetchEvidence: async () => ok(vendor.evidence),
+        gaps: async () => vendor.gaps,
+      }),
       telemetry,
       clock,
       settings: settingsWith(),
@@ -56,8 +77,11 @@ describe("polling flow", () => {
     expect(convictions).toEqual(convictions.toSorted((left, right) => left - right));
   });
 
-  it("tells of an endpoint that changed its contract, and once that it answers again", async () => {
-    const { time, telemetry, vendor, environment } = createPlace();
+  it.each([
+    ["as it is", asItIs],
+    ["under chaos", underChaos],
+  ])("tells of an endpoint that changed its contract, and once of its end, %s", async (_, way) => {
+    const { time, telemetry, vendor, environment } = createPlace(way);
     const poll = environment();
     const told = () => telemetry.loadEvidence("flow-endpoints", 9);
     await poll([SPY]);
@@ -78,5 +102,12 @@ describe("polling flow", () => {
       await poll([SPY]);
     }
     expect((await told()).map(({ succeeded }) => succeeded)).toEqual([true, false, true]);
+  });
+
+  it("says nothing of endpoints whose gaps it cannot see", async () => {
+    const { telemetry, environment } = createPlace(blind);
+    await environment()([SPY]);
+    expect(await telemetry.loadEvidence("flow-endpoints", 9)).toEqual([]);
+    expect(await telemetry.loadEvidence("flow", 9)).toHaveLength(1);
   });
 });

@@ -85,6 +85,7 @@ export const createChaosDoor = (marketData: MarketData, chaos: ChaosControl): Ma
 
 /** The flow as `flow_down` and `schema_drift` leave it. */
 export const createChaosFlow = (flow: Flow, chaos: ChaosControl): Flow => ({
+  ...flow,
   fetchEvidence: async (symbols) => {
     const fault = { type: "VendorFault", vendor: "unusual-whales" } as const;
     if (chaos.isOn("flow_down", "network_split")) {

@@ -126,7 +126,7 @@ export const createUnusualWhalesFlow = (deps: UnusualWhalesDeps): Flow => {
         }),
       );
     },
-    gaps: () => gaps,
+    gaps: async () => gaps,
   };
 };
 
