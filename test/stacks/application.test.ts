@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import * as z from "zod";
 import { ModeText } from "../../shared/runtime/environment.ts";
@@ -204,6 +205,30 @@ describe.each(layouts)("the stacks for $name", ({ context, regions, hasApi, hasL
       }
     },
   );
+
+  it.runIf(hasLease)("are as many as the page about deploying says", () => {
+    const page = readFileSync(new URL("../../docs/deploy.md", import.meta.url), "utf8");
+    const count = (type: string): number => resources(set, type).length;
+    const alarms = resources(set, "AWS::CloudWatch::Alarm");
+    const metrics = alarms.flatMap(({ properties }) =>
+      properties["Metrics"] === undefined
+        ? [properties]
+        : list(properties["Metrics"]).filter((one) => at(one, "MetricStat") !== undefined),
+    );
+    const reserved = resources(set, "AWS::Lambda::Function")
+      .filter(({ stack }) => stack.region === regions[0])
+      .map(({ properties }) => Number(properties["ReservedConcurrentExecutions"] ?? 0));
+    for (const text of [
+      `${count("AWS::KMS::Key")} customer keys`,
+      `${alarms.length} alarms over ${metrics.length} metrics`,
+      `${count("AWS::CloudWatch::CompositeAlarm")} composite alarms`,
+      `${count("AWS::CloudWatch::Dashboard")} dashboards`,
+      `${count("AWS::SecretsManager::Secret")} secrets`,
+      `${reserved.reduce((sum, one) => sum + one, 0)} are reserved`,
+    ]) {
+      expect(page).toContain(text);
+    }
+  });
 
   it("give every function a role of its own", () => {
     const roles = resources(set, "AWS::Lambda::Function").map(
