@@ -195,8 +195,10 @@ export const createFunctions = (
       ? undefined
       : createRecordTicks({ ticks: ports.ticks, archive, region: settings.region });
   const marketDataDeadLetters = deadLettersOf?.("market-data");
-  const deadLetters = createRedriveDeadLetters(deps, runtime);
-  const backUp = createBackUp({ ...deps, ...(ports.backups ?? noBackups(ports.clock)) }, runtime);
+  const deadLetters = once(() => createRedriveDeadLetters(deps, runtime));
+  const backUp = once(() =>
+    createBackUp({ ...deps, ...(ports.backups ?? noBackups(ports.clock)) }, runtime),
+  );
   const invoke = createInvoke(ports);
   const healing =
     ports.healing ?? createStoredHealing(createMemoryItemStore(), { region: settings.region });
@@ -205,15 +207,13 @@ export const createFunctions = (
   const repairs =
     ports.healing === undefined ? undefined : createRepairs({ healing, clock: ports.clock });
   return {
-    openCycle: invoke("open-cycle", createOpenCycle(deps, runtime)),
-    pollMarketData: invoke(
-      "poll-market-data",
+    openCycle: invoke("open-cycle", () => createOpenCycle(deps, runtime)),
+    pollMarketData: invoke("poll-market-data", () =>
       createPollMarketData({ ...deps, messages, recorder, repairs }, runtime),
     ),
-    pollFlow: invoke("poll-flow", createPollFlow(deps, runtime)),
-    closeCycle: invoke("close-cycle", createCloseCycle(deps, runtime)),
-    scoreSignals: invoke(
-      "score-signals",
+    pollFlow: invoke("poll-flow", () => createPollFlow(deps, runtime)),
+    closeCycle: invoke("close-cycle", () => createCloseCycle(deps, runtime)),
+    scoreSignals: invoke("score-signals", () =>
       createScoreSignals(
         {
           ...deps,
@@ -224,37 +224,32 @@ export const createFunctions = (
         runtime,
       ),
     ),
-    executeOrders: invoke("execute-orders", createExecuteOrders(deps, runtime)),
-    reconcileOrders: invoke("reconcile-orders", createReconcileOrders(deps, runtime)),
+    executeOrders: invoke("execute-orders", () => createExecuteOrders(deps, runtime)),
+    reconcileOrders: invoke("reconcile-orders", () => createReconcileOrders(deps, runtime)),
     keepAudit:
       auditing === undefined
         ? async () => undefined
-        : invoke("keep-audit", createKeepAudit({ ...deps, ...auditing }, runtime)),
-    keepLease: invoke(
-      "keep-lease",
+        : invoke("keep-audit", () => createKeepAudit({ ...deps, ...auditing }, runtime)),
+    keepLease: invoke("keep-lease", () =>
       createKeepLease({ ...deps, policy: LEASE_POLICY, isAutomatic: true }, runtime),
     ),
-    failOver: invoke("fail-over", createFailOver(deps, runtime)),
-    redriveDeadLetters: invoke("redrive-dead-letters", deadLetters.tend),
-    controlDeadLetters: invoke("redrive-dead-letters", deadLetters.answer),
-    backUp: invoke("back-up", backUp.look),
-    controlBackups: invoke("back-up", backUp.answer),
-    aggregateHealth: invoke("aggregate-health", createAggregateHealth(deps, runtime)),
-    probePipeline: invoke(
-      "probe-pipeline",
+    failOver: invoke("fail-over", () => createFailOver(deps, runtime)),
+    redriveDeadLetters: invoke("redrive-dead-letters", () => deadLetters().tend),
+    controlDeadLetters: invoke("redrive-dead-letters", () => deadLetters().answer),
+    backUp: invoke("back-up", () => backUp().look),
+    controlBackups: invoke("back-up", () => backUp().answer),
+    aggregateHealth: invoke("aggregate-health", () => createAggregateHealth(deps, runtime)),
+    probePipeline: invoke("probe-pipeline", () =>
       createProbePipeline({ ...deps, connectVendors: createProbeVendors() }, runtime),
     ),
-    runDiagnostics: invoke(
-      "run-diagnostics",
+    runDiagnostics: invoke("run-diagnostics", () =>
       createRunDiagnostics({ ...deps, healing: audited }, runtime),
     ),
-    notify: invoke("notify", createNotify(deps, runtime)),
-    serveApi: invoke(
-      "serve-api",
+    notify: invoke("notify", () => createNotify(deps, runtime)),
+    serveApi: invoke("serve-api", () =>
       createServeApi({ ...deps, healing, drills: createStoredFailoverReports(archive) }, runtime),
     ),
-    controlTrading: invoke(
-      "control-trading",
+    controlTrading: invoke("control-trading", () =>
       createControlTrading({ ...deps, exits: queues.exits }, runtime),
     ),
   };
@@ -276,14 +271,25 @@ const noBackups = (clock: Clock): NonNullable<FunctionPorts["backups"]> => {
   };
 };
 
-/** Gives a handler the context that Lambda gives, with a deadline on the world's own clock. */
+/** Makes something when it is asked for first. */
+const once = <Made extends object>(make: () => Made): (() => Made) => {
+  let made: Made | undefined;
+  return () => (made ??= make());
+};
+
+/**
+ * Gives a handler the context that Lambda gives, with a deadline on the world's own clock. It is
+ * made with its first event: an environment of a simulated world calls one function of them all.
+ */
 const createInvoke =
   ({ clock, random }: Pick<FunctionPorts, "clock" | "random">) =>
-  <Event, Answer>(name: LimitedFunction, handler: FunctionHandler<Event, Answer>) =>
-  (event: Event): Promise<Answer> => {
-    const endsAtMs = clock.monotonicMs() + TIMEOUT_SECONDS[name] * 1_000;
-    return handler(event, {
-      awsRequestId: random.id(),
-      getRemainingTimeInMillis: () => endsAtMs - clock.monotonicMs(),
-    });
+  <Event, Answer>(name: LimitedFunction, create: () => FunctionHandler<Event, Answer>) => {
+    const handler = once(create);
+    return (event: Event): Promise<Answer> => {
+      const endsAtMs = clock.monotonicMs() + TIMEOUT_SECONDS[name] * 1_000;
+      return handler()(event, {
+        awsRequestId: random.id(),
+        getRemainingTimeInMillis: () => endsAtMs - clock.monotonicMs(),
+      });
+    };
   };
