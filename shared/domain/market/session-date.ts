@@ -13,8 +13,11 @@ const MS_PER_DAY = 86_400_000;
 export const parseSessionDate = (text: string): SessionDate | undefined => {
   const match = PATTERN.exec(text);
   if (match === null) return undefined;
-  const dayNumber = civilToDayNumber(Number(match[1]), Number(match[2]), Number(match[3]));
-  return dayNumberToSessionDate(dayNumber) === text ? (text as SessionDate) : undefined;
+  const [year, month, day] = [Number(match[1]), Number(match[2]), Number(match[3])];
+  if (month < 1 || month > 12 || day < 1) return undefined;
+  // By numbers alone: every cell that is read holds a date, and writing one again costs the most.
+  const days = civilToDayNumber(year, month + 1, 1) - civilToDayNumber(year, month, 1);
+  return day <= days ? (text as SessionDate) : undefined;
 };
 
 /** Negative, zero or positive as `left` is before, equal to or after `right`. */
