@@ -5,7 +5,7 @@ import type { Settings } from "../domain/settings.ts";
 import type { Alert, Alerts } from "../ports/alerts.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Monitor } from "../ports/monitor.ts";
-import type { Telemetry } from "../ports/telemetry.ts";
+import type { AlertRecord, Telemetry } from "../ports/telemetry.ts";
 import { createAssessHealth } from "./assess-health.ts";
 import { tellAgain } from "./keep-alerts.ts";
 import { rollBackFlags } from "./roll-back-flags.ts";
@@ -53,7 +53,8 @@ export const createAggregateHealth = (deps: AggregateHealthDeps): AggregateHealt
       await deps.alerts.publish(alert);
       await deps.telemetry.recordEvidence(handedOver);
     }
-    await tellAgain(deps);
+    const incidents = await tellAgain(deps);
+    if (alert === undefined && health.level === "OK") await endLeftOpen(deps, incidents, health);
     if (before === undefined || isNew(before, health)) await deps.telemetry.recordHealth(health);
     await rollBackFlags(deps, health);
     await deps.telemetry.recordEvidence({
@@ -64,6 +65,17 @@ export const createAggregateHealth = (deps: AggregateHealthDeps): AggregateHealt
     if (severityOf(health.level) !== "critical") await deps.monitor?.beat();
     return health;
   };
+};
+
+/** A run that announced and died before it kept the level left an incident that no change ends. */
+const endLeftOpen = async (
+  { alerts, settings }: AggregateHealthDeps,
+  incidents: readonly AlertRecord[],
+  health: SystemHealth,
+): Promise<void> => {
+  const { key, ...end } = announcementOf(health, settings);
+  const isOpen = incidents.some((one) => one.alert.key === key && one.alert.action === "trigger");
+  if (isOpen) await tolerateLoss(alerts.publish({ key, ...end }));
 };
 
 const evidenceOf = (
@@ -93,21 +105,23 @@ const levelsOf = ({ components }: SystemHealth): string =>
 /** What to announce when the level changes: an incident that begins, gets worse or better, or ends. */
 const alertOf = (
   before: SystemLevel,
+  health: SystemHealth,
+  settings: Pick<Settings, "mode" | "region">,
+): Alert | undefined => (before === health.level ? undefined : announcementOf(health, settings));
+
+const announcementOf = (
   { level, reason, atMs }: SystemHealth,
   { mode, region }: Pick<Settings, "mode" | "region">,
-): Alert | undefined => {
-  if (before === level) return undefined;
-  return {
-    key: `system-health-${region}`,
-    action: level === "OK" ? "resolve" : "trigger",
-    severity: severityOf(level),
-    summary: `Holdfast is ${level} in ${region}. ${reason}`.slice(0, SUMMARY_MAX),
-    component: "system",
-    mode,
-    atMs,
-    runbook: "system-health",
-  };
-};
+): Alert => ({
+  key: `system-health-${region}`,
+  action: level === "OK" ? "resolve" : "trigger",
+  severity: severityOf(level),
+  summary: `Holdfast is ${level} in ${region}. ${reason}`.slice(0, SUMMARY_MAX),
+  component: "system",
+  mode,
+  atMs,
+  runbook: "system-health",
+});
 
 const severityOf = (level: SystemLevel): Alert["severity"] => {
   switch (level) {

@@ -49,16 +49,20 @@ export const keepAlerts = ({ alerts, telemetry, clock, quietHours }: KeepAlertsD
   },
 });
 
-/** Tells what was kept and never told; what fails again stays for the next run. */
+/**
+ * Tells what was kept and never told; what fails again stays for the next run. Returns the last
+ * word on each incident.
+ */
 export const tellAgain = async ({
   alerts,
   telemetry,
-}: Pick<KeepAlertsDeps, "alerts" | "telemetry">): Promise<void> => {
+}: Pick<KeepAlertsDeps, "alerts" | "telemetry">): Promise<readonly AlertRecord[]> => {
   const records = await telemetry.loadAlerts(LOOKED_MAX);
   for (const { alert, toldAtMs } of records) {
     // Its key is its incident's, so that one that was told after all pages nobody twice.
     if (toldAtMs === null) await tolerateLoss(alerts.publish(alert));
   }
+  return records;
 };
 
 /** Ends the incidents whose key begins so and that still stand, because their cause is over. */

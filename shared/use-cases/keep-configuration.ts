@@ -83,14 +83,16 @@ export const createKeepConfiguration = (deps: KeepConfigurationDeps): KeepConfig
           { running: policyOf(settings), stored: cell?.limits },
           clock.nowMs(),
         );
-  const restore = async (): Promise<void> => {
+  /** Whether the stored limits had to be put back, and are. */
+  const putBack = async (): Promise<boolean> => {
     if ((await reader.read()).type === "lost") await restoreRecord(deps, reader);
     const cell = await readCell(deps);
     // What runs here is put into the cell only where it is what was signed.
-    if (cell !== undefined && judge(await reader.read(), undefined).type === "signed") {
-      const after = await putLimitsBack(deps, cell);
-      if (after !== cell) await note(deps, "configuration-restored", "Limits.", cell);
-    }
+    if (cell === undefined || judge(await reader.read(), undefined).type !== "signed") return false;
+    const after = await putLimitsBack(deps, cell);
+    if (after === cell) return false;
+    await note(deps, "configuration-restored", "Limits.", cell);
+    return true;
   };
   const stop = async (cell: ControlCell, drift: string, isNew: boolean): Promise<ControlCell> => {
     // What this environment cannot put back itself is told once each time it is read.
@@ -99,12 +101,12 @@ export const createKeepConfiguration = (deps: KeepConfigurationDeps): KeepConfig
     const change = { reason: drift, by: "keep-configuration", atMs: clock.nowMs() };
     // Entries stop first: until then the account trades on what nobody signed.
     const reduced = await updateCell(deps, cell, (now) => reduceTrading(now, change));
-    if (!isNews) return reduced;
-    await tellOf(deps, drift);
-    await note(deps, "configuration-drifted", drift, cell);
-    await restore();
-    // Not before: what could not be put back is tried again by the very next cycle.
-    told = drift;
+    if (isNews) {
+      await tellOf(deps, drift);
+      await note(deps, "configuration-drifted", drift, cell);
+    }
+    // Each time: the very same drift may have come about anew. What is put back would be news again.
+    told = (await putBack()) ? undefined : drift;
     return (await loadCell(deps)) ?? reduced;
   };
   const check = async (cell: ControlCell): Promise<ControlCell> => {
@@ -145,7 +147,9 @@ export const createKeepConfiguration = (deps: KeepConfigurationDeps): KeepConfig
       const verdict = judge(await reader.read(), await loadCell(deps));
       return verdict.type === "drifted" ? verdict.sentence : null;
     },
-    restore,
+    restore: async () => {
+      await putBack();
+    },
   };
 };
 

@@ -21,6 +21,10 @@ export const comesToRest: Invariant = {
   },
 };
 
+/** A remedy that has failed too often is used again when a person says so; nobody does here. */
+const isStoppedForPeople = (reason = ""): boolean =>
+  /^healing: [^:]*: Stopped until a person resumes: [A-Za-z, ]+\.$/.test(reason);
+
 /** Nothing is unknown, nothing is being sent, and it is known that ledger and broker agree. */
 const settled = (cell: ControlCell): readonly Finding[] => {
   const unsettled = Object.values(cell.inFlight).filter(
@@ -71,6 +75,7 @@ const recovered = (cell: ControlCell, { regions }: WorldView): readonly Finding[
     const intents = queues["orders.fifo"].waiting + queues["exits.fifo"].waiting;
     if (intents > 0) findings.push({ detail: `${intents} intents still wait in ${name}.` });
     if (name !== cell.activeRegion) continue;
+    if (isStoppedForPeople(health?.reason)) continue;
     if (health?.level !== "OK") {
       findings.push({ detail: `Health is ${health?.level ?? "unknown"}: ${health?.reason ?? ""}` });
     }

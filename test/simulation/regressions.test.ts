@@ -34,6 +34,14 @@ const REGRESSIONS: readonly Regression[] = [
     story: "limits that one throttled read kept from being put back were left so for minutes",
     options: { seed: 517, days: 0.17, mode: "safety" },
   },
+  {
+    story: "a run that announced and died before it kept the level left the alert open for ever",
+    options: { seed: 58, days: 0.17, mode: "liveness" },
+  },
+  {
+    story: "limits that drifted a second time, just as before, were not put back for minutes",
+    options: { seed: 399, days: 0.17, mode: "liveness" },
+  },
 ];
 
 describe("a seed that failed once", () => {
