@@ -76,13 +76,13 @@ export const TENDING_PLANTS: readonly Plant[] = [
   {
     name: "incident-never-told",
     file: "shared/use-cases/aggregate-health.ts",
-    find: "  if (before === level) return undefined;",
-    replace: `  if (before === level || level !== "OK") return undefined;`,
+    find: "before === health.level ? undefined",
+    replace: `before === health.level || health.level !== "OK" ? undefined`,
     why: "Health says that trading has failed, and nobody is told.",
   },
   {
     name: "failure-proves-health",
-    file: "shared/domain/health/assess-component.ts",
+    file: "shared/domain/health/incident-over.ts",
     find: "evidence.succeeded && evidence.fault === null;",
     replace: `evidence.detail !== "";`,
     why: "A component that fails all the time counts as well, because it is not silent.",
