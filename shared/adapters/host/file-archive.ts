@@ -1,8 +1,10 @@
 import { mkdir, open, opendir, readFile, rename, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import { RetryableError } from "../../domain/fault.ts";
 import type { Archive } from "../../ports/archive.ts";
 import { checkArchiveKey, checkArchivePrefix } from "../stored/archive-key.ts";
+import { orRetryable, unlessMissing } from "./file-errors.ts";
+
+const inDirectory = orRetryable("archive's directory");
 
 /**
  * An archive in a directory, one file a key with the slashes written as `%2F`. A file is written
@@ -12,7 +14,7 @@ export const createFileArchive = (directory: string): Archive => {
   let writes = 0;
   return {
     write: (key, body) =>
-      orRetryable(async () => {
+      inDirectory(async () => {
         checkArchiveKey(key);
         writes += 1;
         // Another process may keep something else here at the same time.
@@ -28,7 +30,7 @@ export const createFileArchive = (directory: string): Archive => {
         await rename(aside, join(directory, keyToName(key)));
       }),
     read: (key) =>
-      orRetryable(async () => {
+      inDirectory(async () => {
         checkArchiveKey(key);
         return await unlessMissing(
           () => readFile(join(directory, keyToName(key)), "utf8"),
@@ -36,7 +38,7 @@ export const createFileArchive = (directory: string): Archive => {
         );
       }),
     list: (prefix, limit) =>
-      orRetryable(async () => {
+      inDirectory(async () => {
         checkArchivePrefix(prefix);
         const keys: string[] = [];
         const entries = await unlessMissing(() => opendir(directory), []);
@@ -47,7 +49,7 @@ export const createFileArchive = (directory: string): Archive => {
         return keys.toSorted().slice(0, Math.max(0, limit));
       }),
     remove: (key) =>
-      orRetryable(async () => {
+      inDirectory(async () => {
         checkArchiveKey(key);
         await unlessMissing(() => unlink(join(directory, keyToName(key))), undefined);
       }),
@@ -55,31 +57,3 @@ export const createFileArchive = (directory: string): Archive => {
 };
 
 const keyToName = (key: string): string => key.replaceAll("/", "%2F");
-
-const unlessMissing = async <Value, Missing>(
-  work: () => Promise<Value>,
-  missing: Missing,
-): Promise<Value | Missing> => {
-  try {
-    return await work();
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return missing;
-    throw error;
-  }
-};
-
-const orRetryable = async <Value>(work: () => Promise<Value>): Promise<Value> => {
-  try {
-    return await work();
-  } catch (error) {
-    const code = codeOf(error);
-    if (code === undefined) throw error;
-    throw new RetryableError(`The archive's directory cannot be used: ${code}.`, { cause: error });
-  }
-};
-
-/** The operating system's name of what failed. */
-const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && "code" in error && typeof error.code === "string"
-    ? error.code
-    : undefined;

@@ -1,8 +1,10 @@
 import { link, mkdir, open, readdir, readFile, unlink } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
-import { RetryableError } from "../../domain/fault.ts";
 import type { LockedStore } from "../../ports/locked-store.ts";
 import { checkArchiveKey, checkArchivePrefix } from "../stored/archive-key.ts";
+import { codeOf, orRetryable, unlessMissing } from "./file-errors.ts";
+
+const inDirectory = orRetryable("locked directory");
 
 /**
  * A locked store in a directory, one read-only file a key. A file is written aside and then linked
@@ -13,7 +15,7 @@ export const createLockedFiles = (directory: string): LockedStore => {
   let writes = 0;
   return {
     create: (key, body) =>
-      orRetryable(async () => {
+      inDirectory(async () => {
         checkArchiveKey(key);
         writes += 1;
         const path = join(directory, key);
@@ -31,12 +33,12 @@ export const createLockedFiles = (directory: string): LockedStore => {
         }
       }),
     read: (key) =>
-      orRetryable(async () => {
+      inDirectory(async () => {
         checkArchiveKey(key);
         return await unlessMissing(() => readFile(join(directory, key), "utf8"), undefined);
       }),
     list: (prefix, after, limit) =>
-      orRetryable(async () => {
+      inDirectory(async () => {
         checkArchivePrefix(prefix);
         const folder = join(directory, prefix.slice(0, prefix.lastIndexOf("/") + 1));
         const entries = await unlessMissing(
@@ -64,31 +66,3 @@ const writeAside = async (aside: string, body: string): Promise<void> => {
 
 const toKey = (directory: string, path: string): string =>
   relative(directory, path).split(sep).join("/");
-
-const unlessMissing = async <Value, Missing>(
-  work: () => Promise<Value>,
-  missing: Missing,
-): Promise<Value | Missing> => {
-  try {
-    return await work();
-  } catch (error) {
-    if (codeOf(error) === "ENOENT") return missing;
-    throw error;
-  }
-};
-
-const orRetryable = async <Value>(work: () => Promise<Value>): Promise<Value> => {
-  try {
-    return await work();
-  } catch (error) {
-    const code = codeOf(error);
-    if (code === undefined) throw error;
-    throw new RetryableError(`The locked directory cannot be used: ${code}.`, { cause: error });
-  }
-};
-
-/** The operating system's name of what failed. */
-const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && "code" in error && typeof error.code === "string"
-    ? error.code
-    : undefined;
