@@ -1,8 +1,10 @@
 import { link, mkdir, open, readdir, readFile, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { RetryableError } from "../../domain/fault.ts";
 import type { BackupFiles } from "../../ports/backup-files.ts";
 import { checkArchiveKey, checkArchivePrefix } from "../stored/archive-key.ts";
+import { codeOf, orRetryable } from "./file-errors.ts";
+
+const inDirectory = orRetryable("directory of the backups");
 
 /**
  * Files of backups in a directory, laid out as their keys say. A file is written aside and then
@@ -12,7 +14,7 @@ export const createDirectoryBackupFiles = (directory: string): BackupFiles => {
   let writes = 0;
   return {
     write: (key, body) =>
-      orRetryable(async () => {
+      inDirectory(async () => {
         const path = pathOf(directory, key);
         writes += 1;
         const aside = join(directory, `.${process.pid}-${writes}.partial`);
@@ -35,7 +37,7 @@ export const createDirectoryBackupFiles = (directory: string): BackupFiles => {
         }
       }),
     read: (key) =>
-      orRetryable(async () => {
+      inDirectory(async () => {
         try {
           return await readFile(pathOf(directory, key));
         } catch (error) {
@@ -44,7 +46,7 @@ export const createDirectoryBackupFiles = (directory: string): BackupFiles => {
         }
       }),
     list: (prefix, limit) =>
-      orRetryable(async () => {
+      inDirectory(async () => {
         checkArchivePrefix(prefix);
         const folder = prefix.slice(0, prefix.lastIndexOf("/") + 1);
         const names = await namesIn(join(directory, folder));
@@ -70,20 +72,3 @@ const namesIn = async (folder: string): Promise<readonly string[]> => {
     throw error;
   }
 };
-
-const orRetryable = async <Value>(work: () => Promise<Value>): Promise<Value> => {
-  try {
-    return await work();
-  } catch (error) {
-    const code = codeOf(error);
-    if (code === undefined) throw error;
-    const detail = `The directory of the backups cannot be used: ${code}.`;
-    throw new RetryableError(detail, { cause: error });
-  }
-};
-
-/** The operating system's name of what failed. */
-const codeOf = (error: unknown): string | undefined =>
-  error instanceof Error && "code" in error && typeof error.code === "string"
-    ? error.code
-    : undefined;
