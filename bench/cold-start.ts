@@ -1,16 +1,18 @@
-import { createHash } from "node:crypto";
-import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import * as z from "zod";
+import { bundleFunctions } from "../scripts/bundle-functions.ts";
+import { createHostClock } from "../shared/adapters/host/clock.ts";
 import { assert } from "../shared/domain/assert.ts";
-import { quoteOf } from "../test/fixtures/orders.ts";
-import { snapshotsSample } from "../test/adapters/alpaca/wire-samples.ts";
+import { writeMarketDataMessage } from "../shared/use-cases/market-data-message.ts";
+import { DATE, quoteOf } from "../test/fixtures/orders.ts";
 import { queueEvent } from "../test/lambdas/events.ts";
 import { goodEnvironment } from "../test/lambdas/good-environment.ts";
-import { bundleFunctions } from "../scripts/bundle-functions.ts";
 import type { Benchmark } from "./benchmark.ts";
+import { type ColdStartServices, startColdStartServices } from "./cold-start-services.ts";
 import { percentile } from "./percentile.ts";
 import { runNode } from "./run-node.ts";
 
@@ -20,25 +22,27 @@ const PLAIN = `${ROOT}dist/bench/plain`;
 const RUNS = 11;
 const TIMEOUT_MS = 60_000;
 
-const SLOT_MS = Date.UTC(2026, 2, 10, 14);
+type MeasuredFunction = "poll-market-data" | "score-signals";
 
-const MESSAGE = {
-  cycleId: "c",
-  slotMs: SLOT_MS,
-  sessionDate: "2026-03-10",
-  shard: 0,
-  quotes: [quoteOf()],
+/** The first event of a fresh environment, a cycle of `nowMs`. */
+const eventOf = (name: MeasuredFunction, nowMs: number): object => {
+  const cycle = { cycleId: "c", slotMs: nowMs, shard: 0 };
+  switch (name) {
+    case "poll-market-data":
+      return { ...cycle, symbols: ["SPY", "IBM"] };
+    case "score-signals": {
+      const quotes = [{ ...quoteOf(), exchangeTimeMs: nowMs, receivedAtMs: nowMs }];
+      const body = writeMarketDataMessage({ ...cycle, sessionDate: DATE, quotes });
+      return queueEvent("market-data", [{ id: "1", body, group: undefined, receiveCount: 1 }]);
+    }
+  }
 };
 
-/** The first event of a fresh environment, the same for both bundles. */
-const EVENTS = {
-  "poll-market-data": { cycleId: "c", slotMs: SLOT_MS, shard: 0, symbols: ["SPY", "IBM"] },
-  "score-signals": queueEvent("market-data", [
-    { id: "1", body: JSON.stringify(MESSAGE), group: undefined, receiveCount: 1 },
-  ]),
-} as const;
-
-type MeasuredFunction = keyof typeof EVENTS;
+/** What a first call asks for that does its work; one that gives up early does not. */
+const WORK: Readonly<Record<MeasuredFunction, readonly string[]>> = {
+  "poll-market-data": ["/v2/stocks/snapshots", "SendMessageBatch market-data"],
+  "score-signals": ["GetItem", "BatchGetItem", "PutItem", "UpdateItem"],
+};
 
 const rowOf = (name: MeasuredFunction): Benchmark => ({
   name: `cold-start-${name}`,
@@ -48,14 +52,16 @@ const rowOf = (name: MeasuredFunction): Benchmark => ({
   measure: async (report) => {
     await bundleFunctions([name], OURS);
     await bundlePlainly(name);
-    const server = await startServices();
+    const services = await startColdStartServices();
+    // As empty as a new environment's; the machine's own may hold anything.
+    const temporary = await mkdtemp(join(tmpdir(), "holdfast-cold-start-"));
     try {
       const ours: number[] = [];
       const plain: number[] = [];
       for (let run = 0; run < RUNS; run++) {
         // In turn, so that whatever else the machine does meets both.
-        const first = await start(`${OURS}/${name}/index.mjs`, server.port, name);
-        const second = await start(`${PLAIN}/${name}/index.cjs`, server.port, name);
+        const first = await start(name, `${OURS}/${name}/index.mjs`, { services, temporary });
+        const second = await start(name, `${PLAIN}/${name}/index.cjs`, { services, temporary });
         assert(first.answer === second.answer, "Both bundles answer alike.");
         if (run === 0) continue;
         ours.push(first.elapsedMs);
@@ -68,7 +74,8 @@ const rowOf = (name: MeasuredFunction): Benchmark => ({
       );
       return { ours: own, peer: { name: "plain bundle", value: peer } };
     } finally {
-      await server.close();
+      await services.close();
+      await rm(temporary, { recursive: true, force: true });
     }
   },
 });
@@ -95,87 +102,20 @@ const bundlePlainly = async (name: MeasuredFunction): Promise<void> => {
 const Said = z.object({ elapsedMs: z.number(), answer: z.unknown() });
 
 const start = async (
-  bundle: string,
-  port: number,
   name: MeasuredFunction,
+  bundle: string,
+  { services, temporary }: { readonly services: ColdStartServices; readonly temporary: string },
 ): Promise<{ readonly elapsedMs: number; readonly answer: string }> => {
   const child = fileURLToPath(new URL("cold-start-child.ts", import.meta.url));
-  const words = [child, bundle, port.toString(), JSON.stringify(EVENTS[name])];
-  const environment = { ...goodEnvironment, AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b" };
+  const event = JSON.stringify(eventOf(name, createHostClock().nowMs()));
+  const credentials = { AWS_ACCESS_KEY_ID: "a", AWS_SECRET_ACCESS_KEY: "b" };
+  const environment = { ...goodEnvironment, ...credentials, TMPDIR: temporary };
+  const words = [child, bundle, services.port.toString(), event];
   const { stdout } = await runNode(words, { timeoutMs: TIMEOUT_MS, environment });
+  const asked = services.takeAsked();
+  const missing = WORK[name].filter((work) => !asked.includes(work));
+  assert(missing.length === 0, `The first call of ${name} asks for ${missing.join(" and ")}.`);
   const last = stdout.trim().split("\n").at(-1) ?? "";
   const { elapsedMs, answer } = Said.parse(JSON.parse(last));
   return { elapsedMs, answer: JSON.stringify(answer) };
-};
-
-/** The services and vendors that a function meets, answering at once as if they were empty. */
-const startServices = async () => {
-  const server = createServer((request, response) => void answer(request, response));
-  await new Promise<void>((resolve) => {
-    server.listen(0, "127.0.0.1", resolve);
-  });
-  const { port } = server.address() as AddressInfo;
-  return {
-    port,
-    close: (): Promise<void> =>
-      new Promise((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-};
-
-const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
-  const body = await readBody(request);
-  const target = request.headers["x-amz-target"]?.toString().split(".").at(-1);
-  const text = JSON.stringify(target === undefined ? vendorAnswer() : awsAnswer(target, body));
-  const type = target === undefined ? "application/json" : "application/x-amz-json-1.0";
-  const length = Buffer.byteLength(text);
-  response.writeHead(200, { "content-type": type, "content-length": length });
-  response.end(text);
-};
-
-const readBody = async (request: IncomingMessage): Promise<string> => {
-  let text = "";
-  request.setEncoding("utf8");
-  for await (const part of request) text += String(part);
-  return text;
-};
-
-/** Fresh at whatever moment it is asked for. */
-const vendorAnswer = (): object => {
-  const t = new Date().toISOString();
-  const { SPY } = snapshotsSample;
-  const fresh = {
-    ...SPY,
-    latestTrade: { ...SPY.latestTrade, t },
-    latestQuote: { ...SPY.latestQuote, t },
-  };
-  return { SPY: fresh, IBM: fresh };
-};
-
-const Entries = z.object({
-  Entries: z.array(z.object({ Id: z.string(), MessageBody: z.string() })),
-});
-const SECRET = { keyId: "k", secretKey: "s", token: "t", apiKey: "a", routingKey: "r" };
-
-const awsAnswer = (operation: string, body: string): object => {
-  switch (operation) {
-    case "GetSecretValue":
-      return { SecretString: JSON.stringify(SECRET) };
-    case "Query":
-      return { Items: [], Count: 0 };
-    case "BatchGetItem":
-      return { Responses: {}, UnprocessedKeys: {} };
-    case "SendMessageBatch":
-      return {
-        Successful: Entries.parse(JSON.parse(body)).Entries.map((entry) => ({
-          Id: entry.Id,
-          MessageId: entry.Id,
-          MD5OfMessageBody: createHash("md5").update(entry.MessageBody).digest("hex"),
-        })),
-      };
-    default:
-      return {};
-  }
 };
