@@ -25,6 +25,8 @@ import {
   tradingCell,
   type CycleWorld,
 } from "./cycle-world.ts";
+import { claimOf, inFlightOf } from "../fixtures/claims.ts";
+import { intentOf } from "../fixtures/orders.ts";
 import { queueEvent } from "../lambdas/events.ts";
 
 /** Polls, and hands what was published to score-signals. */
@@ -113,34 +115,9 @@ describe("scoring signals", () => {
   });
 
   it("makes no second entry while anything is in flight in the symbol", async () => {
-    const id = parseClientOrderId("hf_core_main_SPY_20131007_0959_buy_entry_0")!;
-    const world = await tradingWorld((cell) => ({
-      ...cell,
-      inFlight: {
-        [id]: {
-          clientOrderId: id,
-          claimId: "claim",
-          epoch: 1,
-          symbol: SPY,
-          side: "buy",
-          purpose: "entry",
-          quantity: shares(4),
-          filled: shares(0),
-          filledPrice: null,
-          price: price("100.00"),
-          stage: "unknown",
-          claimedAtMs: TEN_MS,
-          submitByMs: TEN_MS,
-          validUntilMs: TEN_MS,
-          protection: null,
-          closed: shares(0),
-          closedPrice: null,
-          liveLegIds: [],
-          entryBeforeMs: null,
-          absentSinceMs: null,
-        },
-      },
-    }));
+    const clientOrderId = parseClientOrderId("hf_core_main_SPY_20131007_0959_buy_entry_0")!;
+    const claim = claimOf({ ...intentOf({ symbol: SPY }), clientOrderId }, { stage: "unknown" });
+    const world = await tradingWorld((cell) => ({ ...cell, ...inFlightOf(claim) }));
     await pollAndScore(world);
     expect(await outcomeOf(world, "SPY")).toBe("intended.inFlight");
   });

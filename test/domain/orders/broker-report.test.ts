@@ -5,33 +5,13 @@ import { eventsOfAbsence, eventsOfReport } from "../../../shared/domain/orders/b
 import type { BrokerOrder } from "../../../shared/domain/orders/broker-state.ts";
 import { afterEvent, firstOrder, type Order } from "../../../shared/domain/orders/order.ts";
 import type { OrderEvent } from "../../../shared/domain/orders/order-event.ts";
-import type { Claim } from "../../../shared/domain/risk/control-cell.ts";
-import { IBM, intentOf, NOW_MS, price } from "../../fixtures/orders.ts";
+import { reportOf } from "../../fixtures/broker-view.ts";
+import { claimOf } from "../../fixtures/claims.ts";
+import { intentOf, NOW_MS, price } from "../../fixtures/orders.ts";
 
 const intent = intentOf({ count: 10 });
 const start = firstOrder({ type: "intentRecorded", atMs: NOW_MS, intent, recordedBy: "a" });
-const claim: Claim = {
-  clientOrderId: intent.clientOrderId,
-  claimId: "c1",
-  epoch: 3,
-  symbol: IBM,
-  side: "buy",
-  purpose: "entry",
-  quantity: shares(10),
-  filled: shares(0),
-  filledPrice: null,
-  price: price("100.10"),
-  stage: "claimed",
-  claimedAtMs: NOW_MS,
-  submitByMs: NOW_MS + 10_000,
-  validUntilMs: NOW_MS + 60_000,
-  protection: null,
-  closed: shares(0),
-  closedPrice: null,
-  liveLegIds: [],
-  entryBeforeMs: null,
-  absentSinceMs: null,
-};
+const claim = claimOf(intent);
 
 const report = fc
   .record({
@@ -46,21 +26,15 @@ const report = fc
     ),
     filled: fc.integer({ min: 0, max: 10 }),
   })
-  .map(({ status, filled }): BrokerOrder => ({
-    brokerOrderId: "b1",
-    clientOrderId: intent.clientOrderId,
-    symbol: IBM,
-    side: "buy",
-    quantity: shares(10),
-    pricing: "limit",
-    limitPrice: price("100.10"),
-    status,
-    statusText: status,
-    filled: shares(filled),
-    averagePrice: filled > 0 ? price("100.00") : null,
-    submittedAtMs: NOW_MS,
-    legs: [],
-  }));
+  .map(({ status, filled }) =>
+    reportOf({
+      quantity: shares(10),
+      status,
+      statusText: status,
+      filled: shares(filled),
+      averagePrice: filled > 0 ? price("100.00") : null,
+    }),
+  );
 
 const fold = (order: Order, events: readonly OrderEvent[]): Order =>
   events.reduce((current, event) => {

@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import type { Price } from "../../../shared/domain/market/price.ts";
 import { shares, type Quantity } from "../../../shared/domain/market/quantity.ts";
 import { comparePositions } from "../../../shared/domain/reconciliation/compare-positions.ts";
-import { cellOf, holding, IBM, price } from "../../fixtures/orders.ts";
-import { claimOf, positionOf, seenOf } from "./broker-view.ts";
+import { cellOf, holding, IBM, intentOf, price } from "../../fixtures/orders.ts";
+import { positionOf, seenOf } from "../../fixtures/broker-view.ts";
+import { claimOf, inFlightOf } from "../../fixtures/claims.ts";
 
 const seen = (count: number, at = "100.00") =>
   seenOf({ positions: count === 0 ? [] : [positionOf(shares(count), price(at))] });
@@ -48,9 +49,8 @@ describe("comparing positions", () => {
     } as const);
     fc.assert(
       fc.property(cases, ({ held, working, actual, side }) => {
-        const claim = claimOf({ side, quantity: shares(working) });
-        const inFlight = { [claim.clientOrderId]: claim };
-        const cell = cellOf({ ...(held === 0 ? {} : holding(held)), inFlight });
+        const claim = claimOf(intentOf({ side, count: working }), { stage: "working" });
+        const cell = cellOf({ ...(held === 0 ? {} : holding(held)), ...inFlightOf(claim) });
         const [low, high] = side === "buy" ? [held, held + working] : [held - working, held];
         const { differences } = comparePositions(cell, seen(actual, "99.00"), false);
         const isExplained = differences.every(({ type }) => type !== "externalPosition");

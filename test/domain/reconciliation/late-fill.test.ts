@@ -6,7 +6,7 @@ import type { OrderEvent } from "../../../shared/domain/orders/order-event.ts";
 import { isLateFill, reopenClaim } from "../../../shared/domain/reconciliation/late-fill.ts";
 import { afterReport } from "../../../shared/domain/reconciliation/settle-claims.ts";
 import { cellOf, holding, IBM, intentOf, must, NOW_MS, price } from "../../fixtures/orders.ts";
-import { legOf, reportOf } from "./broker-view.ts";
+import { legOf, reportOf } from "../../fixtures/broker-view.ts";
 
 const AT = price("100.05");
 

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { usd } from "../../../shared/domain/market/money.ts";
 import { shares } from "../../../shared/domain/market/quantity.ts";
-import type { BrokerOrder, BrokerPosition } from "../../../shared/domain/orders/broker-state.ts";
+import type { BrokerPosition } from "../../../shared/domain/orders/broker-state.ts";
 import type {
   BrokerObservation,
   Lookup,
@@ -13,99 +13,37 @@ import {
 } from "../../../shared/domain/reconciliation/reconcile-account.ts";
 import { QUIET_WINDOW_MS } from "../../../shared/domain/reconciliation/settle-claims.ts";
 import type { Claim, ControlCell } from "../../../shared/domain/risk/control-cell.ts";
-import { cellOf, DATE, holding, IBM, intentOf, NOW_MS, price } from "../../fixtures/orders.ts";
+import { positionOf, reportOf, seenOf } from "../../fixtures/broker-view.ts";
+import { claimOf, inFlightOf } from "../../fixtures/claims.ts";
+import { cellOf, holding, IBM, intentOf, NOW_MS, price } from "../../fixtures/orders.ts";
 
 const reconcileAccount = (cell: ControlCell, seen: BrokerObservation): ReconciledAccount =>
   reconcileWith(cell, seen, { adopt: false });
 
 const ID = intentOf().clientOrderId;
 
-const claim = (change: Partial<Claim> = {}): Claim => ({
-  clientOrderId: ID,
-  claimId: "c1",
-  epoch: 1,
-  symbol: IBM,
-  side: "buy",
-  purpose: "entry",
-  quantity: shares(2),
-  filled: shares(0),
-  filledPrice: null,
-  price: price("100.10"),
-  stage: "claimed",
-  claimedAtMs: NOW_MS,
-  submitByMs: NOW_MS + 10_000,
-  validUntilMs: NOW_MS + 3_600_000,
-  protection: null,
-  closed: shares(0),
-  closedPrice: null,
-  liveLegIds: [],
-  entryBeforeMs: null,
-  absentSinceMs: null,
-  ...change,
-});
-
 const withClaim = (change: Partial<Claim> = {}, cell: Partial<ControlCell> = {}): ControlCell =>
-  cellOf({ inFlight: { [ID]: claim(change) }, ...cell });
+  cellOf({ ...inFlightOf(claimOf(intentOf(), change)), ...cell });
 
-const brokerOrder = (change: Partial<BrokerOrder> = {}): BrokerOrder => ({
-  brokerOrderId: "b1",
-  clientOrderId: ID,
-  symbol: IBM,
-  side: "buy",
-  quantity: shares(2),
-  pricing: "limit",
-  limitPrice: price("100.10"),
-  status: "working",
-  statusText: "new",
-  filled: shares(0),
-  averagePrice: null,
-  submittedAtMs: NOW_MS,
-  legs: [],
-  ...change,
-});
-
-const filledOrder = brokerOrder({
+const filledOrder = reportOf({
   status: "filled",
   statusText: "filled",
   filled: shares(2),
   averagePrice: price("100.05"),
 });
 
-const position = (count: number, averagePrice = "100.00"): BrokerPosition => ({
-  symbol: IBM,
-  quantity: shares(count),
-  averagePrice: price(averagePrice),
-  available: shares(Math.abs(count)),
-  currentPrice: null,
-});
+const position = (count: number, averagePrice = "100.00"): BrokerPosition =>
+  positionOf(shares(count), price(averagePrice));
 
-const seenOf = (
-  change: Partial<BrokerObservation> & { readonly lookup?: Lookup } = {},
-): BrokerObservation => ({
-  openOrders: [],
-  lookups: new Map(change.lookup === undefined ? [] : [[ID, change.lookup]]),
-  positions: [],
-  account: {
-    equity: usd(100_000),
-    lastEquity: usd(100_000),
-    cash: usd(100_000),
-    buyingPower: usd(200_000),
-    isBlocked: false,
-    canShort: true,
-  },
-  sessionDate: DATE,
-  atMs: NOW_MS + 20_000,
-  ...change,
-});
+/** What the broker says when it was asked for the one order. */
+const seenWith = (lookup: Lookup, change: Parameters<typeof seenOf>[0] = {}): BrokerObservation =>
+  seenOf({ ...change, lookups: { [ID]: lookup } });
 
 describe("reconciliation", () => {
   it("takes a fill that nobody told us of, and repeating it changes nothing", () => {
     const positions = [position(2, "100.05")];
     const account = { ...seenOf().account, cash: usd(99_799.9) };
-    const first = reconcileAccount(
-      withClaim(),
-      seenOf({ lookup: filledOrder, positions, account }),
-    );
+    const first = reconcileAccount(withClaim(), seenWith(filledOrder, { positions, account }));
     expect(first.differences).toEqual([]);
     expect(first.cell.holdings[IBM]).toMatchObject({ quantity: shares(2) });
     expect(first.cell.inFlight).toEqual({});
@@ -117,15 +55,15 @@ describe("reconciliation", () => {
   it("keeps a lost order's reservation until the broker denied it over the quiet window", () => {
     const unknown = withClaim({ stage: "unknown" });
     const lookup = "notFound";
-    const early = reconcileAccount(unknown, seenOf({ lookup, atMs: NOW_MS + 5_000 }));
+    const early = reconcileAccount(unknown, seenWith(lookup, { atMs: NOW_MS + 5_000 }));
     expect(early.cell.inFlight[ID]?.absentSinceMs).toBeNull();
     const atMs = NOW_MS + 20_000;
-    const first = reconcileAccount(early.cell, seenOf({ lookup, atMs }));
+    const first = reconcileAccount(early.cell, seenWith(lookup, { atMs }));
     expect(first.cell.inFlight[ID]?.absentSinceMs).toBe(atMs);
-    const soon = seenOf({ lookup, atMs: atMs + QUIET_WINDOW_MS - 1 });
+    const soon = seenWith(lookup, { atMs: atMs + QUIET_WINDOW_MS - 1 });
     const second = reconcileAccount(first.cell, soon);
     expect(second.absent).toEqual([]);
-    const later = seenOf({ lookup, atMs: atMs + QUIET_WINDOW_MS });
+    const later = seenWith(lookup, { atMs: atMs + QUIET_WINDOW_MS });
     const third = reconcileAccount(second.cell, later);
     expect(third.absent.map((gone) => gone.clientOrderId)).toEqual([ID]);
     expect(third.cell.inFlight).toEqual({});
@@ -133,13 +71,13 @@ describe("reconciliation", () => {
 
   it("starts the quiet window again when the order shows up in between", () => {
     const absent = withClaim({ stage: "unknown", absentSinceMs: NOW_MS + 20_000 });
-    const shown = reconcileAccount(absent, seenOf({ lookup: brokerOrder() }));
+    const shown = reconcileAccount(absent, seenWith(reportOf()));
     expect(shown.cell.inFlight[ID]).toMatchObject({ stage: "working", absentSinceMs: null });
   });
 
   it("forgets no order and opens no entry while the broker's answers fail", () => {
     const before = withClaim({ stage: "unknown" });
-    const result = reconcileAccount(before, seenOf({ lookup: "unreadable" }));
+    const result = reconcileAccount(before, seenWith("unreadable"));
     expect(result.cell.inFlight).toEqual(before.inFlight);
     expect(result.cell.reconciliation.state).toBe("unverified");
   });
@@ -147,7 +85,7 @@ describe("reconciliation", () => {
   it("never believes that an order which the broker had is gone", () => {
     const working = withClaim({ stage: "working" });
     const atMs = NOW_MS + 10 * QUIET_WINDOW_MS;
-    const result = reconcileAccount(working, seenOf({ lookup: "notFound", atMs }));
+    const result = reconcileAccount(working, seenWith("notFound", { atMs }));
     expect(result.differences.map((difference) => difference.type)).toEqual(["lostOrder"]);
     expect(result.cell.inFlight[ID]).toBeDefined();
   });
@@ -157,7 +95,7 @@ describe("reconciliation", () => {
       fc.property(fc.integer({ min: -6, max: 6 }), fc.integer({ min: 0, max: 3 }), (at, held) => {
         const start = held > 0 ? holding(held) : {};
         const positions = at === 0 ? [] : [position(at)];
-        const seen = seenOf({ lookup: brokerOrder(), openOrders: [brokerOrder()], positions });
+        const seen = seenWith(reportOf(), { openOrders: [reportOf()], positions });
         const result = reconcileAccount(withClaim({ stage: "working" }, start), seen);
         const isExplained = at >= held && at <= held + 2;
         expect(result.differences.length === 0).toBe(isExplained);
@@ -183,8 +121,8 @@ describe("reconciliation", () => {
   });
 
   it("finds our orders without a claim, and tells them from other people's", () => {
-    const foreign = brokerOrder({ clientOrderId: "by-hand", brokerOrderId: "b2" });
-    const result = reconcileAccount(cellOf(), seenOf({ openOrders: [brokerOrder(), foreign] }));
+    const foreign = reportOf({ clientOrderId: "by-hand", brokerOrderId: "b2" });
+    const result = reconcileAccount(cellOf(), seenOf({ openOrders: [reportOf(), foreign] }));
     expect(result.orphans).toEqual([{ clientOrderId: ID, brokerOrderId: "b1" }]);
     expect(result.differences.map((difference) => difference.type)).toEqual([
       "orphanOrder",
@@ -194,24 +132,20 @@ describe("reconciliation", () => {
 
   it("leaves the orders of another account of ours at the same broker alone", () => {
     const clientOrderId = ID.replace("_main_", "_other_");
-    const seen = seenOf({ openOrders: [brokerOrder({ clientOrderId })] });
+    const seen = seenOf({ openOrders: [reportOf({ clientOrderId })] });
     const result = reconcileAccount(cellOf(), seen);
     expect(result.orphans).toEqual([]);
     expect(result.differences.map(({ type }) => type)).toEqual(["externalOrder"]);
   });
 
   it("does not call an order an orphan that filled while the lists were read", () => {
-    const seen = seenOf({
-      openOrders: [brokerOrder()],
-      lookup: filledOrder,
-      positions: [position(2)],
-    });
+    const seen = seenWith(filledOrder, { openOrders: [reportOf()], positions: [position(2)] });
     expect(reconcileAccount(withClaim(), seen).orphans).toEqual([]);
   });
 
   it("stops entries on a status that nobody has documented, and on a blocked account", () => {
-    const odd = brokerOrder({ status: "unlisted", statusText: "pending_audit" });
-    const result = reconcileAccount(withClaim(), seenOf({ lookup: odd }));
+    const odd = reportOf({ status: "unlisted", statusText: "pending_audit" });
+    const result = reconcileAccount(withClaim(), seenWith(odd));
     expect(result.differences.map((difference) => difference.type)).toEqual(["unlistedStatus"]);
     const account = { ...seenOf().account, isBlocked: true };
     const blocked = reconcileAccount(cellOf(), seenOf({ account }));

@@ -7,13 +7,14 @@ import {
 } from "../../../shared/domain/reconciliation/settle-claims.ts";
 import type { Claim, ControlCell } from "../../../shared/domain/risk/control-cell.ts";
 import { cellOf, IBM, intentOf, NOW_MS, price } from "../../fixtures/orders.ts";
-import { claimOf, positionOf, reportOf, seenOf } from "./broker-view.ts";
+import { positionOf, reportOf, seenOf } from "../../fixtures/broker-view.ts";
+import { claimOf, inFlightOf } from "../../fixtures/claims.ts";
 
 const ID = intentOf().clientOrderId;
-const SUBMIT_BY_MS = claimOf().submitByMs;
+const SUBMIT_BY_MS = claimOf(intentOf()).submitByMs;
 
 const withClaim = (change: Partial<Claim> = {}): ControlCell =>
-  cellOf({ inFlight: { [ID]: claimOf(change) } });
+  cellOf(inFlightOf(claimOf(intentOf(), { stage: "working", ...change })));
 
 describe("settling claims", () => {
   it("stories 1 and 2: keeps a lost order's reservation until it was denied over a window", () => {

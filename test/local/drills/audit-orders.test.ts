@@ -1,35 +1,21 @@
 import { expect, it } from "vitest";
 import { auditOrders } from "../../../local/drills/kills/audit-orders.ts";
-import { createExchange } from "../../../local/exchange/core/exchange.ts";
 import { createMemoryItemStore } from "../../../shared/adapters/memory/item-store.ts";
 import { createStoredLedger } from "../../../shared/adapters/stored/ledger.ts";
-import { usd } from "../../../shared/domain/market/money.ts";
-import { shares } from "../../../shared/domain/market/quantity.ts";
 import type { ClientOrderId } from "../../../shared/domain/orders/client-order-id.ts";
-import { cellOf, IBM, intentOf, NOW_MS, price } from "../../fixtures/orders.ts";
+import { openExchange, sendBehind } from "../../fixtures/exchange.ts";
+import { cellOf, intentOf, NOW_MS } from "../../fixtures/orders.ts";
 
 /** A ledger with a new account, and an exchange to which orders are sent behind its back. */
 const openBooks = async () => {
   const ledger = createStoredLedger(createMemoryItemStore());
   const saved = await ledger.saveCell({ ...cellOf(), version: 1 }, { version: 0, epoch: 0 });
   if (!saved.ok) throw new Error("The fixture's cell was not stored.");
-  const options = { name: "test", startsAtMs: NOW_MS, startingCash: usd(100_000) };
-  const exchange = createExchange(options);
+  const exchange = openExchange();
   return {
     ledger,
     exchange,
-    send: (clientOrderId: string) => {
-      const order = {
-        symbol: IBM,
-        side: "buy",
-        type: "limit",
-        timeInForce: "day",
-        quantity: shares(1),
-        limitPrice: price("100.00"),
-        clientOrderId,
-      } as const;
-      if (!exchange.submitOrder(order, NOW_MS).ok) throw new Error("The order was refused.");
-    },
+    send: (clientOrderId: string) => sendBehind(exchange, clientOrderId),
     claim: async (clientOrderId: ClientOrderId, atMs: number) => {
       const intent = { ...intentOf(), clientOrderId };
       const claimed = { epoch: 1, claimId: "c", submitByMs: atMs, quantity: intent.quantity };

@@ -1,20 +1,16 @@
 import { describe, expect, it } from "vitest";
 import { compareLedger, countUnknown, ownOrders } from "../../../local/drills/compare-ledger.ts";
-import { createExchange } from "../../../local/exchange/core/exchange.ts";
-import { usd } from "../../../shared/domain/market/money.ts";
 import { shares } from "../../../shared/domain/market/quantity.ts";
 import type { Claim, ControlCell } from "../../../shared/domain/risk/control-cell.ts";
+import { claimOf, inFlightOf } from "../../fixtures/claims.ts";
+import { openExchange } from "../../fixtures/exchange.ts";
 import { cellOf, IBM, intentOf, NOW_MS, price } from "../../fixtures/orders.ts";
 
 const ID = intentOf().clientOrderId;
 
 /** An exchange that holds a working bracket of ours. */
 const exchangeWithOrder = () => {
-  const exchange = createExchange({
-    name: "test",
-    startsAtMs: NOW_MS,
-    startingCash: usd(100_000),
-  });
+  const exchange = openExchange();
   exchange.onQuote(
     {
       symbol: IBM,
@@ -44,32 +40,8 @@ const exchangeWithOrder = () => {
   return { exchange, order: placed.value };
 };
 
-const claimOf = (change: Partial<Claim>): Claim => ({
-  clientOrderId: ID,
-  claimId: "c1",
-  epoch: 1,
-  symbol: IBM,
-  side: "buy",
-  purpose: "entry",
-  quantity: shares(2),
-  filled: shares(0),
-  filledPrice: null,
-  price: price("100.10"),
-  stage: "working",
-  claimedAtMs: NOW_MS,
-  submitByMs: NOW_MS + 10_000,
-  validUntilMs: NOW_MS + 60_000,
-  protection: null,
-  closed: shares(0),
-  closedPrice: null,
-  liveLegIds: [],
-  entryBeforeMs: null,
-  absentSinceMs: null,
-  ...change,
-});
-
 const withClaim = (change: Partial<Claim>): ControlCell =>
-  cellOf({ inFlight: { [ID]: claimOf(change) } });
+  cellOf(inFlightOf(claimOf(intentOf(), { stage: "working", ...change })));
 
 describe("comparing the ledger with the exchange's book", () => {
   const { exchange, order } = exchangeWithOrder();
