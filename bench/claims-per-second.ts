@@ -9,6 +9,7 @@ import type { ItemStore } from "../shared/adapters/stored/item-store.ts";
 import { createStoredLedger } from "../shared/adapters/stored/ledger.ts";
 import { assert } from "../shared/domain/assert.ts";
 import { firstOrder, type Order } from "../shared/domain/orders/order.ts";
+import { ok } from "../shared/domain/result.ts";
 import type { ControlCell } from "../shared/domain/risk/control-cell.ts";
 import { createStoredTelemetry } from "../shared/adapters/stored/telemetry.ts";
 import { claimIntent, type ClaimIntentDeps } from "../shared/use-cases/claim-intent.ts";
@@ -54,6 +55,9 @@ export const claimsPerSecond: Benchmark = {
   },
 };
 
+/** Books that are whole size an order by themselves. */
+const NO_BROKER = { listOpenOrders: async () => ok([]), listPositions: async () => ok([]) };
+
 /** How many claims a second so many accounts make side by side, each one after another. */
 const rateOf = async (
   store: ItemStore,
@@ -72,6 +76,7 @@ const rateOf = async (
     random,
     settings,
     pause: { wait: async () => undefined },
+    broker: NO_BROKER,
   };
   const names = Array.from({ length: accounts }, (_, index) => `${prefix}x${index}`);
   const cells = await Promise.all(names.map((name) => openAccount(deps, name)));

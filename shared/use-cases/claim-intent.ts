@@ -8,7 +8,10 @@ import { claimOrder } from "../domain/risk/claim-order.ts";
 import type { ControlCell } from "../domain/risk/control-cell.ts";
 import type { Denial } from "../domain/risk/denial.ts";
 import { type Approved, guardOrder } from "../domain/risk/guard.ts";
+import { isSizedByBroker } from "../domain/risk/guard/closable.ts";
+import type { AtBroker, GuardInput } from "../domain/risk/guard/guard-input.ts";
 import { type Settings, shardOf } from "../domain/settings.ts";
+import type { Broker } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { CellConflict, Ledger, LedgerFault } from "../ports/ledger.ts";
 import type { Random } from "../ports/random.ts";
@@ -49,6 +52,8 @@ export type Claimable = { readonly cell: ControlCell; readonly order: Order };
 
 /** What claiming needs. */
 export type ClaimIntentDeps = CellWriterDeps & {
+  /** Asked only for exits behind a restore. */
+  readonly broker: Pick<Broker, "listOpenOrders" | "listPositions">;
   readonly telemetry: Telemetry;
   readonly clock: Clock;
   readonly random: Random;
@@ -75,9 +80,11 @@ export const claimIntent = async (
   const claimId = deps.random.id();
   for (let tries = 1; tries <= CELL_TRIES_MAX; tries++) {
     if (!isClaimable(order)) return { type: "overtaken", order };
+    const isAsked = intent.purpose === "exit" && isSizedByBroker(cell);
+    const atBroker = isAsked ? await readBroker(deps) : undefined;
     const nowMs = deps.clock.nowMs();
     const toMonotonicMs = deps.clock.monotonicMs() - nowMs;
-    const decision = decide(deps, intent, cell, quote, nowMs);
+    const decision = decide(deps, { intent, cell, quote, atBroker, nowMs });
     if (!decision.ok) {
       const denials = decision.error.map(({ reason, describe }) => ({
         reason,
@@ -130,16 +137,28 @@ const afterRefusal = async (
   return refusal.current;
 };
 
+/**
+ * What the broker shows after the cell was read: a claim against that very cell then proves that
+ * what was read is not older than what the cell counts. Orders first: what fills in between counts
+ * twice, and never not at all.
+ */
+const readBroker = async ({ broker }: ClaimIntentDeps): Promise<AtBroker> => {
+  const openOrders = await broker.listOpenOrders();
+  const positions = openOrders.ok ? await broker.listPositions() : openOrders;
+  if (openOrders.ok && positions.ok) {
+    return { openOrders: openOrders.value, positions: positions.value };
+  }
+  const detail = positions.ok ? "" : positions.error.detail;
+  throw new RetryableError(`The exit was not sized: the broker was not read. ${detail}`);
+};
+
 const decide = (
   deps: ClaimIntentDeps,
-  intent: OrderIntent,
-  cell: ControlCell,
-  quote: ValidQuote | undefined,
-  nowMs: number,
+  input: Omit<GuardInput, "session" | "region">,
 ): ReturnType<typeof guardOrder> => {
-  const moment = marketPhase(nowMs);
+  const moment = marketPhase(input.nowMs);
   const session = moment.phase === "open" ? moment.session : undefined;
-  return guardOrder({ intent, cell, quote, session, region: deps.settings.region, nowMs });
+  return guardOrder({ ...input, session, region: deps.settings.region });
 };
 
 /** The last known quote; an exit goes on without one. */

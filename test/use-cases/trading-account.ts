@@ -250,7 +250,10 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
       const legs = taken.flatMap((order) =>
         order.legs
           .filter((leg) => leg.status === "working")
-          .map((leg) => ({ ...order, ...leg, clientOrderId: leg.brokerOrderId, legs: [] })),
+          .map((leg) => {
+            const side = order.side === "buy" ? ("sell" as const) : ("buy" as const);
+            return { ...order, ...leg, side, clientOrderId: leg.brokerOrderId, legs: [] };
+          }),
       );
       return ok([...taken.filter(({ status }) => isLiveStatus(status)), ...legs]);
     },

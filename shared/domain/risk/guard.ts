@@ -27,7 +27,8 @@ export type Approved<Order extends OrderIntent> = {
  * Decides whether an order may be claimed: pure, every reason collected, and closed on anything
  * missing or stale. Entries meet every limit of S2, counting what is working and reserved. Exits
  * are cut to the position less the exits already working, and nothing that stops entries (limits,
- * cooldown, stale data, `reducing`) stops them.
+ * cooldown, stale data, `reducing`) stops them; behind a restore the broker's own position decides
+ * what is left to close, and one that was not read closes nothing.
  */
 export const guardOrder = (
   input: GuardInput,
@@ -57,7 +58,7 @@ const checkAll = (input: GuardInput, deny: Deny): Checked | undefined => {
   const exposure = exposureOf(cell, intent.symbol);
   checkAuthority(input, exposure, deny);
   if (intent.purpose === "exit") {
-    return { order: fitExit(intent, exposure, deny), price: exitPrice(input) };
+    return { order: fitExit(input, exposure, deny), price: exitPrice(input) };
   }
   checkEntryState(input, exposure, deny);
   const price = checkEntryPrice(input, deny);

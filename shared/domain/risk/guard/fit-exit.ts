@@ -1,28 +1,35 @@
 import type { Price } from "../../market/price.ts";
-import { absoluteQuantity, formatQuantity, type Quantity } from "../../market/quantity.ts";
+import { formatQuantity, type Quantity } from "../../market/quantity.ts";
 import { type OrderIntent, signOf } from "../../orders/order-intent.ts";
 import type { SymbolExposure } from "../exposure.ts";
+import { closableOf, freeOf } from "./closable.ts";
 import type { GuardInput } from "./guard-input.ts";
 import type { Deny } from "./objection.ts";
 
 /** An exit is opposite to the position, and cut to what no other exit is closing already. */
-export const fitExit = (intent: OrderIntent, exposure: SymbolExposure, deny: Deny): OrderIntent => {
-  const direction = signOf(intent.side);
-  const free = absoluteQuantity(exposure.held) - exposure.exits;
+export const fitExit = (input: GuardInput, exposure: SymbolExposure, deny: Deny): OrderIntent => {
+  const { intent } = input;
+  const closable = closableOf(input, exposure);
+  if (closable === undefined) {
+    deny("notReconciled", () => "The books are restored, and the broker's position was not read.");
+    return intent;
+  }
+  const { held, taken, hasWorkingEntry } = closable;
+  const free = freeOf(closable);
   if (exposure.protected > 0) {
     // The bracket's stop and a second exit could both fill: cancel, confirm, then send.
     deny("protectionWorking", () => "The broker still holds the bracket around this position.");
   }
-  if (exposure.hasWorkingEntry) {
+  if (hasWorkingEntry) {
     deny(
       "entryWorking",
       () => "An entry still works in this symbol: the broker would see a wash trade.",
     );
   }
-  if (exposure.held === 0 || Math.sign(exposure.held) === direction) {
-    deny("notReducing", () => `Held ${formatQuantity(exposure.held)}: a ${intent.side} would add.`);
+  if (held === 0 || Math.sign(held) === signOf(intent.side)) {
+    deny("notReducing", () => `Held ${formatQuantity(held)}: a ${intent.side} would add.`);
   } else if (free <= 0) {
-    deny("exitInFlight", () => `Exits of ${formatQuantity(exposure.exits)} are working already.`);
+    deny("exitInFlight", () => `Exits of ${formatQuantity(taken)} are working already.`);
   }
   return free < intent.quantity ? { ...intent, quantity: free as Quantity } : intent;
 };

@@ -1,5 +1,6 @@
 import type { Session } from "../../market/calendar.ts";
 import type { ValidQuote } from "../../market/quote.ts";
+import type { BrokerOrder, BrokerPosition } from "../../orders/broker-state.ts";
 import type { OrderIntent } from "../../orders/order-intent.ts";
 import type { ControlCell } from "../control-cell.ts";
 
@@ -14,4 +15,12 @@ export type GuardInput = {
   /** The Region that asks. */
   readonly region: string;
   readonly nowMs: number;
+  /** Read of the broker behind a restore, for an exit; books that are whole are enough otherwise. */
+  readonly atBroker?: AtBroker | undefined;
+};
+
+/** What the broker itself showed for one decision: its open orders first, then its positions. */
+export type AtBroker = {
+  readonly openOrders: readonly BrokerOrder[];
+  readonly positions: readonly BrokerPosition[];
 };

@@ -1,0 +1,69 @@
+import { absoluteQuantity, type Quantity } from "../../market/quantity.ts";
+import { type BrokerOrder, isLiveStatus } from "../../orders/broker-state.ts";
+import { signOf } from "../../orders/order-intent.ts";
+import { claimsOf, type ControlCell } from "../control-cell.ts";
+import type { SymbolExposure } from "../exposure.ts";
+import type { AtBroker, GuardInput } from "./guard-input.ts";
+
+/** What an exit may close of a symbol. */
+export type Closable = {
+  /** The signed position. */
+  readonly held: Quantity;
+  /** What of it other orders may close already, unsigned. */
+  readonly taken: Quantity;
+  /** An order works that would add to the position. */
+  readonly hasWorkingEntry: boolean;
+};
+
+/**
+ * Whether the books are of a moment that the broker has gone on from: restored, and what was lost
+ * since the backup is not taken up yet. An exit is then sized by the broker and not by them.
+ */
+export const isSizedByBroker = (cell: ControlCell): boolean =>
+  cell.reconciliation.restoredAsOfMs !== undefined;
+
+/**
+ * What may be closed: by the books, or behind a restore by what the broker shows, less what claims
+ * and its own working orders may close. Undefined where the broker has to be asked and was not.
+ */
+export const closableOf = (
+  { cell, intent, atBroker }: GuardInput,
+  { held, exits, hasWorkingEntry }: SymbolExposure,
+): Closable | undefined => {
+  if (!isSizedByBroker(cell)) return { held, taken: exits, hasWorkingEntry };
+  if (atBroker === undefined) return undefined;
+  const { symbol } = intent;
+  const position = atBroker.positions
+    .filter((one) => one.symbol === symbol)
+    .reduce((total, { quantity }) => total + quantity, 0) as Quantity;
+  let taken: number = exits;
+  let hasStrangeEntry = false;
+  for (const order of unclaimedOrders(cell, atBroker, intent)) {
+    if (signOf(order.side) === Math.sign(position)) hasStrangeEntry = true;
+    else taken += Math.max(0, order.quantity - order.filled);
+  }
+  return {
+    held: position,
+    taken: taken as Quantity,
+    hasWorkingEntry: hasWorkingEntry || hasStrangeEntry,
+  };
+};
+
+/** How much of it no other order is closing, unsigned; negative where more than all is. */
+export const freeOf = ({ held, taken }: Closable): number => absoluteQuantity(held) - taken;
+
+/** Live orders in the symbol that no claim, and no bracket of a claim, stands for. */
+const unclaimedOrders = (
+  cell: ControlCell,
+  { openOrders }: AtBroker,
+  { symbol }: GuardInput["intent"],
+): readonly BrokerOrder[] => {
+  const legIds = new Set(claimsOf(cell, symbol).flatMap(({ liveLegIds }) => liveLegIds));
+  return openOrders.filter(
+    (order) =>
+      order.symbol === symbol &&
+      isLiveStatus(order.status) &&
+      cell.inFlight[order.clientOrderId] === undefined &&
+      !legIds.has(order.brokerOrderId),
+  );
+};
