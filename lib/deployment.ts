@@ -1,6 +1,7 @@
 import * as z from "zod";
 import type { Identity } from "./constructs/operator-api.ts";
 import type { DeployedMode } from "./constructs/platform.ts";
+import { isRestoredTable } from "../shared/domain/backup/restored-table.ts";
 import { chaosWorldOf, type ChaosWorld } from "../shared/domain/chaos/chaos-mode.ts";
 import type { Mode } from "../shared/domain/settings.ts";
 
@@ -30,6 +31,8 @@ export type Deployment = {
   readonly lockDays: number;
   /** The role that alone may sign the trading policy; the CDK's own where it is not given. */
   readonly policySigner: string | undefined;
+  /** The table that a restore made and that is the ledger now; the stack's own where none is given. */
+  readonly restoredLedger: string | undefined;
 };
 
 /** When a Region is lost on purpose. */
@@ -77,6 +80,10 @@ const Context = z.object({
     .string()
     .regex(/^arn:aws:iam::\d{12}:role\/\S{1,512}$/, "It is the ARN of a role.")
     .optional(),
+  restoredLedger: z
+    .string()
+    .refine(isRestoredTable, "It is a table that `restore` made: holdfast-restored-NAME.")
+    .optional(),
   lockDays: z.coerce
     .number({ error: "It is a number of days." })
     .int("It is a whole number of days.")
@@ -112,6 +119,7 @@ export const CONTEXT_NAMES: readonly string[] = [
   "monitorUrl",
   "lockDays",
   "policySigner",
+  "restoredLedger",
 ];
 
 /** A context value is missing or malformed; nothing was written. */
@@ -165,6 +173,7 @@ export const parseDeployment = (
     monitorUrl,
     lockDays,
     policySigner: parsed.data.policySigner,
+    restoredLedger: parsed.data.restoredLedger,
   };
 };
 

@@ -1,5 +1,4 @@
-/** Begins the name of every table that a restore test makes and takes away. */
-export const TEST_TABLE_PREFIX = "holdfast-restored-test-";
+import { TEST_TABLE_PREFIX } from "../../shared/domain/backup/restored-table.ts";
 
 /** The table of a test: the minute of its slot makes it one's own. */
 export const testTableOf = (slot: string): string =>

@@ -26,6 +26,8 @@ export type TableLayout =
 export type GlobalTableProps = {
   readonly layout: TableLayout;
   readonly key: IKey;
+  /** The table that is used in place of this one, by its name in each Region; this one stays. */
+  readonly adopted?: string | undefined;
 };
 
 /** What differs between the tables. */
@@ -46,13 +48,16 @@ const KEYS = { partition: "partition", sort: "sort" } as const;
  * a customer-managed key of that Region, retained when its stack goes.
  */
 export class GlobalTable extends Construct {
+  /** What everything reads and writes, under one name in each Region. */
+  readonly tableName: string;
+  /** What the stack itself made, whether it is used or not. */
   readonly table: TableV2;
   readonly #nature: TableNature;
 
   protected constructor(
     scope: Construct,
     id: string,
-    { layout, key, nature }: GlobalTableProps & { readonly nature: TableNature },
+    { layout, key, nature, adopted }: GlobalTableProps & { readonly nature: TableNature },
   ) {
     super(scope, id);
     this.#nature = nature;
@@ -71,6 +76,7 @@ export class GlobalTable extends Construct {
         : { timeToLiveAttribute: nature.timeToLiveAttribute }),
       ...replication(layout, key, nature),
     });
+    this.tableName = adopted ?? this.table.tableName;
   }
 
   /** Allows to read the table in the grantee's own Region, under that Region's key. */
@@ -113,7 +119,7 @@ export class GlobalTable extends Construct {
     return Stack.of(grantee).formatArn({
       service: "dynamodb",
       resource: "table",
-      resourceName: this.table.tableName,
+      resourceName: this.tableName,
     });
   }
 }

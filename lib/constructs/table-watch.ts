@@ -23,7 +23,7 @@ export class TableWatch extends Construct implements Watched {
     const quiet = quietAlarm(runbooks, { errorImpact, page: "table-errors" });
     const throttled = { ...quiet, maxThrottledEventsThreshold: 0, period: Duration.minutes(1) };
     monitoring.monitorDynamoTable({
-      table: Table.fromTableName(this, "regional", table.table.tableName),
+      table: Table.fromTableName(this, "regional", table.tableName),
       humanReadableName: this.node.id,
       alarmFriendlyName: this.node.id,
       addReadThrottledEventsCountAlarm: { Warning: throttled },

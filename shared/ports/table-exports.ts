@@ -1,4 +1,5 @@
 import type { BackupKind } from "../domain/backup/backup-link.ts";
+import type { Result } from "../domain/result.ts";
 
 /** What to export; the window is that of a link. */
 export type ExportWish = {
@@ -17,7 +18,13 @@ export type ExportState =
 export type TableExports = {
   /** Names the very table: one that was restored, or begun anew, has another name. */
   readonly tableId: () => Promise<string>;
-  /** Asks for an export; the same wish again is the same export. Returns the store's name for it. */
-  readonly start: (wish: ExportWish) => Promise<string>;
+  /**
+   * Asks for an export; the same wish in the same attempt, counted from 0, is the same export.
+   * Returns the store's name for it, or in one sentence why its history does not reach back so far.
+   */
+  readonly start: (
+    wish: ExportWish,
+    attempt: number,
+  ) => Promise<Result<string, { readonly detail: string }>>;
   readonly find: (name: string) => Promise<ExportState>;
 };

@@ -10,7 +10,8 @@ import { readChainEnd, type ReadChainDeps } from "./read-chain.ts";
 export type BackedUp = {
   /**
    * `linked`: an export is done and part of the chain. `running`: the store is at work on one.
-   * `waiting`: nothing is due. `failed`: the store could not; the next look asks again.
+   * `waiting`: nothing is due, or can be exported yet. `failed`: the store could not, and was
+   * asked again, unless it has failed as often as it is asked.
    */
   readonly state: "linked" | "running" | "waiting" | "failed";
   /** One sentence. */
@@ -33,10 +34,14 @@ export type BackUpDeps = ReadChainDeps & {
   readonly policy: BackupPolicy;
 };
 
+/** As often an export that fails is asked for, before the store's own next hour counts anew. */
+export const ATTEMPTS_MAX = 5;
+
 /**
  * Asks for the export that is due and adds it to the chain once it is done. Every look decides
  * anew from the chain alone, and the same wish is the same export, so that nothing has to be
- * remembered between two looks, and a look that dies is simply followed by the next one.
+ * remembered between two looks, and a look that dies is simply followed by the next one. One that
+ * has failed is told of by every look until another one is done, and asked for again at once.
  */
 export const createBackUp =
   (deps: BackUpDeps): BackUp =>
@@ -53,20 +58,27 @@ export const createBackUp =
     }
     const { kind, fromMs, toMs } = plan;
     const wish: ExportWish = { kind, fromMs, toMs };
-    const name = await deps.exports.start(wish);
-    const found = await deps.exports.find(name);
-    switch (found.type) {
-      case "running": {
-        const detail = `The ${kind} export ${name} is under way.`;
-        return ok({ state: "running", detail, link: null, backedUpToMs });
+    let failures = "";
+    for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+      const asked = await deps.exports.start(wish, attempt);
+      if (!asked.ok) {
+        return ok({ state: "waiting", detail: asked.error.detail, link: null, backedUpToMs });
       }
-      case "failed": {
-        const detail = `The ${kind} export ${name} failed: ${found.detail}`;
-        return ok({ state: "failed", detail, link: null, backedUpToMs });
+      const found = await deps.exports.find(asked.value);
+      switch (found.type) {
+        case "running": {
+          const detail = `${failures}The ${kind} export ${asked.value} is under way.`;
+          const state = attempt === 0 ? "running" : "failed";
+          return ok({ state, detail, link: null, backedUpToMs });
+        }
+        case "failed":
+          failures = `${attempt + 1} of ${ATTEMPTS_MAX} ${kind} exports failed: ${found.detail} `;
+          break;
+        case "completed":
+          return addToChain(deps, end.value, { ...wish, tableId }, found);
       }
-      case "completed":
-        return addToChain(deps, end.value, { ...wish, tableId }, found);
     }
+    return ok({ state: "failed", detail: failures.trimEnd(), link: null, backedUpToMs });
   };
 
 const addToChain = async (

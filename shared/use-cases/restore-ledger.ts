@@ -3,6 +3,7 @@ import { type BackupLink, linkName } from "../domain/backup/backup-link.ts";
 import type { FoldedFills } from "../domain/backup/check-positions.ts";
 import { restoredCell } from "../domain/backup/restored-cell.ts";
 import type { TableChange } from "../domain/backup/table-item.ts";
+import { RetryableError } from "../domain/fault.ts";
 import { err, ok, type Result } from "../domain/result.ts";
 import type { ControlCell } from "../domain/risk/control-cell.ts";
 import type { AuditHeads } from "../ports/audit-heads.ts";
@@ -85,14 +86,28 @@ export const createRestoreLedger =
     if (!created.ok) return err(flawOf("refused", deps.target.name, created.error.detail));
     try {
       const restored = await rebuild(deps, wish, links.value, plan.value);
-      if (restored.ok) await deps.target.commit();
-      else await deps.target.discard();
-      return restored;
+      if (restored.ok) {
+        await deps.target.commit();
+        return restored;
+      }
+      const left = await discard(deps.target);
+      return err({ ...restored.error, detail: `${restored.error.detail}${left}` });
     } catch (error) {
-      await deps.target.discard();
+      await discard(deps.target);
       throw error;
     }
   };
+
+/** Takes the table away; what cannot be taken away is named, and hides nothing that went wrong. */
+const discard = async (target: RestoreTarget): Promise<string> => {
+  try {
+    await target.discard();
+    return "";
+  } catch (error) {
+    if (!(error instanceof RetryableError)) throw error;
+    return ` ${target.name} was not taken away, and is no ledger: it has no cell. ${error.message}`;
+  }
+};
 
 const rebuild = async (
   deps: RestoreLedgerDeps,

@@ -7,6 +7,8 @@ import { createMemoryItemStore } from "../../shared/adapters/memory/item-store.t
 import { createStoredBackupRecords } from "../../shared/adapters/stored/backup-records.ts";
 import { DYNAMODB_POLICY } from "../../shared/domain/backup/plan-backup.ts";
 import { RetryableError } from "../../shared/domain/fault.ts";
+import { ok } from "../../shared/domain/result.ts";
+import type { Alert } from "../../shared/ports/alerts.ts";
 import type { BackupRecords } from "../../shared/ports/backup-records.ts";
 import { createKeepBackups } from "../../shared/use-cases/keep-backups.ts";
 import { REGION } from "../fixtures/orders.ts";
@@ -24,7 +26,7 @@ const openRegion = (change: Partial<BackupRecords> = {}) => {
     backups: createStoredBackups(createMemoryBackupFiles(), "ledger"),
     exports: {
       tableId: async () => "table",
-      start: async () => "export",
+      start: async () => ok("export"),
       find: async () => ({ type: "running" }),
     },
     policy: DYNAMODB_POLICY,
@@ -67,5 +69,54 @@ describe("the ages of a new Region's backups", () => {
       },
     });
     expect(await lookAfter(10)).toEqual([null, null]);
+  });
+});
+
+/** A store whose first exports fail, so many; the others never end. */
+const openFailing = (failing: number) => {
+  const alerts: Alert[] = [];
+  const started: number[] = [];
+  const keep = createKeepBackups({
+    backups: createStoredBackups(createMemoryBackupFiles(), "ledger"),
+    exports: {
+      tableId: async () => "table",
+      start: async (_wish, attempt) => {
+        started.push(attempt);
+        return ok(`export-${attempt}`);
+      },
+      find: async (name) =>
+        Number(name.slice(-1)) < failing
+          ? { type: "failed", detail: "The key was disabled." }
+          : { type: "running" },
+    },
+    policy: DYNAMODB_POLICY,
+    digest: sha256,
+    clock: { nowMs: () => START_MS },
+    records: createStoredBackupRecords(createMemoryItemStore(), { region: REGION }),
+    alerts: { publish: async (alert) => void alerts.push(alert) },
+    settings,
+  });
+  return { keep, alerts, started };
+};
+
+describe("an export that fails", () => {
+  it("is told of at once, with its reason, and asked for again in the same look", async () => {
+    const { keep, alerts, started } = openFailing(1);
+    const detail = expect.stringContaining("1 of 5 full exports failed: The key was disabled.");
+    expect(await keep()).toMatchObject({ state: "failed", detail });
+    expect(started).toEqual([0, 1]);
+    expect(alerts).toMatchObject([{ action: "trigger", severity: "error" }]);
+  });
+
+  it("is not asked for again for ever", async () => {
+    const { keep, started } = openFailing(9);
+    expect(await keep()).toMatchObject({ state: "failed" });
+    expect(started).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  it("is not one as long as it is under way", async () => {
+    const { keep, alerts } = openFailing(0);
+    expect(await keep()).toMatchObject({ state: "running" });
+    expect(alerts).toEqual([]);
   });
 });

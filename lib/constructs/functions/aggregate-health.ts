@@ -30,7 +30,7 @@ export class AggregateHealth extends GuardedFunction {
       errorImpact: "Health is not derived: nobody is told when trading stops.",
       environment: {
         ...commonEnvironment(platform),
-        TELEMETRY_TABLE: telemetry.table.tableName,
+        TELEMETRY_TABLE: telemetry.tableName,
         ALERTS_TOPIC_ARN: alerts.topicArn,
         ...(peerRegion === undefined ? {} : { PEER_REGION: peerRegion }),
         ...(monitorUrl === undefined ? {} : { MONITOR_URL: monitorUrl }),

@@ -2,6 +2,7 @@ import { Duration, Stack } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import type { EnvInput } from "../../../lambdas/back-up/env.ts";
 import { TIMEOUT_SECONDS } from "../../../shared/runtime/function-limits.ts";
+import { acknowledge } from "../acknowledge.ts";
 import type { AlertsTopic } from "../alerts-topic.ts";
 import { allow } from "../allow.ts";
 import type { DeadLetterQueue } from "../dead-letter-queue.ts";
@@ -28,7 +29,7 @@ export class BackUp extends GuardedFunction {
     const tableArn = Stack.of(scope).formatArn({
       service: "dynamodb",
       resource: "table",
-      resourceName: ledger.table.tableName,
+      resourceName: ledger.tableName,
     });
     super(scope, "back-up", {
       platform,
@@ -38,7 +39,7 @@ export class BackUp extends GuardedFunction {
       environment: {
         ...commonEnvironment(platform),
         LEDGER_TABLE_ARN: tableArn,
-        TELEMETRY_TABLE: telemetry.table.tableName,
+        TELEMETRY_TABLE: telemetry.tableName,
         ALERTS_TOPIC_ARN: alerts.topicArn,
         LOCKED_BUCKET: locked.bucketName,
         LOCKED_KEY_ARN: platform.keys.locked.keyArn,
@@ -52,6 +53,12 @@ export class BackUp extends GuardedFunction {
       whenAsynchronous: { retries: 0, ageMax: Duration.minutes(1), failures },
     });
     allow(this, ["dynamodb:ExportTableToPointInTime"], [tableArn]);
+    const exports = `${tableArn}/export/*`;
+    allow(this, ["dynamodb:DescribeExport"], [exports]);
+    const reason = "DynamoDB names each export by itself, below the table that it is of.";
+    for (const name of [exports, JSON.stringify(Stack.of(scope).resolve(exports))]) {
+      acknowledge(this, `AwsSolutions-IAM5[Resource::${name}]`, reason);
+    }
     telemetry.grantReadWrite(this, platform.keys.tables);
     alerts.grantAlert(this);
     // DynamoDB writes exports in the name of who asks for them.

@@ -21,7 +21,7 @@ export class CloseCycle extends GuardedFunction {
       errorImpact: "Cycles leave no evidence: health turns unknown, though polling goes on.",
       environment: {
         ...commonEnvironment(platform),
-        TELEMETRY_TABLE: telemetry.table.tableName,
+        TELEMETRY_TABLE: telemetry.tableName,
       } satisfies EnvInput,
       timeout: Duration.seconds(TIMEOUT_SECONDS["close-cycle"]),
       memoryMebibytes: 256,

@@ -40,8 +40,8 @@ export class ControlTrading extends GuardedFunction {
       errorsPage: "control-trading-errors",
       environment: {
         ...commonEnvironment(platform),
-        LEDGER_TABLE: ledger.table.tableName,
-        TELEMETRY_TABLE: telemetry.table.tableName,
+        LEDGER_TABLE: ledger.tableName,
+        TELEMETRY_TABLE: telemetry.tableName,
         ARCHIVE_BUCKET: archive.bucketName,
         EXITS_QUEUE_URL: exits.queue.queueUrl,
         ALERTS_TOPIC_ARN: alerts.topicArn,

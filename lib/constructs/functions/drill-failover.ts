@@ -34,8 +34,8 @@ export class DrillFailover extends GuardedFunction {
       errorImpact: "A drill does not go on; watch-drills ends what it has broken.",
       environment: {
         ...commonEnvironment(platform),
-        LEDGER_TABLE: ledger.table.tableName,
-        TELEMETRY_TABLE: telemetry.table.tableName,
+        LEDGER_TABLE: ledger.tableName,
+        TELEMETRY_TABLE: telemetry.tableName,
         ARCHIVE_BUCKET: archive.bucketName,
         ALERTS_TOPIC_ARN: alerts.topicArn,
         BROKER_SECRET_ARN: broker.secretArn,

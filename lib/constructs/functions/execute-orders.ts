@@ -36,8 +36,8 @@ export class ExecuteOrders extends GuardedFunction {
       errorImpact: "Orders are not sent: entries expire, exits wait in their queue.",
       environment: {
         ...commonEnvironment(platform),
-        LEDGER_TABLE: ledger.table.tableName,
-        TELEMETRY_TABLE: telemetry.table.tableName,
+        LEDGER_TABLE: ledger.tableName,
+        TELEMETRY_TABLE: telemetry.tableName,
         POLICY_KEY_ARN: platform.keys.policy.keyArn,
         EXITS_QUEUE_URL: exits.queue.queueUrl,
         ORDERS_DEAD_LETTER_QUEUE_URL: orders.deadLetters.queueUrl,

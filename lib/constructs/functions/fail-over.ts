@@ -31,8 +31,8 @@ export class FailOver extends GuardedFunction {
       errorImpact: "A failover by hand does not go on; keep-lease finishes what it has begun.",
       environment: {
         ...commonEnvironment(platform),
-        LEDGER_TABLE: ledger.table.tableName,
-        TELEMETRY_TABLE: telemetry.table.tableName,
+        LEDGER_TABLE: ledger.tableName,
+        TELEMETRY_TABLE: telemetry.tableName,
         ARCHIVE_BUCKET: archive.bucketName,
         ALERTS_TOPIC_ARN: alerts.topicArn,
         BROKER_SECRET_ARN: broker.secretArn,

@@ -34,8 +34,8 @@ export class KeepAudit extends GuardedFunction {
       errorsPage: "audit-chain",
       environment: {
         ...commonEnvironment(platform),
-        LEDGER_TABLE: ledger.table.tableName,
-        TELEMETRY_TABLE: telemetry.table.tableName,
+        LEDGER_TABLE: ledger.tableName,
+        TELEMETRY_TABLE: telemetry.tableName,
         ALERTS_TOPIC_ARN: alerts.topicArn,
         LOCKED_BUCKET: locked.bucketName,
         ...(copies === undefined ? {} : { COPIES_BUCKET: copies.bucketName }),

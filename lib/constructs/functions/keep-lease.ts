@@ -38,8 +38,8 @@ export class KeepLease extends GuardedFunction {
         "This Region looks dead to the other one, or a dead one is not replaced: fail over by hand.",
       environment: {
         ...commonEnvironment(platform),
-        LEDGER_TABLE: ledger.table.tableName,
-        TELEMETRY_TABLE: telemetry.table.tableName,
+        LEDGER_TABLE: ledger.tableName,
+        TELEMETRY_TABLE: telemetry.tableName,
         ARCHIVE_BUCKET: archive.bucketName,
         ALERTS_TOPIC_ARN: alerts.topicArn,
         BROKER_SECRET_ARN: broker.secretArn,

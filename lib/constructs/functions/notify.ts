@@ -31,7 +31,7 @@ export class Notify extends GuardedFunction {
       errorImpact: "Nobody is paged: alerts wait where only the dashboard shows them.",
       environment: {
         ...commonEnvironment(platform),
-        TELEMETRY_TABLE: telemetry.table.tableName,
+        TELEMETRY_TABLE: telemetry.tableName,
         PAGERDUTY_SECRET_ARN: pager.secretArn,
         PAGERDUTY_URL: pagerUrl,
       } satisfies EnvInput,

@@ -44,8 +44,8 @@ export class OpenCycle extends GuardedFunction {
       errorImpact: "No trading cycle starts: no quotes, no new signals, exits wait.",
       environment: {
         ...commonEnvironment(platform),
-        LEDGER_TABLE: ledger.table.tableName,
-        TELEMETRY_TABLE: telemetry.table.tableName,
+        LEDGER_TABLE: ledger.tableName,
+        TELEMETRY_TABLE: telemetry.tableName,
         POLICY_KEY_ARN: platform.keys.policy.keyArn,
         ALERTS_TOPIC_ARN: alerts.topicArn,
         OPENS_IN: opensIn,

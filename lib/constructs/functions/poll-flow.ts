@@ -24,7 +24,7 @@ export class PollFlow extends GuardedFunction {
       errorImpact: "Flow grows stale: health degrades, and entries stop while exits go on.",
       environment: {
         ...commonEnvironment(platform),
-        TELEMETRY_TABLE: telemetry.table.tableName,
+        TELEMETRY_TABLE: telemetry.tableName,
         FLOW_SECRET_ARN: flow.secretArn,
         FLOW_URL: flowUrl,
       } satisfies EnvInput,

@@ -36,7 +36,7 @@ export class PollMarketData extends GuardedFunction {
       errorImpact: "Symbols are not polled: no new signals in them, exits use older quotes.",
       environment: {
         ...commonEnvironment(platform),
-        TELEMETRY_TABLE: telemetry.table.tableName,
+        TELEMETRY_TABLE: telemetry.tableName,
         ARCHIVE_BUCKET: archive.bucketName,
         MARKET_DATA_QUEUE_URL: marketData.queue.queueUrl,
         ALERTS_TOPIC_ARN: alerts.topicArn,

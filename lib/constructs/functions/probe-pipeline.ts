@@ -32,8 +32,8 @@ export class ProbePipeline extends GuardedFunction {
       errorImpact: ERROR_IMPACT,
       environment: {
         ...commonEnvironment(platform),
-        LEDGER_TABLE: ledger.table.tableName,
-        TELEMETRY_TABLE: telemetry.table.tableName,
+        LEDGER_TABLE: ledger.tableName,
+        TELEMETRY_TABLE: telemetry.tableName,
       } satisfies EnvInput,
       timeout: Duration.seconds(TIMEOUT_SECONDS["probe-pipeline"]),
       memoryMebibytes: 512,

@@ -33,8 +33,8 @@ export class ReconcileOrders extends GuardedFunction {
       errorImpact: "Unknown orders stay unknown and fills go unseen: their symbols are blocked.",
       environment: {
         ...commonEnvironment(platform),
-        LEDGER_TABLE: ledger.table.tableName,
-        TELEMETRY_TABLE: telemetry.table.tableName,
+        LEDGER_TABLE: ledger.tableName,
+        TELEMETRY_TABLE: telemetry.tableName,
         ARCHIVE_BUCKET: archive.bucketName,
         ALERTS_TOPIC_ARN: alerts.topicArn,
         BROKER_SECRET_ARN: broker.secretArn,

@@ -35,8 +35,8 @@ export class RedriveDeadLetters extends GuardedFunction {
       errorImpact: "Dead letters and buffered ticks wait for a person; trading goes on.",
       environment: {
         ...commonEnvironment(platform),
-        LEDGER_TABLE: ledger.table.tableName,
-        TELEMETRY_TABLE: telemetry.table.tableName,
+        LEDGER_TABLE: ledger.tableName,
+        TELEMETRY_TABLE: telemetry.tableName,
         ARCHIVE_BUCKET: archive.bucketName,
         ALERTS_TOPIC_ARN: alerts.topicArn,
         MARKET_DATA_QUEUE_URL: marketData.queue.queueUrl,

@@ -31,8 +31,8 @@ export class RunDiagnostics extends GuardedFunction {
       errorImpact: "Nothing heals by itself; a person has to act on every failure.",
       environment: {
         ...commonEnvironment(platform),
-        LEDGER_TABLE: ledger.table.tableName,
-        TELEMETRY_TABLE: telemetry.table.tableName,
+        LEDGER_TABLE: ledger.tableName,
+        TELEMETRY_TABLE: telemetry.tableName,
         POLICY_KEY_ARN: platform.keys.policy.keyArn,
         ALERTS_TOPIC_ARN: alerts.topicArn,
         MARKET_DATA_DEAD_LETTER_QUEUE_URL: marketData.deadLetters.queueUrl,

@@ -34,8 +34,8 @@ export class ScoreSignals extends GuardedFunction {
       errorImpact: "No entry and no exit is decided: open positions keep only broker-side stops.",
       environment: {
         ...commonEnvironment(platform),
-        LEDGER_TABLE: ledger.table.tableName,
-        TELEMETRY_TABLE: telemetry.table.tableName,
+        LEDGER_TABLE: ledger.tableName,
+        TELEMETRY_TABLE: telemetry.tableName,
         POLICY_KEY_ARN: platform.keys.policy.keyArn,
         ORDERS_QUEUE_URL: orders.queue.queueUrl,
         EXITS_QUEUE_URL: exits.queue.queueUrl,

@@ -30,8 +30,8 @@ export class ServeApi extends GuardedFunction {
       errorImpact: "Operators see neither health nor positions through the API; trading goes on.",
       environment: {
         ...commonEnvironment(platform),
-        LEDGER_TABLE: ledger.table.tableName,
-        TELEMETRY_TABLE: telemetry.table.tableName,
+        LEDGER_TABLE: ledger.tableName,
+        TELEMETRY_TABLE: telemetry.tableName,
         ARCHIVE_BUCKET: archive.bucketName,
         LOCKED_BUCKET: locked.bucketName,
         ...(copies === undefined ? {} : { COPIES_BUCKET: copies.bucketName }),

@@ -2,7 +2,7 @@ import { Duration, Stack } from "aws-cdk-lib";
 import { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
 import type { EnvInput } from "../../../lambdas/verify-restore/env.ts";
-import { TEST_TABLE_PREFIX } from "../../../lambdas/verify-restore/table-name.ts";
+import { TEST_TABLE_PREFIX } from "../../../shared/domain/backup/restored-table.ts";
 import { TIMEOUT_SECONDS } from "../../../shared/runtime/function-limits.ts";
 import { acknowledge } from "../acknowledge.ts";
 import type { AlertsTopic } from "../alerts-topic.ts";
@@ -44,8 +44,8 @@ export class VerifyRestore extends GuardedFunction {
       errorsPage: "restore-test-failed",
       environment: {
         ...commonEnvironment(platform),
-        LEDGER_TABLE: ledger.table.tableName,
-        TELEMETRY_TABLE: telemetry.table.tableName,
+        LEDGER_TABLE: ledger.tableName,
+        TELEMETRY_TABLE: telemetry.tableName,
         TABLES_KEY_ARN: keys.tables.keyArn,
         ALERTS_TOPIC_ARN: alerts.topicArn,
         LOCKED_BUCKET: locked.bucketName,

@@ -37,7 +37,7 @@ export class WatchDrills extends GuardedFunction {
       errorImpact: ERROR_IMPACT,
       environment: {
         ...commonEnvironment(platform),
-        TELEMETRY_TABLE: telemetry.table.tableName,
+        TELEMETRY_TABLE: telemetry.tableName,
         ARCHIVE_BUCKET: archive.bucketName,
         ALERTS_TOPIC_ARN: alerts.topicArn,
         PEER_REGION: peerRegion,

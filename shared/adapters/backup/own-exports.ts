@@ -1,4 +1,5 @@
 import { RetryableError } from "../../domain/fault.ts";
+import { ok } from "../../domain/result.ts";
 import type { WrittenItem } from "../../domain/backup/table-item.ts";
 import type { BackupFiles } from "../../ports/backup-files.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -43,7 +44,7 @@ export const createOwnExports = (deps: {
       const written = await writeExport(files, request);
       done.clear();
       done.set(written.exportId, { type: "completed", ...written });
-      return written.exportId;
+      return ok(written.exportId);
     },
     find: async (name) =>
       done.get(name) ?? { type: "failed", detail: "The export was not finished." },

@@ -25,6 +25,8 @@ export type HeadRebuilt = {
 
 /** As many as an account has in years; more are walked by calling again. */
 const PAGES_MAX = 1_000;
+/** Records that are read beside each other: a year of them has to be walked within a restore. */
+const READ_AT_ONCE = 50;
 
 /**
  * Makes the newest record that the locked stores prove without a gap the head of the chain, for a
@@ -41,22 +43,30 @@ export const createRebuildAuditHead =
     for (let page = 0; page < PAGES_MAX; page++) {
       const numbers = await records.numbersAfter(position.sequence);
       if (numbers.length === 0) break;
-      for (const number of numbers) {
-        const [read] = await records.read(number);
-        const verified = verifyRecord(position, account, read, digest);
-        if (number !== position.sequence + 1 || read?.ok !== true || verified.flaws.length > 0) {
-          await replace(heads, account, region, last);
-          const left = await records.numbersAfter(position.sequence);
-          return { sequence: position.sequence, epoch, left };
+      for (const batch of batchesOf(numbers)) {
+        const reads = await Promise.all(batch.map((number) => records.read(number)));
+        for (const [index, [read]] of reads.entries()) {
+          const verified = verifyRecord(position, account, read, digest);
+          const isNext = batch[index] === position.sequence + 1;
+          if (!isNext || read?.ok !== true || verified.flaws.length > 0) {
+            await replace(heads, account, region, last);
+            const left = await records.numbersAfter(position.sequence);
+            return { sequence: position.sequence, epoch, left };
+          }
+          ({ position } = verified);
+          last = read.value;
+          epoch = Math.max(epoch, last.epoch);
         }
-        ({ position } = verified);
-        last = read.value;
-        epoch = Math.max(epoch, last.epoch);
       }
     }
     await replace(heads, account, region, last);
     return { sequence: position.sequence, epoch, left: [] };
   };
+
+const batchesOf = (numbers: readonly number[]): readonly (readonly number[])[] =>
+  Array.from({ length: Math.ceil(numbers.length / READ_AT_ONCE) }, (_, index) =>
+    numbers.slice(index * READ_AT_ONCE, (index + 1) * READ_AT_ONCE),
+  );
 
 /** The version goes on rising, so that whoever read the old head cannot write over the new one. */
 const replace = async (
