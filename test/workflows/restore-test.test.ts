@@ -18,7 +18,7 @@ import { silentLog } from "../../shared/runtime/log.ts";
 import { noMetrics } from "../../shared/runtime/metrics.ts";
 import { createBackUp } from "../../shared/use-cases/back-up.ts";
 import { cellOf, intentOf, REGION } from "../fixtures/orders.ts";
-import { openAccount, settings } from "../use-cases/trading-account.ts";
+import { openAccount, settings, type TradingAccount } from "../use-cases/trading-account.ts";
 
 const DEFINITION = new URL("../../lib/workflows/restore-test.asl.json", import.meta.url);
 const SLOT = "2026-03-10T06:30:00Z";
@@ -136,6 +136,25 @@ describe("the restore-test workflow, as it is deployed", () => {
     leave("2026-03-09T12:00:00Z");
     expect(await test.run()).toMatchObject({ ok: true });
     expect([...test.tables.keys()]).toEqual([testTableOf("2026-03-09T12:00:00Z")]);
+  });
+
+  it("gives itself up after two hours, reports it and takes its table away", async () => {
+    let slow: TradingAccount | undefined;
+    const test = await openTest({
+      breakTarget: (target) => ({
+        ...target,
+        apply: (changes) => {
+          slow?.advance(2 * 3_600_000);
+          return target.apply(changes);
+        },
+      }),
+    });
+    slow = test.account;
+    await expect(test.run()).rejects.toThrow(/RestoreTestFailed|report says why/);
+    expect(test.tables.size).toBe(0);
+    expect(await test.reports()).toMatchObject([
+      { ok: false, detail: expect.stringContaining("given up after two hours") as string },
+    ]);
   });
 
   it("fails by the name of a file in which one byte is changed, and still cleans up", async () => {
