@@ -2,8 +2,8 @@ import {
   ChaosBody,
   ChaosClearedBody,
   ChaosInjectedBody,
-  TimelineBody,
-} from "../../shared/adapters/holdfast-api/contract.ts";
+} from "../../shared/adapters/holdfast-api/contract/chaos.ts";
+import { TimelineBody } from "../../shared/adapters/holdfast-api/contract/timeline.ts";
 import type { HoldfastApi } from "../../shared/adapters/holdfast-api/client.ts";
 import { CHAOS_SUMMARY, FAILURES, type Failure } from "../../shared/domain/chaos/chaos-mode.ts";
 import { exitCodeOf } from "../reports/exit-code.ts";

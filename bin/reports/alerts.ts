@@ -1,4 +1,4 @@
-import { AlertsBody, AlertsTestBody } from "../../shared/adapters/holdfast-api/contract.ts";
+import { AlertsBody, AlertsTestBody } from "../../shared/adapters/holdfast-api/contract/alerts.ts";
 import type { HoldfastApi } from "../../shared/adapters/holdfast-api/client.ts";
 import type { ExitCode, VerbContext, VerbInput } from "../verb.ts";
 import { modeBadge, paletteOf, span, table } from "./text.ts";

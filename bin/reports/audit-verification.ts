@@ -1,6 +1,6 @@
 import { createLockedFiles } from "../../shared/adapters/host/locked-files.ts";
 import { sha256 } from "../../shared/adapters/host/digest.ts";
-import { AuditVerificationBody } from "../../shared/adapters/holdfast-api/contract.ts";
+import { AuditVerificationBody } from "../../shared/adapters/holdfast-api/contract/audit.ts";
 import { createStoredAuditRecords } from "../../shared/adapters/stored/audit-records.ts";
 import { describeFlaw, withoutVoid } from "../../shared/domain/audit/audit-flaw.ts";
 import { CHAIN_START } from "../../shared/domain/audit/audit-record.ts";

@@ -1,4 +1,4 @@
-import { AuditBody } from "../../shared/adapters/holdfast-api/contract.ts";
+import { AuditBody } from "../../shared/adapters/holdfast-api/contract/audit.ts";
 import { usageFault, type ExitCode, type VerbContext, type VerbInput } from "../verb.ts";
 import { modeBadge, paletteOf, table } from "./text.ts";
 import { reportAuditVerification } from "./audit-verification.ts";

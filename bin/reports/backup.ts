@@ -1,7 +1,7 @@
 import { createMemoryRestoreTarget } from "../../shared/adapters/backup/recorded-items.ts";
 import { sha256 } from "../../shared/adapters/host/digest.ts";
 import { createHostClock } from "../../shared/adapters/host/clock.ts";
-import { BackupBody } from "../../shared/adapters/holdfast-api/contract.ts";
+import { BackupBody } from "../../shared/adapters/holdfast-api/contract/backup.ts";
 import type { BackupLink } from "../../shared/domain/backup/backup-link.ts";
 import { readChain } from "../../shared/use-cases/read-chain.ts";
 import { createRestoreLedger } from "../../shared/use-cases/restore-ledger.ts";

@@ -1,5 +1,5 @@
 import type * as z from "zod/mini";
-import { BreakersBody } from "../../shared/adapters/holdfast-api/contract.ts";
+import { BreakersBody } from "../../shared/adapters/holdfast-api/contract/market-data.ts";
 import type { ExitCode, VerbContext, VerbInput } from "../verb.ts";
 import { clockTime, modeBadge, paletteOf, span, table, type Palette } from "./text.ts";
 import { orFail, withApi } from "./with-api.ts";

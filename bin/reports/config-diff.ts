@@ -1,4 +1,4 @@
-import { ConfigurationBody } from "../../shared/adapters/holdfast-api/contract.ts";
+import { ConfigurationBody } from "../../shared/adapters/holdfast-api/contract/configuration.ts";
 import {
   differencesOf,
   policyOf,

@@ -1,5 +1,5 @@
 import type { HoldfastApi } from "../../shared/adapters/holdfast-api/client.ts";
-import { DeadLettersBody } from "../../shared/adapters/holdfast-api/contract.ts";
+import { DeadLettersBody } from "../../shared/adapters/holdfast-api/contract/dead-letters.ts";
 import { usageFault, type ExitCode, type VerbContext, type VerbInput } from "../verb.ts";
 import { confirm } from "./confirm.ts";
 import { readReason } from "./read-reason.ts";

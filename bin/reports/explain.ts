@@ -1,4 +1,4 @@
-import { ExplainedBody } from "../../shared/adapters/holdfast-api/contract.ts";
+import { ExplainedBody } from "../../shared/adapters/holdfast-api/contract/orders.ts";
 import { parseClientOrderId } from "../../shared/domain/orders/client-order-id.ts";
 import { usageFault, type ExitCode, type VerbContext, type VerbInput } from "../verb.ts";
 import { clockTime, levelText, modeBadge, paletteOf } from "./text.ts";

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { createHostClock } from "../../shared/adapters/host/clock.ts";
-import { FailoverBody, RegionBody } from "../../shared/adapters/holdfast-api/contract.ts";
+import { FailoverBody, RegionBody } from "../../shared/adapters/holdfast-api/contract/region.ts";
 import { VerbFault, type ExitCode, type VerbContext, type VerbInput } from "../verb.ts";
 import { followFailover, type Followed } from "./follow-failover.ts";
 import { readReason } from "./read-reason.ts";

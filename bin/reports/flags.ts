@@ -1,4 +1,4 @@
-import { FlagsBody } from "../../shared/adapters/holdfast-api/contract.ts";
+import { FlagsBody } from "../../shared/adapters/holdfast-api/contract/configuration.ts";
 import type { ExitCode, VerbContext, VerbInput } from "../verb.ts";
 import { clockTime, modeBadge, paletteOf, table } from "./text.ts";
 import { orFail, withApi } from "./with-api.ts";

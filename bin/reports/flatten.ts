@@ -1,4 +1,4 @@
-import { FlattenedBody } from "../../shared/adapters/holdfast-api/contract.ts";
+import { FlattenedBody } from "../../shared/adapters/holdfast-api/contract/trading-state.ts";
 import type { ExitCode, VerbContext, VerbInput } from "../verb.ts";
 import { confirm } from "./confirm.ts";
 import { proofText } from "./proof-text.ts";

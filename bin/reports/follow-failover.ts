@@ -1,4 +1,4 @@
-import type { RegionBody } from "../../shared/adapters/holdfast-api/contract.ts";
+import type { RegionBody } from "../../shared/adapters/holdfast-api/contract/region.ts";
 
 type Body = ReturnType<typeof RegionBody.parse>;
 

@@ -1,5 +1,5 @@
 import type * as z from "zod";
-import type { ScoresBody } from "../../shared/adapters/holdfast-api/contract.ts";
+import type { ScoresBody } from "../../shared/adapters/holdfast-api/contract/scores.ts";
 import { clockTime, table, type Palette } from "./text.ts";
 
 type Score = z.output<typeof ScoresBody>["scores"][number];

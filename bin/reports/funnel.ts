@@ -1,5 +1,6 @@
 import type * as z from "zod";
-import { FunnelBody, ScoresBody } from "../../shared/adapters/holdfast-api/contract.ts";
+import { FunnelBody } from "../../shared/adapters/holdfast-api/contract/funnel.ts";
+import { ScoresBody } from "../../shared/adapters/holdfast-api/contract/scores.ts";
 import { parseTicker } from "../../shared/domain/market/ticker.ts";
 import { usageFault, type ExitCode, type VerbContext, type VerbInput } from "../verb.ts";
 import { describeDecisions } from "./funnel-cycle.ts";

@@ -1,4 +1,4 @@
-import { HaltedBody } from "../../shared/adapters/holdfast-api/contract.ts";
+import { HaltedBody } from "../../shared/adapters/holdfast-api/contract/trading-state.ts";
 import type { ExitCode, VerbContext, VerbInput } from "../verb.ts";
 import { proofText } from "./proof-text.ts";
 import { readReason } from "./read-reason.ts";

@@ -3,7 +3,7 @@ import {
   HealResumedBody,
   HealStartedBody,
   SreHealthBody,
-} from "../../shared/adapters/holdfast-api/contract.ts";
+} from "../../shared/adapters/holdfast-api/contract/healing.ts";
 import { usageFault, type ExitCode, type VerbContext, type VerbInput } from "../verb.ts";
 import { clockTime, modeBadge, paletteOf, table } from "./text.ts";
 import { orFail, withApi } from "./with-api.ts";

@@ -2,7 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import {
   HealthHistoryBody,
   RecentErrorsBody,
-} from "../../shared/adapters/holdfast-api/contract.ts";
+} from "../../shared/adapters/holdfast-api/contract/health.ts";
 import type { HoldfastApi } from "../../shared/adapters/holdfast-api/client.ts";
 import { usageFault, type ExitCode, type VerbContext, type VerbInput } from "../verb.ts";
 import { exitCodeOf } from "./exit-code.ts";

@@ -1,4 +1,4 @@
-import { OrdersBody } from "../../shared/adapters/holdfast-api/contract.ts";
+import { OrdersBody } from "../../shared/adapters/holdfast-api/contract/orders.ts";
 import { usageFault, type ExitCode, type VerbContext, type VerbInput } from "../verb.ts";
 import { clockTime, levelText, modeBadge, paletteOf, table, type Palette } from "./text.ts";
 import { orFail, withApi } from "./with-api.ts";

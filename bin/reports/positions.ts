@@ -1,4 +1,4 @@
-import { PositionsBody } from "../../shared/adapters/holdfast-api/contract.ts";
+import { PositionsBody } from "../../shared/adapters/holdfast-api/contract/account.ts";
 import type { ExitCode, VerbContext, VerbInput } from "../verb.ts";
 import { modeBadge, paletteOf, profitText, span, table, twoDecimals } from "./text.ts";
 import { orFail, withApi } from "./with-api.ts";

@@ -1,5 +1,5 @@
 import type * as z from "zod/mini";
-import type { HaltedBody } from "../../shared/adapters/holdfast-api/contract.ts";
+import type { HaltedBody } from "../../shared/adapters/holdfast-api/contract/trading-state.ts";
 import { levelText, modeBadge, type Palette } from "./text.ts";
 
 /** Says which state holds, and whether what was wished for is true at the broker. */

@@ -1,4 +1,4 @@
-import { ReconciledBody } from "../../shared/adapters/holdfast-api/contract.ts";
+import { ReconciledBody } from "../../shared/adapters/holdfast-api/contract/trading-state.ts";
 import type { ExitCode, VerbContext, VerbInput } from "../verb.ts";
 import { confirm } from "./confirm.ts";
 import { modeBadge, paletteOf } from "./text.ts";

@@ -1,4 +1,4 @@
-import { RegionBody } from "../../shared/adapters/holdfast-api/contract.ts";
+import { RegionBody } from "../../shared/adapters/holdfast-api/contract/region.ts";
 import type { ExitCode, VerbContext, VerbInput } from "../verb.ts";
 import { levelText, modeBadge, paletteOf } from "./text.ts";
 import { orFail, withApi } from "./with-api.ts";

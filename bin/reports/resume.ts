@@ -1,8 +1,8 @@
 import {
-  ResumedBody,
   ResumeRequestedBody,
+  ResumedBody,
   TradingStateBody,
-} from "../../shared/adapters/holdfast-api/contract.ts";
+} from "../../shared/adapters/holdfast-api/contract/trading-state.ts";
 import type { HoldfastApi } from "../../shared/adapters/holdfast-api/client.ts";
 import { usageFault, type ExitCode, type VerbContext, type VerbInput } from "../verb.ts";
 import { confirm } from "./confirm.ts";

@@ -1,11 +1,9 @@
 import type * as z from "zod/mini";
-import {
-  CycleBody,
-  HealthBody,
-  OrdersBody,
-  PositionsBody,
-  TradingStateBody,
-} from "../../shared/adapters/holdfast-api/contract.ts";
+import { PositionsBody } from "../../shared/adapters/holdfast-api/contract/account.ts";
+import { CycleBody } from "../../shared/adapters/holdfast-api/contract/cycle.ts";
+import { HealthBody } from "../../shared/adapters/holdfast-api/contract/health.ts";
+import { OrdersBody } from "../../shared/adapters/holdfast-api/contract/orders.ts";
+import { TradingStateBody } from "../../shared/adapters/holdfast-api/contract/trading-state.ts";
 import type { ExitCode, VerbContext, VerbInput } from "../verb.ts";
 import { exitCodeOf } from "./exit-code.ts";
 import {

@@ -1,4 +1,5 @@
-import { ConfigurationBody, OrdersBody } from "../../shared/adapters/holdfast-api/contract.ts";
+import { ConfigurationBody } from "../../shared/adapters/holdfast-api/contract/configuration.ts";
+import { OrdersBody } from "../../shared/adapters/holdfast-api/contract/orders.ts";
 import type { HoldfastApi } from "../../shared/adapters/holdfast-api/client.ts";
 import { previousSession } from "../../shared/domain/market/calendar.ts";
 import { parseSessionDate, type SessionDate } from "../../shared/domain/market/session-date.ts";

@@ -1,19 +1,18 @@
 import type * as z from "zod/mini";
+import { EquityBody, PositionsBody } from "../../shared/adapters/holdfast-api/contract/account.ts";
+import { ChaosBody } from "../../shared/adapters/holdfast-api/contract/chaos.ts";
+import { CycleBody } from "../../shared/adapters/holdfast-api/contract/cycle.ts";
+import { FunnelBody } from "../../shared/adapters/holdfast-api/contract/funnel.ts";
+import { HealthBody } from "../../shared/adapters/holdfast-api/contract/health.ts";
 import {
-  ChaosBody,
-  CycleBody,
-  DrillsBody,
-  EquityBody,
-  FunnelBody,
-  HealthBody,
-  OrdersBody,
-  PositionsBody,
   QuotesBody,
-  ScoresBody,
-  TimelineBody,
   VendorsBody,
-} from "../../shared/adapters/holdfast-api/contract.ts";
-import { KeptBody } from "../../shared/adapters/holdfast-api/contract.ts";
+} from "../../shared/adapters/holdfast-api/contract/market-data.ts";
+import { OrdersBody } from "../../shared/adapters/holdfast-api/contract/orders.ts";
+import { DrillsBody } from "../../shared/adapters/holdfast-api/contract/region.ts";
+import { ScoresBody } from "../../shared/adapters/holdfast-api/contract/scores.ts";
+import { TimelineBody } from "../../shared/adapters/holdfast-api/contract/timeline.ts";
+import { KeptBody } from "../../shared/adapters/holdfast-api/contract/answer.ts";
 import { clockTime } from "./format.ts";
 import type { Polled, Reading } from "./poll.ts";
 import type {

@@ -2,10 +2,12 @@ import { createHoldfastApi, type HoldfastApi } from "../../shared/adapters/holdf
 import {
   ChaosClearedBody,
   ChaosInjectedBody,
+} from "../../shared/adapters/holdfast-api/contract/chaos.ts";
+import {
+  ResumeRequestedBody,
   ResumedBody,
   TradingStateBody,
-  ResumeRequestedBody,
-} from "../../shared/adapters/holdfast-api/contract.ts";
+} from "../../shared/adapters/holdfast-api/contract/trading-state.ts";
 import { createHostClock } from "../../shared/adapters/host/clock.ts";
 import { createHttpClient } from "../../shared/adapters/http/http-client.ts";
 import type { Settings } from "../../shared/domain/settings.ts";

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { createHandler as createExecuteOrders } from "../../lambdas/execute-orders/handler.ts";
 import { createHandlers } from "../../lambdas/redrive-dead-letters/handler.ts";
-import { DeadLettersBody } from "../../shared/adapters/holdfast-api/contract.ts";
+import { DeadLettersBody } from "../../shared/adapters/holdfast-api/contract/dead-letters.ts";
 import { createMemoryQueue } from "../../shared/adapters/memory/message-queue.ts";
 import { RetryableError } from "../../shared/domain/fault.ts";
 import { groupOf } from "../../shared/domain/orders/message-group.ts";

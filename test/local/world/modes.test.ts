@@ -15,7 +15,7 @@ import { createHostClock } from "../../../shared/adapters/host/clock.ts";
 import { createHostPause } from "../../../shared/adapters/host/pause.ts";
 import { createHostRandom } from "../../../shared/adapters/host/random.ts";
 import { createScaledClock } from "../../../shared/adapters/host/scaled-clock.ts";
-import { FunnelBody } from "../../../shared/adapters/holdfast-api/contract.ts";
+import { FunnelBody } from "../../../shared/adapters/holdfast-api/contract/funnel.ts";
 import { sessionOf } from "../../../shared/domain/market/calendar.ts";
 import { newYorkToEpochMs } from "../../../shared/domain/market/new-york-time.ts";
 import { usd } from "../../../shared/domain/market/money.ts";

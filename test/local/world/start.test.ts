@@ -1,15 +1,15 @@
 import { request } from "node:http";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
-  CycleBody,
   EquityBody,
-  FunnelBody,
-  HealthBody,
-  OrdersBody,
   PositionsBody,
-  QuotesBody,
-  ScoresBody,
-} from "../../../shared/adapters/holdfast-api/contract.ts";
+} from "../../../shared/adapters/holdfast-api/contract/account.ts";
+import { CycleBody } from "../../../shared/adapters/holdfast-api/contract/cycle.ts";
+import { FunnelBody } from "../../../shared/adapters/holdfast-api/contract/funnel.ts";
+import { HealthBody } from "../../../shared/adapters/holdfast-api/contract/health.ts";
+import { QuotesBody } from "../../../shared/adapters/holdfast-api/contract/market-data.ts";
+import { OrdersBody } from "../../../shared/adapters/holdfast-api/contract/orders.ts";
+import { ScoresBody } from "../../../shared/adapters/holdfast-api/contract/scores.ts";
 import {
   makeStateDirectory,
   removeDirectory,
