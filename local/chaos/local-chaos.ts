@@ -25,7 +25,7 @@ export type LocalChaos = {
   readonly port: Chaos;
   /** Ends what an earlier run was stopped in the middle of: nothing is broken by accident. */
   readonly begin: () => Promise<void>;
-  /** Breaks what CHAOS_MODE asked for, for as long as anything may be broken. */
+  /** Causes the failure that CHAOS_MODE names; it ends by itself as every other does. */
   readonly breakFirst: (failure: Failure) => Promise<void>;
 };
 

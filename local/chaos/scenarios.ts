@@ -23,6 +23,8 @@ export type ChaosScenario = {
 /** What cannot work without the broker: it is asked for the market's clock before each cycle. */
 const WITHOUT_BROKER = ["broker", "trading-cycle", "reconcile-orders", "execute-orders", "probe"];
 const WITHOUT_LEDGER = ["ledger", "trading-cycle", "reconcile-orders", "execute-orders", "probe"];
+/** Scores are made of quotes, and a cycle in which nobody could be asked for any has failed. */
+const WITHOUT_QUOTES = ["market-data", "score-signals", "trading-cycle", "probe"];
 
 type Effects = Pick<ChaosScenario, "strikes" | "stops"> &
   Partial<Pick<ChaosScenario, "expects" | "needsPeople" | "signMinutesMax">>;
@@ -37,7 +39,7 @@ const EFFECTS: Readonly<Record<Failure, Effects>> = {
   broker_down: { strikes: WITHOUT_BROKER, stops: "allSymbols" },
   // A breaker opens after five failures (E1), of which a minute brings one.
   vendor_down: { ...STAND_IN, expects: "alert", signMinutesMax: 6 },
-  vendors_down: { strikes: ["market-data", "score-signals", "probe"], stops: "allSymbols" },
+  vendors_down: { strikes: WITHOUT_QUOTES, stops: "allSymbols" },
   vendor_hang: STAND_IN,
   vendor_stale: STAND_IN,
   vendor_wrong_prices: STAND_IN,
@@ -46,7 +48,7 @@ const EFFECTS: Readonly<Record<Failure, Effects>> = {
   ledger_down: { strikes: WITHOUT_LEDGER, stops: "allSymbols" },
   telemetry_down: { strikes: "everything", stops: "allSymbols" },
   network_split: {
-    strikes: [...WITHOUT_BROKER, "market-data", "score-signals", "flow"],
+    strikes: [...WITHOUT_BROKER, ...WITHOUT_QUOTES, "flow"],
     stops: "allSymbols",
   },
   queue_poison: { strikes: [], stops: "noSymbol" },
@@ -59,7 +61,7 @@ const EFFECTS: Readonly<Record<Failure, Effects>> = {
     needsPeople: true,
     signMinutesMax: 6,
   },
-  function_crash: { strikes: ["market-data", "trading-cycle"], stops: "allSymbols" },
+  function_crash: { strikes: WITHOUT_QUOTES, stops: "allSymbols" },
 };
 
 /** Every scenario, one a failure. */

@@ -1,4 +1,5 @@
 import type { Evidence } from "../domain/health/evidence.ts";
+import { isStarting } from "../domain/health/assess-system.ts";
 import { steadyHealth } from "../domain/health/steady-health.ts";
 import type { SystemHealth, SystemLevel } from "../domain/health/system-health.ts";
 import type { Settings } from "../domain/settings.ts";
@@ -46,7 +47,7 @@ export const createAggregateHealth = (deps: AggregateHealthDeps): AggregateHealt
     const found = await assess(evidenceOf("aggregate-health", "Health was derived.", deps.clock));
     const [before] = await deps.telemetry.loadHealth(1);
     const health = steadyHealth(before, found, { isKept: true });
-    const alert = alertOf(before?.level ?? "OK", health, deps.settings);
+    const alert = alertOf(before, health, deps.settings);
     if (alert !== undefined) {
       // Stamped before it is handed over: a fast notify answers what is older than its answer.
       const handedOver = evidenceOf("alerts", `${alert.action} ${alert.key}`, deps.clock);
@@ -54,7 +55,9 @@ export const createAggregateHealth = (deps: AggregateHealthDeps): AggregateHealt
       await deps.telemetry.recordEvidence(handedOver);
     }
     const incidents = await tellAgain(deps);
-    if (alert === undefined && health.level === "OK") await endLeftOpen(deps, incidents, health);
+    if (alert === undefined && toldLevel(health) === "OK") {
+      await endLeftOpen(deps, incidents, health);
+    }
     if (before === undefined || isNew(before, health)) await deps.telemetry.recordHealth(health);
     await rollBackFlags(deps, health);
     await deps.telemetry.recordEvidence({
@@ -99,29 +102,40 @@ const isNew = (before: SystemHealth, now: SystemHealth): boolean =>
 
 const levelsOf = ({ components }: SystemHealth): string =>
   components
-    .map(({ component, level, betterLooks = 0 }) => `${component}=${level}:${betterLooks}`)
+    .map(({ component, level, betterLooks = 0, unproven }) =>
+      [component, level, betterLooks, unproven?.isOverdue].join(":"),
+    )
     .join();
+
+/** What people are called for: whoever starts has proven nothing yet, and that is no incident. */
+const toldLevel = (health: SystemHealth): SystemLevel => (isStarting(health) ? "OK" : health.level);
 
 /** What to announce when the level changes: an incident that begins, gets worse or better, or ends. */
 const alertOf = (
-  before: SystemLevel,
+  before: SystemHealth | undefined,
   health: SystemHealth,
   settings: Pick<Settings, "mode" | "region">,
-): Alert | undefined => (before === health.level ? undefined : announcementOf(health, settings));
+): Alert | undefined => {
+  const last = before === undefined ? "OK" : toldLevel(before);
+  return last === toldLevel(health) ? undefined : announcementOf(health, settings);
+};
 
 const announcementOf = (
-  { level, reason, atMs }: SystemHealth,
+  health: SystemHealth,
   { mode, region }: Pick<Settings, "mode" | "region">,
-): Alert => ({
-  key: `system-health-${region}`,
-  action: level === "OK" ? "resolve" : "trigger",
-  severity: severityOf(level),
-  summary: `Holdfast is ${level} in ${region}. ${reason}`.slice(0, SUMMARY_MAX),
-  component: "system",
-  mode,
-  atMs,
-  runbook: "system-health",
-});
+): Alert => {
+  const level = toldLevel(health);
+  return {
+    key: `system-health-${region}`,
+    action: level === "OK" ? "resolve" : "trigger",
+    severity: severityOf(level),
+    summary: `Holdfast is ${health.level} in ${region}. ${health.reason}`.slice(0, SUMMARY_MAX),
+    component: "system",
+    mode,
+    atMs: health.atMs,
+    runbook: "system-health",
+  };
+};
 
 const severityOf = (level: SystemLevel): Alert["severity"] => {
   switch (level) {

@@ -120,26 +120,34 @@ const loadOrRebuild = async (
   const loaded = await deps.ledger.loadCell(deps.settings.account);
   if (loaded.ok && loaded.value !== undefined) return loaded.value;
   if (!loaded.ok && loaded.error.type === "LedgerUnavailable") {
-    throw new RetryableError(`The cell was not read: ${loaded.error.detail}`);
+    const detail = `The cell was not read: ${loaded.error.detail}`;
+    await tellOfLedger(deps, detail);
+    throw new RetryableError(detail);
   }
   const rebuilding = await createRebuildCell(deps)({ isForced });
   if (rebuilding.type === "rebuilt") return rebuilding.cell;
-  if (rebuilding.type === "failed") {
-    for (const component of ["reconcile-orders", "ledger"]) {
-      await tolerateLoss(
-        deps.telemetry.recordEvidence({
-          component,
-          atMs: deps.clock.nowMs(),
-          succeeded: false,
-          detail: rebuilding.sentence,
-          latencyMs: null,
-          dataAgeMs: null,
-          fault: null,
-        }),
-      );
-    }
-  }
+  if (rebuilding.type === "failed") await tellOfLedger(deps, rebuilding.sentence);
   return rebuilding.sentence;
+};
+
+/** Whoever meets a ledger that fails says so: the next cycle may be most of a minute away. */
+const tellOfLedger = async (
+  { telemetry, clock }: Pick<ReconcileOrdersDeps, "telemetry" | "clock">,
+  detail: string,
+): Promise<void> => {
+  for (const component of ["reconcile-orders", "ledger"]) {
+    await tolerateLoss(
+      telemetry.recordEvidence({
+        component,
+        atMs: clock.nowMs(),
+        succeeded: false,
+        detail,
+        latencyMs: null,
+        dataAgeMs: null,
+        fault: null,
+      }),
+    );
+  }
 };
 
 /** The broker could not be read whole: only what must not wait for that is done. */
@@ -199,7 +207,9 @@ const compare = async (
       continue;
     }
     if (saved.error.type !== "CellConflict" || saved.error.current === undefined) {
-      throw new RetryableError("The reconciled cell was not stored.");
+      const detail = "The reconciled cell was not stored.";
+      await tellOfLedger(deps, detail);
+      throw new RetryableError(detail);
     }
     const { current } = saved.error;
     if (current.epoch !== loaded.epoch) {

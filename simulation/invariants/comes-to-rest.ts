@@ -21,9 +21,9 @@ export const comesToRest: Invariant = {
   },
 };
 
-/** A remedy that has failed too often is used again when a person says so; nobody does here. */
+/** A remedy for what only a person may end is used again when one says so; nobody does here. */
 const isStoppedForPeople = (reason = ""): boolean =>
-  /^healing: [^:]*: Stopped until a person resumes: [A-Za-z, ]+\.$/.test(reason);
+  /^healing: [^:]*: Stopped, having failed: [A-Za-z, ]+\.$/.test(reason);
 
 /** Nothing is unknown, nothing is being sent, and it is known that ledger and broker agree. */
 const settled = (cell: ControlCell): readonly Finding[] => {

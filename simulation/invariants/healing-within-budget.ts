@@ -1,4 +1,5 @@
-import type { RemedyName } from "../../shared/domain/healing/remedy.ts";
+import type { Cause } from "../../shared/domain/healing/finding.ts";
+import type { HealingRecord, RemedyName } from "../../shared/domain/healing/remedy.ts";
 import { broken, HOLDS, type Invariant, SKEW_MAX_MS } from "./invariant.ts";
 
 /** Said here again, so that no change of the product moves it. */
@@ -16,7 +17,8 @@ type Use = {
 
 /**
  * (24) Healing keeps to its budget, in each Region: at most six uses of a remedy and twelve of all
- * in half an hour, and none of one that has failed five times in ten minutes.
+ * in half an hour, and none of one that has failed five times in ten minutes, unless what it was
+ * for passes by itself and it was cleared.
  */
 export const createHealingWithinBudget = (): Invariant => {
   const uses = new Map<string, Map<string, Use>>();
@@ -29,6 +31,7 @@ export const createHealingWithinBudget = (): Invariant => {
       uses.set(actor.region, ofRegion);
       const { remedy, id, outcome } = record;
       if (remedy === null) return HOLDS;
+      if (outcome === "cleared") return clear([...ofRegion.values()], record);
       const known = ofRegion.get(id);
       if (known !== undefined) {
         if (outcome === "failed" || outcome === "undone") known.failedAtMs ??= atMs;
@@ -50,6 +53,25 @@ export const createHealingWithinBudget = (): Invariant => {
     },
   };
 };
+
+/** Configuration and risk are a person's, and here nobody is. */
+const clear = (
+  uses: readonly Use[],
+  { remedy, cause }: Pick<HealingRecord, "remedy" | "cause">,
+): ReturnType<Invariant["judge"]> => {
+  for (const use of uses) if (use.remedy === remedy) use.failedAtMs = undefined;
+  return FOR_PEOPLE.includes(cause)
+    ? broken(`${remedy} was cleared without a person, though it was for ${cause}.`)
+    : HOLDS;
+};
+
+const FOR_PEOPLE: readonly Cause[] = [
+  "configurationDrift",
+  "credentialsRefused",
+  "contractChanged",
+  "cellDamaged",
+  "guardBroken",
+];
 
 const isStopped = (failures: readonly number[]): boolean =>
   failures.some((atMs, index) => {

@@ -76,8 +76,8 @@ export const TENDING_PLANTS: readonly Plant[] = [
   {
     name: "incident-never-told",
     file: "shared/use-cases/aggregate-health.ts",
-    find: "before === health.level ? undefined",
-    replace: `before === health.level || health.level !== "OK" ? undefined`,
+    find: "last === toldLevel(health) ? undefined",
+    replace: `last === toldLevel(health) || health.level !== "OK" ? undefined`,
     why: "Health says that trading has failed, and nobody is told.",
   },
   {

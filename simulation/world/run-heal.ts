@@ -30,7 +30,7 @@ export const runHeal = (
   invoke: (name: FunctionName, event: unknown) => Promise<unknown>,
 ): Promise<unknown> => {
   const task = createTasks(engine, invoke, engine.nowMs() + HEAL_LIMITS_MS.workflow);
-  return healOnce({
+  return heal({
     Diagnose: task("run-diagnostics", HEAL_LIMITS_MS.Diagnose),
     Apply: task("run-diagnostics", HEAL_LIMITS_MS.Apply),
     Verify: task("run-diagnostics", HEAL_LIMITS_MS.Verify),
@@ -49,25 +49,49 @@ export const runHeal = (
   });
 };
 
+/** More looks than the budget of remedies allows: the deployed workflow has its time limit. */
+const LOOKS_MAX = 32;
+
 /**
  * Does what `lib/workflows/heal.asl.json` does, without a state machine; a test holds the two
- * against each other. Answers with the last step's answer, undefined where there was nothing to do.
+ * against each other. Answers with the last step's answer, undefined where nothing was left to do.
  */
-export const healOnce = async (functions: HealFunctions): Promise<Verdict | undefined> => {
+export const heal = async (functions: HealFunctions): Promise<Verdict | undefined> => {
+  for (let looks = 0; looks < LOOKS_MAX; looks++) {
+    const step = await healOnce(functions);
+    if (step.isEnd) return step.verdict;
+    if (step.verdict.outcome !== "helped") await functions.wait(HEAL_LIMITS_MS.BackOff);
+  }
+  return undefined;
+};
+
+/** One look, and what came of it; after a remedy another look follows. */
+type HealStep =
+  | { readonly isEnd: true; readonly verdict: Verdict | undefined }
+  | { readonly isEnd: false; readonly verdict: Verdict };
+
+const healOnce = async (functions: HealFunctions): Promise<HealStep> => {
   const { treatment } = await retry(functions, 2, () => functions.Diagnose({ step: "diagnose" }));
   switch (treatment.type) {
     case "nothing":
     case "wait":
-      return undefined;
+      return { isEnd: true, verdict: undefined };
     case "escalate":
-    case "halt":
-      return retry(functions, 3, () => functions.GiveUp({ step: "giveUp", treatment }));
+    case "halt": {
+      const verdict = await retry(functions, 3, () =>
+        functions.GiveUp({ step: "giveUp", treatment }),
+      );
+      return { isEnd: true, verdict };
+    }
     case "apply": {
       const applied = await functions.Apply({ step: "apply", treatment });
       await wake(functions, applied);
       await functions.wait(HEAL_LIMITS_MS.LetItWork);
       const probePassed = await probe(functions);
-      return retry(functions, 2, () => functions.Verify({ step: "verify", applied, probePassed }));
+      const verdict = await retry(functions, 2, () =>
+        functions.Verify({ step: "verify", applied, probePassed }),
+      );
+      return { isEnd: false, verdict };
     }
   }
 };

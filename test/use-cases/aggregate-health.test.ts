@@ -5,10 +5,20 @@ import { RetryableError } from "../../shared/domain/fault.ts";
 import type { Alert } from "../../shared/ports/alerts.ts";
 import { createAggregateHealth } from "../../shared/use-cases/aggregate-health.ts";
 import { keepAlerts } from "../../shared/use-cases/keep-alerts.ts";
-import { settingsWith, TEN_MS } from "./cycle-world.ts";
+import { SESSION, settingsWith, TEN_MS } from "./cycle-world.ts";
+
+const MINUTE_MS = 60_000;
+const CRITICAL = [
+  "trading-cycle",
+  "market-data",
+  "score-signals",
+  "reconcile-orders",
+  "ledger",
+  "broker",
+];
 
 /** Two Regions on one store, and a monitor outside. */
-const openRegion = () => {
+const openRegion = (startsAtMs = TEN_MS) => {
   const items = createMemoryItemStore();
   const telemetry = createStoredTelemetry(items, { region: "us-east-2" });
   const peer = {
@@ -17,7 +27,7 @@ const openRegion = () => {
   };
   const told: Alert[] = [];
   const topic = { isDown: false };
-  let nowMs = TEN_MS;
+  let nowMs = startsAtMs;
   let beats = 0;
   const clock = { nowMs: () => nowMs, monotonicMs: () => nowMs };
   const publish = async (alert: Alert): Promise<void> => {
@@ -31,8 +41,15 @@ const openRegion = () => {
     },
   };
   const alerts = keepAlerts({ alerts: { publish }, telemetry, clock });
+  let isKept = true;
   const aggregate = createAggregateHealth({
-    telemetry,
+    telemetry: {
+      ...telemetry,
+      recordHealth: async (health) => {
+        if (!isKept) throw new RetryableError("The store is down.");
+        await telemetry.recordHealth(health);
+      },
+    },
     alerts,
     clock,
     settings: settingsWith(),
@@ -52,7 +69,21 @@ const openRegion = () => {
   const advance = (ms: number): void => {
     nowMs += ms;
   };
-  return { aggregate, prove, advance, telemetry, peer, told, topic, beats: () => beats };
+  const proveAll = async (): Promise<void> => {
+    await prove(peer.telemetry, "aggregate-health");
+    for (const component of [...CRITICAL, "flow", "notify"]) await prove(telemetry, component);
+  };
+  /** What people were told of the whole system, with its severity. */
+  const toldOfSystem = (): readonly string[] =>
+    told
+      .filter(({ key }) => key.startsWith("system-health"))
+      .map(({ action, severity }) => `${action} ${severity}`);
+  /** Whether health is stored from now on. */
+  const keep = (isKeptNow: boolean): void => {
+    isKept = isKeptNow;
+  };
+  const given = { telemetry, peer, told, topic, beats: () => beats };
+  return { ...given, aggregate, prove, proveAll, toldOfSystem, keep, advance };
 };
 
 describe("aggregating health", () => {
@@ -91,6 +122,7 @@ describe("aggregating health", () => {
   it("tells later what the topic did not take", async () => {
     const region = openRegion();
     await region.prove(region.peer.telemetry, "aggregate-health");
+    await region.prove(region.telemetry, "broker", false);
     region.topic.isDown = true;
     await region.aggregate();
     expect(region.told).toEqual([]);
@@ -99,5 +131,86 @@ describe("aggregating health", () => {
     await region.prove(region.peer.telemetry, "aggregate-health");
     await region.aggregate();
     expect(region.told.map(({ key }) => key)).toEqual(["system-health-us-east-2"]);
+  });
+
+  it("ends an incident of which it was told, and which nobody kept: its run died in between", async () => {
+    const region = openRegion();
+    await region.proveAll();
+    await region.aggregate();
+    await region.prove(region.telemetry, "broker", false);
+    region.keep(false);
+    await expect(region.aggregate()).rejects.toThrow("The store is down.");
+    expect(region.toldOfSystem()).toEqual(["trigger warning"]);
+    region.keep(true);
+    for (let minute = 0; minute < 4; minute++) {
+      region.advance(MINUTE_MS);
+      await region.proveAll();
+    }
+    // The last level that was kept is OK, and so is this one: no change is left to be told.
+    expect((await region.aggregate()).level).toBe("OK");
+    expect(region.toldOfSystem()).toEqual(["trigger warning", "resolve info"]);
+    region.advance(MINUTE_MS);
+    await region.proveAll();
+    await region.aggregate();
+    expect(region.toldOfSystem()).toHaveLength(2);
+  });
+});
+
+/** Minutes in which nothing happens but the looks at health. */
+const watch = async (region: ReturnType<typeof openRegion>, minutes: number) => {
+  for (let minute = 0; minute < minutes; minute++) {
+    region.advance(MINUTE_MS);
+    await region.prove(region.peer.telemetry, "aggregate-health");
+    await region.aggregate();
+  }
+};
+
+describe("a start", () => {
+  it("is not OK and calls nobody while the first proofs come in", async () => {
+    const region = openRegion();
+    await region.prove(region.peer.telemetry, "aggregate-health");
+    expect((await region.aggregate()).level).toBe("DEGRADED");
+    region.advance(MINUTE_MS);
+    await region.proveAll();
+    expect((await region.aggregate()).level).toBe("OK");
+    expect(region.toldOfSystem()).toEqual([]);
+  });
+
+  it("has failed, and is told once, where a first proof never comes", async () => {
+    const region = openRegion();
+    await region.prove(region.peer.telemetry, "aggregate-health");
+    await region.aggregate();
+    await watch(region, 3);
+    expect(region.toldOfSystem()).toEqual([]);
+    const beats = region.beats();
+    await watch(region, 5);
+    expect(region.toldOfSystem()).toEqual(["trigger critical"]);
+    expect(region.beats()).toBe(beats);
+  });
+
+  it("is waited for from the open on, however long before it began", async () => {
+    const region = openRegion(SESSION.opensAtMs - 30 * MINUTE_MS);
+    await watch(region, 33);
+    expect(region.toldOfSystem()).toEqual([]);
+    await watch(region, 1);
+    expect(region.toldOfSystem()).toEqual(["trigger critical"]);
+  });
+
+  it("hides nothing that fails meanwhile", async () => {
+    const region = openRegion();
+    await region.prove(region.peer.telemetry, "aggregate-health");
+    await region.prove(region.telemetry, "broker", false);
+    await region.aggregate();
+    expect(region.toldOfSystem()).toEqual(["trigger critical"]);
+  });
+
+  it("is none for what has proven itself before: its silence is told as soon as ever", async () => {
+    const region = openRegion();
+    await region.proveAll();
+    await region.aggregate();
+    await watch(region, 3);
+    expect(region.toldOfSystem()).toEqual([]);
+    await watch(region, 1);
+    expect(region.toldOfSystem()).toEqual(["trigger critical"]);
   });
 });

@@ -29,7 +29,7 @@ const DEFINITION = new URL("../../lib/workflows/failover-drill.asl.json", import
 const BEAT_MS = LEASE_POLICY.beatMs;
 
 type Change = {
-  /** Whether an experiment has any effect. */
+  /** False for an experiment that runs and strikes nothing; true unless it is said. */
   readonly hasEffect?: boolean;
   readonly experiments?: Partial<Experiments>;
   readonly marketLeftMs?: number;

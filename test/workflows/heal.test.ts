@@ -16,12 +16,18 @@ const applied = {
 
 type Call = { readonly name: string; readonly input: unknown };
 
+const NOTHING = { findings: [], treatment: { type: "nothing" } };
+
+/** Runs it; the first look finds `diagnosis`, and so does each after a remedy that failed. */
 const run = async (
   diagnosis: object,
   change: Partial<Record<"ProbePipeline" | "PollFlow", () => Promise<unknown>>> = {},
   appliedAs: object = applied,
+  outcomes: readonly string[] = ["helped"],
 ) => {
   const calls: Call[] = [];
+  const verdicts = [...outcomes];
+  let isOver = false;
   const task =
     (name: string, answer: (input: { readonly step?: string }) => Promise<unknown>) =>
     async (input: unknown) => {
@@ -30,15 +36,18 @@ const run = async (
     };
   const tasks: WorkflowTasks = {
     RunDiagnostics: task("RunDiagnostics", async ({ step }) => {
-      if (step === "diagnose") return diagnosis;
-      return step === "apply" ? appliedAs : { outcome: "helped", detail: "So." };
+      if (step === "diagnose") return isOver ? NOTHING : diagnosis;
+      if (step === "apply") return appliedAs;
+      const outcome = verdicts.shift() ?? "helped";
+      isOver = outcome === "helped";
+      return { outcome, detail: "So." };
     }),
     ProbePipeline: task("ProbePipeline", change.ProbePipeline ?? (async () => ({ passed: true }))),
     PollFlow: task("PollFlow", change.PollFlow ?? (async () => ({}))),
     ReconcileOrders: task("ReconcileOrders", async () => ({})),
     RedriveDeadLetters: task("RedriveDeadLetters", async () => ({})),
   };
-  await createWorkflow(HEAL, tasks, { LetItWork: 0 })({});
+  await createWorkflow(HEAL, tasks, { LetItWork: 0, BackOff: 0 })({});
   return calls;
 };
 
@@ -63,6 +72,7 @@ describe("the heal workflow", () => {
       "PollFlow",
       "ProbePipeline",
       "RunDiagnostics",
+      "RunDiagnostics",
     ]);
     expect(calls[1]?.input).toEqual({ step: "apply", treatment });
     expect(calls[2]?.input).toEqual(cycle);
@@ -83,7 +93,20 @@ describe("the heal workflow", () => {
     const treatment = { type: "apply", remedy: "refetchFlow", finding };
     const change = { PollFlow: fail, ProbePipeline: fail };
     const calls = await run({ findings: [finding], treatment }, change);
-    expect(calls.at(-1)?.input).toMatchObject({ step: "verify", probePassed: false });
+    expect(calls.at(-2)?.input).toMatchObject({ step: "verify", probePassed: false });
+  });
+
+  it("tries again what did not help, until a look finds nothing that it may do", async () => {
+    const treatment = { type: "apply", remedy: "refetchFlow", finding };
+    const calls = await run({ findings: [finding], treatment }, {}, applied, [
+      "failed",
+      "undone",
+      "failed",
+      "helped",
+    ]);
+    const steps = calls.flatMap(({ input }) => (input as { readonly step?: string }).step ?? []);
+    const round = ["diagnose", "apply", "verify"];
+    expect(steps).toEqual([...round, ...round, ...round, ...round, "diagnose"]);
   });
 
   it.each(["escalate", "halt"])("gives up where it is to %s", async (type) => {

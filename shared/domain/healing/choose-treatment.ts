@@ -6,21 +6,27 @@ export type HealingBudget = {
   readonly windowMs: number;
   readonly perRemedyMax: number;
   readonly inAllMax: number;
-  /** So many failures (S4) in so long stop a remedy until a person clears it. */
+  /** So many failures (S4) in so long stop a remedy until it is cleared. */
   readonly failuresMax: number;
   readonly failureWindowMs: number;
-  /** The same remedy for the same subject is not repeated sooner. */
+  /** The same remedy for the same subject is not repeated sooner after it was judged. */
   readonly repeatAfterMs: number;
+  /** A remedy that was applied is judged within this time, or whoever applied it is no more. */
+  readonly judgedWithinMs: number;
 };
 
-/** Six of a kind and twelve in all in half an hour; five failures in ten minutes stop a remedy. */
+/**
+ * Six of a kind and twelve in all in half an hour; five failures in ten minutes stop a remedy. A
+ * run of healing tries again half a minute after a failure, so that its fifth comes within the ten.
+ */
 export const HEALING_BUDGET: HealingBudget = {
   windowMs: 30 * 60_000,
   perRemedyMax: 6,
   inAllMax: 12,
   failuresMax: 5,
   failureWindowMs: 10 * 60_000,
-  repeatAfterMs: 60_000,
+  repeatAfterMs: 20_000,
+  judgedWithinMs: 4 * 60_000,
 };
 
 /** What to do about what was found: one thing at a time. */
@@ -33,7 +39,7 @@ export type Treatment =
   /** Trading must stop until a person has looked. */
   | { readonly type: "halt"; readonly finding: Finding; readonly reason: string };
 
-/** Whether five failures in ten minutes have stopped a remedy, and nobody has cleared it since. */
+/** Whether five failures in ten minutes have stopped a remedy, and it was not cleared since. */
 export const isStopped = (
   remedy: RemedyName,
   history: readonly HealingRecord[],
@@ -95,6 +101,13 @@ const judge = (
   }
   if (recent.length >= budget.inAllMax) {
     return escalate(finding, `${recent.length} remedies were used lately.`);
+  }
+  // Another run is at it: what helped could not be told from what did not.
+  const underWay = recent.find(
+    ({ outcome, atMs }) => outcome === "applied" && nowMs - atMs < budget.judgedWithinMs,
+  );
+  if (underWay !== undefined) {
+    return { type: "wait", reason: `${underWay.remedy} is being tried.` };
   }
   const isRepeat = ofRemedy.some(
     ({ subject, atMs }) => subject === finding.subject && nowMs - atMs < budget.repeatAfterMs,

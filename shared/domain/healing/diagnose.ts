@@ -3,6 +3,7 @@ import type { ComponentHealth, SystemHealth } from "../health/system-health.ts";
 import type { FlagName } from "../flags/flag.ts";
 import type { EnvironmentReport } from "./environment-report.ts";
 import type { Finding } from "./finding.ts";
+import { isGivenUp } from "./given-up.ts";
 
 /** Everything that a diagnosis looks at. */
 export type DiagnosisInput = {
@@ -20,6 +21,8 @@ export type DiagnosisInput = {
   readonly harmfulFlags: readonly FlagName[];
   /** Vendors whose breaker is open. */
   readonly failingVendors: readonly string[];
+  /** Vendors whose breaker is half open: whether they answer again is being tried. */
+  readonly unsureVendors: readonly string[];
   /** Symbols that were polled and have had no valid quote for several cycles. */
   readonly stalledSymbols: readonly string[];
   readonly environments: readonly EnvironmentReport[];
@@ -117,8 +120,9 @@ const cellFindings = ({ cell, nowMs }: DiagnosisInput): readonly Finding[] => {
 };
 
 const faultFindings = ({ failures, drift }: DiagnosisInput): readonly Finding[] => {
-  const faults = [...failures].flatMap(([component, { fault, detail }]) => {
-    if (fault === null) return [];
+  const faults = [...failures].flatMap(([component, evidence]) => {
+    const { fault, detail } = evidence;
+    if (fault === null || isGivenUp(evidence)) return [];
     const cause = fault === "schema" ? "contractChanged" : "credentialsRefused";
     return [finding(cause, component, "", detail)];
   });
@@ -139,7 +143,7 @@ const feedFindings = (input: DiagnosisInput): readonly Finding[] => {
     ...input.failingVendors.map((vendor) =>
       finding("vendorFailing", "market-data", vendor, `Calls to ${vendor} fail.`),
     ),
-    ...(isFlowLame && (failures.get("flow")?.fault ?? null) === null
+    ...(isFlowLame && isOfItsOwn(failures.get("flow"))
       ? [finding("flowStale", "flow", "", flow.reason)]
       : []),
     ...input.stalledSymbols.map((symbol) =>
@@ -153,6 +157,10 @@ const feedFindings = (input: DiagnosisInput): readonly Finding[] => {
       : []),
   ];
 };
+
+/** What a person has to cure is found as that, and not as something that is old. */
+const isOfItsOwn = (failure: Evidence | undefined): boolean =>
+  failure === undefined || failure.fault === null || isGivenUp(failure);
 
 const environmentFindings = ({ environments }: DiagnosisInput): readonly Finding[] =>
   environments.flatMap(({ functionName, isLeaking, isDiskFull, detail }) => [

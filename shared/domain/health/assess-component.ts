@@ -1,6 +1,7 @@
 import type { Session } from "../market/calendar.ts";
 import type { ComponentRule } from "./component-registry.ts";
 import type { Evidence } from "./evidence.ts";
+import { firstProofOf } from "./first-proof.ts";
 import { isIncidentOver, isSuccess } from "./incident-over.ts";
 import type { ComponentHealth, ComponentLevel } from "./system-health.ts";
 
@@ -44,6 +45,7 @@ export const assessComponent = (input: ComponentInput, policy: HealthPolicy): Co
   const { rule } = input;
   const facts = factsOf(input, policy);
   const { level, reason } = judge(input, facts, policy);
+  const isUnproven = level === "unknown" && facts.newestAtMs === null;
   return {
     component: rule.component,
     isCritical: rule.isCritical,
@@ -51,6 +53,7 @@ export const assessComponent = (input: ComponentInput, policy: HealthPolicy): Co
     reason,
     evidenceAtMs: facts.newestAtMs,
     ...(facts.fault === null ? {} : { fault: facts.fault }),
+    ...(isUnproven ? { unproven: firstProofOf(rule, { ...input, sinceMs: input.nowMs }) } : {}),
   };
 };
 

@@ -28,9 +28,7 @@ export const aggregate = (
   { atMs, isOpen }: { readonly atMs: number; readonly isOpen: boolean },
 ): SystemHealth => {
   const failed = components.filter((one) => one.isCritical && hasFailed(one));
-  const lame = components.filter(
-    (one) => one.level !== "healthy" && (one.isCritical || hasFailed(one) || isUnknown(one)),
-  );
+  const lame = components.filter(isLame);
   if (failed.length > 0) {
     return { level: failureOf(failed), reason: reasonOf(failed), components, atMs };
   }
@@ -39,6 +37,13 @@ export const aggregate = (
   const reason = `${market}Every critical component is healthy.`;
   return { level: "OK", reason, components, atMs };
 };
+
+/**
+ * Whether nothing is wrong but that some components have proven nothing yet and need not have: not
+ * OK, since nobody knows, but nothing to call anybody for.
+ */
+export const isStarting = ({ level, components }: SystemHealth): boolean =>
+  level !== "OK" && components.filter(isLame).every((one) => one.unproven?.isOverdue === false);
 
 /** The kinds of work whose hand-over is evidence. */
 export const WORK_NAMES: readonly WorkName[] = ["intents", "alerts"];
@@ -70,13 +75,16 @@ const newestOf = (evidence: readonly Evidence[]): Evidence | undefined =>
     undefined,
   );
 
-/** Silence after evidence is failure; before the first evidence it is only not known. */
+/** Silence is failure; before the first proof is due it is only not known. */
 const hasFailed = (one: ComponentHealth): boolean =>
   one.level === "unhealthy" ||
   one.level === "critical" ||
-  (isUnknown(one) && one.evidenceAtMs !== null);
+  (isUnknown(one) && one.unproven?.isOverdue !== false);
 
 const isUnknown = (one: ComponentHealth): boolean => one.level === "unknown";
+
+const isLame = (one: ComponentHealth): boolean =>
+  one.level !== "healthy" && (one.isCritical || hasFailed(one) || isUnknown(one));
 
 const failureOf = (failed: readonly ComponentHealth[]): SystemLevel => {
   const faults = new Set(failed.map(({ fault }) => fault));

@@ -1,5 +1,7 @@
 import { marketPhase } from "../market/calendar.ts";
 import { aggregate } from "./assess-system.ts";
+import { COMPONENTS } from "./component-registry.ts";
+import { firstProofOf } from "./first-proof.ts";
 import type { ComponentHealth, ComponentLevel, SystemHealth } from "./system-health.ts";
 
 /** How reluctantly a bad level is left. */
@@ -33,11 +35,25 @@ export const steadyHealth = (
   if (before === undefined) return now;
   const counts = isKept && now.atMs - before.atMs >= policy.lookDistanceMs;
   const known = new Map(before.components.map((one) => [one.component, one]));
-  const components = now.components.map((one) =>
-    steady(known.get(one.component), one, counts ? 1 : 0, policy),
-  );
-  const isOpen = marketPhase(now.atMs).phase === "open";
-  return aggregate(components, { atMs: now.atMs, isOpen });
+  const moment = marketPhase(now.atMs);
+  const openSession = moment.phase === "open" ? moment.session : undefined;
+  const components = now.components.map((one) => {
+    const last = known.get(one.component);
+    const waiting = { sinceMs: last?.unproven?.sinceMs ?? now.atMs, nowMs: now.atMs, openSession };
+    return steady(last, waitingOn(one, waiting), counts ? 1 : 0, policy);
+  });
+  return aggregate(components, { atMs: now.atMs, isOpen: openSession !== undefined });
+};
+
+/** What has proven nothing is waited for since it was first seen, and not since this look. */
+const waitingOn = (
+  one: ComponentHealth,
+  waiting: Parameters<typeof firstProofOf>[1],
+): ComponentHealth => {
+  const rule = COMPONENTS.find(({ component }) => component === one.component);
+  return one.unproven === undefined || rule === undefined
+    ? one
+    : { ...one, unproven: firstProofOf(rule, waiting) };
 };
 
 const RANK: Readonly<Record<ComponentLevel, number>> = {

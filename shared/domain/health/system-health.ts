@@ -15,8 +15,18 @@ export type ComponentHealth = {
   readonly evidenceAtMs: number | null;
   /** What only a person can cure; absent where nothing of that kind is wrong. */
   readonly fault?: "configuration" | "schema";
+  /** Present where it is unknown because it has never proven anything. */
+  readonly unproven?: Unproven;
   /** Looks in a row that found it better than its level still says; absent where none did. */
   readonly betterLooks?: number;
+};
+
+/** A first proof that is still to come. */
+export type Unproven = {
+  /** When it was first seen that nothing was ever proven, epoch ms. */
+  readonly sinceMs: number;
+  /** Whether it should have come by now: before that it starts, and after that it is silent. */
+  readonly isOverdue: boolean;
 };
 
 /** The whole system's health, derived from evidence at `atMs`. */

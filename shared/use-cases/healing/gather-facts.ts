@@ -58,7 +58,8 @@ export const gatherFacts = async (deps: GatherFactsDeps): Promise<DiagnosisInput
     cell,
     deadLetters,
     harmfulFlags: await harmfulFlagsOf(deps, health),
-    failingVendors: vendorsOf(breakers),
+    failingVendors: vendorsOf(breakers, "open"),
+    unsureVendors: vendorsOf(breakers, "halfOpen"),
     stalledSymbols: stalledOf(newestQuotes, health, nowMs),
     environments: environments.filter(({ atMs }) => nowMs - atMs <= REPORT_AGE_MAX_MS),
     drift,
@@ -121,11 +122,14 @@ const harmfulFlagsOf = async (
   return onTrial.filter((flag) => !rollbacks.some((one) => one.flag === flag));
 };
 
-/** The vendors of open breakers of whole operations; a symbol's own breaker is no vendor's. */
-const vendorsOf = (breakers: Awaited<ReturnType<BreakerRecords["list"]>>): readonly string[] => [
+/** The vendors of such breakers of whole operations; a symbol's own breaker is no vendor's. */
+const vendorsOf = (
+  breakers: Awaited<ReturnType<BreakerRecords["list"]>>,
+  state: "open" | "halfOpen",
+): readonly string[] => [
   ...new Set(
     breakers
-      .filter(({ name, breaker }) => breaker.state === "open" && name.split(".").length === 2)
+      .filter(({ name, breaker }) => breaker.state === state && name.split(".").length === 2)
       .map(({ name }) => name.split(".")[0] ?? name),
   ),
 ];

@@ -5,9 +5,15 @@ import {
   isStopped,
   type Treatment,
 } from "../../domain/healing/choose-treatment.ts";
-import { diagnose, HEALING_COMPONENT } from "../../domain/healing/diagnose.ts";
+import { diagnose, HEALING_COMPONENT, type DiagnosisInput } from "../../domain/healing/diagnose.ts";
 import { classOf, type Finding } from "../../domain/healing/finding.ts";
-import { REMEDY_NAMES, type HealingRecord, type RemedyName } from "../../domain/healing/remedy.ts";
+import { givenUpOf } from "../../domain/healing/given-up.ts";
+import {
+  remedyFor,
+  REMEDY_NAMES,
+  type HealingRecord,
+  type RemedyName,
+} from "../../domain/healing/remedy.ts";
 import { haltTrading } from "../../domain/risk/trading-state.ts";
 import type { Alert, Alerts } from "../../ports/alerts.ts";
 import type { Healing, SignedConfiguration } from "../../ports/healing.ts";
@@ -81,7 +87,8 @@ export const createRunDiagnostics = (deps: RunDiagnosticsDeps): RunDiagnostics =
   diagnose: async () => {
     const facts = await gatherFacts(deps);
     const findings = diagnose(facts);
-    const history = await deps.healing.list(HISTORY_MAX);
+    const noted = await deps.healing.list(HISTORY_MAX);
+    const history = [...(await clearOver(deps, facts, findings, noted)), ...noted];
     const treatment = chooseTreatment(findings, history, facts.nowMs, HEALING_BUDGET);
     await endIncidents(deps, findings, history);
     await tolerateLoss(endAlerts(deps, facts));
@@ -124,11 +131,58 @@ const prove = (
     component: HEALING_COMPONENT,
     atMs,
     succeeded: stopped.length === 0,
-    detail: stopped.length === 0 ? found : `Stopped until a person resumes: ${stopped.join(", ")}.`,
+    detail: stopped.length === 0 ? found : `Stopped, having failed: ${stopped.join(", ")}.`,
     latencyMs: null,
     dataAgeMs: null,
     fault: null,
   });
+};
+
+/**
+ * What passes is healed alone (S6): a stopped remedy may be used again once what it was for is over
+ * without it, which its component has to have proven. What concerns configuration or risk waits for
+ * a person. Returns what was noted.
+ */
+const clearOver = async (
+  deps: RunDiagnosticsDeps,
+  facts: DiagnosisInput,
+  findings: readonly Finding[],
+  history: readonly HealingRecord[],
+): Promise<readonly HealingRecord[]> => {
+  const { nowMs } = facts;
+  const cleared: HealingRecord[] = [];
+  for (const remedy of REMEDY_NAMES) {
+    if (!isStopped(remedy, history, nowMs, HEALING_BUDGET)) continue;
+    const last = history.find((record) => record.remedy === remedy);
+    if (last === undefined || !isOverWithoutIt(last, facts, findings)) continue;
+    const id = `${nowMs}-${deps.random.id()}`;
+    const detail = `What ${remedy} was for is over without it: it may be used again.`;
+    const record = {
+      ...fieldsOf(last),
+      id,
+      atMs: nowMs,
+      remedy,
+      outcome: "cleared",
+      detail,
+    } as const;
+    await deps.healing.note(record);
+    cleared.push(record);
+  }
+  return cleared;
+};
+
+const isOverWithoutIt = (
+  { remedy, cause, component, subject }: HealingRecord,
+  { health, unsureVendors }: DiagnosisInput,
+  findings: readonly Finding[],
+): boolean => {
+  const level = health.components.find((one) => one.component === component)?.level ?? "healthy";
+  return (
+    classOf(cause) === "transient" &&
+    level === "healthy" &&
+    !unsureVendors.includes(subject) &&
+    !findings.some((one) => remedyFor(one.cause) === remedy)
+  );
 };
 
 /** What a person was paged for and is not found any more has ended: it is resolved once. */
@@ -203,9 +257,12 @@ const verify = async (
   await deps.healing.note({ ...record, outcome, detail });
   const history = await deps.healing.list(HISTORY_MAX);
   if (isStopped(remedy, history, facts.nowMs, HEALING_BUDGET)) {
-    await markFailed(deps, finding, `${remedy} failed too often and is stopped.`);
+    await markFailed(deps, facts, finding, remedy);
+    const summary = `${givenUpOf(remedy)} ${finding.detail}`;
+    await escalate(deps, finding, "error", summary);
+  } else if (!isTold(finding, history, facts.nowMs)) {
+    await escalate(deps, finding, "error", `${detail} ${finding.detail}`);
   }
-  await escalate(deps, finding, "error", `${detail} ${finding.detail}`);
   return { outcome, detail };
 };
 
@@ -218,16 +275,21 @@ const giveUp = async (
   if (type === "halt") await halt(deps, reason, nowMs);
   const summary = `${finding.component}: ${finding.detail} ${reason}`;
   const history = await deps.healing.list(HISTORY_MAX);
-  const isTold = history.some(
+  if (!isTold(finding, history, nowMs)) {
+    await escalate(deps, finding, type === "halt" ? "critical" : "error", summary);
+  }
+  return { outcome: "escalated", detail: summary };
+};
+
+/** Whether a person was paged for the same a while ago. */
+const isTold = (finding: Finding, history: readonly HealingRecord[], nowMs: number): boolean =>
+  history.some(
     ({ outcome, cause, subject, atMs }) =>
       outcome === "escalated" &&
       cause === finding.cause &&
       subject === finding.subject &&
       nowMs - atMs < PAGE_AGAIN_AFTER_MS,
   );
-  if (!isTold) await escalate(deps, finding, type === "halt" ? "critical" : "error", summary);
-  return { outcome: "escalated", detail: summary };
-};
 
 /** Pages a person, and remembers it until it is over. */
 const escalate = async (
@@ -248,17 +310,28 @@ const halt = async (deps: RunDiagnosticsDeps, reason: string, atMs: number): Pro
   if (!halted.ok) throw new RetryableError("Trading could not be halted.");
 };
 
-/** S4: what cannot be healed is failed until its own work proves otherwise, or a person acts. */
-const markFailed = (deps: RunDiagnosticsDeps, finding: Finding, detail: string): Promise<void> =>
-  deps.telemetry.recordEvidence({
-    component: finding.component,
-    atMs: deps.clock.nowMs(),
+/**
+ * S4: what cannot be healed is failed until its own work proves otherwise, or a person acts. What
+ * works all the same, because others stand in for what is ill, is not: there healing alone is lame.
+ */
+const markFailed = async (
+  { telemetry, clock }: RunDiagnosticsDeps,
+  { health }: DiagnosisInput,
+  { component }: Finding,
+  remedy: RemedyName,
+): Promise<void> => {
+  const level = health.components.find((one) => one.component === component)?.level;
+  if (level === "healthy") return;
+  await telemetry.recordEvidence({
+    component,
+    atMs: clock.nowMs(),
     succeeded: false,
-    detail,
+    detail: givenUpOf(remedy),
     latencyMs: null,
     dataAgeMs: null,
     fault: "configuration",
   });
+};
 
 const fieldsOf = ({ cause, component, subject }: Finding) => ({ cause, component, subject });
 

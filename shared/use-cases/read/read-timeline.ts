@@ -3,6 +3,7 @@ import { endOf } from "../../domain/chaos/chaos-record.ts";
 import type { BreakerTransition } from "../../domain/breaker/transition.ts";
 import { RetryableError } from "../../domain/fault.ts";
 import type { HealingRecord } from "../../domain/healing/remedy.ts";
+import { isStarting } from "../../domain/health/assess-system.ts";
 import { responseOf } from "../../domain/health/response.ts";
 import { steadyHealth } from "../../domain/health/steady-health.ts";
 import type { SystemHealth, SystemLevel } from "../../domain/health/system-health.ts";
@@ -188,16 +189,17 @@ const underWay = (remedies: readonly HealingRecord[], nowMs: number): TimelineVi
 
 /** The last time that it became OK, and how long it had not been. */
 const recoveryOf = (history: readonly SystemHealth[]): TimelineView["recovered"] => {
-  const index = history.findIndex(
-    ({ level }, at) => level === "OK" && (history[at + 1]?.level ?? "OK") !== "OK",
-  );
+  const index = history.findIndex((one, at) => isWell(one) && !isWell(history[at + 1] ?? one));
   const recovered = history[index];
   if (recovered === undefined) return null;
   const ill = history.slice(index + 1);
-  const wellAgo = ill.findIndex(({ level }) => level === "OK");
+  const wellAgo = ill.findIndex(isWell);
   const began = wellAgo === -1 ? ill.at(-1) : ill[wellAgo - 1];
   return { atMs: recovered.atMs, tookMs: recovered.atMs - (began?.atMs ?? recovered.atMs) };
 };
+
+/** Whoever starts has nothing to recover from. */
+const isWell = (health: SystemHealth): boolean => health.level === "OK" || isStarting(health);
 
 const eventsOfChaos = (record: ChaosRecord, nowMs: number): readonly TimelineEvent[] => {
   const { failure, by, beganAtMs } = record;
@@ -268,6 +270,16 @@ const BREAKER_WORDS: Readonly<Record<BreakerTransition["to"], string>> = {
 const eventOfRemedy = (record: HealingRecord): readonly TimelineEvent[] => {
   const { remedy, outcome, detail, atMs } = record;
   if (remedy === null) return [];
-  const tone = outcome === "helped" ? "good" : outcome === "applied" ? "warn" : "bad";
-  return [{ atMs, kind: "healing", tone, title: `${remedy}: ${outcome}`, detail }];
+  return [
+    { atMs, kind: "healing", tone: HEALING_TONE[outcome], title: `${remedy}: ${outcome}`, detail },
+  ];
+};
+
+const HEALING_TONE: Readonly<Record<HealingRecord["outcome"], TimelineEvent["tone"]>> = {
+  applied: "warn",
+  helped: "good",
+  cleared: "good",
+  undone: "bad",
+  failed: "bad",
+  escalated: "bad",
 };

@@ -55,4 +55,15 @@ describe("healing keeps to its budget", () => {
     expect(verdicts([...failed, noted(5, 11, "applied")])).toBe(1);
     expect(verdicts([...failed, noted(5, 11, "applied", "refetchFlow")])).toBe(0);
   });
+
+  it("holds for a use of what was cleared since, and is broken where only a person may clear", () => {
+    const failed = [0, 1, 2, 3, 4].flatMap((number) => [
+      noted(number, 2 * number, "applied"),
+      noted(number, 2 * number + 1, "failed"),
+    ]);
+    expect(verdicts([...failed, noted(5, 11, "cleared"), noted(6, 12, "applied")])).toBe(0);
+    const drift = noted(5, 11, "cleared", "restoreConfiguration");
+    const cleared = { ...drift, record: { ...drift.record, cause: "configurationDrift" } } as Told;
+    expect(verdicts([...failed, cleared])).toBe(1);
+  });
 });

@@ -4,7 +4,7 @@ import { createWorkflow } from "../../../local/world/run-workflow.ts";
 import { canonicalJson } from "../../../shared/domain/canonical-json.ts";
 import { RetryableError } from "../../../shared/domain/fault.ts";
 import { HEAL_LIMITS_MS } from "../../../simulation/world/deployment.ts";
-import { healOnce, type HealFunctions } from "../../../simulation/world/run-heal.ts";
+import { heal, type HealFunctions } from "../../../simulation/world/run-heal.ts";
 
 const HEAL = new URL("../../../lib/workflows/heal.asl.json", import.meta.url);
 
@@ -14,13 +14,17 @@ const cycle = { cycleId: "heal-0", slotMs: 0, symbols: ["IBM"] };
 type Scene = {
   readonly treatment: "nothing" | "wait" | "apply" | "escalate" | "halt";
   readonly wake?: "pollFlow" | "reconcileOrders" | "redriveDeadLetters" | "none";
+  /** What becomes of the remedy; it is not needed again after the second time. */
+  readonly outcome?: "helped" | "failed" | "undone";
   /** The function that throws, by the name of its state. */
   readonly failing?: string;
   readonly isPassing?: boolean;
 };
 
 /** Functions that note each call, and answer as the scene tells them to. */
-const createScene = ({ treatment: type, wake = "none", failing, isPassing }: Scene) => {
+const createScene = (scene: Scene) => {
+  const { treatment: type, wake = "none", outcome = "helped", failing, isPassing } = scene;
+  let uses = 0;
   const calls: { readonly name: string; readonly event: unknown }[] = [];
   const answer = async (name: string, event: unknown, value: unknown): Promise<never> => {
     calls.push({ name, event: JSON.parse(canonicalJson(event)) });
@@ -39,9 +43,16 @@ const createScene = ({ treatment: type, wake = "none", failing, isPassing }: Sce
           : { type, finding, reason: "No remedy." };
   const applied = { id: "1", remedy: "refetchFlow", finding, isApplied: true, wake, cycle };
   const functions = {
-    Diagnose: (event: unknown) => answer("Diagnose", event, { findings: [finding], treatment }),
-    Apply: (event: unknown) => answer("Apply", event, applied),
-    Verify: (event: unknown) => answer("Verify", event, { outcome: "helped", detail: "" }),
+    Diagnose: (event: unknown) =>
+      answer("Diagnose", event, {
+        findings: [finding],
+        treatment: uses < 2 ? treatment : { type: "nothing" },
+      }),
+    Apply: (event: unknown) => {
+      uses += 1;
+      return answer("Apply", event, applied);
+    },
+    Verify: (event: unknown) => answer("Verify", event, { outcome, detail: "" }),
     GiveUp: (event: unknown) => answer("GiveUp", event, { outcome: "escalated", detail: "" }),
     Probe: (event: unknown) => answer("Probe", event, { passed: true }),
     PollFlow: (event: unknown) => answer("PollFlow", event, {}),
@@ -67,7 +78,7 @@ const runDeployed = createWorkflow(
     ReconcileOrders: (event) => current.ReconcileOrders(event),
     RedriveDeadLetters: (event) => current.RedriveDeadLetters(event),
   },
-  { LetItWork: 0 },
+  { LetItWork: 0, BackOff: 0 },
 );
 
 const asDeployed = async (scene: Scene) => {
@@ -80,7 +91,7 @@ const asDeployed = async (scene: Scene) => {
 const asSimulated = async (scene: Scene) => {
   const { calls, functions } = createScene(scene);
   const simulated: HealFunctions = { ...functions, wait: async () => undefined };
-  await healOnce(simulated).catch(() => calls.push({ name: "failed", event: {} }));
+  await heal(simulated).catch(() => calls.push({ name: "failed", event: {} }));
   return calls;
 };
 
@@ -94,6 +105,8 @@ describe("the simulated healing", () => {
     ["when the broker is asked", { treatment: "apply", wake: "reconcileOrders" }],
     ["when dead letters are tended", { treatment: "apply", wake: "redriveDeadLetters" }],
     ["when nobody is woken", { treatment: "apply" }],
+    ["when the remedy does not help", { treatment: "apply", outcome: "failed" }],
+    ["when the remedy is undone", { treatment: "apply", outcome: "undone" }],
     ["when what is woken fails", { treatment: "apply", wake: "pollFlow", failing: "PollFlow" }],
     ["when the probe cannot run", { treatment: "apply", failing: "Probe" }],
     ["when the remedy breaks", { treatment: "apply", failing: "Apply" }],

@@ -6,6 +6,20 @@ import { createRunDiagnostics } from "../../../shared/use-cases/healing/run-diag
 import { NOW_MS } from "../../fixtures/orders.ts";
 import { healWorld } from "./heal-world.ts";
 
+/** A remedy fails as often as stops it. */
+const failFive = async (
+  { run, prove, time }: Awaited<ReturnType<typeof healWorld>>,
+  component: string,
+): Promise<void> => {
+  for (let round = 0; round < 5; round++) {
+    time.nowMs += 70_000;
+    await prove(component, { succeeded: false });
+    const { treatment } = await run.diagnose();
+    if (treatment.type !== "apply") throw new Error(`Round ${round} has a remedy.`);
+    await run.verify(await run.apply(treatment), true);
+  }
+};
+
 describe("healing", () => {
   it("finds nothing and does nothing while everything is proven", async () => {
     const { run, proveAll } = await healWorld();
@@ -65,24 +79,61 @@ describe("healing", () => {
   });
 
   it("stops after five failures in ten minutes, marks the component failed and pages once", async () => {
-    const { run, proveAll, prove, telemetry, alerts, time } = await healWorld();
+    const world = await healWorld();
+    const { run, proveAll, telemetry, alerts, time } = world;
     await proveAll();
-    for (let round = 0; round < 5; round++) {
-      time.nowMs += 70_000;
-      await prove("flow", { succeeded: false });
-      const { treatment } = await run.diagnose();
-      if (treatment.type !== "apply") throw new Error(`Round ${round} has a remedy.`);
-      await run.verify(await run.apply(treatment), true);
-    }
+    await failFive(world, "flow");
+    const stops = () => alerts.filter(({ summary }) => summary.includes("is stopped"));
+    expect(stops()).toMatchObject([{ action: "trigger", severity: "error" }]);
+    // The first failure and the stop: what was tried in between was no news.
+    expect(alerts).toHaveLength(2);
+    const faults = (await telemetry.loadEvidence("flow", 9)).map(({ fault }) => fault);
+    expect(faults).toContain("configuration");
     time.nowMs += 70_000;
-    expect(await telemetry.loadEvidence("flow", 1)).toMatchObject([{ fault: "configuration" }]);
+    const { treatment, findings } = await run.diagnose();
+    // That it has given up is no cause of its own.
+    const ofFlow = findings.filter(({ component }) => component === "flow");
+    expect(ofFlow).toMatchObject([{ cause: "flowStale" }]);
+    if (treatment.type !== "escalate") throw new Error("It is for a person.");
+    await run.giveUp(treatment);
+    expect(alerts).toHaveLength(2);
+  });
+
+  it("may use a stopped remedy again once what it was for is over without it", async () => {
+    const world = await healWorld();
+    const { run, proveAll, prove, healing, telemetry, time } = world;
+    await proveAll();
+    await failFive(world, "flow");
+    const outcomes = async () => (await healing.list(50)).map(({ outcome }) => outcome);
+    time.nowMs += 60_000;
+    await prove("flow", { succeeded: false });
+    await run.diagnose();
+    expect(await outcomes()).not.toContain("cleared");
+    expect(await telemetry.loadEvidence("healing", 1)).toMatchObject([{ succeeded: false }]);
+    for (let minute = 0; minute < 4; minute++) {
+      time.nowMs += 60_000;
+      await proveAll();
+    }
+    await run.diagnose();
+    expect(await outcomes()).toContain("cleared");
+    expect(await telemetry.loadEvidence("healing", 1)).toMatchObject([{ succeeded: true }]);
+    time.nowMs += 1_000;
+    await prove("flow", { succeeded: false });
+    expect((await run.diagnose()).treatment).toMatchObject({ remedy: "refetchFlow" });
+  });
+
+  it("tries nothing while another run is at it, and goes on where that one is no more", async () => {
+    const { run, proveAll, prove, time } = await healWorld();
+    await proveAll();
+    time.nowMs += 1_000;
+    await prove("flow", { succeeded: false });
     const { treatment } = await run.diagnose();
-    expect(treatment.type).toBe("escalate");
-    if (treatment.type !== "escalate") return;
-    const before = alerts.length;
-    await run.giveUp(treatment);
-    await run.giveUp(treatment);
-    expect(alerts.length).toBe(before + 1);
+    if (treatment.type !== "apply") throw new Error("There is a remedy.");
+    await run.apply(treatment);
+    time.nowMs += 90_000;
+    expect((await run.diagnose()).treatment.type).toBe("wait");
+    time.nowMs += 150_000;
+    expect((await run.diagnose()).treatment.type).toBe("apply");
   });
 
   it("resolves once what a person was paged for, when it is over", async () => {

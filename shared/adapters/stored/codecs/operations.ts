@@ -29,6 +29,7 @@ export const SystemHealthCodec: z.ZodType<SystemHealth> = z.object({
       reason: z.string(),
       evidenceAtMs: EpochMsCodec.nullable(),
       fault: z.enum(["configuration", "schema"]).exactOptional(),
+      unproven: z.object({ sinceMs: EpochMsCodec, isOverdue: z.boolean() }).exactOptional(),
       betterLooks: z.number().min(0).exactOptional(),
     }),
   ),
