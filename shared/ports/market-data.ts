@@ -63,8 +63,9 @@ export type MarketData = {
     limits?: CallLimits,
   ) => Promise<Result<SnapshotAnswer, SnapshotFault>>;
   /**
-   * What is left to do once the data of a poll are published, such as looking whether vendors in
-   * reserve are well; takes two seconds at most and never fails. Absent where there is nothing.
+   * What is left to do once the data of a poll are published, such as telling of vendors that are
+   * not well and looking at those in reserve; takes eight seconds at most and never fails. Absent
+   * where there is nothing.
    */
   readonly tend?: () => Promise<void>;
   /** The volatility index (VIX) in points; `undefined` if the vendor has none. */

@@ -15,7 +15,7 @@ export type AlpacaMarks = Pick<Snapshot, "origin" | "quality">;
 
 /**
  * Reads what Alpaca says about one symbol, of which any part may be absent; a trade that was taken
- * back is no trade. Without a quote it is `tradeOnly`.
+ * back is no trade. Without a quote it is `tradeOnly`, unless the whole feed is late.
  */
 export const readAlpacaSnapshot = (
   symbol: Ticker,
@@ -36,7 +36,7 @@ export const readAlpacaSnapshot = (
   if (typeof previousDailyBar === "string") return previousDailyBar;
   const parts = { quote, trade, minuteBar, dailyBar, previousDailyBar, receivedAtMs };
   const { origin } = marks;
-  const quality = quote === undefined ? "tradeOnly" : marks.quality;
+  const quality = marks.quality ?? (quote === undefined ? "tradeOnly" : undefined);
   // Literals of their own, because every quote passes here and copying marks costs half of reading.
   if (quality !== undefined) {
     return origin === undefined

@@ -29,6 +29,8 @@ export type BreakerEntry = {
   adopted: number;
   /** The shared record as it was last seen. */
   seen: BreakerRecord | undefined;
+  /** How often a record was taken over: what was read before the last time may be old. */
+  adoptions: number;
   /** Oldest first, at most `EVIDENCE_MAX`. */
   evidence: readonly Evidence[];
   /** Calls that went well before the first piece of evidence: rates need them. */
@@ -62,6 +64,7 @@ export const newEntry = (name: string, nowMs: number): BreakerEntry => ({
   local: healthyBreaker(nowMs),
   adopted: 0,
   seen: undefined,
+  adoptions: 0,
   evidence: [],
   callsBefore: 0,
   goodCalls: 0,
@@ -103,9 +106,18 @@ export const isTroubled = (record: BreakerRecord | undefined): boolean =>
 
 /**
  * Takes over what the others decided: a new generation of the shared breaker replaces the one here
- * under a new number, so that what is still on its way here says nothing about it.
+ * under a new number, so that what is still on its way here says nothing about it. `adoptions` is
+ * the entry's count when the store was asked: an answer that was overtaken by a newer one is left
+ * alone. A smaller version by itself is not old: a record that ended begins again at 1.
  */
-export const adoptRecord = (entry: BreakerEntry, record: BreakerRecord): void => {
+export const adoptRecord = (
+  entry: BreakerEntry,
+  record: BreakerRecord,
+  adoptions: number,
+): void => {
+  const { seen } = entry;
+  if (seen !== undefined && entry.adoptions > adoptions && record.version < seen.version) return;
+  entry.adoptions += 1;
   entry.seen = record;
   const { breaker } = record;
   // Calls of the generation before are none of the new one's.

@@ -204,8 +204,12 @@ const refresh = async (board: Board): Promise<void> => {
   const nowMs = clock.monotonicMs();
   if (records === undefined || nowMs - board.readAtMs < REFRESH_MS) return;
   board.readAtMs = nowMs;
+  const adoptions = new Map([...board.entries.values()].map((one) => [one, one.adoptions]));
   const adoptAll = async (): Promise<void> => {
-    for (const one of await records.list()) adoptRecord(entryOf(board, one.name), one);
+    for (const one of await records.list()) {
+      const entry = entryOf(board, one.name);
+      adoptRecord(entry, one, adoptions.get(entry) ?? 0);
+    }
   };
   await within(timers, REFRESH_WAIT_MS, adoptAll());
 };

@@ -40,20 +40,21 @@ export const shareEvidence = async (entry: BreakerEntry, deps: ShareDeps): Promi
   try {
     let record = entry.seen;
     for (let tries = 0; tries < TRIES_MAX && !isShared; tries++) {
+      const { adoptions } = entry;
       const before: Breaker = record?.breaker ?? {
         ...healthyBreaker(first.atMs),
         generation: entry.adopted,
       };
       const after = addEvidence(withCalls(before, callsBefore), evidence, deps.policy);
       if (after.generation === before.generation && !isNews(before, after)) {
-        if (record !== undefined) adoptRecord(entry, record);
+        if (record !== undefined) adoptRecord(entry, record, adoptions);
         return void (isShared = true);
       }
       const saved = await deps.records.save(entry.name, after, record?.version ?? 0);
       record = saved.ok ? saved.value : saved.error.current;
       if (!saved.ok) continue;
       isShared = true;
-      adoptRecord(entry, saved.value);
+      adoptRecord(entry, saved.value, adoptions);
       tellChange(entry.name, before, after, deps);
     }
   } finally {
@@ -101,9 +102,10 @@ export const leaseProbe = async (
 ): Promise<Leave | BreakerRefusal | undefined> => {
   let record = entry.seen;
   for (let tries = 0; tries < TRIES_MAX && record !== undefined; tries++) {
+    const { adoptions } = entry;
     const admission = admitCall(record.breaker, request, deps.policy);
     if (!admission.admitted) {
-      adoptRecord(entry, record);
+      adoptRecord(entry, record, adoptions);
       return admission.refusal;
     }
     const { breaker, permit } = admission;
@@ -116,7 +118,7 @@ export const leaseProbe = async (
       tellChange(entry.name, record.breaker, breaker, deps);
       record = saved.value;
     }
-    adoptRecord(entry, record);
+    adoptRecord(entry, record, adoptions);
     const local = { generation: entry.local.generation, lease: permit.lease };
     return { type: "Leave", local, shared: permit };
   }

@@ -16,29 +16,35 @@ const NOTED_MAX = 50;
 /** Alerts of vendors and operations; a single symbol's breaker is seen in the list of breakers. */
 export const createBreakerAlerts = (alerts: Alerts, mode: Mode): BreakerAlerts => {
   const noted: BreakerEvent[] = [];
-  // At most one a breaker: a relapse is the same incident.
-  const lastTold = new Map<string, BreakerEvent["to"]>();
   return {
     note: (event) => {
       const isOfVendor = event.name.split(".").length === 2;
-      const isNews = event.to !== "halfOpen" && lastTold.get(event.name) !== event.to;
-      if (!isOfVendor || !isNews || noted.length >= NOTED_MAX) return;
-      lastTold.set(event.name, event.to);
+      // What this environment does and what all do together is one piece of news.
+      const isNoted = noted.some(({ name, to }) => name === event.name && to === event.to);
+      if (!isOfVendor || !isNews(event) || isNoted || noted.length >= NOTED_MAX) return;
       noted.push(event);
     },
     publish: async () => {
-      for (let event = noted[0]; event !== undefined; event = noted[0]) {
+      // Taken out before it is told: two that publish at once tell each piece once.
+      for (let event = noted.shift(); event !== undefined; event = noted.shift()) {
         try {
           await alerts.publish(alertOf(event, mode));
         } catch (error) {
+          noted.unshift(event);
           if (error instanceof RetryableError) return;
           throw error;
         }
-        noted.shift();
       }
     },
   };
 };
+
+/**
+ * A relapse is the same incident. Whether an incident was told before is not asked: another
+ * environment may have told of the last one's end, or of this one's beginning.
+ */
+const isNews = ({ from, to }: BreakerEvent): boolean =>
+  from === "closed" ? to === "open" : to === "closed";
 
 const alertOf = ({ name, to, reason, atMs }: BreakerEvent, mode: Mode): Alert => ({
   key: `breaker-${name}`,

@@ -54,8 +54,9 @@ const ATTEMPTS_MAX = 3;
 const RETRY_FIRST_MS = 1_000;
 /** One extra request for twenty, and a few at once. */
 const EXTRA_REQUESTS = { earnedPerCall: 0.05, tokensMax: 10 } as const;
-/** How long the volatility index may take: nothing waits for it. */
+/** How long the volatility index may take in all, and at one vendor, so that another is asked. */
 const VOLATILITY_MS = 2_000;
+const VOLATILITY_EACH_MS = 650;
 
 /** Market data of several vendors behind one door; what it learns of them lives as long as it. */
 export const createGateway = (deps: GatewayDeps): Gateway => {
@@ -84,11 +85,10 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       }
     },
     fetchVolatilityIndex: async (limits = {}) => {
-      const deadlineMs = Math.min(
-        deadlineOf(deps, limits),
-        deps.clock.monotonicMs() + VOLATILITY_MS,
-      );
+      const { clock } = deps;
+      const endMs = Math.min(deadlineOf(deps, limits), clock.monotonicMs() + VOLATILITY_MS);
       for (const vendor of deps.vendors) {
+        const deadlineMs = Math.min(endMs, clock.monotonicMs() + VOLATILITY_EACH_MS);
         const index = await vendor.askVolatilityIndex({ ...limits, deadlineMs });
         if (index !== undefined) return ok(index);
       }

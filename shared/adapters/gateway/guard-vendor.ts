@@ -1,10 +1,11 @@
-import type { VendorMarketData } from "../../ports/market-data.ts";
+import { err, type Result } from "../../domain/result.ts";
+import type { SnapshotAnswer, VendorMarketData } from "../../ports/market-data.ts";
 import type { Ticker } from "../../domain/market/ticker.ts";
 import type { AskedVendor } from "../../domain/market/vendor-policy.ts";
 import type { VendorFault } from "../../ports/vendor-fault.ts";
 import type { Breakers } from "../calls/breakers.ts";
 import type { Calls } from "../calls/calls.ts";
-import type { CallFailure } from "../calls/source.ts";
+import type { CallFailure, Source } from "../calls/source.ts";
 import type { AskResult, GatewayVendor } from "./gateway-vendor.ts";
 
 /** A vendor, and what stands between it and the gateway. */
@@ -35,10 +36,9 @@ export const guardVendor = (guarded: GuardedVendor): GatewayVendor => {
       const asked =
         data.symbolsPerRequest === 1 ? await admittedOf(guarded, symbols) : { symbols, leaves: [] };
       if (asked.symbols.length === 0) return ALL_REFUSED;
-      const read = await calls.read(
-        [{ vendor, name: snapshots, ask: (within) => data.fetchSnapshots(asked.symbols, within) }],
-        limits,
-      );
+      const ask: Source<SnapshotAnswer>["ask"] = (within) =>
+        orFault(vendor, () => data.fetchSnapshots(asked.symbols, within));
+      const read = await calls.read([{ vendor, name: snapshots, ask }], limits);
       const result: AskResult = read.ok
         ? { type: "answered", answer: read.value.value }
         : failureOf(vendor, read.error);
@@ -47,11 +47,29 @@ export const guardVendor = (guarded: GuardedVendor): GatewayVendor => {
     },
     askVolatilityIndex: async (limits) => {
       const name = `${vendor}.volatility`;
-      const source = { vendor, name, ask: data.fetchVolatilityIndex };
-      const read = await calls.read([source], limits);
+      const ask: Source<number | undefined>["ask"] = (within) =>
+        orFault(vendor, () => data.fetchVolatilityIndex(within));
+      const read = await calls.read([{ vendor, name, ask }], limits);
       return read.ok ? read.value.value : undefined;
     },
   };
+};
+
+/**
+ * A reader that throws is a bug, and one vendor's: the others' data must not end with it, and
+ * people are told as of any contract that does not hold.
+ */
+const orFault = async <Value>(
+  vendor: AskedVendor,
+  read: () => Promise<Result<Value, VendorFault>>,
+): Promise<Result<Value, VendorFault>> => {
+  try {
+    return await read();
+  } catch (error) {
+    const name = error instanceof Error ? error.name : typeof error;
+    const detail = `Its answer could not be read (${name}).`;
+    return err({ type: "VendorFault", vendor, class: "SCHEMA_ERROR", detail });
+  }
 };
 
 const ALL_REFUSED: AskResult = {
@@ -75,11 +93,16 @@ const admittedOf = async (
   { vendor, breakers }: GuardedVendor,
   symbols: readonly Ticker[],
 ): Promise<Admitted> => {
-  const leaves: SymbolLeave[] = [];
-  for (const symbol of symbols) {
-    const leave = await breakers.admit(breakerOf(vendor, symbol));
-    if (leave.type === "Leave") leaves.push({ symbol, leave });
-  }
+  // At once: each of them may have to take its probe's place in the store.
+  const answers = await Promise.all(
+    symbols.map(async (symbol) => ({
+      symbol,
+      leave: await breakers.admit(breakerOf(vendor, symbol)),
+    })),
+  );
+  const leaves = answers.flatMap(({ symbol, leave }) =>
+    leave.type === "Leave" ? { symbol, leave } : [],
+  );
   return { symbols: leaves.map(({ symbol }) => symbol), leaves };
 };
 

@@ -9,7 +9,7 @@ import { shardsOf, type Settings } from "../../domain/settings.ts";
 import type { Alerts } from "../../ports/alerts.ts";
 import type { BreakerRecords } from "../../ports/breaker-records.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { CallLimits, MarketData, VendorMarketData } from "../../ports/market-data.ts";
+import type { MarketData, VendorMarketData } from "../../ports/market-data.ts";
 import type { Random } from "../../ports/random.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
 import type { Timers } from "../../ports/timers.ts";
@@ -43,12 +43,13 @@ export type MarketDataDeps = {
 const ONE_ATTEMPT = { ...DATA_CALLS, attemptsMax: 1 };
 /** The volatility index moves slowly: one request in five minutes. */
 const VOLATILITY_EVERY_MS = 5 * 60_000;
-/** And no poll waits longer for it. */
-const VOLATILITY_WAIT_MS = 250;
 /** A vendor in reserve costs a request in five minutes. */
 const LOOK_EVERY_MS = 5 * 60_000;
 const ROLLBACKS_WAIT_MS = 100;
 const CHANGES_WAIT_MS = 500;
+const ALERTS_WAIT_MS = 1_000;
+/** Polls of other shards may come before the news of one is told. */
+const UNTOLD_MAX = 100;
 /** More changes than this between two polls are no news. */
 const CHANGES_MAX = 50;
 
@@ -92,30 +93,32 @@ export const createMarketData = (deps: MarketDataDeps): MarketData => {
     shards: shardsOf(settings.symbols, settings.shardSize).length,
   });
   const mood = createMood(deps, gateway, breakers);
+  let untold: readonly VendorNews[] = [];
   const keepNews = async (): Promise<void> => {
+    const news = untold;
+    untold = [];
     await breakers.flush();
     await changes.keep();
-    await alerts.publish();
+    await within(timers, ALERTS_WAIT_MS, alerts.publish());
+    await within(timers, ALERTS_WAIT_MS, contracts.tell(news, clock.nowMs()));
   };
   return {
     fetchSnapshots: async (symbols, limits) => {
       await Promise.all([breakers.refresh(), rollbacks.refresh()]);
-      const [answer] = await Promise.all([
-        gateway.fetchSnapshots(symbols, limits),
-        mood.askVolatility(limits),
-      ]);
+      const answer = await gateway.fetchSnapshots(symbols, limits);
       if (answer.ok) mood.noteVolumes(answer.value.snapshots);
-      await keepNews();
       const reports = answer.ok ? answer.value.vendors : answer.error.vendors;
-      await contracts.tell(reports ?? [], clock.nowMs());
+      // Told once the data are published: nobody who trades waits for a store or for alerts.
+      untold = [...untold, ...(reports ?? [])].slice(-UNTOLD_MAX);
       return answer;
     },
     fetchVolatilityIndex: gateway.fetchVolatilityIndex,
     tend: async () => {
-      const looks = await gateway.lookAtReserves();
-      if (looks.length === 0) return;
       await keepNews();
-      await contracts.tell(looks.map(newsOf), clock.nowMs());
+      const [looks] = await Promise.all([gateway.lookAtReserves(), mood.askVolatility()]);
+      if (looks.length === 0) return;
+      untold = [...untold, ...looks.map(newsOf)];
+      await keepNews();
     },
   };
 };
@@ -164,7 +167,7 @@ const createRollbacks = ({ telemetry, timers }: MarketDataDeps) => {
 
 /** What the breakers are told of the market: its volatility, asked now and then, and its volume. */
 const createMood = (
-  { clock, timers }: MarketDataDeps,
+  { clock }: MarketDataDeps,
   gateway: Pick<MarketData, "fetchVolatilityIndex">,
   breakers: Pick<Breakers, "observeMarket">,
 ) => {
@@ -173,12 +176,11 @@ const createMood = (
   // Both are told each time: what is not told counts as not known.
   let conditions: MarketConditions = {};
   return {
-    askVolatility: async (limits: CallLimits | undefined): Promise<void> => {
+    askVolatility: async (): Promise<void> => {
       if (clock.monotonicMs() - askedAtMs < VOLATILITY_EVERY_MS) return;
       askedAtMs = clock.monotonicMs();
-      const asking = gateway.fetchVolatilityIndex(limits);
-      const index = await within(timers, VOLATILITY_WAIT_MS, asking);
-      if (index?.ok !== true || index.value === undefined) return;
+      const index = await gateway.fetchVolatilityIndex();
+      if (!index.ok || index.value === undefined) return;
       const volatilityIndex = { value: index.value, atMs: clock.nowMs() };
       conditions = { ...conditions, volatilityIndex };
       breakers.observeMarket(conditions);

@@ -61,7 +61,7 @@ const reportOf = (
   const call = calls.find((one) => one.vendor === vendor);
   return {
     vendor: vendor.vendor,
-    outcome: call === undefined ? outcomeUnasked(quota.left(), trouble) : outcomeOf(call),
+    outcome: call === undefined ? outcomeUnasked(quota.left(), trouble) : outcomeOf(call, trouble),
     latencyMs: call?.latencyMs ?? null,
     standing,
     measures: {
@@ -82,12 +82,13 @@ const outcomeUnasked = (requestsLeft: number, trouble: Knowledge["trouble"]): Ve
   return trouble ?? { type: "notNeeded" };
 };
 
-const outcomeOf = (call: VendorCall): VendorOutcome => {
+const outcomeOf = (call: VendorCall, trouble: Knowledge["trouble"]): VendorOutcome => {
   const { result, vendor } = call;
   if (result === undefined) {
+    // One that was given up before it could answer has not shown that it is well again.
     return call.isLate
       ? { type: "failed", fault: networkFault(vendor.vendor, "It was too late.") }
-      : { type: "notNeeded" };
+      : (trouble ?? { type: "notNeeded" });
   }
   return result.type === "answered"
     ? { type: "answered", symbols: result.answer.snapshots.length }

@@ -89,7 +89,7 @@ export const learn = (
   { agreements }: Pick<PollResult, "agreements">,
   { nowMs, monotonicMs }: Moment,
 ): void => {
-  knowledge.quota.take(requestsFor(vendor, symbols.size));
+  if (result?.type !== "refused") knowledge.quota.take(requestsFor(vendor, symbols.size));
   if (result !== undefined) note(knowledge, result, monotonicMs);
   if (result?.type === "answered") {
     const { snapshots } = result.answer;

@@ -2,22 +2,25 @@
 const WAIT_MAX_MS = 60 * 60_000;
 
 /**
- * When a vendor that limits our rate said to come back, epoch ms: `X-RateLimit-Reset` in epoch
- * seconds, else `Retry-After` in seconds or as a date; `undefined` if neither says anything sensible.
+ * When a vendor that limits our rate said to come back, epoch ms: by `X-RateLimit-Reset` in epoch
+ * seconds or `Retry-After` in seconds or as a date, whichever is later; `undefined` if neither says
+ * anything sensible.
  */
 export const retryAtMs = (
   headers: Readonly<Record<string, string>>,
   nowMs: number,
 ): number | undefined => {
   const resetSeconds = wholeNumber(headers["x-ratelimit-reset"]);
-  const atMs =
-    resetSeconds === undefined ? momentOf(headers["retry-after"], nowMs) : resetSeconds * 1000;
-  return atMs !== undefined && atMs <= nowMs + WAIT_MAX_MS ? Math.max(atMs, nowMs) : undefined;
+  const moments = [
+    resetSeconds === undefined ? undefined : resetSeconds * 1_000,
+    momentOf(headers["retry-after"], nowMs),
+  ].filter((atMs): atMs is number => atMs !== undefined && atMs <= nowMs + WAIT_MAX_MS);
+  return moments.length === 0 ? undefined : Math.max(nowMs, ...moments);
 };
 
 const momentOf = (retryAfter: string | undefined, nowMs: number): number | undefined => {
   const seconds = wholeNumber(retryAfter);
-  if (seconds !== undefined) return nowMs + seconds * 1000;
+  if (seconds !== undefined) return nowMs + seconds * 1_000;
   return retryAfter !== undefined && HTTP_DATE.test(retryAfter)
     ? finite(Date.parse(retryAfter))
     : undefined;

@@ -98,7 +98,7 @@ const afterProbe = (
   };
 };
 
-/** Opens, longer with every trip in close succession, and never for less than the vendor asks. */
+/** Opens, longer with every trip in close succession, and for no less than the vendor asks. */
 const open = (
   breaker: BreakerIn<"closed" | "halfOpen">,
   reason: OpenReason,
@@ -112,7 +112,7 @@ const open = (
   // A vendor that limits our rate is well: what it asks for is waited, and nothing on top.
   const isTrip = reason !== "vendorSaidWait";
   const ownMs = isTrip ? policy.openMs * 2 ** Math.min(tripsBefore, DOUBLINGS_MAX) : 0;
-  const leastMs = Math.min(Math.max(ownMs, askedMs), policy.openMaxMs);
+  const leastMs = Math.max(Math.min(ownMs, policy.openMaxMs), Math.min(askedMs, policy.askedMaxMs));
   return {
     state: "open",
     generation: breaker.generation + 1,

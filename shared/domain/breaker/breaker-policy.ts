@@ -15,6 +15,8 @@ export type BreakerPolicy = {
   /** How long it stays open the first time; doubles with every trip that follows soon. */
   readonly openMs: number;
   readonly openMaxMs: number;
+  /** A vendor that asks us to stay away for longer is not believed. */
+  readonly askedMaxMs: number;
   /** The open time is stretched by up to this share, so that functions do not return at once. */
   readonly jitterShare: number;
   /** Probes that a half-open breaker has out or has seen succeed, together. */
@@ -41,6 +43,7 @@ export const DATA_BREAKER: BreakerPolicy = {
   slowShareMax: 0.8,
   openMs: 60_000,
   openMaxMs: 600_000,
+  askedMaxMs: 3_600_000,
   jitterShare: 0.1,
   probesMax: 3,
   successesToClose: 3,

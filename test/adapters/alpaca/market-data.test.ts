@@ -71,6 +71,18 @@ describe("fetchSnapshots", () => {
     expect(answer).toHaveProperty("value.snapshots.0.trade", undefined);
   });
 
+  it("calls late by contract what is, with or without a quote: it confirms nothing", async () => {
+    const { latestTrade } = snapshotsSample.SPY;
+    const late = marketDataWith(
+      () => answerWith(JSON.stringify({ SPY: { latestTrade }, IBM: snapshotsSample.IBM })),
+      "delayed_sip",
+    );
+    expect(await late.fetchSnapshots(tickers("SPY", "IBM"))).toMatchObject({
+      ok: true,
+      value: { snapshots: [{ quality: "delayed" }, { quality: "delayed" }] },
+    });
+  });
+
   it("skips a symbol that cannot be read and names the field", async () => {
     const latestQuote = { ...snapshotsSample.SPY.latestQuote, bp: "172.6" };
     const body = { ...snapshotsSample, SPY: { latestQuote } };

@@ -182,6 +182,30 @@ describe("breakers that share what they know", () => {
     expect(shared).toEqual(["open", "halfOpen", "closed"]);
   });
 
+  it("are not set back by an answer of the store that a newer one has overtaken", async () => {
+    let slowMs = 0;
+    const { open, time } = createRegion((records) => ({
+      ...records,
+      list: async () => {
+        const known = await records.list();
+        return slowMs === 0 ? known : time.later(slowMs, known);
+      },
+    }));
+    const breakers = open();
+    for (let failures = 0; failures < 4; failures++) await poll(breakers, BAD);
+    await time.pass(5_000);
+    slowMs = 3_000;
+    const reading = breakers.refresh();
+    await time.settle(reading);
+    // The fifth failure opens it while the store's old answer is still on its way.
+    await call(breakers, BAD);
+    await breakers.flush();
+    expect(await leaveOf(breakers)).toBeUndefined();
+    await time.pass(4_000);
+    expect(breakers.statistics()).toMatchObject([{ state: "open", sharedState: "open" }]);
+    expect(await leaveOf(breakers)).toBeUndefined();
+  });
+
   it("are not moved by a call that began before they tripped", async () => {
     const { all, first, time, stored } = await openRegion(2);
     const [, other] = all;

@@ -150,6 +150,17 @@ describe("the gateway", () => {
     expect((await poll(market, tickers(100))).vendors).toContain("yahoo");
   });
 
+  it("counts no request against a quota where a breaker kept it from being sent", async () => {
+    const market = openMarket();
+    market.behave("alpaca", { type: "refused" });
+    market.behave("yahoo", { type: "fails", afterMs: 1 });
+    const left = must(await poll(market)).vendors?.map(({ vendor, measures }) => [
+      vendor,
+      measures.requestsPerMinute - measures.requestsLeft,
+    ]);
+    expect(Object.fromEntries(left ?? [])).toEqual({ alpaca: 0, polygon: 1, yahoo: 0, tiingo: 1 });
+  });
+
   it("is a fault when nobody answers in three rounds, which is never an empty answer", async () => {
     const market = openMarket();
     for (const vendor of policy.vendors) market.behave(vendor, { type: "fails", afterMs: 5 });
@@ -246,6 +257,20 @@ describe("a vendor in reserve", () => {
     market.behave("tiingo", { type: "answers", afterMs: 3 });
     expect([await outcomeOf(), await outcomeOf()]).toEqual(["refused", "notNeeded"]);
     expect(market.asked.map(({ vendor }) => vendor)).not.toContain("tiingo");
+  });
+
+  it("that was given up before it could answer is not called well for that", async () => {
+    const market = openMarket({ lookEveryMs: FIVE_MINUTES_MS });
+    market.behave("tiingo", { type: "fails", afterMs: 3 });
+    await poll(market, tickers(100));
+    await market.time.run(market.gateway.lookAtReserves());
+    // Asked because Alpaca is late, and left again as soon as that answers after all.
+    market.behave("tiingo", { type: "hangs" });
+    market.behave("alpaca", { type: "answers", afterMs: 65 });
+    const polled = await poll(market, tickers(100));
+    expect(polled.vendors).toContain("tiingo");
+    const reports = must(polled).vendors ?? [];
+    expect(reports.find(({ vendor }) => vendor === "tiingo")?.outcome.type).toBe("failed");
   });
 
   it("that hangs keeps no poll, and whoever looks at it for less than two seconds", async () => {

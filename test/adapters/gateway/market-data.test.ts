@@ -18,7 +18,7 @@ import { createVirtualTime } from "./virtual-time.ts";
 const MINUTE_MS = 60_000;
 const SYMBOLS = tickers(3);
 
-type Manner = "well" | "hangs" | "fails" | "drifted";
+type Manner = "well" | "hangs" | "fails" | "drifted" | "throws";
 
 /** Two environments of one Region that share breakers, and vendors that one can make ill. */
 const openRegion = (flags: Readonly<Record<string, unknown>> = {}) => {
@@ -26,7 +26,8 @@ const openRegion = (flags: Readonly<Record<string, unknown>> = {}) => {
   const asked: string[] = [];
   const manners = new Map<AskedVendor, Manner>();
   const illSymbols = new Set<string>();
-  const market = { volume: 1_000 };
+  const indexAfterMs = new Map<AskedVendor, number>();
+  const market = { volume: 1_000, volatility: 18 };
   const barOf = (symbol: Ticker) => {
     const price = truePrice(symbol) as Price;
     const startsAtMs = Math.floor(time.clock.nowMs() / MINUTE_MS) * MINUTE_MS;
@@ -42,6 +43,7 @@ const openRegion = (flags: Readonly<Record<string, unknown>> = {}) => {
       );
       const manner = manners.get(vendor) ?? "well";
       if (manner === "hangs") return new Promise(() => undefined);
+      if (manner === "throws") throw new TypeError("Cannot read properties of undefined.");
       await time.wait(10);
       const fault = { type: "VendorFault", vendor, class: "NETWORK", detail: "503" } as const;
       if (manner === "fails") return err(fault);
@@ -61,7 +63,9 @@ const openRegion = (flags: Readonly<Record<string, unknown>> = {}) => {
     },
     fetchVolatilityIndex: async () => {
       asked.push(`${vendor}.vix`);
-      return ok(vendor === "polygon" ? 18 : undefined);
+      if (manners.get(vendor) === "hangs") return new Promise(() => undefined);
+      await time.wait(indexAfterMs.get(vendor) ?? 0);
+      return ok(vendor === "polygon" ? market.volatility : undefined);
     },
   });
   const store = createMemoryItemStore();
@@ -95,20 +99,44 @@ const openRegion = (flags: Readonly<Record<string, unknown>> = {}) => {
     await time.run(time.wait(restMs));
     return { asked: [...asked], answer, tookMs };
   };
-  return { openEnvironment, poll, manners, illSymbols, market, alerts, telemetry };
+  let told = 0;
+  /** What was published since the last look. */
+  const news = () => {
+    const fresh = alerts.published().slice(told);
+    told += fresh.length;
+    return fresh.map(({ key, action }) => [key, action]);
+  };
+  return {
+    openEnvironment,
+    poll,
+    time,
+    manners,
+    illSymbols,
+    indexAfterMs,
+    market,
+    news,
+    alerts,
+    telemetry,
+  };
 };
 
-/** How often a failing vendor is asked before its breaker opens, after a change of the volume. */
-const failuresUntilOpen = async (factor: number): Promise<number> => {
+/** How often a failing vendor is asked before its breaker opens, after a change of the market. */
+const failuresUntilOpen = async (
+  change: (region: ReturnType<typeof openRegion>) => void,
+): Promise<number> => {
   const region = openRegion({ vendorScores: { percent: 0 } });
   const environment = region.openEnvironment();
   for (let minute = 0; minute < 15; minute++) await region.poll(environment);
-  region.market.volume *= factor;
+  change(region);
   await region.poll(environment);
   region.manners.set("alpaca", "fails");
   let failures = 0;
   while ((await region.poll(environment, 1_000)).asked.includes("alpaca")) failures += 1;
   return failures;
+};
+
+const traded = (factor: number) => (region: ReturnType<typeof openRegion>) => {
+  region.market.volume *= factor;
 };
 
 describe("market data of all vendors", () => {
@@ -137,8 +165,55 @@ describe("market data of all vendors", () => {
   });
 
   it("bears eight failures in a row instead of five while the market trades thrice as much (E2)", async () => {
-    expect(await failuresUntilOpen(1)).toBe(5);
-    expect(await failuresUntilOpen(20)).toBe(8);
+    expect(await failuresUntilOpen(traded(1))).toBe(5);
+    expect(await failuresUntilOpen(traded(20))).toBe(8);
+  });
+
+  it("learns of a volatile market from whoever answers, however late and whoever hangs (E2)", async () => {
+    const volatile = (region: ReturnType<typeof openRegion>): void => {
+      region.market.volatility = 31;
+    };
+    expect(await failuresUntilOpen(volatile)).toBe(10);
+    const late = await failuresUntilOpen((region) => {
+      volatile(region);
+      region.indexAfterMs.set("polygon", 600);
+    });
+    expect(late).toBe(10);
+    const region = openRegion();
+    region.manners.set("alpaca", "hangs");
+    const { asked, tookMs } = await region.poll(region.openEnvironment());
+    expect(asked).toContain("polygon.vix");
+    expect(tookMs).toBeLessThanOrEqual(300);
+  });
+
+  it("waits for no store and for nobody's alerts before its data are published", async () => {
+    const region = openRegion({ vendorScores: { percent: 0 } });
+    const environment = region.openEnvironment();
+    await region.poll(environment);
+    region.manners.set("alpaca", "fails");
+    for (let minute = 0; minute < 8; minute++) {
+      const before = region.alerts.published().length;
+      await region.time.run(environment.fetchSnapshots(SYMBOLS));
+      expect(region.alerts.published()).toHaveLength(before);
+      await region.time.run(environment.tend!());
+      await region.time.run(region.time.wait(MINUTE_MS));
+    }
+    expect(region.news()).toEqual([["breaker-alpaca.snapshots", "trigger"]]);
+  });
+
+  it("goes on with the others where the reader of one throws, and says so", async () => {
+    const region = openRegion({ vendorScores: { percent: 0 } });
+    region.manners.set("alpaca", "throws");
+    const environment = region.openEnvironment();
+    const { answer } = await region.poll(environment);
+    expect(answer.ok && answer.value.snapshots).toHaveLength(SYMBOLS.length);
+    expect(region.alerts.published()).toMatchObject([
+      {
+        key: "contract-alpaca",
+        action: "trigger",
+        summary: expect.stringContaining("could not be read (TypeError)"),
+      },
+    ]);
   });
 
   it("tells people when a breaker opens, and when it has closed again", async () => {
@@ -155,6 +230,30 @@ describe("market data of all vendors", () => {
       key: "breaker-alpaca.snapshots",
       action: "resolve",
     });
+  });
+
+  it("tells of every outage and of its end, whichever environment met it", async () => {
+    const region = openRegion({ vendorScores: { percent: 0 } });
+    const [first, second] = [region.openEnvironment(), region.openEnvironment()];
+    const pollBy = async (environment: typeof first, minutes: number): Promise<void> => {
+      for (let minute = 0; minute < minutes; minute++) await region.poll(environment);
+    };
+    const triggered = ["breaker-alpaca.snapshots", "trigger"];
+    const resolved = ["breaker-alpaca.snapshots", "resolve"];
+    // One meets the first outage and the other its end; then the other way round.
+    for (const [meets, ends] of [
+      [first, second],
+      [first, second],
+      [second, first],
+    ] as const) {
+      region.manners.set("alpaca", "fails");
+      await pollBy(meets, 6);
+      expect(region.news()).toEqual([triggered]);
+      region.manners.set("alpaca", "well");
+      await pollBy(ends, 20);
+      expect(region.news()).toEqual([resolved]);
+      await pollBy(meets, 40);
+    }
   });
 
   it("stops asking for a symbol that always fails alone, and goes on with the others (B1)", async () => {

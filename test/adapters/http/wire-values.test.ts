@@ -147,6 +147,17 @@ describe("retryAtMs", () => {
     expect(retryAtMs({ "retry-after": "Mon, 99 Oct 2013 13:42:00 GMT" }, nowMs)).toBeUndefined();
   });
 
+  it("waits as long as either of them says, where both say something", () => {
+    const nowMs = 1_700_000_000_000;
+    const wait = (reset: string, after: string) =>
+      retryAtMs({ "x-ratelimit-reset": reset, "retry-after": after }, nowMs)! - nowMs;
+    expect(wait("1700000007", "30")).toBe(30_000);
+    // Seconds that are left, and no moment: some write the reset so.
+    expect(wait("30", "30")).toBe(30_000);
+    expect(wait("99999999999", "30")).toBe(30_000);
+    expect(wait("1700000030", "soon")).toBe(30_000);
+  });
+
   it("does not believe a vendor that says nothing sensible", () => {
     expect(retryAtMs({}, 0)).toBeUndefined();
     expect(retryAtMs({ "retry-after": "soon" }, 0)).toBeUndefined();

@@ -79,6 +79,14 @@ const failTimes = (breaker: Breaker, times: number, nowMs: number, policy = exac
   return next;
 };
 
+/** For how long a breaker opens when the vendor asks to be left alone for so long, milliseconds. */
+const openAfterAsked = (askedMs: number): number => {
+  const outcome: Outcome = { type: "failure", durationMs: 1, retryAtMs: OPEN_MS + askedMs };
+  const call = { permit: { generation: 0, lease: 0 }, outcome, nowMs: OPEN_MS, chance: 0 };
+  const after = afterCall(healthyBreaker(OPEN_MS), call, DATA_BREAKER);
+  return after.state === "open" ? after.untilMs - OPEN_MS : 0;
+};
+
 describe("a breaker", () => {
   it("decides as the same rules on paper do, whatever the order of calls, answers and time", () => {
     const policies = fc.record({
@@ -185,8 +193,9 @@ describe("a breaker", () => {
         for (const breaker of past) {
           if (breaker.state !== "open") continue;
           const openMs = breaker.untilMs - breaker.sinceMs;
-          const { openMaxMs, jitterShare } = DATA_BREAKER;
-          expect(openMs).toBeLessThanOrEqual(Math.ceil(openMaxMs * (1 + jitterShare)));
+          const { openMaxMs, askedMaxMs, jitterShare } = DATA_BREAKER;
+          const mostMs = Math.max(openMaxMs, askedMaxMs);
+          expect(openMs).toBeLessThanOrEqual(Math.ceil(mostMs * (1 + jitterShare)));
           if (breaker.reason === "vendorSaidWait") continue;
           const least = Math.min(openMaxMs, DATA_BREAKER.openMs * 2 ** (breaker.trips - 1));
           expect(openMs).toBeGreaterThanOrEqual(least);
@@ -199,7 +208,7 @@ describe("a breaker", () => {
     fc.assert(
       fc.property(lifeArbitrary, ({ breaker: worn, nowMs: fromMs }) => {
         let breaker = worn;
-        let nowMs = fromMs + 2 * DATA_BREAKER.openMaxMs;
+        let nowMs = fromMs + 2 * DATA_BREAKER.askedMaxMs;
         for (let call = 0; call < 3; call++) {
           nowMs += 1;
           const admission = admitCall(
@@ -254,6 +263,11 @@ describe("a breaker", () => {
       untilMs: OPEN_MS + 20_000,
       trips: 0,
     });
+  });
+
+  it("stays away for as long as the vendor asks, also where that is longer than it ever would", () => {
+    expect(openAfterAsked(1_800_000)).toBe(1_800_000);
+    expect(openAfterAsked(86_400_000)).toBe(DATA_BREAKER.askedMaxMs);
   });
 
   it("lets nothing but safe reads find out whether a vendor is back", () => {
