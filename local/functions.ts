@@ -62,6 +62,7 @@ import type { MarketData } from "../shared/ports/market-data.ts";
 import type { MessageSender } from "../shared/ports/message-queue.ts";
 import type { Pause } from "../shared/ports/pause.ts";
 import type { Random } from "../shared/ports/random.ts";
+import type { PolicySeal, SignedPolicies } from "../shared/ports/signed-policies.ts";
 import type { TickStore } from "../shared/ports/tick-store.ts";
 import type { Telemetry } from "../shared/ports/telemetry.ts";
 import { TIMEOUT_SECONDS, type LimitedFunction } from "../shared/runtime/function-limits.ts";
@@ -82,6 +83,7 @@ import type { ShardPolled } from "../shared/use-cases/poll-market-data.ts";
 import { createRepairs } from "../shared/use-cases/healing/read-repairs.ts";
 import type { ProbeReport } from "../shared/use-cases/probe/probe-pipeline.ts";
 import type { ReconcileReport } from "../shared/use-cases/reconcile-orders.ts";
+import { secureEntries } from "../shared/use-cases/secure-entries.ts";
 import type { TendDeadLettersDeps } from "../shared/use-cases/tend-dead-letters.ts";
 
 /** Everything outside that the functions reach, from whichever world. */
@@ -131,6 +133,8 @@ export type FunctionPorts = {
   readonly chaos?: Chaos | undefined;
   /** What the audit is kept in; without it nothing is recorded. */
   readonly auditing?: Auditing | undefined;
+  /** What entries are sent under, as deployed; without it they are sent under anything. */
+  readonly signing?: { readonly policies: SignedPolicies; readonly seal: PolicySeal } | undefined;
   /** Without it nothing is signed, and nothing drifts. */
   readonly signedConfiguration?:
     | (SignedConfiguration & Partial<Pick<KeepConfiguration, "check" | "secure">>)
@@ -217,7 +221,7 @@ export const createFunctions = (
       createScoreSignals(
         {
           ...deps,
-          orders: queues.orders,
+          orders: entriesOf(deps),
           exits: queues.exits,
           ...(marketDataDeadLetters === undefined ? {} : { deadLetters: marketDataDeadLetters }),
         },
@@ -254,6 +258,16 @@ export const createFunctions = (
     ),
   };
 };
+
+/** The way of entries to execution: open only while what decides is what was signed. */
+const entriesOf = (
+  deps: Pick<FunctionPorts, "queues" | "signing" | "telemetry" | "clock"> & {
+    readonly settings: Settings;
+  },
+): MessageSender =>
+  deps.signing === undefined
+    ? deps.queues.orders
+    : secureEntries(deps.queues.orders, { ...deps, ...deps.signing });
 
 /** A world that keeps no backups has an empty store of them. */
 const noBackups = (clock: Clock): NonNullable<FunctionPorts["backups"]> => {

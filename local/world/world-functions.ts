@@ -231,6 +231,7 @@ const portsOf = (options: WorldFunctionsOptions, stores: Stores): FunctionPorts 
           },
     healing: createStoredHealing(items, { region: settings.region }),
     signedConfiguration,
+    signing: { policies: createStoredSignedPolicies(items), seal: options.seal },
     auditing: {
       heads,
       records: createStoredAuditRecords({ account: settings.account, own: options.locked }),

@@ -11,7 +11,7 @@ export type Flow = {
   ) => Promise<Result<readonly FlowEvidence[], VendorFault>>;
   /**
    * What the last fetch could not read, at most 20; absent where that is told in no other way. A
-   * promise, as of every method of a port, so that what stands around the port may wait.
+   * promise, as of every method of a port that may be broken on purpose: that type asks for it.
    */
   readonly gaps?: () => Promise<readonly FlowGap[]>;
 };

@@ -18,8 +18,13 @@ export type ChaosFollower = ChaosControl & {
   readonly struck: () => Readonly<Partial<Record<Failure, number>>>;
 };
 
+/** A port that answers later in everything it does: only such a one can be waited before. */
+export type PromisingPort = {
+  readonly [method: string]: ((...given: never[]) => Promise<unknown>) | undefined;
+};
+
 /** The same port, whose every method first lets `chaos` look at what others noted. */
-export const lookFirst = <Port extends object>(port: Port, chaos: ChaosFollower): Port =>
+export const lookFirst = <Port extends PromisingPort>(port: Port, chaos: ChaosFollower): Port =>
   new Proxy(port, {
     get: (target, name) => {
       const method: unknown = Reflect.get(target, name);

@@ -2,6 +2,7 @@ import {
   createChaosFollower,
   lookFirst,
   type ChaosFollower,
+  type PromisingPort,
 } from "../../adapters/chaos/chaos-control.ts";
 import { createDynamoClient } from "../../adapters/aws/clients.ts";
 import { createDynamoItemStore } from "../../adapters/aws/item-store.ts";
@@ -59,7 +60,7 @@ export const connectChaosDesk = (environment: ChaosEnvironment): Chaos | undefin
 };
 
 /** A port as chaos leaves it, which looks at what others noted before each call. */
-export const underChaos = <Port extends object>(
+export const underChaos = <Port extends PromisingPort>(
   port: Port,
   environment: ChaosEnvironment,
   disturb: (port: Port, chaos: ChaosFollower) => Port,

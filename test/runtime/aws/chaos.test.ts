@@ -23,6 +23,12 @@ describe("chaos in a deployed function", () => {
     expect(() => connectChaos({ ...common, HOLDFAST_CHAOS: "allowed" })).toThrow("HOLDFAST_CHAOS");
   });
 
+  it("takes no port with a method that answers at once: nobody could look before it", () => {
+    const atOnce = { read: (): string => "as it is" };
+    // @ts-expect-error Such a port would answer with a promise where its caller expects a text.
+    expect(underChaos(atOnce, common, (port) => port)).toBe(atOnce);
+  });
+
   it("can cause what adapters cause, and damages nothing that is stored", () => {
     const paper = { ...common, HOLDFAST_MODE: "paper", HOLDFAST_CHAOS: "allowed" } as const;
     const desk = connectChaosDesk(paper);

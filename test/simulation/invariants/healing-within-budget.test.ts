@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import type { Cause } from "../../../shared/domain/healing/finding.ts";
 import type { HealingOutcome, RemedyName } from "../../../shared/domain/healing/remedy.ts";
 import { createHealingWithinBudget } from "../../../simulation/invariants/healing-within-budget.ts";
 import { NOW_MS } from "../../fixtures/orders.ts";
@@ -11,6 +12,7 @@ const noted = (
   minute: number,
   outcome: HealingOutcome,
   remedy: RemedyName = "resetVendor",
+  cause: Cause = "vendorFailing",
 ): Told => ({
   type: "healingNoted",
   actor: by("run-diagnostics"),
@@ -19,7 +21,7 @@ const noted = (
     id: `${number}`,
     atMs: NOW_MS,
     remedy,
-    cause: "vendorFailing",
+    cause,
     component: "market-data",
     subject: "yahoo",
     outcome,
@@ -62,8 +64,7 @@ describe("healing keeps to its budget", () => {
       noted(number, 2 * number + 1, "failed"),
     ]);
     expect(verdicts([...failed, noted(5, 11, "cleared"), noted(6, 12, "applied")])).toBe(0);
-    const drift = noted(5, 11, "cleared", "restoreConfiguration");
-    const cleared = { ...drift, record: { ...drift.record, cause: "configurationDrift" } } as Told;
-    expect(verdicts([...failed, cleared])).toBe(1);
+    const drift = noted(5, 11, "cleared", "restoreConfiguration", "configurationDrift");
+    expect(verdicts([...failed, drift])).toBe(1);
   });
 });
