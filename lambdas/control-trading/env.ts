@@ -1,16 +1,10 @@
 import * as z from "zod";
-import { ResourceName, SecureUrl, commonEnvironment } from "../../shared/runtime/environment.ts";
+import { ResourceName, SecureUrl, accountEnvironment } from "../../shared/runtime/environment.ts";
 
 /** What control-trading reads from its environment: what reconciling needs, and the exits' queue. */
 export const Env = z.object({
-  ...commonEnvironment,
-  LEDGER_TABLE: ResourceName,
-  TELEMETRY_TABLE: ResourceName,
-  ARCHIVE_BUCKET: ResourceName,
+  ...accountEnvironment,
   EXITS_QUEUE_URL: SecureUrl,
-  ALERTS_TOPIC_ARN: ResourceName,
-  BROKER_SECRET_ARN: ResourceName,
-  BROKER_URL: SecureUrl,
   HEAL_WORKFLOW_ARN: ResourceName,
   /** Absent where there is one Region. */
   FAILOVER_WORKFLOW_ARN: ResourceName.optional(),

@@ -1,15 +1,9 @@
 import * as z from "zod";
-import { ResourceName, SecureUrl, commonEnvironment } from "../../shared/runtime/environment.ts";
+import { accountEnvironment } from "../../shared/runtime/environment.ts";
 
 /** What fail-over reads from its environment: what reconciling needs. */
 export const Env = z.object({
-  ...commonEnvironment,
-  LEDGER_TABLE: ResourceName,
-  TELEMETRY_TABLE: ResourceName,
-  ARCHIVE_BUCKET: ResourceName,
-  ALERTS_TOPIC_ARN: ResourceName,
-  BROKER_SECRET_ARN: ResourceName,
-  BROKER_URL: SecureUrl,
+  ...accountEnvironment,
 });
 
 /** What the stack writes for it. */

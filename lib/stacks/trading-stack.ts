@@ -55,11 +55,11 @@ export type TradingStackProps = StackProps & {
   readonly vendorKeys: VendorSecret;
   readonly flow: VendorSecret;
   readonly vendors: VendorUrls;
-  /** How a dead Region is replaced; absent where there is one Region, which has no lease. */
   /** The other Region; absent where there is one. */
   readonly peerRegion?: string | undefined;
   /** Somebody outside who is told each minute that all is well enough. */
   readonly monitorUrl?: string | undefined;
+  /** How a dead Region is replaced; absent where there is one Region, which has no lease. */
   readonly failover: { readonly isAutomatic: boolean } | undefined;
   /** The one Region that may open an account that is new. */
   readonly opensIn: string;

@@ -4,7 +4,6 @@ import * as z from "zod";
 export const ModeText = z.enum(["sim", "shadow", "paper", "live"]);
 
 /** A Region's name, `us-east-2`; `local` and the like outside AWS. */
-/** A Region's name. */
 export const RegionText = z.string().regex(/^[a-z0-9-]{2,32}$/);
 
 /** The configuration as JSON without its defaults; a function's environment holds 4 KiB in all. */
@@ -23,6 +22,17 @@ export const commonEnvironment = {
   HOLDFAST_CONFIGURATION: ConfigurationText,
   /** Failures may be caused on purpose; a function of a live account does not start with it. */
   HOLDFAST_CHAOS: z.literal("allowed").optional(),
+} as const;
+
+/** What is held against each other: an account's ledger and its broker, and who is told. */
+export const accountEnvironment = {
+  ...commonEnvironment,
+  LEDGER_TABLE: ResourceName,
+  TELEMETRY_TABLE: ResourceName,
+  ARCHIVE_BUCKET: ResourceName,
+  ALERTS_TOPIC_ARN: ResourceName,
+  BROKER_SECRET_ARN: ResourceName,
+  BROKER_URL: SecureUrl,
 } as const;
 
 /** The environment does not have the promised form: names of bad keys, never values. */
