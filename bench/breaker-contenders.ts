@@ -58,7 +58,9 @@ export const work = async (fails = false): Promise<number> => {
   return 1;
 };
 
-/** Throws unless ours opens at the very call at which the peers do, where their rules are the same. */
+/**
+ * Throws unless ours opens at the very call at which the peers do, where their rules are the same.
+ */
 export const proveSameDecisions = async (): Promise<void> => {
   const random = createSeededRandom(17);
   for (let sequence = 0; sequence < SEQUENCES; sequence++) {

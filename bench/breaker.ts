@@ -173,7 +173,9 @@ const addedRatio = async (
   return tell(report, name, added(ours), added(theirs));
 };
 
-/** Nanoseconds a call of each contender, round by round; they take turns, so that noise is shared. */
+/**
+ * Nanoseconds a call of each contender, round by round; they take turns, so that noise is shared.
+ */
 const measureByTurns = async (
   contenders: readonly Contender[],
   calls: number,

@@ -102,7 +102,9 @@ const orderOf = (account: string): Order =>
     recordedBy: "bench",
   });
 
-/** Each claim is taken back before the next, or the limits would end the run: that is counted in. */
+/**
+ * Each claim is taken back before the next, or the limits would end the run: that is counted in.
+ */
 const claimAgainAndAgain = async (
   deps: ClaimIntentDeps,
   opened: ControlCell,

@@ -48,7 +48,9 @@ export type OrderSeams = {
   readonly http?: (http: HttpClient) => HttpClient;
 };
 
-/** An account whose intents go the way of the local world: SQLite file, HTTP, simulated exchange. */
+/**
+ * An account whose intents go the way of the local world: SQLite file, HTTP, simulated exchange.
+ */
 export type OrderAccount = {
   /** Hands intent number `index` (0 to 999) to execute-orders, as its queue does. */
   readonly execute: (index: number) => Promise<void>;

@@ -7,10 +7,14 @@ import { percentile } from "./percentile.ts";
 const WARM_UP_ORDERS = 100;
 const ORDERS = 500;
 
-/** One order: milliseconds from its message to the broker's acknowledgement, and what of it is ours. */
+/**
+ * One order: milliseconds from its message to the broker's acknowledgement, and what of it is ours.
+ */
 type OrderTime = { readonly totalMs: number; readonly ownMs: number };
 
-/** How long an order takes from its message to the broker's acknowledgement, the 99th percentile. */
+/**
+ * How long an order takes from its message to the broker's acknowledgement, the 99th percentile.
+ */
 export const orderLatency: Benchmark = {
   name: "order-latency",
   unit: "ms p99",

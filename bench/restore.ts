@@ -13,7 +13,9 @@ import { createRestoreLedger } from "../shared/use-cases/restore-ledger.ts";
 import { type Benchmark, NotMeasurable } from "./benchmark.ts";
 import { RESTORE_ACCOUNT, tradedLedger } from "./traded-ledger.ts";
 
-/** Of a year: so many sessions, each with as many orders as the default limits let enter and leave. */
+/**
+ * Of a year: so many sessions, each with as many orders as the default limits let enter and leave.
+ */
 const SESSIONS_MEASURED = 4;
 const SESSIONS_A_YEAR = 252;
 const ORDERS_A_SESSION = 400;

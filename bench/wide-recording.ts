@@ -20,7 +20,9 @@ export type RecordingShape = {
   readonly badRows?: readonly string[];
 };
 
-/** Shares, 0 to 1: of the minutes outside the session that have a quote, and of those with trades. */
+/**
+ * Shares, 0 to 1: of the minutes outside the session that have a quote, and of those with trades.
+ */
 type OutsideShape = { readonly quoteShare: number; readonly tradeShare: number };
 
 const MS_PER_MINUTE = 60_000;

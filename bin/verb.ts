@@ -10,7 +10,9 @@ export type VerbArgument = {
   readonly choices?: readonly string[];
 };
 
-/** An option of a verb, in commander's notation: `--speed <n>` takes a value, `--fresh` does not. */
+/**
+ * An option of a verb, in commander's notation: `--speed <n>` takes a value, `--fresh` does not.
+ */
 export type VerbOption = {
   readonly flags: string;
   readonly description: string;

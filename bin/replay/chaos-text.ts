@@ -8,7 +8,9 @@ import { chaosDifference, figuresOf, type ChaosFigures } from "./chaos-json.ts";
 const FAILED_WORK_SHOWN = 5;
 const SPARKS = 64;
 
-/** A chaos backtest for a person: both runs side by side, each fault's own cost, the verdict last. */
+/**
+ * A chaos backtest for a person: both runs side by side, each fault's own cost, the verdict last.
+ */
 export const toChaosText = (backtest: ChaosBacktest, palette: Palette): string => {
   const { result } = backtest.without;
   const days = result.days.length === 1 ? "1 day" : `${result.days.length} days`;

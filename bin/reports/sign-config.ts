@@ -7,7 +7,9 @@ import {
 import { requireConfiguration } from "../read-configuration.ts";
 import { usageFault, type ExitCode, type VerbContext, type VerbInput } from "../verb.ts";
 
-/** Makes a pair of keys, signs the configuration, or verifies its signature; 64 where that fails. */
+/**
+ * Makes a pair of keys, signs the configuration, or verifies its signature; 64 where that fails.
+ */
 export const reportSignature = (input: VerbInput, context: VerbContext): ExitCode => {
   const action = input.arguments[0];
   const mode = String(input.options["mode"]);

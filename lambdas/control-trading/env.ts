@@ -1,7 +1,9 @@
 import * as z from "zod";
 import { ResourceName, SecureUrl, accountEnvironment } from "../../shared/runtime/environment.ts";
 
-/** What control-trading reads from its environment: what reconciling needs, and the exits' queue. */
+/**
+ * What control-trading reads from its environment: what reconciling needs, and the exits' queue.
+ */
 export const Env = z.object({
   ...accountEnvironment,
   EXITS_QUEUE_URL: SecureUrl,

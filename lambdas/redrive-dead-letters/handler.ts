@@ -22,7 +22,10 @@ const NAME = "redrive-dead-letters";
 /** What one run came to. */
 export type Redriven = DeadLettersTended & { readonly recovered: TicksRecovered };
 
-/** What the queues gave up, and what the store did not take: tended by the schedule, and by operators as they wish. */
+/**
+ * What the queues gave up, and what the store did not take: tended by the schedule, and by
+ * operators as they wish.
+ */
 export const createHandlers = (
   given: Omit<TendDeadLettersDeps, "readDead"> & Omit<RecoverTicksDeps, "readTick">,
   runtime: Runtime,

@@ -14,7 +14,9 @@ export type ChaosReport = {
   readonly seed: number;
   readonly speed: number;
   readonly scenarios: readonly ScenarioResult[];
-  /** Of the components and symbols that needed nothing of what was broken, the share that went on. */
+  /**
+   * Of the components and symbols that needed nothing of what was broken, the share that went on.
+   */
   readonly cascadesPrevented: number;
   /** The slowest of all that alerted, real milliseconds; null where none did. */
   readonly signToAlertMaxMs: number | null;

@@ -7,10 +7,14 @@ const ZERO = 48;
 /** Fifteen digits always fit a safe integer. */
 const DIGITS_MAX = 15;
 
-/** Takes one row's fields, valid only during the call; answers why it refuses the row, if it does. */
+/**
+ * Takes one row's fields, valid only during the call; answers why it refuses the row, if it does.
+ */
 export type TakeRow = (fields: Float64Array) => RowRejection | undefined;
 
-/** What came of a file: rows seen (blank lines apart), and how many were refused for each reason. */
+/**
+ * What came of a file: rows seen (blank lines apart), and how many were refused for each reason.
+ */
 export type ParsedRows = {
   readonly rowsRead: number;
   readonly rejected: Map<RowRejection, number>;

@@ -9,7 +9,9 @@ export type RecordedRows<Row> = {
   readonly at: (index: number) => Row | undefined;
 };
 
-/** Makes a row from its numbers, which stand in `numbers` from `offset` on; the start is the first. */
+/**
+ * Makes a row from its numbers, which stand in `numbers` from `offset` on; the start is the first.
+ */
 export type ReadRow<Row> = (numbers: Float64Array, offset: number) => Row;
 
 /** Rows of `width` numbers each, all in one list. */

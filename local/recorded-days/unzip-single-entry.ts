@@ -44,7 +44,9 @@ export const unzipSingleEntry = (archive: Uint8Array): Result<Uint8Array, UnzipE
   return crc32(unzipped) === entry.checksum ? ok(unzipped) : err("TruncatedZip");
 };
 
-/** The offset of the central directory, which stands behind the files and proves the end is there. */
+/**
+ * The offset of the central directory, which stands behind the files and proves the end is there.
+ */
 const findDirectory = (view: DataView): number | undefined => {
   const last = view.byteLength - END_OF_DIRECTORY_BYTES;
   const first = Math.max(0, last - COMMENT_BYTES_MAX);

@@ -15,7 +15,9 @@ export type MinuteCounts = {
   readonly faults: Map<string, number>;
 };
 
-/** When in a minute its later work is done, ms after the slot: as long as it takes when deployed. */
+/**
+ * When in a minute its later work is done, ms after the slot: as long as it takes when deployed.
+ */
 const SCORED_MS = 2_000;
 const RECONCILED_MS = 20_000;
 const JUDGED_MS = 40_000;

@@ -4,7 +4,9 @@ import { createHash } from "node:crypto";
 export type Trace = {
   /** Adds one line of text; whoever adds writes equal things as equal text. */
   readonly add: (line: string) => void;
-  /** Adds a number as its bits, in the order of the numbers: for what comes by the hundred thousand. */
+  /**
+   * Adds a number as its bits, in the order of the numbers: for what comes by the hundred thousand.
+   */
   readonly addNumber: (value: number) => void;
   /** A number that stands for a text, the same one every time; the first time says so in a line. */
   readonly numberOf: (text: string) => number;

@@ -1,7 +1,9 @@
 import { assert } from "../../shared/domain/assert.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 
-/** Keeps the latest time that the world may have shown, durably, so that a restart never goes back. */
+/**
+ * Keeps the latest time that the world may have shown, durably, so that a restart never goes back.
+ */
 export type TimeKeeper = {
   /** The time promised before, epoch ms; `undefined` in a new world. */
   readonly load: () => number | undefined;

@@ -18,7 +18,9 @@ export const firstSession = (hostMs: number): Session => {
 /** The moment a new world begins in its first session, epoch ms. */
 export const firstMoment = (session: Session): number => session.opensAtMs + FIRST_START_MS;
 
-/** The hours to skip: none while the market has work, up to a later session, or all that is left. */
+/**
+ * The hours to skip: none while the market has work, up to a later session, or all that is left.
+ */
 export type HoursToSkip =
   | { readonly type: "none" }
   | { readonly type: "until"; readonly session: Session; readonly resumeAtMs: number }

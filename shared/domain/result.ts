@@ -1,4 +1,6 @@
-/** What a function returns when an expected refusal is possible: a value or a plain error object. */
+/**
+ * What a function returns when an expected refusal is possible: a value or a plain error object.
+ */
 export type Result<Value, Refusal> =
   | { readonly ok: true; readonly value: Value }
   | { readonly ok: false; readonly error: Refusal };

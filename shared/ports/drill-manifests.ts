@@ -1,6 +1,9 @@
 import type { DrillManifest } from "../domain/failover/deployed-drill.ts";
 
-/** What drills against the deployed system began with, and how far they are. Throws `RetryableError`. */
+/**
+ * What drills against the deployed system began with, and how far they are. Throws
+ * `RetryableError`.
+ */
 export type DrillManifests = {
   readonly save: (manifest: DrillManifest) => Promise<void>;
   readonly load: (drillId: string) => Promise<DrillManifest | undefined>;

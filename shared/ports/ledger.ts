@@ -15,7 +15,9 @@ export type LedgerCorrupt = {
   readonly detail: string;
 };
 
-/** Someone else wrote first. `current` is the cell as it stands, to tell whether it was ourselves. */
+/**
+ * Someone else wrote first. `current` is the cell as it stands, to tell whether it was ourselves.
+ */
 export type CellConflict = {
   readonly type: "CellConflict";
   readonly current: ControlCell | undefined;
@@ -66,7 +68,10 @@ export type Ledger = {
     next: ControlCell,
     expected: { readonly version: number; readonly epoch: number },
   ) => Promise<Result<void, LedgerFault | CellConflict>>;
-  /** What is damaged in place of the cell; `undefined` where none is stored, `whole` if it can be read. */
+  /**
+   * What is damaged in place of the cell; `undefined` where none is stored, `whole` if it can be
+   * read.
+   */
   readonly readDamagedCell: (
     account: string,
   ) => Promise<Result<DamagedCell | "whole" | undefined, LedgerUnavailable>>;

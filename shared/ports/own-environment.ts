@@ -12,6 +12,8 @@ export type OwnEnvironment = {
   readonly measureDisk: () => Promise<DiskMeasure>;
   /** Removes what functions left in the temporary directory, nothing else; says how many files. */
   readonly cleanDisk: () => Promise<number>;
-  /** Ends the environment once the answer under way is delivered; the next event finds a new one. */
+  /**
+   * Ends the environment once the answer under way is delivered; the next event finds a new one.
+   */
   readonly retire: () => void;
 };

@@ -68,7 +68,9 @@ export const createApiHandler = (
   const routesByKey = new Map(Object.entries(routes));
   const kept = createKeptAnswers();
   const isKept = new Set(keptRoutes.map((key) => routes[key]));
-  /** A good answer is kept; in place of one that says that nothing can be read, the last good one. */
+  /**
+   * A good answer is kept; in place of one that says that nothing can be read, the last good one.
+   */
   const keepOrRecall = (event: APIGatewayProxyEventV2, answer: ApiAnswer): ApiAnswer => {
     const address = addressOf(event);
     if (answer.type === "Answer") kept.keep(address, answer.body, event.requestContext.timeEpoch);

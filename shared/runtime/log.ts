@@ -1,6 +1,8 @@
 import type { LogLevel } from "../domain/settings.ts";
 
-/** What a log line may carry: names, numbers and sentences, never a whole event or configuration. */
+/**
+ * What a log line may carry: names, numbers and sentences, never a whole event or configuration.
+ */
 export type LogFields = Readonly<Record<string, string | number | boolean | null | undefined>>;
 
 /** One structured log line. */

@@ -25,7 +25,9 @@ export const createSigningKeys = (): {
   };
 };
 
-/** Signs the configuration's meaning, not its text: comments, order and spelt-out defaults are free. */
+/**
+ * Signs the configuration's meaning, not its text: comments, order and spelt-out defaults are free.
+ */
 export const signConfiguration = (
   configuration: Configuration,
   privateKey: string,

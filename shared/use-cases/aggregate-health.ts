@@ -110,7 +110,9 @@ const levelsOf = ({ components }: SystemHealth): string =>
 /** What people are called for: whoever starts has proven nothing yet, and that is no incident. */
 const toldLevel = (health: SystemHealth): SystemLevel => (isStarting(health) ? "OK" : health.level);
 
-/** What to announce when the level changes: an incident that begins, gets worse or better, or ends. */
+/**
+ * What to announce when the level changes: an incident that begins, gets worse or better, or ends.
+ */
 const alertOf = (
   before: SystemHealth | undefined,
   health: SystemHealth,

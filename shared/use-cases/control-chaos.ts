@@ -35,7 +35,9 @@ export type ControlChaos = {
 export const CHAOS_MINUTES_MAX = 60;
 const MINUTE_MS = 60_000;
 
-/** Makes the control. Where orders are real, and where no adapter listens, everything is refused. */
+/**
+ * Makes the control. Where orders are real, and where no adapter listens, everything is refused.
+ */
 export const createControlChaos = (deps: ChangeChaosDeps): ControlChaos => ({
   inject: async ({ failure, minutes, by }) => {
     const allowed = chaosOf(deps);

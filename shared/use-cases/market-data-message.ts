@@ -12,7 +12,9 @@ export type MarketDataMessage = {
   readonly quotes: readonly ValidQuote[];
 };
 
-/** How messages are written; a reader takes the form before it too, as long as both are deployed. */
+/**
+ * How messages are written; a reader takes the form before it too, as long as both are deployed.
+ */
 export const MARKET_DATA_FORM = 3;
 
 /** The fields of a quote, each a column of a message. */

@@ -248,7 +248,9 @@ const prove = (
     ...verdict,
   });
 
-/** A cycle that did not run is kept where people may ask why; its evidence says whether it should. */
+/**
+ * A cycle that did not run is kept where people may ask why; its evidence says whether it should.
+ */
 const recordRefusal = async (
   deps: OpenCycleDeps,
   slot: Pick<OpenedCycle, "cycleId" | "slotMs">,

@@ -113,7 +113,9 @@ const keepChanged = async (
 
 const GAPS_TOLD = 3;
 
-/** Evidence of the endpoints beside the alerts: what one does not say is missing from the scores. */
+/**
+ * Evidence of the endpoints beside the alerts: what one does not say is missing from the scores.
+ */
 const proveEndpoints = (
   { telemetry, clock }: PollFlowDeps,
   gaps: readonly FlowGap[],

@@ -14,7 +14,10 @@ import type { Clock } from "../ports/clock.ts";
 import type { DamagedCell, Ledger } from "../ports/ledger.ts";
 import { listHistories } from "./list-histories.ts";
 
-/** What came of it; `none`: there is nothing to rebuild, because the account is new or its cell whole. */
+/**
+ * What came of it; `none`: there is nothing to rebuild, because the account is new or its cell
+ * whole.
+ */
 export type CellRebuilding =
   | { readonly type: "rebuilt"; readonly cell: ControlCell; readonly sentence: string }
   | { readonly type: "failed"; readonly sentence: string }

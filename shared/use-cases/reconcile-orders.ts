@@ -112,7 +112,9 @@ export const createReconcileOrders = (given: ReconcileOrdersDeps): ReconcileOrde
   };
 };
 
-/** The cell, rebuilt first where it is damaged or missing; else why there is none, in a sentence. */
+/**
+ * The cell, rebuilt first where it is damaged or missing; else why there is none, in a sentence.
+ */
 const loadOrRebuild = async (
   deps: ReconcileOrdersDeps,
   isForced: boolean,

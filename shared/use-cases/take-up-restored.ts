@@ -22,7 +22,9 @@ export type TakeUpRestoredDeps = CellWriterDeps & {
   readonly clock: Pick<Clock, "nowMs">;
 };
 
-/** Claims of lost orders that the cell takes at once; reconciliation settles them, then more come. */
+/**
+ * Claims of lost orders that the cell takes at once; reconciliation settles them, then more come.
+ */
 const CLAIMS_MAX = 100;
 /** How far the broker's clock may be behind ours when it stamps an order. */
 const CLOCK_MARGIN_MS = 60_000;

@@ -336,7 +336,9 @@ const held = async (): Promise<TradingAccount> => {
   return account;
 };
 
-/** Without faults, bounded reconciling leaves nothing unknown and the ledger equal to the broker. */
+/**
+ * Without faults, bounded reconciling leaves nothing unknown and the ledger equal to the broker.
+ */
 const settles = async (account: TradingAccount): Promise<void> => {
   for (let runs = 0; runs < 6; runs++) {
     account.fill(ID);

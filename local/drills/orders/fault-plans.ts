@@ -33,7 +33,9 @@ const plan = (
 /** What is refused or lost half of the time leaves something to trade with. */
 const HALF = { probability: 0.5 } as const;
 
-/** Reads and orders of the broker; its clock and the market data go on, so that we go on deciding. */
+/**
+ * Reads and orders of the broker; its clock and the market data go on, so that we go on deciding.
+ */
 const OUTAGE_ROUTES = [
   "POST /v2/",
   "DELETE /v2/",

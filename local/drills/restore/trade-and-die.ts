@@ -15,7 +15,9 @@ const BACKUP_TIMEOUT_MS = 30_000;
 const BEFORE_MS = 8_000;
 const AFTER_MS = 8_000;
 
-/** Lets a world trade as a process of its own, has it backed up, and kills it after it traded on. */
+/**
+ * Lets a world trade as a process of its own, has it backed up, and kills it after it traded on.
+ */
 export const tradeAndDie = async (
   {
     command: [program, ...words],

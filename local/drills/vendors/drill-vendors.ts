@@ -37,7 +37,9 @@ export type VendorDrillOptions = Omit<VendorRowOptions, "directory"> & {
   readonly onRow?: (row: VendorRow) => void;
 };
 
-/** Disturbs market data in each way in turn, each in a world of its own that is removed afterwards. */
+/**
+ * Disturbs market data in each way in turn, each in a world of its own that is removed afterwards.
+ */
 export const drillVendors = async (options: VendorDrillOptions): Promise<VendorDrill> => {
   const { plans, seed, speed, seconds, stopped } = options;
   const rows: VendorRow[] = [];

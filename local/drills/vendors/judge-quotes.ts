@@ -14,7 +14,9 @@ const UNITS_PER_CENT = 100;
 const RATIO_OFF = 0.002;
 /** Vendors that state whole seconds mean any moment of them. */
 const SECOND_PARTS_MS = [0, 250, 500, 750, 1_000];
-/** What passes between validation and publication on a machine that is busy, in the world's time. */
+/**
+ * What passes between validation and publication on a machine that is busy, in the world's time.
+ */
 const PUBLISHING_MAX_MS = 20_000;
 /** Entries are limited a little beyond the price that they were decided at. */
 const ENTRY_RATIO_OFF = 0.02;

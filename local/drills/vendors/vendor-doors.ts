@@ -3,7 +3,9 @@ import { connect, createServer, type AddressInfo, type Server, type Socket } fro
 import type { AskedVendor } from "../../../shared/domain/market/vendor-policy.ts";
 import type { WorldVendors } from "../../world/world-vendors.ts";
 
-/** An address of its own for each vendor, which can be shut as if the vendor's machine were gone. */
+/**
+ * An address of its own for each vendor, which can be shut as if the vendor's machine were gone.
+ */
 export type VendorDoors = {
   /** Opens all doors before the exchange, and says where they are. */
   readonly reach: (vendors: WorldVendors) => Promise<WorldVendors>;

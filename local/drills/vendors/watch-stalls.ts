@@ -1,7 +1,9 @@
 import type { Clock } from "../../../shared/ports/clock.ts";
 import type { Timers } from "../../../shared/ports/timers.ts";
 
-/** How long this process has stood still so far, beyond what is usual, in the host's milliseconds. */
+/**
+ * How long this process has stood still so far, beyond what is usual, in the host's milliseconds.
+ */
 export type StallWatch = { readonly stalledMs: () => number; readonly stop: () => void };
 
 const EVERY_MS = 1;

@@ -29,7 +29,9 @@ export type RouteAnswer = {
 /** What goes out. */
 export type ApiAnswer = RouteAnswer & { readonly delivery: Delivery };
 
-/** What a route is given: the parts of the path that its pattern names, and the moment, epoch ms. */
+/**
+ * What a route is given: the parts of the path that its pattern names, and the moment, epoch ms.
+ */
 export type RouteInput = {
   readonly parameters: Readonly<Record<string, string>>;
   readonly query: URLSearchParams;

@@ -4,7 +4,9 @@ import type { Json } from "../faults/distort-body.ts";
 import { alpacaError, type Route } from "./api.ts";
 import { parseBody } from "./order-body.ts";
 
-/** Where a drill arms faults: GET lists, POST arms one, DELETE disarms all. Never on a real network. */
+/**
+ * Where a drill arms faults: GET lists, POST arms one, DELETE disarms all. Never on a real network.
+ */
 export const createFaultRoutes = (faults: FaultControl): readonly Route[] => {
   const list = (): Json => ({
     armed: faults.list().map(({ fault, timesLeft, struck }) => ({

@@ -24,7 +24,9 @@ const ALERTS_REACH_MS = 30 * MS_PER_HOUR;
 const QUOTA_SHIFT_MS = 4 * MS_PER_HOUR;
 const REQUESTS_PER_DAY = 100_000;
 
-/** Unusual Whales over the seeded flow: numbers as strings, lists under `data`, quota in headers. */
+/**
+ * Unusual Whales over the seeded flow: numbers as strings, lists under `data`, quota in headers.
+ */
 export const createFlowRoutes = (flow: SeededFlow): readonly Route[] =>
   withQuota([
     {

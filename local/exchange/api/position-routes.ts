@@ -66,7 +66,9 @@ export const createPositionRoutes = (exchange: Exchange): readonly Route[] => [
   },
 ];
 
-/** All of the position, the shares in `qty`, or the `percentage` of it; `undefined` if malformed. */
+/**
+ * All of the position, the shares in `qty`, or the `percentage` of it; `undefined` if malformed.
+ */
 const parseClosingQuantity = (query: URLSearchParams, held: Quantity): Quantity | undefined => {
   const text = query.get("qty");
   if (text !== null) return parseQuantity(text);

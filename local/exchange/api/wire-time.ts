@@ -2,7 +2,9 @@ import { epochMsToNewYork } from "../../../shared/domain/market/new-york-time.ts
 
 const MS_PER_HOUR = 3_600_000;
 
-/** RFC 3339 in UTC with nanoseconds, as Alpaca writes it; readers must cope with all nine digits. */
+/**
+ * RFC 3339 in UTC with nanoseconds, as Alpaca writes it; readers must cope with all nine digits.
+ */
 export const toNanoTime = (epochMs: number): string => {
   const whole = Math.floor(epochMs);
   // Six more digits that follow from the rest, because zeros would hide a lossy reader.

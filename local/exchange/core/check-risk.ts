@@ -50,7 +50,9 @@ export const checkRisk = (
     : undefined;
 };
 
-/** Whether money can hold the order's value: beyond it nothing could be reserved, let alone paid. */
+/**
+ * Whether money can hold the order's value: beyond it nothing could be reserved, let alone paid.
+ */
 const isRepresentable = (price: Price, quantity: Quantity): boolean =>
   priceToFloat(price) * quantityToFloat(quantity) < ORDER_VALUE_USD_MAX;
 
@@ -108,7 +110,9 @@ export const marketPriceOf = (state: ExchangeState, symbol: Ticker): Price => {
   return last > 0 ? last : previousClose;
 };
 
-/** What one share of an order reserves: its limit, or 3 % beyond the market; `undefined` if unknown. */
+/**
+ * What one share of an order reserves: its limit, or 3 % beyond the market; `undefined` if unknown.
+ */
 export const reservePriceOf = (state: ExchangeState, request: OrderRequest): Price | undefined => {
   const limitPrice = request.limitPrice ?? 0;
   if (request.side === "buy" && limitPrice > 0) return limitPrice as Price;

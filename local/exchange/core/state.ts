@@ -22,7 +22,10 @@ export type ExchangeRules = {
   readonly ids: Ids;
 };
 
-/** The exchange's memory. Every change goes through the functions here, which note it for the journal. */
+/**
+ * The exchange's memory. Every change goes through the functions here, which note it for the
+ * journal.
+ */
 export type ExchangeState = {
   readonly rules: ExchangeRules;
   readonly orders: Map<string, Order>;

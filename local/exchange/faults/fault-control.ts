@@ -4,7 +4,9 @@ import { defaultRouteOf, type Fault, type FaultName } from "./fault.ts";
 /** More rules than this is a mistake of the caller. */
 const FAULTS_MAX = 100;
 
-/** A fault that is armed: what is left of it (`undefined` is without end), and how often it struck. */
+/**
+ * A fault that is armed: what is left of it (`undefined` is without end), and how often it struck.
+ */
 type ArmedFault = {
   readonly fault: Fault;
   readonly timesLeft: number | undefined;

@@ -2,7 +2,9 @@ import { QUANTITY_UNITS_PER_SHARE, type Quantity } from "../../../shared/domain/
 import type { OfferShares } from "../core/state.ts";
 import type { FaultControl } from "./fault-control.ts";
 
-/** Offers all that is displayed, or the part that a partialFill fault leaves; at least one share. */
+/**
+ * Offers all that is displayed, or the part that a partialFill fault leaves; at least one share.
+ */
 export const createPartialFills =
   (faults: FaultControl): OfferShares =>
   (_order, available) => {

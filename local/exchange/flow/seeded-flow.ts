@@ -36,7 +36,9 @@ type DailyFacts = {
   readonly putChange: number;
 };
 
-/** Options flow, dark pool and the rest, from a seed; nothing in an answer is later than its moment. */
+/**
+ * Options flow, dark pool and the rest, from a seed; nothing in an answer is later than its moment.
+ */
 export type SeededFlow = {
   readonly symbols: readonly Ticker[];
   /** Alerts after `fromMs` and until `toMs`, newest first. */

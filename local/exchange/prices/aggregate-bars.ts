@@ -1,6 +1,8 @@
 import type { Bar } from "../../../shared/domain/market/quote.ts";
 
-/** One bar that covers all of `bars`, which are in the order of time; `undefined` if there is none. */
+/**
+ * One bar that covers all of `bars`, which are in the order of time; `undefined` if there is none.
+ */
 export const aggregateBars = (bars: readonly Bar[]): Bar | undefined => {
   const first = bars[0];
   if (first === undefined) return undefined;

@@ -38,7 +38,9 @@ export type MarketDay = {
   readonly volatilityIndex: Float64Array;
 };
 
-/** Chances that a minute's regime is followed by each; a row sums to 1. Spells last about an hour. */
+/**
+ * Chances that a minute's regime is followed by each; a row sums to 1. Spells last about an hour.
+ */
 const NEXT: Readonly<Record<Regime, readonly (readonly [Regime, number])[]>> = {
   calm: [
     ["calm", 0.985],

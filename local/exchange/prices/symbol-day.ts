@@ -14,7 +14,9 @@ const SAMPLES_PER_MINUTE = 8;
 /** Splits a minute into steps of about a second. */
 const DISPLACEMENTS = 6;
 
-/** One symbol's day: a path from 04:00 to 20:00 that meets given prices at the open and the close. */
+/**
+ * One symbol's day: a path from 04:00 to 20:00 that meets given prices at the open and the close.
+ */
 export type SymbolDay = {
   readonly symbol: Ticker;
   readonly session: Session;
@@ -109,7 +111,9 @@ const drawPath = (input: SymbolDayInput, shape: PathShape): Float64Array => {
   return logs;
 };
 
-/** A session's closing price: slow and fast noise around the start, so that any day stands alone. */
+/**
+ * A session's closing price: slow and fast noise around the start, so that any day stands alone.
+ */
 const closeLogOf = ({ seed, symbol, profile }: SymbolDayInput, session: Session): number => {
   const day = sessionDateToDayNumber(session.date);
   const key = hashText(`${seed}/${symbol}/close`);

@@ -59,7 +59,9 @@ export const createFaultFlow = (flow: Flow, { faults }: FaultDeps): Flow => ({
   },
 });
 
-/** What was said of the symbol last, received now; a symbol that is new stands still from here on. */
+/**
+ * What was said of the symbol last, received now; a symbol that is new stands still from here on.
+ */
 const stillOf = (lastSaid: Map<Ticker, Snapshot>, snapshot: Snapshot): Snapshot => {
   const before = lastSaid.get(snapshot.symbol) ?? snapshot;
   lastSaid.set(snapshot.symbol, before);

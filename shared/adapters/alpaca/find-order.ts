@@ -34,7 +34,9 @@ export const createFindOrder =
     return withLegs(reader, order.value, withinMs);
   };
 
-/** The look-up by client order id may leave the legs of a bracket out; by the broker's id it cannot. */
+/**
+ * The look-up by client order id may leave the legs of a bracket out; by the broker's id it cannot.
+ */
 const withLegs = async (
   reader: VendorReader,
   order: BrokerOrder,

@@ -33,7 +33,9 @@ const Listed = z.object({
   nextToken: z.string().optional(),
 });
 
-/** Faults by Fault Injection Service, by signed requests: of its client four operations are needed. */
+/**
+ * Faults by Fault Injection Service, by signed requests: of its client four operations are needed.
+ */
 export const createFaultExperiments = (options: ExperimentsOptions): Experiments => {
   const ask = createAsk(options);
   return {

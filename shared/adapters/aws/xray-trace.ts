@@ -2,9 +2,14 @@ import { createSocket, type Socket } from "node:dgram";
 import { randomBytes } from "node:crypto";
 import type { Trace } from "../../ports/trace.ts";
 
-/** What the adapter needs; both are asked anew for each work, as an invocation has its own trace. */
+/**
+ * What the adapter needs; both are asked anew for each work, as an invocation has its own trace.
+ */
 export type XRayTraceDeps = {
-  /** `Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1`, while there is one. */
+  /**
+   * `Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1`, while there is
+   * one.
+   */
   readonly header: () => string | undefined;
   /** Where the service's daemon listens: `169.254.100.1:2000`. */
   readonly daemonAddress: string | undefined;

@@ -121,7 +121,9 @@ const takeFrom = (
       : { bucket, answer: { type: "taken", tokens: taken } };
   });
 
-/** Changes the stored bucket by a conditional put; no bucket to store means that nothing changes. */
+/**
+ * Changes the stored bucket by a conditional put; no bucket to store means that nothing changes.
+ */
 const change = async <Answer>(
   { store, clock, account, region, policy }: StoredBudgetOptions,
   decide: (bucket: TokenBucket) => {

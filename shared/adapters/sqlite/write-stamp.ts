@@ -19,7 +19,9 @@ export const newestStamp = (database: Database): number =>
 const watermarkOf = (database: Database): number =>
   Number(database.statement(WATERMARK).get()?.["micros"] ?? 0);
 
-/** Names this file among all that may ever take its place: by the moment when it was first asked. */
+/**
+ * Names this file among all that may ever take its place: by the moment when it was first asked.
+ */
 export const identityOf = (database: Database, nowMs: number): string => {
   database
     .statement("INSERT OR IGNORE INTO watermarks VALUES ('identity', ?)")

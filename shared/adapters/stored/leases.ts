@@ -10,7 +10,9 @@ const LeaseCodec: z.ZodType<Lease> = z.strictObject({
   beat: z.int().min(1),
 });
 
-/** Leases on an item store with strong reads; the beat and the epoch are what conditions compare. */
+/**
+ * Leases on an item store with strong reads; the beat and the epoch are what conditions compare.
+ */
 export const createStoredLeases = (store: ItemStore): Leases => ({
   load: async (account) => {
     const item = await store.get(keyOf(account));

@@ -2,7 +2,10 @@ import * as z from "zod";
 
 const AnyObject = z.record(z.string(), z.unknown());
 
-/** Changes an object's fields, and takes away those set to undefined; what is not an object is left to the codec to refuse. */
+/**
+ * Changes an object's fields, and takes away those set to undefined; what is not an object is left
+ * to the codec to refuse.
+ */
 const withFields = (
   value: unknown,
   change: (fields: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>>,

@@ -40,7 +40,9 @@ export type DocumentKind<Body> = {
   /** The newest; what is written carries it. */
   readonly schemaVersion: number;
   readonly codec: z.ZodType<Body>;
-  /** Takes a body of schema `from` to the next; what it does not understand it leaves to the codec. */
+  /**
+   * Takes a body of schema `from` to the next; what it does not understand it leaves to the codec.
+   */
   readonly migrations: Readonly<Record<number, (body: unknown) => unknown>>;
 };
 

@@ -171,7 +171,9 @@ const flagsKey = (region: string): ItemKey => ({ partition: `flags#${region}`, s
 
 const funnelPartition = (sessionDate: SessionDate): string => `funnel#${sessionDate}`;
 
-/** Sorts by time; the rest keeps two records of one millisecond apart, and a repeated one single. */
+/**
+ * Sorts by time; the rest keeps two records of one millisecond apart, and a repeated one single.
+ */
 const timeSort = (atMs: number, rest: string): string =>
   `${Math.floor(atMs).toString().padStart(15, "0")}#${rest}`;
 

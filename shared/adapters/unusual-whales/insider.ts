@@ -6,7 +6,9 @@ import { WireDate, WireFloat } from "./wire-types.ts";
 /** The strongest modifier of the model. */
 const MODIFIER_MAX = 0.5;
 
-/** What insiders bought (P) and sold (S) on the open market; gifts, options and taxes say nothing. */
+/**
+ * What insiders bought (P) and sold (S) on the open market; gifts, options and taxes say nothing.
+ */
 export const insiderEndpoint: Endpoint = {
   name: "insider",
   scope: "symbol",

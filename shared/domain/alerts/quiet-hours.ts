@@ -1,6 +1,8 @@
 import { epochMsToNewYork } from "../market/new-york-time.ts";
 
-/** When nobody is to be woken for less than the critical; by New York's clocks, over midnight too. */
+/**
+ * When nobody is to be woken for less than the critical; by New York's clocks, over midnight too.
+ */
 export type QuietHours = {
   /** Ms since 00:00. */
   readonly startsAtMs: number;

@@ -30,12 +30,16 @@ export type AuditHead = {
 /** Why a record has no place in the chain. */
 export type AppendRefusal =
   | RecordTooLarge
-  /** The writer acts under an older epoch than the chain's end: another Region holds the account. */
+  /**
+   * The writer acts under an older epoch than the chain's end: another Region holds the account.
+   */
   | { readonly type: "Fenced"; readonly epoch: number; readonly headEpoch: number }
   /** No Region's locked store has taken a record for so long that the head has no room. */
   | { readonly type: "NothingKept"; readonly unkept: number };
 
-/** So many of the newest stay whoever has them: a writer whose answer was lost looks for its own. */
+/**
+ * So many of the newest stay whoever has them: a writer whose answer was lost looks for its own.
+ */
 const TAIL_RECORDS_MIN = 4;
 /** A dead Region's records wait in the tail up to here; what at least one Region has goes first. */
 const TAIL_RECORDS_MAX = 64;

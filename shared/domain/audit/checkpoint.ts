@@ -28,7 +28,9 @@ export const checkpointKey = (account: string, region: string, sequence: number)
 /** What the keys of an account's checkpoints begin with. */
 export const checkpointPrefix = (account: string): string => `audit/${account}/checkpoints/`;
 
-/** The number that a record's or a checkpoint's key ends with; undefined if it is none of either. */
+/**
+ * The number that a record's or a checkpoint's key ends with; undefined if it is none of either.
+ */
 export const sequenceOfKey = (key: string): number | undefined => {
   const digits = /\/(?<digits>\d{12})\.json$/.exec(key)?.groups?.["digits"];
   return digits === undefined ? undefined : Number(digits);

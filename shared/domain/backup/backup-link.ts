@@ -12,7 +12,9 @@ export type BackupLink = {
   /** 1 for the first; each next one is one more. */
   readonly number: number;
   readonly kind: BackupKind;
-  /** The window, epoch milliseconds: from here on, inclusive. A full export begins where it ends. */
+  /**
+   * The window, epoch milliseconds: from here on, inclusive. A full export begins where it ends.
+   */
   readonly fromMs: number;
   /** Up to here, exclusive: with it the table is as it was at this moment. */
   readonly toMs: number;

@@ -1,4 +1,6 @@
-/** Begins the name of every table that a restore may make, write or take away: no live one has it. */
+/**
+ * Begins the name of every table that a restore may make, write or take away: no live one has it.
+ */
 export const RESTORED_PREFIX = "holdfast-restored-";
 
 /** Begins the names of tables that a restore test makes and takes away again. */

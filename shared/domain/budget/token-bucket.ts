@@ -11,7 +11,9 @@ export type BudgetPolicy = {
   readonly refillPerMinute: number;
   /** The last tokens, which are for exits alone. */
   readonly exitReserve: number;
-  /** The tokens above those that entries leave to reading: what is held comes before what is new. */
+  /**
+   * The tokens above those that entries leave to reading: what is held comes before what is new.
+   */
   readonly readReserve: number;
   /** Tokens that one environment takes at once for what it is about to ask. */
   readonly leaseTokens: number;
@@ -97,7 +99,9 @@ const floorOf = (lane: RequestLane, { exitReserve, readReserve }: BudgetPolicy):
   }
 };
 
-/** The vendor said that the limit is reached, perhaps by others: only exits try before `untilMs`. */
+/**
+ * The vendor said that the limit is reached, perhaps by others: only exits try before `untilMs`.
+ */
 export const closeBucket = (
   before: TokenBucket,
   untilMs: number,

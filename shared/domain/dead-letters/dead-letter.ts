@@ -6,7 +6,9 @@ export type TendedQueue = "exits" | "orders" | "market-data";
 /** Exits first: nothing that may add risk goes ahead of what takes it away. */
 export const TENDED_QUEUES: readonly TendedQueue[] = ["exits", "orders", "market-data"];
 
-/** Why a reader gave a message up: it can never be handled, or an assertion of ours did not hold. */
+/**
+ * Why a reader gave a message up: it can never be handled, or an assertion of ours did not hold.
+ */
 export type MessageFailure = { readonly kind: "terminal" | "bug"; readonly detail: string };
 
 /** What a dead letter says, as far as it can be read. */

@@ -39,7 +39,9 @@ export type DrillManifest = {
 };
 
 const MINUTE_MS = 60_000;
-/** The faults end by themselves after ten minutes; this is the time to see them and to stop them. */
+/**
+ * The faults end by themselves after ten minutes; this is the time to see them and to stop them.
+ */
 export const RESTORE_WITHIN_MS = 15 * MINUTE_MS;
 /** A minute to be well again, several to trade again, in a quiet market. */
 const REPORT_WITHIN_MS = RESTORE_WITHIN_MS + 15 * MINUTE_MS;

@@ -26,7 +26,9 @@ export type DiagnosisInput = {
   /** Symbols that were polled and have had no valid quote for several cycles. */
   readonly stalledSymbols: readonly string[];
   readonly environments: readonly EnvironmentReport[];
-  /** What the configuration that runs differs in from the one that was signed; null: it does not. */
+  /**
+   * What the configuration that runs differs in from the one that was signed; null: it does not.
+   */
   readonly drift: string | null;
   /** The last probe that failed; null where the last one passed, or there was none. */
   readonly probe: { readonly stage: string | null; readonly detail: string } | null;

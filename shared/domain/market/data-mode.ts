@@ -19,7 +19,9 @@ export type ModeInput = {
   readonly confirmed: number;
   /** Vendors that failed, or that a breaker or a spent budget kept from being asked. */
   readonly vendorsLost: number;
-  /** The exchange's time of the newest quote that is known, epoch ms; `undefined` if there is none. */
+  /**
+   * The exchange's time of the newest quote that is known, epoch ms; `undefined` if there is none.
+   */
   readonly newestKnownAtMs: number | undefined;
   /** When the session opened, epoch ms. */
   readonly opensAtMs: number;

@@ -16,7 +16,9 @@ export const parseDecimal = (text: string, scale: number): number | undefined =>
   return match[1] === "-" && units !== 0 ? -units : units;
 };
 
-/** Rounds a finite float to the nearest unit of 10^-scale; `undefined` if it cannot be held exactly. */
+/**
+ * Rounds a finite float to the nearest unit of 10^-scale; `undefined` if it cannot be held exactly.
+ */
 export const floatToUnits = (value: number, scale: number): number | undefined => {
   const units = Math.round(value * 10 ** scale);
   return Number.isSafeInteger(units) ? units + 0 : undefined;

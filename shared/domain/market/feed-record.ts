@@ -4,7 +4,9 @@ import type { VendorStanding } from "./vendor-standing.ts";
 
 /** What one environment measured of a vendor, apart from how it stands. */
 export type VendorMeasures = {
-  /** Half of its answers, and 95 of a hundred, take at most so many milliseconds; null: none yet. */
+  /**
+   * Half of its answers, and 95 of a hundred, take at most so many milliseconds; null: none yet.
+   */
   readonly p50Ms: number | null;
   readonly p95Ms: number | null;
   /** Requests that it may still get in this minute, and in every one. */

@@ -5,7 +5,9 @@ import { QUANTITY_UNITS_PER_SHARE, type Quantity } from "./quantity.ts";
 
 declare const moneyBrand: unique symbol;
 
-/** An amount in millionths of a US dollar. Always a safe integer, so at most about nine billion USD. */
+/**
+ * An amount in millionths of a US dollar. Always a safe integer, so at most about nine billion USD.
+ */
 export type Money = number & { readonly [moneyBrand]: true };
 
 /** Decimal places an amount holds. */

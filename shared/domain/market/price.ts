@@ -15,7 +15,9 @@ export const PRICE_UNITS_PER_USD = 10_000;
 export const parsePrice = (text: string): Price | undefined =>
   parseDecimal(text, PRICE_SCALE) as Price | undefined;
 
-/** Rounds a float from the wire to the nearest ten-thousandth; `undefined` if not finite or too big. */
+/**
+ * Rounds a float from the wire to the nearest ten-thousandth; `undefined` if not finite or too big.
+ */
 export const priceFromFloat = (usd: number): Price | undefined =>
   floatToUnits(usd, PRICE_SCALE) as Price | undefined;
 

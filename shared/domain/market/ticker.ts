@@ -1,6 +1,8 @@
 declare const tickerBrand: unique symbol;
 
-/** A US equity symbol as the exchanges write it: `SPY`, `BRK.B`. Called `symbol` in every record. */
+/**
+ * A US equity symbol as the exchanges write it: `SPY`, `BRK.B`. Called `symbol` in every record.
+ */
 export type Ticker = string & { readonly [tickerBrand]: true };
 
 const PATTERN = /^[A-Z]{1,6}(?:[.-][A-Z]{1,2})?$/;

@@ -48,7 +48,9 @@ export const afterPart = (standing: VendorStanding, part: VendorPart): VendorSta
   }
 };
 
-/** After so long what speaks against a vendor that is not asked counts half: breakers open as long. */
+/**
+ * After so long what speaks against a vendor that is not asked counts half: breakers open as long.
+ */
 const HALF_LIFE_MS = 60_000;
 
 /**

@@ -63,7 +63,9 @@ export const eventsOfExecutions = (
     : [{ type: "executionsObserved", atMs, executions: [...fresh.values()] }];
 };
 
-/** The events of an order that certainly never reached the broker: it is over, and never retried. */
+/**
+ * The events of an order that certainly never reached the broker: it is over, and never retried.
+ */
 export const eventsOfAbsence = (order: Order, claim: Claim, atMs: number): readonly OrderEvent[] =>
   legalEvents(order, [
     ...claimEvents(order, claim),

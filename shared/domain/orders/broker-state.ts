@@ -31,7 +31,9 @@ export type BrokerLeg = {
   readonly price?: Price | null;
 };
 
-/** One trade of an order: the broker names each once, however often or in whatever order it tells. */
+/**
+ * One trade of an order: the broker names each once, however often or in whatever order it tells.
+ */
 export type Execution = {
   readonly executionId: string;
   /** The order, or the leg of a bracket, that traded. */

@@ -102,7 +102,10 @@ const WHILE_LIVE = [
 
 const WHILE_UNANSWERED = [...WHILE_LIVE, "rejected", "submissionUnknown", "notSent"] as const;
 
-/** Which events each state takes. A terminal state still takes fills: cancelled, then filled, occurs. */
+/**
+ * Which events each state takes. A terminal state still takes fills: cancelled, then filled,
+ * occurs.
+ */
 const ALLOWED: Readonly<Record<OrderStateName, readonly OrderEventType[]>> = {
   new: ["denied", "claimed", "expired"],
   // After a restore the broker may have an order that was denied only because it was asked for again.

@@ -134,7 +134,9 @@ const findOrphans = (before: ControlCell, seen: BrokerObservation): readonly Orp
     return [{ clientOrderId, brokerOrderId: order.brokerOrderId }];
   });
 
-/** The id of an order that this account made; another account's orders are another one's to cancel. */
+/**
+ * The id of an order that this account made; another account's orders are another one's to cancel.
+ */
 const ownIdOf = (account: string, order: BrokerOrder): ClientOrderId | undefined => {
   const id = parseClientOrderId(order.clientOrderId);
   return id !== undefined && accountOfClientOrderId(id) === account ? id : undefined;
@@ -157,7 +159,9 @@ const externalOrders = (account: string, seen: BrokerObservation): readonly Diff
     }));
 };
 
-/** Cash that moved without a fill of ours; not compared while an entry or exit may fill meanwhile. */
+/**
+ * Cash that moved without a fill of ours; not compared while an entry or exit may fill meanwhile.
+ */
 const cashDifference = (cell: ControlCell, seen: BrokerObservation): readonly Difference[] => {
   if (cell.accountReading === null) return [];
   if (Object.values(cell.inFlight).some((claim) => claim.stage !== "protecting")) return [];

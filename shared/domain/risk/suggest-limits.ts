@@ -27,7 +27,9 @@ export type LimitSuggestion = {
   readonly usual: number | null;
   /** How often this limit denied an order. */
   readonly denied: number;
-  /** Tighter than the current one, with a quarter to spare; null where there is nothing to tighten. */
+  /**
+   * Tighter than the current one, with a quarter to spare; null where there is nothing to tighten.
+   */
   readonly suggested: number | null;
 };
 

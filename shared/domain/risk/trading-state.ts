@@ -133,7 +133,10 @@ export const approveResume = (
   return ok(nextCell(cell, { tradingState: state, resumeRequest: null }));
 };
 
-/** What two principals must have seen alike before trading resumes: state, positions, orders, limits. */
+/**
+ * What two principals must have seen alike before trading resumes: state, positions, orders,
+ * limits.
+ */
 export const resumeSnapshotOf = (cell: ControlCell): unknown => ({
   account: cell.account,
   epoch: cell.epoch,

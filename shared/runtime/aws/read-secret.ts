@@ -9,7 +9,9 @@ export const BrokerSecret = z.object({ keyId: z.string().min(1), secretKey: z.st
 /** What the flow vendor's secret holds. */
 export const FlowSecret = z.object({ token: z.string().min(1) });
 
-/** What the secret of the other vendors of market data holds; a vendor without a key is not asked. */
+/**
+ * What the secret of the other vendors of market data holds; a vendor without a key is not asked.
+ */
 export const VendorKeysSecret = z.object({
   polygonKey: z.string().min(1).optional(),
   tiingoToken: z.string().min(1).optional(),

@@ -147,7 +147,9 @@ const createCheckpointKeeper = (
   };
 };
 
-/** What was verified is evidence; what does not hold wakes a person, and is not healed by itself. */
+/**
+ * What was verified is evidence; what does not hold wakes a person, and is not healed by itself.
+ */
 const tell = async (
   deps: KeepAuditDeps,
   flaws: readonly AuditFlaw[],

@@ -118,7 +118,9 @@ export const createRunDiagnostics = (deps: RunDiagnosticsDeps): RunDiagnostics =
   giveUp: (treatment) => giveUp(deps, treatment),
 });
 
-/** Whoever heals proves that it looked; a remedy that waits for a person makes it less than well. */
+/**
+ * Whoever heals proves that it looked; a remedy that waits for a person makes it less than well.
+ */
 const prove = (
   { telemetry, clock }: RunDiagnosticsDeps,
   findings: readonly Finding[],

@@ -126,7 +126,9 @@ const toView = (
   };
 };
 
-/** The quote and the score that the decision saw: from the order itself, else from the last scores. */
+/**
+ * The quote and the score that the decision saw: from the order itself, else from the last scores.
+ */
 const describeBasis = (
   intent: OrderIntent,
   latest: ScoreRecord | undefined,

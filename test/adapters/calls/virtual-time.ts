@@ -8,7 +8,9 @@ export type VirtualTime = {
   readonly timers: Timers;
   /** Timers that were neither called off nor due yet. */
   readonly pending: () => number;
-  /** Lets time pass until the promise is settled; throws if no timer is left that could settle it. */
+  /**
+   * Lets time pass until the promise is settled; throws if no timer is left that could settle it.
+   */
   readonly settle: <Value>(promise: Promise<Value>) => Promise<Value>;
   readonly pass: (ms: number) => Promise<void>;
   /** Resolves with the value after so many milliseconds. */

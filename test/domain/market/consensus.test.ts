@@ -13,7 +13,9 @@ import { IBM, NOW_MS } from "../../fixtures/orders.ts";
 
 const policy = DEFAULT_VALIDATION_POLICY;
 
-/** What a vendor says: Yahoo tells of trades alone, Alpaca and Tiingo resell one exchange's feed. */
+/**
+ * What a vendor says: Yahoo tells of trades alone, Alpaca and Tiingo resell one exchange's feed.
+ */
 const says = (source: AskedVendor, usd: number, change: Partial<Snapshot> = {}): Snapshot => {
   const price = Math.round(usd * 10_000) as Price;
   const exchangeTimeMs = NOW_MS - 1_000;

@@ -45,7 +45,9 @@ const SPLITS: Readonly<Record<string, number>> = {
 const at = (date: string, minutes: number): number =>
   newYorkToEpochMs(parseSessionDate(date)!, minutes * 60_000);
 
-/** How every opening price is judged against the close before, which the vendor may have adjusted. */
+/**
+ * How every opening price is judged against the close before, which the vendor may have adjusted.
+ */
 const judgeOpenings = (
   days: readonly Day[],
   states: "adjustedClose" | "adjustedVolume" | "nothing",

@@ -90,7 +90,9 @@ const isParallel = (name: string): boolean => name.startsWith("Poll");
 
 type Calls = ReturnType<typeof createScene>["calls"];
 
-/** The two branches run side by side, so that their calls may come in any order among themselves. */
+/**
+ * The two branches run side by side, so that their calls may come in any order among themselves.
+ */
 const inStages = (calls: Calls): readonly Calls[] => {
   const from = calls.findIndex(({ name }) => isParallel(name));
   const to = calls.findLastIndex(({ name }) => isParallel(name)) + 1;

@@ -12,7 +12,9 @@ export type Line = Readonly<Record<string, unknown>> & { readonly type: string }
 
 /** A local world in a process of its own. */
 export type LocalWorld = {
-  /** The first line, seen already or yet to come, that `isIt` takes; rejects if the process ends. */
+  /**
+   * The first line, seen already or yet to come, that `isIt` takes; rejects if the process ends.
+   */
   readonly waitFor: (isIt: (line: Line) => boolean) => Promise<Line>;
   readonly lines: () => readonly Line[];
   readonly url: () => Promise<string>;

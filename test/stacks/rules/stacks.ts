@@ -42,7 +42,9 @@ const mayBeNamed = ({ type, properties }: Placed): boolean =>
   // A schedule group cannot do without a name; CDK makes one.
   type === "AWS::Scheduler::ScheduleGroup";
 
-/** What changes something takes more than reading, and the second of two says yes by his own scope. */
+/**
+ * What changes something takes more than reading, and the second of two says yes by his own scope.
+ */
 const scopeOf = (routeKey: string): string => {
   if (routeKey.startsWith("GET ")) return "read";
   return routeKey.endsWith("/approve") ? "approve" : "operate";

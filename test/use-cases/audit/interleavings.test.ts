@@ -23,10 +23,14 @@ const TIME = { remainingMs: () => 10_000 };
 const REGIONS = ["us-east-2", "us-west-2"] as const;
 type Region = (typeof REGIONS)[number];
 
-/** What may go wrong with the n-th call of a run: it is lost before or after its effect, or never. */
+/**
+ * What may go wrong with the n-th call of a run: it is lost before or after its effect, or never.
+ */
 type Loss = { readonly call: number; readonly when: "before" | "after" };
 
-/** Ports of which one call is lost; whoever made it takes it for a fault that may pass, and ends. */
+/**
+ * Ports of which one call is lost; whoever made it takes it for a fault that may pass, and ends.
+ */
 const losing = (loss: Loss | undefined) => {
   let calls = 0;
   return <Input extends readonly unknown[], Answer>(work: (...input: Input) => Promise<Answer>) =>

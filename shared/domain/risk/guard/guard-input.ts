@@ -15,7 +15,9 @@ export type GuardInput = {
   /** The Region that asks. */
   readonly region: string;
   readonly nowMs: number;
-  /** Read of the broker behind a restore, for an exit; books that are whole are enough otherwise. */
+  /**
+   * Read of the broker behind a restore, for an exit; books that are whole are enough otherwise.
+   */
   readonly atBroker?: AtBroker | undefined;
 };
 

@@ -5,7 +5,9 @@ import type { Price } from "../../../../shared/domain/market/price.ts";
 import { shares } from "../../../../shared/domain/market/quantity.ts";
 import { IBM, SPY } from "./market.ts";
 
-/** Something that happens to an exchange; orders are named by their number in the order of listing. */
+/**
+ * Something that happens to an exchange; orders are named by their number in the order of listing.
+ */
 export type Command =
   | { readonly type: "submit"; readonly request: OrderRequest }
   | { readonly type: "cancel"; readonly index: number }
