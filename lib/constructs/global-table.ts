@@ -81,14 +81,14 @@ export class GlobalTable extends Construct {
 
   /** Allows to read the table in the grantee's own Region, under that Region's key. */
   grantRead(grantee: IGrantable & Construct, key: IKey): void {
-    allow(grantee, this.#nature.readActions, [this.#arnFor(grantee)]);
+    allow(grantee, this.#nature.readActions, [this.arnFor(grantee)]);
     allowKey(grantee, key, ["kms:Decrypt", "kms:DescribeKey"]);
   }
 
   /** Allows to read and write the table in the grantee's own Region, under that Region's key. */
   grantReadWrite(grantee: IGrantable & Construct, key: IKey): void {
     const { readActions, writeConditions } = this.#nature;
-    allow(grantee, readActions, [this.#arnFor(grantee)]);
+    allow(grantee, readActions, [this.arnFor(grantee)]);
     this.allowWrite(grantee, key, writeConditions ?? {});
   }
 
@@ -100,7 +100,7 @@ export class GlobalTable extends Construct {
   ): void {
     const statement = new PolicyStatement({
       actions: [...this.#nature.writeActions],
-      resources: [this.#arnFor(grantee)],
+      resources: [this.arnFor(grantee)],
       conditions,
     });
     grantee.grantPrincipal.addToPrincipalPolicy(statement);
@@ -114,12 +114,18 @@ export class GlobalTable extends Construct {
     ]);
   }
 
-  /** A global table has one name everywhere, and an ARN in each Region. */
-  #arnFor(grantee: Construct): string {
-    return Stack.of(grantee).formatArn({
+  /** A global table has one name everywhere, and an ARN in each Region: that of the grantee's. */
+  arnFor(grantee: Construct): string {
+    const [own, theirs] = [Stack.of(this), Stack.of(grantee)];
+    const isAdopted = this.tableName !== this.table.tableName;
+    // The table has a name of its own because another Region knows it by that. While another one is
+    // used it must not lose it: CloudFormation would replace the table.
+    if (isAdopted) theirs.resolve(this.table.tableName);
+    const isImported = !isAdopted && own.region === theirs.region;
+    return theirs.formatArn({
       service: "dynamodb",
       resource: "table",
-      resourceName: this.tableName,
+      resourceName: isImported ? own.exportValue(this.tableName) : this.tableName,
     });
   }
 }

@@ -209,7 +209,7 @@ export const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
 const MEANING: readonly (readonly [RegExp, string])[] = [
   [/^dynamodb:(Get|Query|BatchGet)/, "read"],
   [/^dynamodb:(Put|Update|BatchWrite)/, "write"],
-  [/^dynamodb:ExportTableToPointInTime$/, "export"],
+  [/^dynamodb:(ExportTableToPointInTime|DescribeExport)$/, "export"],
   [/^dynamodb:(Create|Delete|Describe)Table$/, "make"],
   [/^sqs:Send/, "send"],
   [/^sqs:(Receive|Delete|ChangeMessageVisibility)/, "receive"],
@@ -235,6 +235,8 @@ const nameOf = (set: TemplateSet, policy: Placed, resource: unknown): string => 
   const place = direct ?? inName.find((part) => part !== undefined);
   const text = place?.id ?? JSON.stringify(resource);
   if (text.includes(":table/holdfast-restored-test-*")) return "testtable";
+  // The one that a restore made takes the ledger's place.
+  if (text.includes(":table/holdfast-restored-")) return "ledger";
   return /ledger|telemetry/.exec(text)?.[0] ?? text.replace(/[0-9A-F]{8}$/, "");
 };
 

@@ -6,8 +6,6 @@ import {
   DescribeTableCommand,
   type DescribeTableCommandOutput,
   type DynamoDBClient,
-  UpdateContinuousBackupsCommand,
-  UpdateTableCommand,
 } from "@aws-sdk/client-dynamodb";
 import { RESTORED_PREFIX } from "../../domain/backup/restored-table.ts";
 import type { TableChange, TableItem } from "../../domain/backup/table-item.ts";
@@ -27,18 +25,6 @@ const ITEMS_PER_WRITE = 25;
 const WRITES_AT_ONCE = 8;
 const TRIES_MAX = 8;
 const LOOKS_MAX = 120;
-/** A replica of a strongly consistent table takes minutes; a look waits for half a second. */
-const REPLICA_LOOKS_MAX = 1_800;
-const RECOVERY_DAYS = 35;
-
-/** What makes a table as strongly consistent as the one that was lost. */
-export type SecondRegion = {
-  readonly region: string;
-  readonly witness: string;
-  /** Speaks to the second Region: what protects a table is set in each. */
-  readonly client: DynamoDBClient;
-};
-
 /** A new table in DynamoDB. */
 export type DynamoRestoreTargetOptions = {
   readonly client: DynamoDBClient;
@@ -46,11 +32,7 @@ export type DynamoRestoreTargetOptions = {
   readonly name: string;
   /** The customer's own key, or its alias, by the same name in each Region; absent: DynamoDB's. */
   readonly keyArn?: string | undefined;
-  /** Where else it is; a table that holds items can have no strongly consistent replica any more. */
-  readonly second?: SecondRegion | undefined;
   readonly backOff: BackOff;
-  /** It is to be traded on: it gets what protects a ledger. */
-  readonly isKept?: boolean;
   /** One that is there was made by this very test before, which goes on with it. */
   readonly mayExist?: boolean;
 };
@@ -76,8 +58,7 @@ export const createDynamoRestoreTarget = (options: DynamoRestoreTargetOptions): 
         const detail = `The table ${name} exists. A restore makes a new table; name another.`;
         if (options.mayExist !== true) return err({ detail });
       }
-      await untilReady(options, isActive, LOOKS_MAX);
-      if (options.second !== undefined) await addReplica(options, options.second);
+      await untilReady(options, isActive);
       return ok(undefined);
     },
     apply: async (changes) => {
@@ -94,13 +75,10 @@ export const createDynamoRestoreTarget = (options: DynamoRestoreTargetOptions): 
       const items = createHeldCells(store);
       return { ledger: createStoredLedger(items), heads: createStoredAuditHeads(items) };
     },
-    commit: async () => {
-      if (options.isKept === true) await protect(options);
-    },
+    commit: async () => undefined,
     discard: async () => {
       mustBeAllowed();
       try {
-        if (options.second !== undefined) await removeReplica(options, options.second);
         await client.send(new DeleteTableCommand({ TableName: name }));
       } catch (error) {
         if (errorName(error) === "ResourceNotFoundException") return;
@@ -126,23 +104,17 @@ const tableInput = ({ name, keyArn }: DynamoRestoreTargetOptions) => ({
     : { SSESpecification: { Enabled: true, SSEType: "KMS" as const, KMSMasterKeyId: keyArn } }),
 });
 
-type Description = DescribeTableCommandOutput["Table"];
+/** What DynamoDB says of a table; undefined where it says nothing. */
+export type TableDescription = DescribeTableCommandOutput["Table"];
 
-const isActive = (table: Description): boolean => table?.TableStatus === "ACTIVE";
+/** Whether it can be read and written, or changed once more. */
+export const isActive = (table: TableDescription): boolean => table?.TableStatus === "ACTIVE";
 
-const isReplicated = (table: Description): boolean => {
-  const { Replicas: replicas = [], GlobalTableWitnesses: witnesses = [] } = table ?? {};
-  const states = [
-    ...replicas.map(({ ReplicaStatus }) => ReplicaStatus),
-    ...witnesses.map(({ WitnessStatus }) => WitnessStatus),
-  ];
-  return isActive(table) && states.length >= 2 && states.every((state) => state === "ACTIVE");
-};
-
-const untilReady = async (
+/** Waits until a table stands as it is to; throws `RetryableError` when it does not come to that. */
+export const untilReady = async (
   { client, name, backOff }: Pick<DynamoRestoreTargetOptions, "client" | "name" | "backOff">,
-  isReady: (table: Description) => boolean,
-  looksMax: number,
+  isReady: (table: TableDescription) => boolean,
+  looksMax = LOOKS_MAX,
 ): Promise<void> => {
   for (let look = 1; look <= looksMax; look++) {
     try {
@@ -155,70 +127,6 @@ const untilReady = async (
     await backOff(look);
   }
   throw new RetryableError(`The table ${name} is not ready yet.`);
-};
-
-/** Makes the empty table one of two Regions and a witness, whose every read can be strong. */
-const addReplica = async (
-  options: DynamoRestoreTargetOptions,
-  { region, witness }: SecondRegion,
-): Promise<void> => {
-  const { client, name, keyArn } = options;
-  const key = keyArn === undefined ? {} : { KMSMasterKeyId: keyArn };
-  const update = {
-    TableName: name,
-    MultiRegionConsistency: "STRONG" as const,
-    ReplicaUpdates: [{ Create: { RegionName: region, ...key } }],
-    GlobalTableWitnessUpdates: [{ Create: { RegionName: witness } }],
-  };
-  try {
-    await client.send(new UpdateTableCommand(update));
-  } catch (error) {
-    throw serviceFault("DynamoDB", error);
-  }
-  await untilReady(options, isReplicated, REPLICA_LOOKS_MAX);
-};
-
-const isAlone = (table: Description): boolean =>
-  isActive(table) && (table?.Replicas ?? []).length === 0;
-
-/** A table goes only when it is of one Region again, which takes replica and witness at once. */
-const removeReplica = async (
-  options: DynamoRestoreTargetOptions,
-  { region, witness }: SecondRegion,
-): Promise<void> => {
-  const { client, name } = options;
-  const { Table: table } = await client.send(new DescribeTableCommand({ TableName: name }));
-  if ((table?.Replicas ?? []).length === 0) return;
-  const update = {
-    TableName: name,
-    ReplicaUpdates: [{ Delete: { RegionName: region } }],
-    GlobalTableWitnessUpdates: [{ Delete: { RegionName: witness } }],
-  };
-  await client.send(new UpdateTableCommand(update));
-  await untilReady(options, isAlone, REPLICA_LOOKS_MAX);
-};
-
-/** What a ledger needs before anybody trades on it, in each Region where it is. */
-const protect = async (options: DynamoRestoreTargetOptions): Promise<void> => {
-  const { client, name, second } = options;
-  for (const each of second === undefined ? [client] : [client, second.client]) {
-    try {
-      await each.send(
-        new UpdateContinuousBackupsCommand({
-          TableName: name,
-          PointInTimeRecoverySpecification: {
-            PointInTimeRecoveryEnabled: true,
-            RecoveryPeriodInDays: RECOVERY_DAYS,
-          },
-        }),
-      );
-      const update = { TableName: name, DeletionProtectionEnabled: true };
-      await each.send(new UpdateTableCommand(update));
-    } catch (error) {
-      throw serviceFault("DynamoDB", error);
-    }
-    await untilReady({ ...options, client: each }, isActive, LOOKS_MAX);
-  }
 };
 
 type WriteRequests = NonNullable<BatchWriteItemCommandOutput["UnprocessedItems"]>[string];

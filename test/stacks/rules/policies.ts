@@ -39,6 +39,7 @@ const wildcardFindings = (statement: Statement): readonly string[] => {
 
 /** By key, item by item; and exports, which DynamoDB itself writes into the locked bucket. */
 const LEDGER_ACTIONS = [
+  "dynamodb:DescribeExport",
   "dynamodb:ExportTableToPointInTime",
   "dynamodb:GetItem",
   "dynamodb:PutItem",
@@ -49,12 +50,16 @@ const LEDGER_ACTIONS = [
 const isOfTestTables = ({ resources: named }: Statement): boolean =>
   named.every((resource) => JSON.stringify(resource).includes(":table/holdfast-restored-test-*"));
 
-/** The names under which policies know the ledger: its reference, or its name in another Region. */
+/**
+ * The names under which policies know the ledger: its reference, its name in another Region, or
+ * that of the restored table which is used in its place.
+ */
 export const isLedger = (set: TemplateSet, { owner }: Statement, resource: unknown): boolean => {
   const ledgers = resources(set, "AWS::DynamoDB::GlobalTable").filter(
     ({ properties }) => properties["TimeToLiveSpecification"] === undefined,
   );
   const text = JSON.stringify(resource);
+  if (/:table\/holdfast-restored-(?!test-)/.test(text)) return true;
   const parts = list(at(resource, "Fn::Join", 1)).map((part) => target(set, owner.stack, part));
   return ledgers.some(
     (ledger) =>

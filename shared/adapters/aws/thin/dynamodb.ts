@@ -52,6 +52,8 @@ export const CreateTableCommand = commandOf("CreateTable");
 export const DescribeTableCommand = commandOf("DescribeTable");
 /** Takes a table away. */
 export const DeleteTableCommand = commandOf("DeleteTable");
+/** Asks how an export stands. */
+export const DescribeExportCommand = commandOf("DescribeExport");
 /** Has a table written to S3 as it was at a moment; the wire counts moments in seconds. */
 export class ExportTableToPointInTimeCommand implements ServiceCommand {
   readonly operation = "ExportTableToPointInTime";
