@@ -43,6 +43,8 @@ export type ExecuteOrderDeps = ClaimIntentDeps & SettleSubmissionDeps & { readon
 const RECORDING_MS = 5_000;
 /** With less than this left an order is not begun. */
 const LEAST_MS = 2_000;
+/** Longer than clearing a symbol may take within the function's time-out, and sending afterwards. */
+const CLEARING_MS = 10_000;
 
 /**
  * Sends one order exactly once: the intent is stored if absent, the guard looks at the newest cell,
@@ -83,7 +85,9 @@ const execute = async (
   if (deps.clock.nowMs() >= order.intent.validUntilMs) return shed(deps, order);
   let attempt = await claimIntent(deps, { cell, order });
   if (attempt.type === "denied" && attempt.denials.every(isClearable)) {
-    const { symbol } = order.intent;
+    const { symbol, validUntilMs } = order.intent;
+    // A bracket that is taken away for an exit that comes too late is missed over night.
+    if (validUntilMs - deps.clock.nowMs() < CLEARING_MS) return shed(deps, attempt.order);
     const hasTime = (): boolean => deadline.remainingMs() >= RECORDING_MS + LEAST_MS;
     await clearSymbol(deps, { cell: attempt.cell, symbol, hasTime });
     const cleared = await loadCell(deps.ledger, intent.account);
