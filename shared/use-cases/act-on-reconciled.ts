@@ -4,6 +4,7 @@ import { type Difference, responseTo } from "../domain/reconciliation/difference
 import type { Orphan, ReconciledAccount } from "../domain/reconciliation/reconcile-account.ts";
 import type { ControlCell } from "../domain/risk/control-cell.ts";
 import { isSuspensionDue, noteSuspension } from "../domain/risk/trading-state.ts";
+import { unprotectedIn } from "../domain/risk/unprotected.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { Alert, Alerts } from "../ports/alerts.ts";
 import type { Broker } from "../ports/broker.ts";
@@ -51,6 +52,7 @@ export const actOnReconciled = async (
   }
   await alertStates(deps, before, after, result.differences, atMs);
   await suspendIfDue(deps, after);
+  await alertUnprotected(deps, before, after, atMs);
 };
 
 /** An order of ours that no claim stood for: it could only add risk that nobody counted. */
@@ -104,6 +106,34 @@ const alertStates = async (
   });
 };
 
+/**
+ * While trading is halted no cycle closes what has lost its bracket: a person has to know. What is
+ * allowed to be closed again is closed by the next cycle.
+ */
+const alertUnprotected = async (
+  deps: ActOnReconciledDeps,
+  before: ControlCell,
+  after: ControlCell,
+  atMs: number,
+): Promise<void> => {
+  if (before.tradingState.mode === "active" && after.tradingState.mode === "active") return;
+  const key = `position-unprotected-${after.account}`;
+  const naked = after.tradingState.mode === "halted" ? unprotectedIn(after) : [];
+  if (naked.length > 0) {
+    const held = naked.join(", ").slice(0, NAMED_MAX);
+    const summary = `Trading is halted, and no stop at the broker protects what is held of ${held}.`;
+    await raise(deps, atMs, { key, severity: "critical", summary, runbook: "trading-halted" });
+    return;
+  }
+  const wasNaked = unprotectedIn(before).length > 0;
+  if (!wasNaked && before.tradingState.mode === after.tradingState.mode) return;
+  const summary = "What is held has a stop at the broker, or may be closed.";
+  await tolerateLoss(resolveAlerts(deps, key, { summary, atMs }));
+};
+
+/** Characters of the symbols that an alert names. */
+const NAMED_MAX = 800;
+
 const differenceKey = (account: string): string => `ledger-broker-differ-${account}-`;
 
 /** Asks the broker to refuse orders where that was wished for; a fault is met by the next run. */
@@ -116,13 +146,13 @@ const suspendIfDue = async (deps: ActOnReconciledDeps, cell: ControlCell): Promi
 const raise = (
   deps: ActOnReconciledDeps,
   atMs: number,
-  alert: Pick<Alert, "key" | "severity" | "summary">,
+  alert: Pick<Alert, "key" | "severity" | "summary"> & Partial<Pick<Alert, "runbook">>,
 ): Promise<void> =>
   deps.alerts.publish({
+    runbook: "ledger-broker-differ",
     ...alert,
     action: "trigger",
     component: "reconcile-orders",
     mode: deps.settings.mode,
     atMs,
-    runbook: "ledger-broker-differ",
   });

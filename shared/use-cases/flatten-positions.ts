@@ -61,7 +61,7 @@ export const createFlattenPositions = (deps: FlattenPositionsDeps): FlattenPosit
     const roundsMax = exits.length === 0 ? 1 : undefined;
     const goal = {
       leftOf: heldOrWorking,
-      proven: "Proven: the broker shows no position and no order.",
+      provenOf: () => "Proven: the broker shows no position and no order.",
     };
     const proof = await proveState({ ...deps, reconcile }, deadline, goal, roundsMax);
     const { tradingState } = await loadCell(deps.ledger, deps.settings.account);

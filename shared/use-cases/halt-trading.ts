@@ -1,6 +1,7 @@
 import { ok, type Result } from "../domain/result.ts";
-import type { TradingState } from "../domain/risk/control-cell.ts";
+import type { ControlCell, TradingState } from "../domain/risk/control-cell.ts";
 import { haltTrading } from "../domain/risk/trading-state.ts";
+import { unprotectedIn } from "../domain/risk/unprotected.ts";
 import { changeTradingState } from "./change-trading-state.ts";
 import type { ControlRefusal } from "./control-refusal.ts";
 import { type Deadline, type Proof, proveState, workingEntries } from "./prove-state.ts";
@@ -21,7 +22,8 @@ export type HaltTrading = (
 /**
  * Halts in one conditional write, which works with the broker down, and only then cancels what
  * works and asks the broker whether it is gone. Whoever dies in between has halted: reconciliation
- * goes on cancelling. Positions stay, with their stops at the broker. Calling again is harmless,
+ * goes on cancelling. Positions stay, with their stops at the broker; those that have none, because
+ * the halt overtook an exit or cancelled an entry half filled, are named. Calling again is harmless,
  * and proves again.
  */
 export const createHaltTrading = (deps: ReconcileOrdersDeps): HaltTrading => {
@@ -34,8 +36,15 @@ export const createHaltTrading = (deps: ReconcileOrdersDeps): HaltTrading => {
     if (!halted.ok) return halted;
     const proof = await proveState({ ...deps, reconcile }, deadline, {
       leftOf: (cell) => workingEntries(deps, cell),
-      proven: "Proven: no entry works at the broker. Positions keep their brackets.",
+      provenOf: (cell) => `Proven: no entry works at the broker. ${describeBrackets(cell)}`,
     });
     return ok({ tradingState: halted.value.tradingState, ...proof });
   };
+};
+
+const describeBrackets = (cell: ControlCell): string => {
+  const naked = unprotectedIn(cell);
+  return naked.length === 0
+    ? "Positions keep their brackets."
+    : `Positions keep their brackets, but there is none around ${naked.join(", ")}.`;
 };

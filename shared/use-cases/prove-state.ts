@@ -19,10 +19,10 @@ export type Proof = {
 /** How long a caller can wait. */
 export type Deadline = { readonly remainingMs: () => number };
 
-/** What has to be gone, and the sentence for when the broker shows that it is. */
+/** What has to be gone, and what is said of the cell when the broker shows that it is. */
 export type ProofGoal = {
   readonly leftOf: (cell: ControlCell) => Promise<Result<readonly string[], string>>;
-  readonly proven: string;
+  readonly provenOf: (cell: ControlCell) => string;
 };
 
 /** What proving needs. */
@@ -57,14 +57,15 @@ export const proveState = async (
 
 const runRound = async (
   deps: ProveStateDeps & { readonly reconcile: ReconcileOrders },
-  { leftOf, proven }: ProofGoal,
+  { leftOf, provenOf }: ProofGoal,
 ): Promise<Proof> => {
   try {
     const { differences } = await deps.reconcile();
-    const left = await leftOf(await loadCell(deps.ledger, deps.settings.account));
+    const cell = await loadCell(deps.ledger, deps.settings.account);
+    const left = await leftOf(cell);
     if (!left.ok) return { isProven: false, left: [], detail: left.error };
     const isProven = left.value.length === 0;
-    const detail = isProven ? proven : [GOES_ON, ...differences].join(" ");
+    const detail = isProven ? provenOf(cell) : [GOES_ON, ...differences].join(" ");
     return { isProven, left: left.value, detail };
   } catch (error) {
     if (!(error instanceof RetryableError)) throw error;

@@ -154,9 +154,10 @@ const describe = (refusal: ResumeRefusal): string => {
 };
 
 const tell = async (deps: ResumeTradingDeps, cell: ControlCell, atMs: number): Promise<void> => {
-  for (const mode of ["halted", "reducing"] as const) {
+  // What lost its bracket while trading was halted is closed by the next cycle.
+  for (const name of ["trading-halted", "trading-reducing", "position-unprotected"]) {
     const publish = deps.alerts.publish({
-      key: `trading-${mode}-${cell.account}`,
+      key: `${name}-${cell.account}`,
       action: "resolve",
       severity: "info",
       summary: cell.tradingState.reason,

@@ -63,7 +63,12 @@ describe("resuming", () => {
         tradingState: { reason: "Resumed: asked for by alice, approved by bob." },
       },
     });
-    expect(account.alerts.filter(({ action }) => action === "resolve")).toHaveLength(2);
+    const resolved = account.alerts.filter(({ action }) => action === "resolve");
+    expect(resolved.map(({ key }) => key)).toEqual([
+      "trading-halted-main",
+      "trading-reducing-main",
+      "position-unprotected-main",
+    ]);
     const sent = await account.execute(intentOf(), { remainingMs: () => 10_000 });
     expect(sent).toMatchObject({ type: "acknowledged" });
   });

@@ -1,0 +1,19 @@
+import type { Ticker } from "../market/ticker.ts";
+import { claimsOf, type ControlCell, holdingOf } from "./control-cell.ts";
+
+/**
+ * Whether a position that we opened has lost its bracket and nothing is closing it: an exit was
+ * begun and did not come through, an entry was cancelled half filled, or the broker dropped the
+ * stop. What was taken over never had a bracket.
+ */
+export const isUnprotected = (cell: ControlCell, symbol: Ticker): boolean => {
+  const { quantity, lastEntryAtMs } = holdingOf(cell, symbol);
+  return quantity !== 0 && lastEntryAtMs !== null && claimsOf(cell, symbol).length === 0;
+};
+
+/** Every symbol of which that is so, sorted. */
+export const unprotectedIn = (cell: ControlCell): readonly string[] =>
+  // A holding's key is a symbol: the ledger reads it as one.
+  Object.keys(cell.holdings)
+    .filter((symbol) => isUnprotected(cell, symbol as Ticker))
+    .toSorted();

@@ -1,0 +1,57 @@
+import { describe, expect, it } from "vitest";
+import { shares } from "../../../shared/domain/market/quantity.ts";
+import { isLiveStatus } from "../../../shared/domain/orders/broker-state.ts";
+import { createExecuteOrder } from "../../../shared/use-cases/execute-order.ts";
+import { IBM, intentOf } from "../../fixtures/orders.ts";
+import { openOperated, type Operated } from "../operator.ts";
+import { runOnce } from "../trading-account.ts";
+import { atEveryMoment, interrupted } from "./interrupt.ts";
+import { patient, UNHURRIED } from "./scene.ts";
+
+const WISH = { reason: "The market looks wrong.", by: "alice" };
+
+const hasBracket = ({ taken }: Operated): boolean =>
+  taken.some((order) => order.legs.some((leg) => isLiveStatus(leg.status)));
+
+const isTold = ({ alerts }: Operated): boolean =>
+  alerts.some(({ key, action }) => key === "position-unprotected-main" && action === "trigger");
+
+describe("a position that is left without its bracket while nothing may be sent", () => {
+  it("is told of, whenever the halt meets the exit that took the bracket away", async () => {
+    let naked = 0;
+    await atEveryMoment(async (at) => {
+      const account = await openOperated();
+      account.plan("acceptAndFill");
+      await account.execute(intentOf(), UNHURRIED);
+      await account.reconcile();
+      const exit = patient({ side: "sell", purpose: "exit" }, account);
+      const { deps, wasHeldUp } = interrupted(account, at, async () => {
+        await account.halt(WISH, account.within(29_000));
+      });
+      account.plan("acceptAndFill");
+      await runOnce(() => createExecuteOrder(deps)(exit, UNHURRIED));
+      await account.reconcile();
+      const isNaked = account.position() > 0 && !hasBracket(account);
+      if (isNaked) naked += 1;
+      expect.soft([at, isTold(account)]).toEqual([at, isNaked]);
+      return { wasHeldUp: wasHeldUp() };
+    });
+    expect(naked).toBeGreaterThan(0);
+  });
+
+  it("is told of, where an entry is cancelled half filled", async () => {
+    const account = await openOperated();
+    await account.execute(intentOf({ count: 4 }), UNHURRIED);
+    account.fillPart(intentOf().clientOrderId, shares(1));
+    await account.reconcile();
+    const answer = await account.halt(WISH, account.within(29_000));
+    expect(account.position(IBM)).toBe(shares(1));
+    expect(hasBracket(account)).toBe(false);
+    expect(answer).toMatchObject({
+      ok: true,
+      value: { isProven: true, detail: expect.stringContaining("IBM") },
+    });
+    await account.reconcile();
+    expect(isTold(account)).toBe(true);
+  });
+});
