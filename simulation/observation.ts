@@ -1,6 +1,8 @@
 import type { Fill } from "../local/exchange/core/fill.ts";
 import type { Order as ExchangeOrder } from "../local/exchange/core/order.ts";
 import type { Exchange } from "../local/exchange/core/exchange.ts";
+import type { AuditFlaw } from "../shared/domain/audit/audit-flaw.ts";
+import type { AuditHead } from "../shared/domain/audit/audit-head.ts";
 import type { Breaker } from "../shared/domain/breaker/breaker.ts";
 import type { AskedVendor } from "../shared/domain/market/vendor-policy.ts";
 import type { SystemHealth } from "../shared/domain/health/system-health.ts";
@@ -29,6 +31,7 @@ export type FunctionName =
   | "notify"
   | "control-trading"
   | "keep-lease"
+  | "keep-audit"
   | "redrive-dead-letters"
   | "probe-pipeline"
   | "run-diagnostics"
@@ -94,6 +97,33 @@ type Happening =
     }
   /** Why it could not be: nothing was put in its place. */
   | { readonly type: "restoreRefused"; readonly detail: string }
+  /** The end of the audit's chain is another one; by nobody where a restore has set it. */
+  | {
+      readonly type: "auditHeadWritten";
+      readonly actor: Actor | undefined;
+      readonly before: AuditHead | undefined;
+      readonly after: AuditHead;
+    }
+  /** Somebody else had written the head since this one read it. */
+  | ({
+      readonly type: "auditHeadRefused";
+      readonly attempted: AuditHead;
+      readonly current: AuditHead | undefined;
+    } & OfInvocation)
+  /** A Region's locked store has a document more: a record, or a checkpoint. */
+  | {
+      readonly type: "lockedKept";
+      readonly region: string;
+      readonly key: string;
+      readonly sequence: number;
+      readonly body: string;
+    }
+  /** The whole chain was verified, past every fault, by what people verify it with. */
+  | {
+      readonly type: "auditVerified";
+      readonly headSequence: number;
+      readonly flaws: readonly AuditFlaw[];
+    }
   | { readonly type: "historyDamaged"; readonly clientOrderId: string }
   | {
       readonly type: "eventsAppended";

@@ -85,7 +85,8 @@ export const runWorld = async (
   }
   await world.sign();
   await world.engine.run(span.endsAtMs);
-  violations.push(...invariants.atEnd(world.view, mode));
+  await world.verifyAudit();
+  violations.push(...invariants.afterEvent(world.view), ...invariants.atEnd(world.view, mode));
   return {
     seed,
     mode,

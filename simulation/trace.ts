@@ -85,6 +85,38 @@ const wordsOf = (observation: Observation): string => {
     case "slotStarted":
       return `${observation.region} ${observation.schedule}`;
     case "takeover":
+    case "regionIsolated":
+    case "regionHealed":
+    case "operatorAsked":
+    case "operatorAnswered":
+      return wordsOfPlace(observation);
+    case "split":
+      return observation.symbol;
+    case "ledgerRestored":
+      return `${observation.asOfMs} ${observation.cell?.epoch}`;
+    case "restoreRefused":
+      return observation.detail;
+    case "auditHeadWritten":
+    case "auditHeadRefused":
+    case "lockedKept":
+    case "auditVerified":
+      return wordsOfAudit(observation);
+    case "ledgerLost":
+    case "cellDamaged":
+    case "faultsStopped":
+      return "";
+  }
+};
+
+type Of<Type extends Observation["type"]> = Extract<Observation, { readonly type: Type }>;
+
+const wordsOfPlace = (
+  observation: Of<
+    "takeover" | "regionIsolated" | "regionHealed" | "operatorAsked" | "operatorAnswered"
+  >,
+): string => {
+  switch (observation.type) {
+    case "takeover":
       return `${observation.to} ${observation.epoch}`;
     case "regionIsolated":
     case "regionHealed":
@@ -93,15 +125,22 @@ const wordsOf = (observation: Observation): string => {
       return `${observation.region} ${observation.act} ${observation.by}`;
     case "operatorAnswered":
       return `${observation.region} ${observation.act} ${observation.status}`;
-    case "split":
-      return observation.symbol;
-    case "ledgerRestored":
-      return `${observation.asOfMs} ${observation.cell?.epoch}`;
-    case "restoreRefused":
-      return observation.detail;
-    case "ledgerLost":
-    case "cellDamaged":
-    case "faultsStopped":
-      return "";
+  }
+};
+
+const wordsOfAudit = (
+  observation: Of<"auditHeadWritten" | "auditHeadRefused" | "lockedKept" | "auditVerified">,
+): string => {
+  switch (observation.type) {
+    case "auditHeadWritten": {
+      const { version, tail } = observation.after;
+      return `${version} ${tail.at(-1)?.hash}`;
+    }
+    case "auditHeadRefused":
+      return `${observation.actor.invocation} ${observation.attempted.version}`;
+    case "lockedKept":
+      return `${observation.region} ${observation.key}`;
+    case "auditVerified":
+      return `${observation.headSequence} ${observation.flaws.length}`;
   }
 };

@@ -1,3 +1,4 @@
+import { AUDIT_SIGHTINGS } from "./audit-sightings.ts";
 import { FAULT_SIGHTINGS } from "./fault-sightings.ts";
 import { GUARD_SIGHTINGS } from "./guard-sightings.ts";
 import { ORDER_SIGHTINGS } from "./order-sightings.ts";
@@ -14,6 +15,7 @@ export const COVERAGE: readonly Sighting[] = [
   ...PEOPLE_SIGHTINGS,
   ...FAULT_SIGHTINGS,
   ...TENDING_SIGHTINGS,
+  ...AUDIT_SIGHTINGS,
 ];
 
 /** What the simulated world does not have yet; listed, and neither counted nor hidden. */
@@ -26,20 +28,7 @@ export type NotYet = {
 };
 
 /** What joins the list with the capability that it waits for. */
-export const NOT_YET: readonly NotYet[] = [
-  {
-    name: "healed-and-undone",
-    meaning: "a remedy did not help and was undone",
-    waitsFor: "a feature on trial that does harm while the probe fails",
-    failures: ["defect 7", "defect 8"],
-  },
-  {
-    name: "remedy-stopped",
-    meaning: "a remedy was stopped, because it had failed five times or was used too often",
-    waitsFor: "one Region's outage long enough for five looks within ten minutes",
-    failures: ["defect 8"],
-  },
-];
+export const NOT_YET: readonly NotYet[] = [];
 
 /** Failures that no world can come across: what holds them off is held to by tests of its own. */
 export const BY_TESTS: Readonly<Record<string, string>> = {

@@ -11,6 +11,21 @@ export const TENDING_SIGHTINGS: readonly Sighting[] = [
   healed("remedy-applied", "a remedy of the allow-list was applied", ["defect 7"], "applied"),
   healed("remedy-helped", "a remedy helped, and the probe passed", [], "helped"),
   healed("remedy-failed", "a remedy did not help, and a person was paged", ["defect 8"], "failed"),
+  healed(
+    "healed-and-undone",
+    "a remedy did not help and was undone",
+    ["defect 7", "defect 8"],
+    "undone",
+  ),
+  sighting(
+    "remedy-stopped",
+    "a remedy was stopped, because it had failed five times or was used too often",
+    ["defect 8"],
+    (seen) =>
+      seen.type === "healingNoted" &&
+      seen.record.outcome === "escalated" &&
+      /is stopped\.|lately\.$/.test(seen.record.detail),
+  ),
   sighting(
     "probe-missed",
     "a synthetic signal did not come through, and the cause was named",

@@ -78,6 +78,8 @@ export const FAULT_KINDS = [
   "probe-order",
   "impatient-healing",
   "ledger-lost",
+  "locked-store-outage",
+  "cut-off-while-healing",
 ] as const;
 
 /** One kind of fault. */

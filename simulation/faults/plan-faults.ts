@@ -69,6 +69,8 @@ const RATES_MAX: Readonly<Record<FaultKind, number>> = {
   "probe-order": 1,
   "impatient-healing": 1,
   "ledger-lost": 1,
+  "locked-store-outage": 1,
+  "cut-off-while-healing": 1,
 };
 
 /** A kind is switched on in so many seeds of a hundred; those that end the trading of a day in few. */
@@ -88,6 +90,7 @@ const SHARES: Partial<Readonly<Record<FaultKind, number>>> = {
   "probe-order": 0.1,
   "impatient-healing": 0.3,
   "ledger-lost": 0.08,
+  "cut-off-while-healing": 0.4,
   split: 0.4,
 };
 

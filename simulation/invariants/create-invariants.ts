@@ -1,7 +1,10 @@
 import type { ControlCell } from "../../shared/domain/risk/control-cell.ts";
 import type { Observation } from "../observation.ts";
 import type { Invariants, Violation } from "../seed-run.ts";
+import { createActsAreRecorded } from "./acts-are-recorded.ts";
 import { createAlertsReachPeople } from "./alerts-reach-people.ts";
+import { createAuditChainVerifies } from "./audit-chain-verifies.ts";
+import { bugsAreNone } from "./bugs-are-none.ts";
 import { claimedBeforeSent } from "./claimed-before-sent.ts";
 import { claimsAreFenced } from "./claims-are-fenced.ts";
 import { cleanIsTrue } from "./clean-is-true.ts";
@@ -57,6 +60,9 @@ const listInvariants = (): readonly Invariant[] => [
   createFaultsAreTold(),
   createHealingWithinBudget(),
   createRestoredIsWhole(),
+  createAuditChainVerifies(),
+  createActsAreRecorded(),
+  bugsAreNone,
   comesToRest,
 ];
 

@@ -1,3 +1,4 @@
+import { AUDIT_PLANTS } from "./audit-plants.ts";
 import { DATA_PLANTS } from "./data-plants.ts";
 import { LEDGER_PLANTS } from "./ledger-plants.ts";
 import { ORDER_PLANTS } from "./order-plants.ts";
@@ -12,4 +13,5 @@ export const PLANTS: readonly Plant[] = [
   ...LEDGER_PLANTS,
   ...DATA_PLANTS,
   ...TENDING_PLANTS,
+  ...AUDIT_PLANTS,
 ];

@@ -3,30 +3,24 @@ import { formatQuantity } from "../../shared/domain/market/quantity.ts";
 import type { OrderEvent } from "../../shared/domain/orders/order-event.ts";
 import type { ControlCell, TradingState } from "../../shared/domain/risk/control-cell.ts";
 import type { Actor, Observation } from "../observation.ts";
+import { describeAudit } from "./describe-audit.ts";
 import { describeTending } from "./describe-tending.ts";
 
 /** What happened, in one line without its time. */
 export const describeObservation = (observation: Observation): string => {
   switch (observation.type) {
     case "functionStarted":
-      return `starts${observation.isColdStart ? " cold" : ""}`;
     case "functionEnded":
-      return observation.outcome === "returned" ? "returns" : `throws: ${observation.error ?? ""}`;
     case "functionTimedOut":
-      return observation.isZombie ? "times out, and goes on as a zombie" : "times out";
     case "functionKilled":
-      return `is killed at ${observation.where}`;
     case "zombieWentOn":
-      return `goes on after its end: ${observation.where}`;
+      return describeRun(observation);
     case "faultStruck":
       return `FAULT ${observation.fault.kind} (${observation.fault.number}) at ${observation.fault.where}`;
     case "cellWritten":
       return `cell ${describeCellChange(observation.before, observation.after)}`;
     case "cellWriteRefused":
-      return (
-        `cell write refused: expected version ${observation.expected.version} of epoch ` +
-        `${observation.expected.epoch}, found ${describeCell(observation.current)}`
-      );
+      return describeRefusal(observation);
     case "cellDamaged":
       return "the stored cell is damaged";
     case "historyDamaged":
@@ -80,6 +74,11 @@ export const describeObservation = (observation: Observation): string => {
     case "ledgerRestored":
     case "restoreRefused":
       return describeTending(observation);
+    case "auditHeadWritten":
+    case "auditHeadRefused":
+    case "lockedKept":
+    case "auditVerified":
+      return describeAudit(observation);
     case "slotStarted":
       return `${observation.schedule} is due`;
     case "takeover":
@@ -114,6 +113,29 @@ const describeRegion = (
 };
 
 type Of<Type extends Observation["type"]> = Extract<Observation, { readonly type: Type }>;
+
+const describeRefusal = ({ expected, current }: Of<"cellWriteRefused">): string =>
+  `cell write refused: expected version ${expected.version} of epoch ${expected.epoch}, ` +
+  `found ${describeCell(current)}`;
+
+const describeRun = (
+  observation: Of<
+    "functionStarted" | "functionEnded" | "functionTimedOut" | "functionKilled" | "zombieWentOn"
+  >,
+): string => {
+  switch (observation.type) {
+    case "functionStarted":
+      return `starts${observation.isColdStart ? " cold" : ""}`;
+    case "functionEnded":
+      return observation.outcome === "returned" ? "returns" : `throws: ${observation.error ?? ""}`;
+    case "functionTimedOut":
+      return observation.isZombie ? "times out, and goes on as a zombie" : "times out";
+    case "functionKilled":
+      return `is killed at ${observation.where}`;
+    case "zombieWentOn":
+      return `goes on after its end: ${observation.where}`;
+  }
+};
 
 const describeService = (
   observation: Of<"vendorAsked" | "breakersRead" | "breakerWritten" | "archived" | "unarchived">,

@@ -1,11 +1,12 @@
 import type { TableSource } from "../../shared/adapters/backup/own-exports.ts";
-import type { Item, ItemStore } from "../../shared/adapters/stored/item-store.ts";
+import type { Item, ItemStore, PutCondition } from "../../shared/adapters/stored/item-store.ts";
+import type { AuditHead } from "../../shared/domain/audit/audit-head.ts";
 import type { OrderEvent } from "../../shared/domain/orders/order-event.ts";
 import type { ControlCell } from "../../shared/domain/risk/control-cell.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { Actor, FunctionName } from "../observation.ts";
 import type { Observe } from "../world/observe.ts";
-import { createTable, itemsOf, whileThere } from "./ledger-table.ts";
+import { createTable, itemsOf, type Table, whileThere } from "./ledger-table.ts";
 
 /**
  * The ledger's table: strongly consistent, one for all Regions. It sees every write in the one
@@ -21,6 +22,8 @@ export type LedgerStore = {
   readonly damageCell: () => Promise<boolean>;
   /** The same with the newest events of an order. */
   readonly damageHistory: (clientOrderId: string) => Promise<boolean>;
+  /** The table is gone, and none is in its place. */
+  readonly isLost: () => boolean;
   /** What the table that is there is exported from; undefined where it is not noted. */
   readonly source: () => TableSource | undefined;
   /** The table is gone, with everything in it; whoever has been given it reaches nothing. */
@@ -46,31 +49,33 @@ export const createLedgerStore = (
   { isSealed, account, backedUpBy }: LedgerStoreOptions,
 ): LedgerStore => {
   let table = createTable(backedUpBy, 1);
-  let tables = 1;
   const partitions = new Set<string>();
   const histories = createHistories(isSealed);
   let cell: ControlCell | "damaged" | undefined;
-  const isCell = ({ partition }: Item): boolean => partition === `cell#${account}`;
+  let head: AuditHead | undefined;
+  const isHead = ({ partition }: Item): boolean => partition === `audit#${account}`;
+  const cellKey = { partition: `cell#${account}`, sort: "cell" };
+  const isCell = ({ partition }: Item): boolean => partition === cellKey.partition;
   const note = (item: Item, actor: Actor | undefined): void => {
     if (backedUpBy !== undefined) partitions.add(item.partition);
     if (isCell(item)) {
-      const after = bodyOf(item, isSealed) as ControlCell;
       const before = cell;
-      cell = after;
-      observe({ type: "cellWritten", actor, before, after });
-      tellTakeover(observe, before, after);
+      cell = bodyOf(item, isSealed) as ControlCell;
+      observe({ type: "cellWritten", actor, before, after: cell });
+      tellTakeover(observe, before, cell);
+      return;
+    }
+    if (isHead(item)) {
+      const before = head;
+      head = bodyOf(item, isSealed) as AuditHead;
+      observe({ type: "auditHeadWritten", actor, before, after: head });
       return;
     }
     noteTending(observe, item, actor);
-    if (item.partition === `policy#${account}`) tellRecord(observe, item, actor);
-    if (!item.partition.startsWith("orders#")) return;
+    if (isPolicy(item)) tellRecord(observe, item, actor);
+    if (!isOrders(item)) return;
     const { clientOrderId, sequence, events } = histories.append(item);
     observe({ type: "eventsAppended", actor, clientOrderId, sequence, events });
-  };
-  const damage = async (item: Item | undefined): Promise<boolean> => {
-    if (item === undefined || !isSealed) return false;
-    await table.store.putMany([{ ...item, document: damaged(item.document) }]);
-    return true;
   };
   return {
     storeOf: (actorOf) => {
@@ -82,10 +87,11 @@ export const createLedgerStore = (
           const actor = actorOf();
           const stored = await store.put(item, condition);
           if (stored.ok) note(item, actor);
-          else if (actor !== undefined && isCell(item) && condition.type === "revisionIs") {
-            const attempted = bodyOf(item, isSealed) as ControlCell;
-            const { revision: expected } = condition;
-            observe({ type: "cellWriteRefused", actor, expected, attempted, current: cell });
+          else if (actor !== undefined && isHead(item)) {
+            const attempted = bodyOf(item, isSealed) as AuditHead;
+            observe({ type: "auditHeadRefused", actor, attempted, current: head });
+          } else if (actor !== undefined && isCell(item)) {
+            tellCellRefused(observe, bodyOf(item, isSealed) as ControlCell, condition, actor, cell);
           }
           return stored;
         },
@@ -96,27 +102,25 @@ export const createLedgerStore = (
     clientOrderIds: histories.ids,
     damageCell: async () => {
       if (cell === undefined || cell === "damaged") return false;
-      const isDone = await damage(
-        await table.store.get({ partition: `cell#${cell.account}`, sort: "cell" }),
-      );
+      const isDone = await damageItem(table, isSealed, await table.store.get(cellKey));
       if (!isDone) return false;
       cell = "damaged";
       observe({ type: "cellDamaged" });
       return true;
     },
     damageHistory: async (clientOrderId) => {
-      const isDone = await damage(histories.lastItemOf(clientOrderId));
+      const isDone = await damageItem(table, isSealed, histories.lastItemOf(clientOrderId));
       if (isDone) observe({ type: "historyDamaged", clientOrderId });
       return isDone;
     },
+    isLost: () => table.isLost,
     source: () => table.source,
     lose: () => {
       table.isLost = true;
       observe({ type: "ledgerLost" });
     },
     replace: async (rebuilt) => {
-      tables += 1;
-      const next = createTable(backedUpBy, tables);
+      const next = createTable(backedUpBy, table.number + 1);
       const items = await itemsOf(rebuilt, [...partitions]);
       await next.store.putMany(items);
       table = next;
@@ -124,11 +128,26 @@ export const createLedgerStore = (
       cell = undefined;
       for (const item of items) {
         if (isCell(item)) cell = bodyOf(item, isSealed) as ControlCell;
-        else if (item.partition.startsWith("orders#")) histories.append(item);
-        else if (item.partition.startsWith("policy#")) note(item, undefined);
+        else if (isOrders(item)) histories.append(item);
+        else if (isHead(item) || isPolicy(item)) note(item, undefined);
       }
     },
   };
+};
+
+const isOrders = ({ partition }: Item): boolean => partition.startsWith("orders#");
+
+const isPolicy = ({ partition }: Item): boolean => partition.startsWith("policy#");
+
+const tellCellRefused = (
+  observe: Observe,
+  attempted: ControlCell,
+  condition: PutCondition,
+  actor: Actor,
+  current: ControlCell | "damaged" | undefined,
+): void => {
+  if (condition.type !== "revisionIs") return;
+  observe({ type: "cellWriteRefused", actor, expected: condition.revision, attempted, current });
 };
 
 const tellRecord = (observe: Observe, item: Item, actor: Actor | undefined): void => {
@@ -186,5 +205,15 @@ export const isTending = (name: FunctionName): boolean =>
 /** What was written; its writer's type still holds, because nothing has touched it since. */
 const bodyOf = ({ document }: Item, isSealed: boolean): unknown =>
   isSealed ? (document as { readonly body: unknown }).body : document;
+
+const damageItem = async (
+  { store }: Table,
+  isSealed: boolean,
+  item: Item | undefined,
+): Promise<boolean> => {
+  if (item === undefined || !isSealed) return false;
+  await store.putMany([{ ...item, document: damaged(item.document) }]);
+  return true;
+};
 
 const damaged = (document: unknown): unknown => ({ ...(document as object), digest: "damaged" });

@@ -9,6 +9,8 @@ import type { Engine } from "../engine/engine.ts";
 export type Table = {
   readonly store: ItemStore;
   readonly source: TableSource | undefined;
+  /** 1 for the first table of a world. */
+  readonly number: number;
   isLost: boolean;
 };
 
@@ -18,8 +20,9 @@ export const createTable = (
   number: number,
 ): Table => {
   const memory = createMemoryItemStore();
-  if (backedUpBy === undefined) return { store: memory, source: undefined, isLost: false };
-  return { ...createRecordedItems(memory, backedUpBy, `ledger-${number}`), isLost: false };
+  if (backedUpBy === undefined) return { store: memory, source: undefined, number, isLost: false };
+  const recorded = createRecordedItems(memory, backedUpBy, `ledger-${number}`);
+  return { ...recorded, number, isLost: false };
 };
 
 /** More items than a partition of a world can have. */

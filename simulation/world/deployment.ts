@@ -24,6 +24,7 @@ export const DEPLOYED: Readonly<Record<FunctionName, DeployedFunction>> = {
   notify: { key: "notify", concurrencyMax: UNRESERVED },
   "control-trading": { key: "controlTrading", concurrencyMax: 2 },
   "keep-lease": { key: "keepLease", concurrencyMax: 3 },
+  "keep-audit": { key: "keepAudit", concurrencyMax: 1 },
   "redrive-dead-letters": { key: "redriveDeadLetters", concurrencyMax: 1 },
   "probe-pipeline": { key: "probePipeline", concurrencyMax: 1 },
   "run-diagnostics": { key: "runDiagnostics", concurrencyMax: 1 },
@@ -49,7 +50,7 @@ export const TASK_LIMITS_MS = {
   workflow: 55_000,
 } as const;
 
-/** Tasks of the heal workflow give up after so long; `LetItWork` is what it waits. */
+/** Tasks of the heal workflow give up after so long; `LetItWork` and `BackOff` are what it waits. */
 export const HEAL_LIMITS_MS = {
   Diagnose: 40_000,
   Apply: 40_000,
@@ -60,7 +61,8 @@ export const HEAL_LIMITS_MS = {
   Probe: 30_000,
   Verify: 40_000,
   GiveUp: 40_000,
-  workflow: 300_000,
+  BackOff: 30_000,
+  workflow: 1_800_000,
 } as const;
 
 const INTENTS = {

@@ -11,7 +11,8 @@ import type { FunctionName } from "../observation.ts";
 import type { CreateEnvironment, Invocation } from "../services/lambda.ts";
 import { DEPLOYED } from "./deployment.ts";
 import { drawSkewMs } from "./clock-skew.ts";
-import { createFunctionPorts, type Reachable } from "./function-ports.ts";
+import { createFunctionPorts } from "./function-ports.ts";
+import type { Reachable } from "./reachable.ts";
 import { createPlannedFailover } from "./planned-failover.ts";
 import type { SharedWorld } from "./shared-world.ts";
 
@@ -29,6 +30,8 @@ export type EnvironmentDeps = {
   readonly alerts: FunctionPorts["alerts"];
   readonly pager: FunctionPorts["pager"];
   readonly isCutOff: () => boolean;
+  readonly buckets: Reachable["buckets"];
+  readonly isLockedOut: () => boolean;
   /** How far all clocks of the Region are off. */
   readonly skewMs: number;
   readonly kill: (invocation: Invocation, where: string) => void;

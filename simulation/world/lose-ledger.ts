@@ -5,8 +5,10 @@ import { sha256 } from "../../shared/adapters/host/digest.ts";
 import { createMemoryBackupFiles } from "../../shared/adapters/memory/backup-files.ts";
 import { OWN_STORE_POLICY } from "../../shared/domain/backup/plan-backup.ts";
 import { createBackUp } from "../../shared/use-cases/back-up.ts";
+import { createRecordAudit } from "../../shared/use-cases/audit/record-audit.ts";
 import { createRestoreLedger } from "../../shared/use-cases/restore-ledger.ts";
 import { activeOf, durationMs, type Scene } from "./mishap.ts";
+import { auditRecordsIn } from "./verify-audit.ts";
 
 type World = Scene["world"];
 
@@ -68,7 +70,23 @@ const restore = async (
     },
   });
   const { name: region } = activeOf(world);
-  const restoreLedger = createRestoreLedger({ backups, target, account, region, digest: sha256 });
+  const restoreLedger = createRestoreLedger({
+    backups,
+    target,
+    account,
+    region,
+    digest: sha256,
+    auditRecords: auditRecordsIn(world.locked, region, account),
+    noteRestore: (heads, { asOfMs, epoch }) =>
+      createRecordAudit({
+        heads,
+        clock: { nowMs: engine.nowMs, monotonicMs: engine.nowMs },
+        pause: { wait: async () => undefined },
+        random: { next: () => 0.5 },
+        digest: sha256,
+        settings: { account, region },
+      }).record({ kind: "restore", actor: "operator", epoch, body: { asOfMs } }),
+  });
   const wish = { atMs: engine.nowMs(), epochFloor: 0, accepted: {} };
   const restored = await restoreLedger(wish);
   if (!restored.ok) {
@@ -80,4 +98,5 @@ const restore = async (
   const cell = view.cell();
   const { asOfMs } = restored.value;
   observe({ type: "ledgerRestored", asOfMs, cell: cell === "damaged" ? undefined : cell });
+  await world.verifyAudit();
 };

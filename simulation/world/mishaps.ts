@@ -261,10 +261,12 @@ export const endMishaps = (world: SimulatedWorld): void => {
     trouble.outageUntilMs = engine.nowMs();
     trouble.staleUntilMs = engine.nowMs();
   }
+  vendorSide.flow.outageUntilMs = engine.nowMs();
   for (const region of regions) {
     region.setIsolated(false);
     region.silence("topic", engine.nowMs());
     region.silence("pager", engine.nowMs());
+    region.silence("locked", engine.nowMs());
     if (region.runsUnsigned()) region.deploy();
   }
 };

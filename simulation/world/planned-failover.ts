@@ -1,5 +1,7 @@
+import { sha256 } from "../../shared/adapters/host/digest.ts";
 import { RetryableError } from "../../shared/domain/fault.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
+import { createRecordAudit } from "../../shared/use-cases/audit/record-audit.ts";
 import { createTakeOver } from "../../shared/use-cases/take-over.ts";
 import type { FunctionPorts } from "../../local/functions.ts";
 
@@ -11,7 +13,12 @@ export const createPlannedFailover = (
   ports: FunctionPorts,
   settings: Settings,
 ): ((event: unknown) => Promise<unknown>) => {
-  const takeOver = createTakeOver({ ...ports, settings });
+  const { auditing } = ports;
+  const audit =
+    auditing === undefined
+      ? undefined
+      : createRecordAudit({ ...ports, ...auditing, digest: sha256, settings });
+  const takeOver = createTakeOver({ ...ports, audit, settings });
   return async (event) => {
     // The world alone asks for it.
     const { epoch } = event as PlannedFailover;

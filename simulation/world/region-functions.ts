@@ -30,6 +30,8 @@ export type RegionFunctionsDeps = {
   readonly isCutOff: () => boolean;
   /** Before this moment the pager asks for another try. */
   readonly pagerTrouble: { readonly outUntilMs: number };
+  /** Before this moment the locked store answers nobody here. */
+  readonly lockedTrouble: { readonly outUntilMs: number };
 };
 
 /** Deploys every function. */
@@ -99,6 +101,8 @@ const reachOf = (deps: RegionFunctionsDeps): Omit<EnvironmentDeps, "kill"> => {
         depth: async () => depth(),
       };
     },
+    buckets: shared.locked.bucketsOf(region),
+    isLockedOut: () => shared.engine.nowMs() < deps.lockedTrouble.outUntilMs,
     alerts: topic.alerts,
     pager: {
       page: async (alert) => {

@@ -32,8 +32,8 @@ export type Region = {
   readonly runsUnsigned: () => boolean;
   /** Puts messages into a queue, past every function. */
   readonly send: RegionQueues["send"];
-  /** The topic of alerts takes nothing, or the pager asks for another try, before this moment. */
-  readonly silence: (what: "topic" | "pager", untilMs: number) => void;
+  /** The topic, the pager or the locked store does nothing for anybody before this moment. */
+  readonly silence: (what: "topic" | "pager" | "locked", untilMs: number) => void;
   /** Cuts the Region off from the ledger, or heals it. */
   readonly setIsolated: (isIsolated: boolean) => void;
   readonly view: RegionView;
@@ -48,6 +48,7 @@ export const createRegion = (given: SharedWorld, signed: Settings): Region => {
   const { region: name } = signed;
   let settings = signed;
   const pagerTrouble = { outUntilMs: -Infinity };
+  const lockedTrouble = { outUntilMs: -Infinity };
   let isIsolated = false;
   let health: SystemHealth | undefined;
   // Queues and topic call the functions that are built on them.
@@ -69,6 +70,7 @@ export const createRegion = (given: SharedWorld, signed: Settings): Region => {
     topic,
     isCutOff,
     pagerTrouble,
+    lockedTrouble,
   });
   const { recycle } = functions;
   const deriveHealth = async (): Promise<void> => {
@@ -87,8 +89,8 @@ export const createRegion = (given: SharedWorld, signed: Settings): Region => {
     runsUnsigned: () => settings !== signed,
     send: queues.send,
     silence: (what, untilMs) => {
-      if (what === "topic") topic.outUntilMs = untilMs;
-      else pagerTrouble.outUntilMs = untilMs;
+      const trouble = { topic, pager: pagerTrouble, locked: lockedTrouble }[what];
+      trouble.outUntilMs = untilMs;
     },
     startSchedules: (span) => startSchedules(shared, { name, invoke, deriveHealth }, span),
     setIsolated: (next) => {
@@ -158,6 +160,13 @@ const startSchedules = (
       phaseMaxMs: 10_000,
       lastMs: endsAtMs,
       run: () => invoke("keep-lease", {}),
+    },
+    {
+      schedule: "keep-audit",
+      everyMs: MS_PER_MINUTE,
+      phaseMaxMs: 50_000,
+      lastMs: endsAtMs,
+      run: () => invoke("keep-audit", {}),
     },
     {
       schedule: "aggregate-health",

@@ -10,7 +10,7 @@ import type { VendorFault } from "../../shared/ports/vendor-fault.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { FaultControl, Occasion } from "../faults/fault-control.ts";
 import type { SimulatedMarket } from "./market.ts";
-import { faultOf } from "./simulated-broker.ts";
+import { faultOf } from "./broker-side.ts";
 
 /** The vendors of prices, by the names that the gateway asks them by. */
 export const DATA_VENDORS = ["alpaca", "polygon", "yahoo", "tiingo"] as const;
@@ -26,6 +26,8 @@ export type VendorTrouble = {
 /** The vendors' side of the world: what they answer at the moment they are asked. */
 export type VendorSide = {
   readonly troubleOf: (vendor: AskedVendor) => VendorTrouble;
+  /** The vendor of flow answers nobody before this moment. */
+  readonly flow: { outageUntilMs: number };
   /** What was shown of a symbol so far, by its newest time stamps. */
   readonly shown: (symbol: Ticker) => Shown;
   readonly fetchSnapshots: (asked: AskedNow) => Result<SnapshotAnswer, VendorFault>;
@@ -89,12 +91,15 @@ export const createVendorSide = (
     }
     return trouble;
   };
+  const flow = { outageUntilMs: -Infinity };
   return {
     troubleOf,
+    flow,
     shown: (symbol) => newest.get(symbol) ?? NOTHING_SHOWN,
     fetchSnapshots: (asked) => answer(deps, asked, troubleOf(asked.vendor), lastShown),
     fetchEvidence: (symbols, occasion, where) => {
-      if (faults.strikes("flow-outage", occasion, where)) {
+      const isOut = engine.nowMs() < flow.outageUntilMs;
+      if (faults.strikes("flow-outage", occasion, where) || isOut) {
         return err(faultOf("NETWORK", "503: service unavailable"));
       }
       const knownMs = engine.nowMs() - (faults.isStopped() ? 0 : flowLagMs);

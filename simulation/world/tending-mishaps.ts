@@ -12,6 +12,10 @@ import { REGIONS } from "./world-settings.ts";
 
 const IMPATIENT_EVERY_MS = 85_000;
 const IMPATIENT_TIMES = 9;
+/** Long enough for five vain tries within ten minutes. */
+const FLOW_OUT_LEAST_MS = 9 * 60_000;
+/** The probe comes 75 s after its remedy, and finds no ledger. */
+const CUT_OFF_MS = 150_000;
 
 /** What happens to alerts, to the signed configuration, and to what heals and probes. */
 export const TENDING_MISHAPS: readonly Mishap[] = [
@@ -80,27 +84,70 @@ export const TENDING_MISHAPS: readonly Mishap[] = [
       );
     },
   },
+  {
+    kind: "locked-store-outage",
+    timesMax: 2,
+    happen: ({ world: { engine, regions } }, draw) => {
+      const untilMs = engine.nowMs() + durationMs(draw("minutes"), 12);
+      const which = draw("which");
+      for (const [index, region] of regions.entries()) {
+        // One of the two in two cases of three, both in the third.
+        if (which < 2 / 3 && which < 1 / 3 !== (index === 0)) continue;
+        region.silence("locked", untilMs);
+      }
+    },
+  },
   { kind: "ledger-lost", timesMax: 1, happen: ({ world }, draw) => loseLedger(world, draw) },
   {
     kind: "impatient-healing",
     timesMax: 1,
-    happen: ({ world }) => {
+    happen: ({ world }, draw) => {
       // Who has never healed has to prove nothing; who has, does so from then on.
       if (healEveryMinutes(world.streams) === undefined) return;
+      if (draw("of what") < 0.5) {
+        const lastsMs = FLOW_OUT_LEAST_MS + durationMs(draw("minutes"), 8);
+        world.vendorSide.flow.outageUntilMs = world.engine.nowMs() + lastsMs;
+        healAgainAndAgain(world);
+        return;
+      }
       world.whenNext(
         (seen) => seen.type === "outageBegan",
+        () => healAgainAndAgain(world),
+      );
+    },
+  },
+  {
+    kind: "cut-off-while-healing",
+    timesMax: 1,
+    happen: ({ world }, draw) => {
+      const isAny = draw("which remedy") < 0.3;
+      let healing: string | undefined;
+      world.whenNext(
+        (seen) => {
+          if (seen.type !== "healingNoted" || seen.record.outcome !== "applied") return false;
+          if (!isAny && seen.record.remedy !== "switchFlagBack") return false;
+          healing = seen.actor.region;
+          return true;
+        },
         () => {
-          for (let time = 1; time <= IMPATIENT_TIMES; time++) {
-            world.engine.after(60_000 + time * IMPATIENT_EVERY_MS, () => {
-              world.engine.wake();
-              runHeal(world.engine, activeOf(world).invoke).catch(() => undefined);
-            });
-          }
+          const region = world.regions.find(({ name }) => name === healing);
+          region?.setIsolated(true);
+          world.engine.after(CUT_OFF_MS, () => region?.setIsolated(false));
         },
       );
     },
   },
 ];
+
+/** Somebody who does not wait for what the last run came to. */
+const healAgainAndAgain = (world: Scene["world"]): void => {
+  for (let time = 1; time <= IMPATIENT_TIMES; time++) {
+    world.engine.after(60_000 + time * IMPATIENT_EVERY_MS, () => {
+      world.engine.wake();
+      runHeal(world.engine, activeOf(world).invoke).catch(() => undefined);
+    });
+  }
+};
 
 /** Somebody changes the stored limits by hand, past everything that signs. */
 const driftLimits = async (world: Scene["world"], way: "looser" | "tighter"): Promise<void> => {

@@ -5,7 +5,7 @@ import type { AlertRecord } from "../../shared/ports/telemetry.ts";
 import { createKeepConfiguration } from "../../shared/use-cases/keep-configuration.ts";
 import type { FunctionPorts } from "../../local/functions.ts";
 import { isTending } from "../services/ledger-store.ts";
-import type { Reachable } from "./function-ports.ts";
+import type { Reachable } from "./reachable.ts";
 import { SIMULATED_SEAL } from "./simulated-seal.ts";
 
 /** A Region's telemetry that tells, as it is written, of alerts, of healing and of what tends. */

@@ -8,8 +8,8 @@ import type { BreakerRecords } from "../../shared/ports/breaker-records.ts";
 import type { MarketData, VendorMarketData } from "../../shared/ports/market-data.ts";
 import type { FunctionPorts } from "../../local/functions.ts";
 import type { CallPort, CallTime } from "../faults/port-calls.ts";
-import type { Reachable } from "./function-ports.ts";
-import { faultOf } from "./simulated-broker.ts";
+import type { Reachable } from "./reachable.ts";
+import { faultOf } from "./broker-side.ts";
 import { DATA_VENDORS } from "./simulated-vendors.ts";
 
 /** What the gateway of an environment stands on, beside what every port does. */

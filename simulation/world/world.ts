@@ -10,6 +10,7 @@ import type { InjectedFault } from "../faults/fault-kind.ts";
 import type { Observation, WorldView } from "../observation.ts";
 import type { EnabledFault } from "../seed-run.ts";
 import { createLedgerStore } from "../services/ledger-store.ts";
+import { createLockedBuckets } from "../services/locked-buckets.ts";
 import { createTelemetryTable } from "../services/telemetry-store.ts";
 import { nextStepMs } from "./hours.ts";
 import { createSimulatedMarket, MARKET_STEP_MS, type SimulatedMarket } from "./market.ts";
@@ -18,9 +19,10 @@ import { signSettings } from "./sign-settings.ts";
 import { startPartialFills } from "./partial-fills.ts";
 import { createRegion, type Region } from "./region.ts";
 import type { SharedWorld } from "./shared-world.ts";
-import { createBrokerSide } from "./simulated-broker.ts";
+import { createBrokerSide } from "./broker-side.ts";
 import { createVendorSide } from "./simulated-vendors.ts";
 import type { Configuration } from "../../shared/runtime/configuration-schema.ts";
+import { verifyAudit } from "./verify-audit.ts";
 import { createSettings, REGIONS } from "./world-settings.ts";
 
 /** What a world is made from. */
@@ -46,6 +48,8 @@ export type SimulatedWorld = SharedWorld & {
   readonly whenNext: (isMet: Awaited["isMet"], act: Awaited["act"]) => void;
   /** Signs what the world begins with, as its deployment does. */
   readonly sign: () => Promise<void>;
+  /** Verifies the audit past every fault, and tells what came of it. */
+  readonly verifyAudit: () => Promise<void>;
 };
 
 type Awaited = {
@@ -110,6 +114,7 @@ export const createWorld = (options: WorldOptions): SimulatedWorld => {
       account: settings[first].account,
       backedUpBy: isLosable ? engine : undefined,
     }),
+    locked: createLockedBuckets(REGIONS, { engine, faults, observe }),
     telemetry: createTelemetryTable(REGIONS, engine, faults),
     brokerSide,
     vendorSide: createVendorSide(market, engine, faults),
@@ -124,7 +129,8 @@ export const createWorld = (options: WorldOptions): SimulatedWorld => {
     awaited.push({ isMet, act });
   };
   const sign = (): Promise<void> => signSettings(shared, settings[first]);
-  return { ...shared, market, regions, view, whenNext, sign };
+  const verify = (): Promise<void> => verifyAudit(shared, settings[first].account);
+  return { ...shared, market, regions, view, whenNext, sign, verifyAudit: verify };
 };
 
 /** Moves the market from its first step to its last: the exchange sees each quote as it is made. */

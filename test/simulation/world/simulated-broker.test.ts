@@ -5,10 +5,8 @@ import type { OrderIntent } from "../../../shared/domain/orders/order-intent.ts"
 import type { Approved } from "../../../shared/domain/risk/guard.ts";
 import { createEngine } from "../../../simulation/engine/engine.ts";
 import type { FaultKind } from "../../../simulation/faults/fault-kind.ts";
-import {
-  createBrokerSide,
-  createSimulatedBroker,
-} from "../../../simulation/world/simulated-broker.ts";
+import { createBrokerSide } from "../../../simulation/world/broker-side.ts";
+import { createSimulatedBroker } from "../../../simulation/world/simulated-broker.ts";
 import { intentOf, NOW_MS, price } from "../../fixtures/orders.ts";
 import { faultsOf } from "../still-faults.ts";
 

@@ -1,0 +1,41 @@
+import { createStoredAuditHeads } from "../../shared/adapters/stored/audit-heads.ts";
+import { createStoredAuditRecords } from "../../shared/adapters/stored/audit-records.ts";
+import type { ItemStore } from "../../shared/adapters/stored/item-store.ts";
+import { createStoredOrderSeals } from "../../shared/adapters/stored/order-seals.ts";
+import type { LockedStore } from "../../shared/ports/locked-store.ts";
+import type { FunctionPorts } from "../../local/functions.ts";
+import type { CallPort } from "../faults/port-calls.ts";
+import { interpose, QUEUE_TIME, unanswered } from "./interpose.ts";
+import type { Reachable } from "./reachable.ts";
+
+/** The head is in the ledger, and its records in what each Region locks. */
+export const createAuditing = (
+  reach: Reachable,
+  call: CallPort,
+  ledgerItems: ItemStore,
+): FunctionPorts["auditing"] => {
+  const { buckets, settings } = reach;
+  const { account } = settings;
+  const behindFaults = (name: string, store: LockedStore): LockedStore =>
+    interpose(whileAnswering(store, reach), reach, call, {
+      name,
+      time: QUEUE_TIME,
+      lost: unanswered("The locked store"),
+    });
+  const own = behindFaults("locked", buckets.own);
+  const copies = behindFaults("locked copies", buckets.copies);
+  return {
+    heads: createStoredAuditHeads(ledgerItems),
+    seals: createStoredOrderSeals(ledgerItems),
+    records: createStoredAuditRecords({ account, own, copies }),
+  };
+};
+
+const whileAnswering = (store: LockedStore, { isLockedOut }: Reachable): LockedStore => {
+  const answering = (): LockedStore => (isLockedOut() ? unanswered("The locked store")("") : store);
+  return {
+    create: async (key, body) => answering().create(key, body),
+    read: async (key) => answering().read(key),
+    list: async (prefix, after, limit) => answering().list(prefix, after, limit),
+  };
+};
