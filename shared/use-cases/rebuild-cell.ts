@@ -224,6 +224,7 @@ const cellFrom = (
     newest: {
       version: Math.max(damage?.version ?? 0, damage?.hints.version ?? 0),
       epoch: Math.max(damage?.epoch ?? 0, damage?.hints.epoch ?? 0),
+      isEpochKnown: (damage?.epoch ?? null) !== null,
     },
     orders,
     reports: seen.reports,

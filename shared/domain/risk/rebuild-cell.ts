@@ -1,3 +1,4 @@
+import { EPOCH_LEAP } from "../backup/restored-cell.ts";
 import { ZERO_USD } from "../market/money.ts";
 import type { Price } from "../market/price.ts";
 import { type Quantity, ZERO_SHARES } from "../market/quantity.ts";
@@ -28,8 +29,12 @@ export type RebuildInput = NewCell & {
   readonly cause: string;
   /** Whether what is damaged seems to say that trading is halted; believed, since it is safe to. */
   readonly isHalted: boolean;
-  /** The highest version and epoch that anything still tells of. */
-  readonly newest: { readonly version: number; readonly epoch: number };
+  /** The highest version and epoch that anything still tells of, and whether the item itself does. */
+  readonly newest: {
+    readonly version: number;
+    readonly epoch: number;
+    readonly isEpochKnown: boolean;
+  };
   /** Every order that may matter, newest decision first. */
   readonly orders: readonly Order[];
   /** What the broker says of those that may be live. */
@@ -54,8 +59,10 @@ export const mayBeAtBroker = ({ state }: Order): boolean =>
  */
 export const rebuildCell = (input: RebuildInput): ControlCell => {
   const { account, brokerAccount, nowMs, newest, orders } = input;
-  const epoch =
+  const above =
     1 + orders.reduce((most, order) => Math.max(most, order.lastClaim?.epoch ?? 0), newest.epoch);
+  // Takeovers under which nothing was ordered leave no trace here, and one in audit and lease.
+  const epoch = newest.isEpochKnown ? above : above + EPOCH_LEAP;
   const { equity, cash, buyingPower } = brokerAccount;
   const opened = openCell(input);
   return {
