@@ -1,14 +1,21 @@
-import { SCENARIOS } from "../local/chaos/scenarios.ts";
+import { fileURLToPath } from "node:url";
+import { playInProcess } from "../local/chaos/play-in-process.ts";
 import { runChaos, type ChaosReport } from "../local/chaos/run-chaos.ts";
+import { SCENARIOS } from "../local/chaos/scenarios.ts";
 import { drillSettings } from "../local/drills/drill-settings.ts";
 import type { Failure } from "../shared/domain/chaos/chaos-mode.ts";
+import { DrillFault } from "../local/drills/drill-world.ts";
 import { parseConfiguration } from "../shared/runtime/configuration.ts";
 import { type Benchmark, NotMeasurable } from "./benchmark.ts";
 
 /** One of each kind: outside, a store, damage, a vendor. `chaos run --all` plays them all. */
 const PLAYED: readonly Failure[] = ["broker_down", "flow_down", "state_corrupt", "ledger_down"];
-const SYMBOLS = 8;
+const SEED = 1;
 const SPEED = 20;
+/** Each in a process of its own, and no more than the cores of a small machine. */
+const AT_ONCE = 2;
+const CLI = fileURLToPath(new URL("../bin/holdfast.ts", import.meta.url));
+const CONFIGURATION = fileURLToPath(new URL("../holdfast.yaml", import.meta.url));
 
 let played: Promise<ChaosReport> | undefined;
 
@@ -21,19 +28,33 @@ const playOnce = (report: (note: string) => void): Promise<ChaosReport> => {
 const play = async (report: (note: string) => void): Promise<ChaosReport> => {
   const parsed = parseConfiguration("version: 1\nsymbols: [SPY]\n", {});
   if (!parsed.ok) throw new NotMeasurable("The configuration of the worlds is not valid.");
-  const settings = drillSettings(parsed.value);
-  const result = await runChaos({
-    settings: { ...settings, symbols: settings.symbols.slice(0, SYMBOLS) },
-    seed: 1,
-    speed: SPEED,
-    atOnce: PLAYED.length,
-    stopped: new AbortController().signal,
-    scenarios: SCENARIOS.filter(({ name }) => PLAYED.includes(name)),
-  });
+  const stopped = new AbortController().signal;
+  const words = ["--seed", `${SEED}`, "--speed", `${SPEED}`, "--config", CONFIGURATION];
+  const command = [process.execPath, CLI] as const;
+  const result = await orNotMeasurable(() =>
+    runChaos({
+      settings: drillSettings(parsed.value),
+      seed: SEED,
+      speed: SPEED,
+      atOnce: AT_ONCE,
+      stopped,
+      scenarios: SCENARIOS.filter(({ name }) => PLAYED.includes(name)),
+      play: (scenario) => playInProcess(scenario, { command, words, stopped }),
+    }),
+  );
   for (const { name, broken } of result.scenarios) {
     for (const sentence of broken) report(`${name}: ${sentence}`);
   }
   return result;
+};
+
+const orNotMeasurable = async <Value>(work: () => Promise<Value>): Promise<Value> => {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof DrillFault) throw new NotMeasurable(error.message);
+    throw error;
+  }
 };
 
 const orMissing = (value: number | null, what: string): number => {

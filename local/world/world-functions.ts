@@ -251,7 +251,7 @@ const marketDataOf = (
   items: ItemStore,
   telemetry: Telemetry,
 ): MarketData => {
-  const { vendors, vendorHttp: http, host, timers, random, settings, alerts } = options;
+  const { vendors, vendorHttp: http, host, timers, random, settings } = options;
   const { keyId, secretKey, polygonKey, tiingoToken } = vendors.credentials;
   const clock = { nowMs: options.clock.nowMs, monotonicMs: host.monotonicMs };
   const connected = connectVendors(
@@ -264,6 +264,8 @@ const marketDataOf = (
     { http, clock, settings },
   );
   const pause = { wait: (ms: number) => new Promise<void>((go) => void timers.after(ms, go)) };
+  const { quietHours } = settings;
+  const alerts = keepAlerts({ alerts: options.alerts, telemetry, clock, quietHours });
   const gateway = createMarketData({
     vendors:
       chaos === undefined

@@ -1,5 +1,6 @@
-import { existsSync } from "node:fs";
-import { chromium, type Browser } from "playwright-core";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { chromium, type Browser, type Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import {
   makeStateDirectory,
@@ -70,6 +71,32 @@ describe.skipIf(!hasBrowser)("the page in a browser (skipped where there is no C
     },
   );
 
+  it("breaks what is fetched, and shows what changed, who is told, what helped and the recovery", async () => {
+    const page = await browser.newPage();
+    page.setDefaultTimeout(WAIT_MS);
+    await page.goto(`${url}/#token=${operatorToken(state)}`);
+    const chip = (text: string | RegExp) => page.locator(".bar .chip", { hasText: text }).first();
+    const event = (text: string) => page.locator(".timeline b", { hasText: text }).first();
+    await chip("Health ok").waitFor();
+
+    await breakIt(page, "vendor_down");
+    await chip("Broken on purpose: vendor down").waitFor();
+    await chip("Data: fewer vendors").waitFor();
+    await endIt(page);
+    await chip(/^.?Data:/).waitFor({ state: "detached" });
+
+    await breakIt(page, "flow_down");
+    await chip("Health degraded").waitFor();
+    await event("Alert, warning, handed over").waitFor();
+    await page.locator(".incident", { hasText: "Healing now: refetch flow" }).waitFor();
+    await endIt(page);
+    await event("refetchFlow: helped").waitFor();
+    await chip("Health ok").waitFor();
+    await event("Alert system-health-local is over").waitFor();
+    await page.getByText("Recovered last at").waitFor();
+    await page.close();
+  }, 120_000);
+
   it("filters orders, opens a score by keyboard, and loses all colour when the world is gone", async () => {
     const page = await browser.newPage();
     await page.goto(url);
@@ -89,3 +116,23 @@ describe.skipIf(!hasBrowser)("the page in a browser (skipped where there is no C
     await page.close();
   });
 });
+
+/** Longer than any of it takes, even on a machine that has much else to do. */
+const WAIT_MS = 30_000;
+
+const operatorToken = (state: string): string => {
+  const tokens = JSON.parse(readFileSync(join(state, "tokens.json"), "utf8")) as {
+    readonly operator: string;
+  };
+  return tokens.operator;
+};
+
+const breakIt = async (page: Page, failure: string): Promise<void> => {
+  await page.locator(".panel-chaos select").first().selectOption(failure);
+  await page.getByRole("button", { name: "Break it" }).click();
+};
+
+const endIt = async (page: Page): Promise<void> => {
+  await page.getByRole("button", { name: "End it" }).click();
+  await page.getByText("Nothing is broken on purpose.").waitFor();
+};

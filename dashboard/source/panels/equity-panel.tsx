@@ -113,12 +113,16 @@ const optionsFor = (element: HTMLElement): uPlot.Options => {
       {
         ...axis,
         size: 34,
+        incrs: TIME_STEPS,
         values: (_plot, ticks) => ticks.map((tick) => minuteTime(tick * 1_000)),
       },
       { ...axis, size: 84, values: (_plot, ticks) => ticks.map((tick) => money(tick)) },
     ],
   };
 };
+
+/** Seconds between two marks of time: they are labelled by the minute, so none is finer. */
+const TIME_STEPS = [60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 86_400];
 
 /** Never tighter than a few dollars: a quiet account should look quiet. */
 const spread = (low: number, high: number): [number, number] => {
