@@ -1,12 +1,15 @@
 import { join } from "node:path";
 import { createBucketBackupFiles } from "../../shared/adapters/aws/bucket-backup-files.ts";
+import { createBucketLockedStore } from "../../shared/adapters/aws/bucket-locked-store.ts";
 import { createStoredBackups } from "../../shared/adapters/backup/stored-backups.ts";
 import { createHostClock } from "../../shared/adapters/host/clock.ts";
 import { createHttpClient } from "../../shared/adapters/http/http-client.ts";
+import { createStoredAuditRecords } from "../../shared/adapters/stored/audit-records.ts";
 import { parseQuantity } from "../../shared/domain/market/quantity.ts";
 import type { FoldedFills } from "../../shared/domain/backup/check-positions.ts";
+import type { AuditRecords } from "../../shared/ports/audit-records.ts";
 import type { Backups } from "../../shared/ports/backups.ts";
-import { backupFilesOf, LEDGER_TABLE } from "../../local/world/world-backups.ts";
+import { auditRecordsOf, backupFilesOf, LEDGER_TABLE } from "../../local/world/world-backups.ts";
 import { usageFault, type VerbContext, type VerbInput } from "../verb.ts";
 
 /** Data files of DynamoDB's exports; a table of ours is far from one that has larger ones. */
@@ -18,6 +21,8 @@ export type BackupPlace = {
   readonly bucket: string | undefined;
   readonly region: string;
   readonly backups: Backups;
+  /** What nobody can change of an account's audit: it tells of epochs that no backup has. */
+  readonly auditRecordsOf: (account: string) => AuditRecords;
   readonly close: () => void;
 };
 
@@ -32,7 +37,14 @@ export const openBackupPlace = (
     const state = String(options["state"]);
     const backups = createStoredBackups(backupFilesOf(state), LEDGER_TABLE);
     const name = join(state, "backups");
-    return { name, bucket: undefined, region: "local", backups, close: () => undefined };
+    return {
+      name,
+      bucket: undefined,
+      region: "local",
+      backups,
+      auditRecordsOf: (account) => auditRecordsOf(state, account),
+      close: () => undefined,
+    };
   }
   const accessKeyId = environment["AWS_ACCESS_KEY_ID"] ?? "";
   if (accessKeyId === "") {
@@ -40,9 +52,25 @@ export const openBackupPlace = (
   }
   const clock = createHostClock();
   const http = createHttpClient({ clock }, { answerBytesMax: ANSWER_BYTES_MAX });
-  const files = createBucketBackupFiles({ http, clock, region, bucket });
-  const backups = createStoredBackups(files, LEDGER_TABLE);
-  return { name: bucket, bucket, region, backups, close: http.close };
+  const endpoint = environment["AWS_ENDPOINT_URL_S3"];
+  const reach = { http, clock, region, ...(endpoint === undefined ? {} : { endpoint }) };
+  const { copies } = options;
+  return {
+    name: bucket,
+    bucket,
+    region,
+    backups: createStoredBackups(createBucketBackupFiles({ ...reach, bucket }), LEDGER_TABLE),
+    auditRecordsOf: (account) =>
+      createStoredAuditRecords({
+        account,
+        own: createBucketLockedStore({ ...reach, bucket }),
+        copies:
+          typeof copies === "string"
+            ? createBucketLockedStore({ ...reach, bucket: copies })
+            : undefined,
+      }),
+    close: http.close,
+  };
 };
 
 /** Reads `--at`; far ahead where it is left out, which is the newest backup. */

@@ -115,7 +115,9 @@ const verify = async (input: VerbInput, context: VerbContext): Promise<ExitCode>
       commit: () => undefined,
     });
     const { backups, region } = place;
-    const restore = createRestoreLedger({ backups, target, account, region, digest: sha256 });
+    const auditRecords = place.auditRecordsOf(account);
+    const deps = { backups, target, account, region, digest: sha256, auditRecords };
+    const restore = createRestoreLedger(deps);
     const verified = await restore({
       atMs: readMoment(input.options["at"]),
       epochFloor: 0,

@@ -9,7 +9,7 @@ import {
 } from "../../shared/use-cases/restore-ledger.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type { RestoreTarget } from "../../shared/ports/restore-target.ts";
-import { auditRecordsOf, noteRestoreOf } from "../../local/world/world-backups.ts";
+import { noteRestoreOf } from "../../local/world/world-backups.ts";
 import { readWorldFile } from "../../local/world/world-file.ts";
 import { findRunningWorld } from "../../local/world/world-process.ts";
 import { requireConfiguration } from "../read-configuration.ts";
@@ -40,11 +40,8 @@ export const reportRestore = async (input: VerbInput, context: VerbContext): Pro
       account,
       region,
       digest: sha256,
-      auditRecords:
-        place.bucket === undefined
-          ? auditRecordsOf(String(input.options["state"]), account)
-          : undefined,
-      noteRestore: noteRestoreOf(account, worldClockOf(input)),
+      auditRecords: place.auditRecordsOf(account),
+      noteRestore: noteRestoreOf(account, region, worldClockOf(input)),
       onProgress: progressOf(input, context),
     })(wish);
     if (context.isTerminal && !input.isJson) context.writeError("\r\u001b[K");
@@ -56,7 +53,7 @@ export const reportRestore = async (input: VerbInput, context: VerbContext): Pro
     context.write(
       input.isJson
         ? `${JSON.stringify({ ok: true, ...restored.value, seconds })}\n`
-        : describe(restored.value, seconds),
+        : describe(restored.value, place, seconds),
     );
     return 0;
   } finally {
@@ -66,7 +63,7 @@ export const reportRestore = async (input: VerbInput, context: VerbContext): Pro
 
 /** A file of the local world, or a table of DynamoDB; both are made here or refused. */
 const targetOf = (input: VerbInput, place: BackupPlace, to: string): RestoreTarget => {
-  if (place.bucket !== undefined) return openRestoreTable(to, place.region);
+  if (place.bucket !== undefined) return openRestoreTable(to, place.region, input);
   const state = String(input.options["state"]);
   const running = findRunningWorld(state);
   if (running !== undefined) {
@@ -117,13 +114,23 @@ const progressOf = (
   };
 };
 
-const describe = (restored: RestoredLedger, seconds: number): string => {
-  const { table, asOfMs, links, items, orders, epoch } = restored;
+const describe = (restored: RestoredLedger, place: BackupPlace, seconds: number): string => {
+  const { table, asOfMs, links, items, orders, epoch, audit } = restored;
   const state =
     `It begins with epoch ${epoch} and exits only; reconciliation takes up what the broker ` +
     "did since, and `resume` trades again once both agree.";
+  const chain =
+    audit === null || audit.left === 0
+      ? `The audit goes on behind record ${audit?.sequence ?? 0}.`
+      : `The audit proves itself up to record ${audit.sequence} only: ${audit.left} records stand ` +
+        "behind a flaw. Run `audit verify` before anybody resumes.";
+  const next =
+    place.bucket === undefined
+      ? ""
+      : `Nothing uses it yet: deploy with -c restoredLedger=${table}, as ` +
+        "docs/recovery/restored-ledger.md says.\n";
   return (
     `${table} holds the ledger as of ${new Date(asOfMs).toISOString()}: ${links} exports, ` +
-    `${items} items, ${orders} orders, in ${seconds.toFixed(1)} s.\n${state}\n`
+    `${items} items, ${orders} orders, in ${seconds.toFixed(1)} s.\n${chain}\n${state}\n${next}`
   );
 };

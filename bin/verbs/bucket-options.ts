@@ -7,4 +7,8 @@ export const bucketOptions: readonly VerbOption[] = [
     description: "the locked bucket of a deployment, read with your own AWS credentials",
   },
   { flags: "--region <region>", description: "the bucket's Region", default: "us-east-2" },
+  {
+    flags: "--copies <name>",
+    description: "the bucket beside it with copies of the other Region's audit, read as well",
+  },
 ];

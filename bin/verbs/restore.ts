@@ -24,8 +24,19 @@ export const restore: Verb = {
     },
     {
       flags: "--epoch-above <n>",
-      description: "an epoch that is known to have been used since the backup",
+      description: "an epoch that was used, above every one that the locked audit tells of",
       default: "0",
+    },
+    {
+      flags: "--second <region>",
+      description:
+        "in a deployment: the Region of the replica, which the new table has from the start",
+    },
+    { flags: "--witness <region>", description: "with --second: the Region that only votes" },
+    {
+      flags: "--key <alias>",
+      description: "in a deployment: the tables' key, by the same alias in each Region",
+      default: "alias/holdfast-paper-tables",
     },
     ...bucketOptions,
     stateOption,
@@ -35,7 +46,7 @@ export const restore: Verb = {
   examples: [
     "restore --to holdfast",
     "restore --at 2026-11-20T15:00:00Z --to before-the-change --json",
-    "restore --to holdfast-restored-1 --bucket holdfast-paper-locked --region us-east-2",
+    "restore --to holdfast-restored-1 --bucket LOCKED --copies COPIES --second us-west-2 --witness us-east-1",
   ],
   run: async (input, context) =>
     (await import("../reports/restore.ts")).reportRestore(input, context),

@@ -88,7 +88,7 @@ const routesOf = (tend: ReturnType<typeof createTendDeadLetters>) => ({
   "POST /api/dead-letters/quarantine": controlRouteWith(
     Quarantine,
     async ({ id, reason }, by, deadline) =>
-      ok(await tend({ type: "quarantine", id, reason: `${by}: ${reason}` }, deadline)),
+      ok(await tend({ type: "quarantine", id, reason, by }, deadline)),
   ),
 });
 

@@ -42,9 +42,9 @@ export const createWorldBackups = (
   };
 };
 
-/** Records a restore in the restored ledger's audit, in the world's own time. */
+/** Records a restore in the restored ledger's audit, in the ledger's own time. */
 export const noteRestoreOf =
-  (account: string, clock: Clock): NonNullable<RestoreLedgerDeps["noteRestore"]> =>
+  (account: string, region: string, clock: Clock): NonNullable<RestoreLedgerDeps["noteRestore"]> =>
   (heads, { asOfMs, epoch }) =>
     createRecordAudit({
       heads,
@@ -52,5 +52,5 @@ export const noteRestoreOf =
       pause: createHostPause(),
       random: createHostRandom(),
       digest: sha256,
-      settings: { account, region: "local" },
+      settings: { account, region },
     }).record({ kind: "restore", actor: "operator", epoch, body: { asOfMs } });

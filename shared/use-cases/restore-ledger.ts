@@ -10,7 +10,7 @@ import type { AuditHeads } from "../ports/audit-heads.ts";
 import type { AuditRecords } from "../ports/audit-records.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import type { RestoreTarget } from "../ports/restore-target.ts";
-import { createRebuildAuditHead } from "./audit/rebuild-audit-head.ts";
+import { createRebuildAuditHead, type HeadRebuilt } from "./audit/rebuild-audit-head.ts";
 import { checkAnchor } from "./check-anchor.ts";
 import { checkFolded, checkSessions, NOTHING_CHECKED } from "./check-restored.ts";
 import { type PlannedFile, planFiles } from "./plan-files.ts";
@@ -34,7 +34,12 @@ export type RestoredLedger = {
   readonly orders: number;
   /** The epoch under which it begins. */
   readonly epoch: number;
+  /** The audit's newest locked record, behind which it goes on; null where none was looked at. */
+  readonly audit: AuditTakenUp | null;
 };
+
+/** How far the locked audit proves itself, and how many records stand behind its first flaw. */
+type AuditTakenUp = { readonly sequence: number; readonly left: number };
 
 /** What restoring needs. */
 export type RestoreLedgerDeps = ReadChainDeps & {
@@ -140,7 +145,7 @@ const rebuild = async (
   const last = links.at(-1);
   if (last === undefined) return err(flawOf("missing", linkName(1), "There is no export."));
   const audit = await takeUpAudit(deps, heads);
-  const epochFloor = Math.max(wish.epochFloor, audit);
+  const epochFloor = Math.max(wish.epochFloor, audit?.epoch ?? 0);
   const found = await loadCell(ledger, account);
   if (!found.ok) return found;
   const fenced = restoredCell(found.value, { ...wish, epochFloor, asOfMs: last.toMs });
@@ -160,20 +165,20 @@ const rebuild = async (
     items,
     orders: read.check.orders,
     epoch,
+    audit: audit === undefined ? null : { sequence: audit.sequence, left: audit.left.length },
   });
 };
 
 /**
  * The audit went on behind the backup, in stores that nobody can change: its newest record becomes
- * the chain's end again. Returns the highest epoch that it tells of.
+ * the chain's end again, and no epoch that it tells of is used again.
  */
 const takeUpAudit = async (
   { auditRecords: records, account, region, digest }: RestoreLedgerDeps,
   heads: AuditHeads,
-): Promise<number> => {
-  if (records === undefined) return 0;
-  const settings = { account, region };
-  return (await createRebuildAuditHead({ heads, records, digest, settings })()).epoch;
+): Promise<HeadRebuilt | undefined> => {
+  if (records === undefined) return undefined;
+  return createRebuildAuditHead({ heads, records, digest, settings: { account, region } })();
 };
 
 /** The partition of the item that a change is about. */

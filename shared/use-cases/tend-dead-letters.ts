@@ -32,7 +32,13 @@ export type DeadLetterWish =
   | { readonly type: "tend" }
   | { readonly type: "look" }
   | { readonly type: "redrive" }
-  | { readonly type: "quarantine"; readonly id: string; readonly reason: string };
+  | {
+      readonly type: "quarantine";
+      readonly id: string;
+      readonly reason: string;
+      /** The principal who asks. */
+      readonly by: string;
+    };
 
 /** A dead letter and what became of it; for one who looks, what would. */
 export type LetterTended = {
@@ -163,7 +169,9 @@ const tendLetter = async (
   );
   const isOther = wish.type === "quarantine" && wish.id !== id;
   const verdict: DeadLetterVerdict =
-    wish.type === "quarantine" && !isOther ? { type: "quarantine", reason: wish.reason } : judged;
+    wish.type === "quarantine" && !isOther
+      ? { type: "quarantine", reason: `${wish.by}: ${wish.reason}` }
+      : judged;
   const reason = reasonOf(verdict);
   const tended = {
     queue,
@@ -181,7 +189,7 @@ const tendLetter = async (
   else await keepRecord(deps, tended, message);
   await door.dead.remove(receipt);
   if (verdict.type === "quarantine") {
-    const actor = wish.type === "quarantine" && !isOther ? "operator" : "redrive-dead-letters";
+    const actor = wish.type === "quarantine" && !isOther ? wish.by : "redrive-dead-letters";
     const body = { queue, id, about: tended.about, reason };
     await noteAudit(deps, { kind: "dead-letter", actor, epoch: null, body });
   }

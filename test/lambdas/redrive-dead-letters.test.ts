@@ -13,6 +13,7 @@ import { silentLog } from "../../shared/runtime/log.ts";
 import { noMetrics } from "../../shared/runtime/metrics.ts";
 import { err } from "../../shared/domain/result.ts";
 import { cellOf, holding, intentOf } from "../fixtures/orders.ts";
+import { auditOf } from "../use-cases/audit/audited.ts";
 import { openAccount, settings } from "../use-cases/trading-account.ts";
 import { apiEvent } from "./api-event.ts";
 import { queueEvent } from "./events.ts";
@@ -32,6 +33,7 @@ const openLetters = async (cell = cellOf()) => {
   const orders = createMemoryQueue({ ...options, kind: "fifo" }, clock);
   const marketData = createMemoryQueue({ ...options, kind: "standard" }, clock);
   const alerts: Alert[] = [];
+  const audit = auditOf(account);
   let dieAt = Infinity;
   let calls = 0;
   /** Every second death strikes after the call has taken effect. */
@@ -68,6 +70,7 @@ const openLetters = async (cell = cellOf()) => {
         write: (key, body) => mortal(() => account.archive.write(key, body)),
       },
       alerts: { publish: async (alert) => void alerts.push(alert) },
+      audit: audit.trail,
       clock,
       settings,
     },
@@ -100,6 +103,7 @@ const openLetters = async (cell = cellOf()) => {
   return {
     account,
     alerts,
+    audit,
     bury,
     deliver,
     exits,
@@ -241,5 +245,9 @@ describe("redriving dead letters", () => {
     await ask("quarantine", { id: letter?.id, reason: "not wanted" });
     const [key = ""] = await world.account.archive.list("dead-letters/quarantined/orders/", 10);
     expect(await world.account.archive.read(key)).toContain("olga: not wanted");
+    const head = await world.audit.heads.load("main");
+    expect(head).toMatchObject({
+      value: { tail: [{ kind: "dead-letter", actor: "olga", body: { id: letter?.id } }] },
+    });
   });
 });

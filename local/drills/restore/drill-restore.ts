@@ -134,7 +134,7 @@ const restore = async (directory: string, account: string) => {
     account,
     region: "local",
     auditRecords: auditRecordsOf(directory, account),
-    noteRestore: noteRestoreOf(account, clock),
+    noteRestore: noteRestoreOf(account, "local", clock),
     digest: sha256,
   })({ atMs: Number.MAX_SAFE_INTEGER, epochFloor: 0, accepted: {} });
   if (!restored.ok) throw new DrillFault(`Nothing was restored. ${restored.error.detail}`);

@@ -7,6 +7,8 @@ import type { AwsSettings } from "./clients.ts";
 import { type AwsCredentials, signRequest } from "./thin/sign-request.ts";
 
 const TIMEOUT_MS = 5_000;
+/** A data file of an export can be a hundred megabytes, over an operator's own line. */
+const BYTES_TIMEOUT_MS = 60_000;
 const ATTEMPTS_MAX = 2;
 
 /** Where the bucket is, and what speaks to it. */
@@ -59,7 +61,7 @@ export const askBucket = async (
       credentials,
       clock.nowMs(),
     );
-    const timeoutMs = TIMEOUT_MS;
+    const timeoutMs = wantsBytes ? BYTES_TIMEOUT_MS : TIMEOUT_MS;
     const sent = { method, url: url.href, headers, timeoutMs, wantsBytes };
     const answer = await http.send(isWriting ? { ...sent, body } : sent);
     if (answer.type === "answer" && isFulfilled(answer.status, request)) return answer;
