@@ -45,7 +45,9 @@ export const assessComponent = (input: ComponentInput, policy: HealthPolicy): Co
   const { rule } = input;
   const facts = factsOf(input, policy);
   const { level, reason } = judge(input, facts, policy);
-  const isUnproven = level === "unknown" && facts.newestAtMs === null;
+  // What rested has been waited for since its rest.
+  const isUnproven =
+    level === "unknown" && facts.newestAtMs === null && restOf(input, undefined) === undefined;
   return {
     component: rule.component,
     isCritical: rule.isCritical,

@@ -4,7 +4,7 @@ import {
   assessComponent,
   DEFAULT_HEALTH_POLICY,
 } from "../../../shared/domain/health/assess-component.ts";
-import { assessSystem } from "../../../shared/domain/health/assess-system.ts";
+import { assessSystem, isStarting } from "../../../shared/domain/health/assess-system.ts";
 import { COMPONENTS } from "../../../shared/domain/health/component-registry.ts";
 import type { Evidence } from "../../../shared/domain/health/evidence.ts";
 import type {
@@ -146,7 +146,18 @@ describe("aggregate health", () => {
   it("is degraded, not green and not failed, before anything has proven itself", () => {
     const health = assess(new Map());
     expect(health.level).toBe("DEGRADED");
+    expect(isStarting(health)).toBe(true);
     expect(levelOf(health, "trading-cycle")).toBe("unknown");
+  });
+
+  it("has failed where what rested proves nothing three minutes after its rest", () => {
+    const began = ["trading-cycle", "market-data", "score-signals"];
+    const without = new Map([...allHealthy()].filter(([name]) => !began.includes(name)));
+    const tookOver = (ageMs: number) =>
+      assess(having(without, evidenceOf("rest", { atMs: NOON_MS - ageMs, succeeded: true })));
+    expect(tookOver(170_000).level).toBe("OK");
+    expect(tookOver(190_000).level).toBe("FAILED");
+    expect(isStarting(tookOver(190_000))).toBe(false);
   });
 
   it("fails when a critical component goes silent, however green its last word was (defect 6)", () => {

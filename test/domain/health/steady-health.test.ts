@@ -97,4 +97,20 @@ describe("health as it is told", () => {
     const start = look("unknown", 0, { evidenceAtMs: null });
     expect(steadyHealth(start, look("healthy", 1), { isKept: true }).level).toBe("OK");
   });
+
+  it("waits for a first proof since it was first looked for, and not since each look", () => {
+    const waiting = (minute: number) =>
+      look("unknown", minute, {
+        evidenceAtMs: null,
+        unproven: { sinceMs: START_MS + minute * MINUTE_MS, isOverdue: false },
+      });
+    const told = tell([0, 1, 2, 3, 4].map(waiting));
+    expect(told.map(({ unproven }) => unproven?.isOverdue)).toEqual([
+      false,
+      false,
+      false,
+      false,
+      true,
+    ]);
+  });
 });
