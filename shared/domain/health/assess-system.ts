@@ -63,10 +63,20 @@ const componentInput = (
     rule,
     evidence: evidence.get(rule.component) ?? [],
     workAtMs: work.map((handOver) => handOver.atMs),
-    rest: newestOf(evidence.get(REST) ?? []),
+    rest: restIn(evidence),
     openSession,
     nowMs,
   };
+};
+
+/**
+ * That another Region trades is believed only where that Region is watched, as `keep-lease` does
+ * where there are two: a cell that names one that is not there would leave this one well for ever.
+ */
+const restIn = (evidence: SystemInput["evidence"]): Evidence | undefined => {
+  const rest = newestOf(evidence.get(REST) ?? []);
+  const isWatched = (evidence.get("keep-lease") ?? []).length > 0;
+  return rest?.succeeded === true && !isWatched ? undefined : rest;
 };
 
 const newestOf = (evidence: readonly Evidence[]): Evidence | undefined =>
