@@ -48,7 +48,9 @@ export const takeUpRestored = async (
   const listed = await deps.broker.listOrders(restoredAsOfMs - CLOCK_MARGIN_MS);
   if (!listed.ok) return err(listed.error);
   const claims: Claim[] = [];
-  const room = CLAIMS_MAX - Object.keys(cell.inFlight).length;
+  // A bracket around what is held may stand for months: it is nothing that has to settle first.
+  const unsettled = Object.values(cell.inFlight).filter(({ stage }) => stage !== "protecting");
+  const room = CLAIMS_MAX - unsettled.length;
   let isComplete = true;
   for (const [clientOrderId, listedAs] of ownOrders(cell, listed.value)) {
     const known = await loadHistory(deps, clientOrderId);
