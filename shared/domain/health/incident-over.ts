@@ -1,7 +1,7 @@
 import type { ComponentRule } from "./component-registry.ts";
 import type { Evidence } from "./evidence.ts";
 
-/** So many proofs in a row, over so long, end an incident; it is left after three looks more. */
+/** So many proofs in a row, over so long, end an incident; it is left after two looks at that. */
 const PROOFS_TO_RECOVER = 2;
 const RECOVERY_SPAN_MS = 30_000;
 

@@ -12,8 +12,12 @@ export type SteadyPolicy = {
   readonly lookDistanceMs: number;
 };
 
-/** Three looks, which come every minute: what comes and goes within that time is one incident. */
-export const STEADY_POLICY: SteadyPolicy = { goodLooks: 3, lookDistanceMs: 30_000 };
+/**
+ * Two looks, which come every minute: what is silent and heard in turn is one incident. What failed
+ * had to prove itself before (incident-over.ts), so that people hear two to four minutes after the
+ * end of the cause that it is over; trading has waited for none of it.
+ */
+export const STEADY_POLICY: SteadyPolicy = { goodLooks: 2, lookDistanceMs: 30_000 };
 
 /** How a look at health is taken. */
 export type Look = {
@@ -76,6 +80,7 @@ const steady = (
   if (betterLooks >= goodLooks) return now;
   const { level, fault } = before;
   const left = goodLooks - betterLooks;
-  const reason = `${now.reason} It was ${level}, and still counts so for ${left} good looks.`;
+  const looks = left === 1 ? "one good look" : `${left} good looks`;
+  const reason = `${now.reason} It was ${level}, and still counts so for ${looks}.`;
   return { ...now, level, reason, betterLooks, ...(fault === undefined ? {} : { fault }) };
 };

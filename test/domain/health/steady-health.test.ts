@@ -50,14 +50,14 @@ describe("health as it is told", () => {
     );
   });
 
-  it("gets better only after three looks in a row that found it better", () => {
+  it("gets better only after two looks in a row that found it better", () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...LEVELS), { minLength: 4 }), (found) => {
         const told = levelsOf(found);
         for (let index = 1; index < told.length; index++) {
           const before = LEVELS.indexOf(told[index - 1]!);
           if (LEVELS.indexOf(told[index]!) >= before) continue;
-          const lately = found.slice(Math.max(0, index - 2), index + 1);
+          const lately = found.slice(Math.max(0, index + 1 - STEADY_POLICY.goodLooks), index + 1);
           expect(lately).toHaveLength(STEADY_POLICY.goodLooks);
           for (const level of lately) expect(LEVELS.indexOf(level)).toBeLessThan(before);
         }
@@ -90,7 +90,7 @@ describe("health as it is told", () => {
     const faulty = look("critical", 0, { fault: "configuration" });
     const cured = steadyHealth(faulty, look("healthy", 1), { isKept: true });
     expect(cured.level).toBe("FAILED_CONFIG");
-    expect(cured.reason).toContain("still counts so for 2 good looks");
+    expect(cured.reason).toContain("still counts so for one good look");
   });
 
   it("does not hold what had proven nothing before: a start is no incident", () => {
