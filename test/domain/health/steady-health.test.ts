@@ -99,12 +99,11 @@ describe("health as it is told", () => {
   });
 
   it("waits for a first proof since it was first looked for, and not since each look", () => {
-    const waiting = (minute: number) =>
-      look("unknown", minute, {
-        evidenceAtMs: null,
-        unproven: { sinceMs: START_MS + minute * MINUTE_MS, isOverdue: false },
-      });
-    const told = tell([0, 1, 2, 3, 4].map(waiting));
+    const looks = [0, 1, 2, 3, 4].map((minute) => {
+      const unproven = { sinceMs: START_MS + minute * MINUTE_MS, isOverdue: false };
+      return look("unknown", minute, { evidenceAtMs: null, unproven });
+    });
+    const told = tell(looks);
     expect(told.map(({ unproven }) => unproven?.isOverdue)).toEqual([
       false,
       false,
