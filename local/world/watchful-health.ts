@@ -35,7 +35,7 @@ export type WatchfulHealth = {
 /** Whatever fails together is looked at together, in the host's milliseconds. */
 const GATHER_MS = 20;
 /** While failures rain down, one look follows another no sooner. */
-const DISTANCE_MS = 500;
+const DISTANCE_MS = 200;
 
 /** Makes it; what gets worse is also healed at once and not at the next turn of the schedule. */
 export const createWatchfulHealth = (deps: WatchfulHealthDeps): WatchfulHealth => {
