@@ -26,8 +26,17 @@ export const reportExplain = (input: VerbInput, context: VerbContext): Promise<E
     context.write(
       `${modeBadge(body.mode, palette)} ${palette.bold(body.clientOrderId)}\n` +
         `${body.side} ${body.quantity} ${body.symbol} (${body.purpose}): ` +
-        `${levelText(body.state, palette)}, ${body.filled} filled${price}\n${lines.join("")}`,
+        `${levelText(body.state, palette)}, ${body.filled} filled${price}\n${lines.join("")}` +
+        sealsText(body),
     );
     return 0;
   });
+};
+
+/** Under which records of the audit its history is sealed, the newest with the most of it. */
+const sealsText = ({ seals }: ReturnType<typeof ExplainedBody.parse>): string => {
+  if (seals === null) return "The audit cannot be read now: whether it is sealed is not known.\n";
+  if (seals.length === 0) return "It is not sealed in the audit yet; it is within a minute.\n";
+  const records = seals.map(({ sequence, events }) => `${sequence} (${events} events)`);
+  return `Sealed in the audit under ${records.length === 1 ? "record" : "records"} ${records.join(", ")}.\n`;
 };

@@ -32,6 +32,20 @@ const commit = (): void => undefined;
 const placeOf = (options: Record<string, string>) =>
   openBackupPlace({ arguments: [], options, isJson: true }, { environment } as never);
 
+const restore = async (options: Record<string, string>, epochFloor: number) => {
+  const place = placeOf({ region: settings.region, ...options });
+  try {
+    const target = createMemoryRestoreTarget({ name: "memory", isTrusted: false, commit });
+    const auditRecords = place.auditRecordsOf("main");
+    const { backups } = place;
+    const deps = { backups, target, account: "main", region: REGION, digest: sha256 };
+    const wish = { atMs: FAR_MS, epochFloor, accepted: {} };
+    return must(await createRestoreLedger({ ...deps, auditRecords })(wish));
+  } finally {
+    place.close();
+  }
+};
+
 describe("the backups of a deployment, as the CLI reads them", () => {
   beforeAll(async () => {
     vi.stubEnv("AWS_ACCESS_KEY_ID", "test");
@@ -52,20 +66,6 @@ describe("the backups of a deployment, as the CLI reads them", () => {
     vi.unstubAllEnvs();
     client.destroy();
   });
-
-  const restore = async (options: Record<string, string>, epochFloor: number) => {
-    const place = placeOf({ region: settings.region, ...options });
-    try {
-      const target = createMemoryRestoreTarget({ name: "memory", isTrusted: false, commit });
-      const auditRecords = place.auditRecordsOf("main");
-      const { backups } = place;
-      const deps = { backups, target, account: "main", region: REGION, digest: sha256 };
-      const wish = { atMs: FAR_MS, epochFloor, accepted: {} };
-      return must(await createRestoreLedger({ ...deps, auditRecords })(wish));
-    } finally {
-      place.close();
-    }
-  };
 
   it("begin above every epoch that the locked audit tells of, without being told", async () => {
     const audit = { sequence: 1, left: 0 };

@@ -8,8 +8,10 @@ import { err, ok, type Result } from "../../domain/result.ts";
 import { shardOf, type Settings } from "../../domain/settings.ts";
 import type { ScoreRecord } from "../../domain/signals/score-record.ts";
 import { RetryableError } from "../../domain/fault.ts";
+import type { Auditing } from "../../ports/auditing.ts";
 import type { Ledger } from "../../ports/ledger.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
+import { createFindSeals, type OrderSealed } from "../audit/find-seals.ts";
 import { describeOrderEvent } from "./describe-order-event.ts";
 import type { ReadRefusal } from "./read-refusal.ts";
 
@@ -45,6 +47,8 @@ export type OrderExplained = {
   readonly steps: readonly ExplainedStep[];
   /** The events as they are stored. */
   readonly events: readonly OrderEvent[];
+  /** Records of the audit that seal it, oldest first; null where the audit cannot be read. */
+  readonly seals: readonly OrderSealed[] | null;
 };
 
 /** Tells the whole story of one order, by its client order id. */
@@ -52,6 +56,8 @@ export const createExplainOrder =
   (deps: {
     readonly ledger: Pick<Ledger, "loadEvents">;
     readonly telemetry: Pick<Telemetry, "loadScores">;
+    /** Absent where nothing is audited. */
+    readonly auditing?: Auditing | undefined;
     readonly settings: Settings;
   }) =>
   async (text: string): Promise<Result<OrderExplained, ReadRefusal>> => {
@@ -61,7 +67,11 @@ export const createExplainOrder =
     if (!loaded.ok) return err({ type: "Unavailable", detail: "The ledger cannot be read now." });
     const order = fold(loaded.value);
     if (order === undefined) return err({ type: "NotFound", detail: `There is no order ${id}.` });
-    return ok(toView(order, loaded.value, await findScore(deps, id, order)));
+    const [score, seals] = await Promise.all([
+      findScore(deps, id, order),
+      findSeals(deps, id, loaded.value),
+    ]);
+    return ok({ ...toView(order, loaded.value, score), seals });
   };
 
 const NO_ID =
@@ -95,11 +105,28 @@ const findScore = async (
   }
 };
 
+/** Where the history stands in the audit: what is not sealed yet is within a minute. */
+const findSeals = async (
+  { auditing, settings }: { readonly auditing?: Auditing | undefined; readonly settings: Settings },
+  id: ClientOrderId,
+  events: readonly OrderEvent[],
+): Promise<OrderExplained["seals"]> => {
+  if (auditing === undefined) return null;
+  const moments = events.map(({ atMs }) => atMs);
+  const span = { firstMs: Math.min(...moments), lastMs: Math.max(...moments) };
+  try {
+    return await createFindSeals(auditing, settings.account)(id, span);
+  } catch (error) {
+    if (error instanceof RetryableError) return null;
+    throw error;
+  }
+};
+
 const toView = (
   order: Order,
   events: readonly OrderEvent[],
   score: ScoreRecord | undefined,
-): OrderExplained => {
+): Omit<OrderExplained, "seals"> => {
   const { intent } = order;
   const told = events.map((event): ExplainedStep => ({
     atMs: event.atMs,

@@ -32,6 +32,7 @@ export const auditOf = (account: TradingAccount, digest = sha256) => {
   return {
     ...active,
     heads,
+    seals,
     stores,
     passive: regionOf("us-west-2", second, first),
     /** The whole chain, as the verified stores have it. */

@@ -8,7 +8,8 @@ import type { ScoreRecord } from "../../../shared/domain/signals/score-record.ts
 import { createExplainOrder } from "../../../shared/use-cases/read/explain-order.ts";
 import { historyArbitrary } from "../../contracts/arbitraries.ts";
 import { IBM, intentOf, NOW_MS, price } from "../../fixtures/orders.ts";
-import { openAccount, settings } from "../trading-account.ts";
+import { auditOf } from "../audit/audited.ts";
+import { openAccount, settings, type TradingAccount } from "../trading-account.ts";
 
 const ID = intentOf().clientOrderId;
 const TIME = { remainingMs: () => 10_000 };
@@ -150,5 +151,65 @@ describe("explaining an order", () => {
     const ledger = { loadEvents: async () => fault };
     const explain = createExplainOrder({ ledger, telemetry: noScores, settings });
     expect(await explain(ID)).toMatchObject({ ok: false, error: { type: "Unavailable" } });
+  });
+});
+
+/** An account whose orders are audited and explained. */
+const explainOf = async (account: TradingAccount) => {
+  const audit = auditOf(account);
+  const auditing = { heads: audit.heads, records: audit.records, seals: audit.seals };
+  const explain = createExplainOrder({ ...account, auditing, settings });
+  const seals = async () => {
+    const explained = await explain(ID);
+    if (!explained.ok) throw new Error(explained.error.detail);
+    return explained.value.seals;
+  };
+  /** Other things that mattered, of which one is recorded in each second. */
+  const pass = async (records: number): Promise<void> => {
+    for (let record = 0; record < records; record++) {
+      account.advance(1_000);
+      await audit.trail.record({ kind: "halt", actor: "ada", epoch: null, body: {} });
+      if (record % 20 === 0) await audit.keep();
+    }
+  };
+  return { audit, seals, pass };
+};
+
+describe("the audit of an explained order", () => {
+  it("is found by its moments among thousands of records, wherever these lie", async () => {
+    const account = await openAccount();
+    const { audit, seals, pass } = await explainOf(account);
+    await pass(120);
+    account.plan("acceptAndFill");
+    await account.execute({ ...intentOf(), validUntilMs: account.nowMs() + 60_000 }, TIME);
+    expect(await seals()).toEqual([]);
+    await audit.keep();
+    const [first] = (await seals()) ?? [];
+    await pass(120);
+    await account.reconcile();
+    account.stopOut(ID);
+    account.advance(1_000);
+    await account.reconcile();
+    await audit.keep();
+    await pass(120);
+    const found = await seals();
+    const sealing = (await audit.chain()).filter(({ body }) => JSON.stringify(body).includes(ID));
+    expect(found?.map(({ sequence }) => sequence)).toEqual(sealing.map(({ sequence }) => sequence));
+    expect(found?.[0]).toEqual(first);
+    const loaded = await account.ledger.loadEvents(ID);
+    expect(found?.at(-1)?.events).toBe(loaded.ok ? loaded.value.length : -1);
+  });
+
+  it("is not known where the audit cannot be read, and the story is told all the same", async () => {
+    const account = await openAccount();
+    await account.execute(intentOf(), TIME);
+    const { audit } = await explainOf(account);
+    const heads = {
+      ...audit.heads,
+      load: async () => err({ type: "LedgerUnavailable", detail: "timeout" } as const),
+    };
+    const auditing = { heads, records: audit.records, seals: audit.seals };
+    const explained = await createExplainOrder({ ...account, auditing, settings })(ID);
+    expect(explained).toMatchObject({ ok: true, value: { seals: null, clientOrderId: ID } });
   });
 });

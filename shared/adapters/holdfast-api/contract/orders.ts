@@ -40,4 +40,5 @@ export const ExplainedBody = z.extend(ModeBody, {
       reasons: z.array(z.string()),
     }),
   ),
+  seals: z.nullable(z.array(z.object({ sequence: z.int(), atMs: z.number(), events: z.int() }))),
 });
