@@ -22,9 +22,12 @@ export const priceOf = (value: unknown): Price | undefined => {
   return units <= Number.MAX_SAFE_INTEGER ? (units as Price) : undefined;
 };
 
-/** A count such as a number of shares: finite, not negative, and not always whole. */
+/**
+ * A count such as a number of shares: not negative, not always whole, and not beyond 2^53, so that
+ * neither a round lot's worth of it nor the sum of a day can be more than any number.
+ */
 export const countOf = (value: unknown): number | undefined =>
-  typeof value === "number" && value >= 0 && value < Infinity ? value : undefined;
+  typeof value === "number" && value >= 0 && value <= Number.MAX_SAFE_INTEGER ? value : undefined;
 
 /** An RFC 3339 time as epoch ms, within the years that a market's time can be in. */
 export const timeOf = (value: unknown): number | undefined =>

@@ -21,32 +21,46 @@ export const readList = (
   wireNameOf: (symbol: Ticker) => string,
   read: ReadElement,
 ): ChunkAnswer => {
-  const asked = new Map(symbols.map((symbol) => [wireNameOf(symbol), symbol]));
-  const readings = new Map<Ticker, Snapshot | WireProblem>();
+  const names = symbols.map(wireNameOf);
+  const placeOf = createPlaces(names);
+  const readings: (Snapshot | WireProblem | undefined)[] = symbols.map(() => undefined);
   let isNameless = false;
+  let next = 0;
   for (const element of elements) {
     const name = isRecord(element) ? element["ticker"] : undefined;
     if (!isRecord(element) || typeof name !== "string") {
       isNameless = true;
       continue;
     }
-    const symbol = asked.get(name.toUpperCase());
-    if (symbol === undefined) continue;
-    readings.set(symbol, readings.has(symbol) ? TWICE : read(symbol, element));
+    // Vendors mostly answer in the order of the question: then nothing is looked up.
+    const place = name === names[next] ? next : placeOf(name.toUpperCase());
+    const symbol = place === undefined ? undefined : symbols[place];
+    if (place === undefined || symbol === undefined) continue;
+    next = place + 1;
+    readings[place] = readings[place] === undefined ? read(symbol, element) : TWICE;
   }
   return sortReadings(symbols, readings, isNameless);
 };
 
+/** Where a name stands among those that were asked for; the places are listed when first needed. */
+const createPlaces = (names: readonly string[]): ((name: string) => number | undefined) => {
+  let places: ReadonlyMap<string, number> | undefined;
+  return (name) => {
+    places ??= new Map(names.map((each, place) => [each, place]));
+    return places.get(name);
+  };
+};
+
 const sortReadings = (
   symbols: readonly Ticker[],
-  readings: ReadonlyMap<Ticker, Snapshot | WireProblem>,
+  readings: readonly (Snapshot | WireProblem | undefined)[],
   isNameless: boolean,
 ): ChunkAnswer => {
   const snapshots: Snapshot[] = [];
   const missing: Ticker[] = [];
   const unreadable: UnreadableSnapshot[] = [];
-  for (const symbol of symbols) {
-    const reading = readings.get(symbol) ?? (isNameless ? NAMELESS : undefined);
+  for (const [place, symbol] of symbols.entries()) {
+    const reading = readings[place] ?? (isNameless ? NAMELESS : undefined);
     if (reading === undefined) missing.push(symbol);
     else if (typeof reading === "string") unreadable.push({ symbol, reason: reading });
     else snapshots.push(reading);

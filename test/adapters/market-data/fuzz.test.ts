@@ -108,6 +108,53 @@ const samples: Readonly<Record<FeedVendor, unknown>> = {
   yahoo: yahooSample,
 };
 
+/** What a field may hold by mistake; some of it is beyond what a number, a price or a time can be. */
+const JUNK: readonly unknown[] = [
+  null,
+  true,
+  "",
+  "1",
+  "NaN",
+  "1e999",
+  [],
+  {},
+  [null],
+  0,
+  -1,
+  5e-324,
+  0.00005,
+  1e15,
+  1e308,
+  Number.MAX_VALUE,
+  Number.MAX_SAFE_INTEGER,
+  2 ** 53,
+  -(2 ** 63),
+  "2013-02-30T00:00:00Z",
+  "9999-12-31T23:59:59.999Z",
+];
+
+/** The sample with one place gone, or with junk there: each of its places in turn, and its parts. */
+const spoilt = function* (sample: unknown): Generator {
+  yield undefined;
+  yield* JUNK;
+  if (typeof sample !== "object" || sample === null) return;
+  for (const key of Object.keys(sample)) {
+    for (const part of spoilt(Reflect.get(sample, key))) {
+      // What is undefined is left out of an object, and is null in a list.
+      yield Array.isArray(sample) ? sample.with(Number(key), part) : { ...sample, [key]: part };
+    }
+  }
+};
+
+describe("each single field of a vendor's answer", () => {
+  it.each(VENDORS)("that holds anything else leaves %s honest", async (vendor) => {
+    for (const answer of spoilt(samples[vendor])) {
+      const text = withNanoseconds(JSON.stringify(answer) ?? "").replaceAll('"1e999"', "1e999");
+      await expectHonest(vendor, text, asked, NOW_MS);
+    }
+  });
+});
+
 describe("whatever a vendor writes in place of its own answer", () => {
   it.each(VENDORS)("%s gives honest values or named reasons", (vendor) =>
     expectHonestWith(vendor, samples[vendor], NOW_MS),

@@ -94,6 +94,15 @@ describe("fetchSnapshots of Polygon", () => {
     });
   });
 
+  it("takes nothing for a number of shares that nobody could count", async () => {
+    // In round lots a hundred times as many, which is more than any number.
+    const body = only({ lastQuote: { ...spy!.lastQuote, s: 1e308 } });
+    expect(await thatAnswers(body).fetchSnapshots(tickers("SPY"))).toMatchObject({
+      ok: false,
+      error: { class: "SCHEMA_ERROR", detail: "SPY: lastQuote.s: expected a count" },
+    });
+  });
+
   it("refuses times in another unit than nanoseconds", async () => {
     for (const t of [1_381_153_287_052, "138115328705212345", "13811532870521234570", -1]) {
       const body = only({ lastQuote: { ...spy!.lastQuote, t } });

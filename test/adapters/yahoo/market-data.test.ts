@@ -46,6 +46,19 @@ describe("fetchSnapshots of Yahoo", () => {
     expect(answer).toHaveProperty("value.snapshots.0.dailyBar", undefined);
   });
 
+  it("adds no volumes up that nobody could have traded", async () => {
+    const minute = [172.1, 172.3];
+    const columns = { open: minute, high: minute, low: minute, close: minute };
+    const body = withResult({
+      timestamp: [1_381_153_080, 1_381_153_140],
+      indicators: { quote: [{ ...columns, volume: [1.7e308, 1.7e308] }] },
+    });
+    expect(await thatAnswers(body).fetchSnapshots(tickers("SPY"))).toMatchObject({
+      ok: false,
+      error: { class: "SCHEMA_ERROR" },
+    });
+  });
+
   it("does not know a symbol that chart.error says is not found", async () => {
     for (const status of [404, 200]) {
       const body = { chart: { result: null, error: notFound } };
