@@ -18,6 +18,9 @@ import { type BackupPlace, openBackupPlace, readAccepted, readMoment } from "./b
 import { confirm } from "./confirm.ts";
 import { openRestoreTable } from "./restore-table.ts";
 
+/** The local world's own. */
+const OWN_TABLE = "holdfast";
+
 /** Restores into a new table; 0 once it is there, 2 where nothing was restored. */
 export const reportRestore = async (input: VerbInput, context: VerbContext): Promise<ExitCode> => {
   const to = readTable(input.options["to"]);
@@ -25,6 +28,7 @@ export const reportRestore = async (input: VerbInput, context: VerbContext): Pro
     atMs: readMoment(input.options["at"]),
     epochFloor: readEpoch(input.options["epochAbove"]),
     accepted: readAccepted(input.options["accept"]),
+    region: readRegion(input.options["tradesIn"]),
   };
   const { account } = requireConfiguration(String(input.options["config"]), context.environment);
   const place = openBackupPlace(input, context);
@@ -42,6 +46,8 @@ export const reportRestore = async (input: VerbInput, context: VerbContext): Pro
       digest: sha256,
       auditRecords: place.auditRecordsOf(account),
       noteRestore: noteRestoreOf(account, region, worldClockOf(input)),
+      // In a deployment it is the stacks that say which table is used: later, and by hand.
+      takesPlace: place.bucket === undefined ? to === OWN_TABLE : input.options["adopt"] === true,
       onProgress: progressOf(input, context),
     })(wish);
     if (context.isTerminal && !input.isJson) context.writeError("\r\u001b[K");
@@ -92,6 +98,13 @@ const readEpoch = (value: string | boolean | undefined): number => {
   const epoch = typeof value === "string" && /^\d{1,9}$/.test(value) ? Number(value) : Number.NaN;
   if (Number.isSafeInteger(epoch)) return epoch;
   throw usageFault(`--epoch-above takes a whole number, not ${String(value)}.`);
+};
+
+/** The Region that is to have the account; the one of the backup where it is left out. */
+const readRegion = (value: string | boolean | undefined): string | undefined => {
+  if (value === undefined) return undefined;
+  if (typeof value === "string" && /^[a-z]{2}(-[a-z]+)+-\d$/.test(value)) return value;
+  throw usageFault(`--trades-in takes a Region such as us-east-2, not ${String(value)}.`);
 };
 
 /** Where it is: on a terminal one line that changes, else one line for each tenth. */

@@ -28,6 +28,16 @@ export const restore: Verb = {
       default: "0",
     },
     {
+      flags: "--adopt",
+      description:
+        "in a deployment: the table takes the ledger's place, and the audit goes on with it",
+    },
+    {
+      flags: "--trades-in <region>",
+      description:
+        "in a deployment: the Region that has the account then; by default that of the backup",
+    },
+    {
       flags: "--second <region>",
       description:
         "in a deployment: the Region of the replica, which the new table has from the start",
@@ -46,7 +56,7 @@ export const restore: Verb = {
   examples: [
     "restore --to holdfast",
     "restore --at 2026-11-20T15:00:00Z --to before-the-change --json",
-    "restore --to holdfast-restored-1 --bucket LOCKED --copies COPIES --second us-west-2 --witness us-east-1",
+    "restore --adopt --to holdfast-restored-1 --bucket LOCKED --copies COPIES --second us-west-2 --witness us-east-1",
   ],
   run: async (input, context) =>
     (await import("../reports/restore.ts")).reportRestore(input, context),

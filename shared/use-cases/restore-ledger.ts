@@ -1,3 +1,4 @@
+import type { AuditRecord } from "../domain/audit/audit-record.ts";
 import { type BackupFlaw, flawOf } from "../domain/backup/backup-flaw.ts";
 import { type BackupLink, linkName } from "../domain/backup/backup-link.ts";
 import type { FoldedFills } from "../domain/backup/check-positions.ts";
@@ -53,8 +54,13 @@ export type RestoreLedgerDeps = ReadChainDeps & {
     | ((
         heads: AuditHeads,
         restored: { readonly asOfMs: number; readonly epoch: number },
-      ) => Promise<Result<unknown, { readonly detail: string }>>)
+      ) => Promise<Result<AuditRecord, { readonly detail: string }>>)
     | undefined;
+  /**
+   * It takes the lost ledger's place: that record is locked at once, so that nobody who still acts
+   * on the lost one goes on with its chain. One that is only looked at must leave the chain alone.
+   */
+  readonly takesPlace?: boolean;
   readonly onProgress?: ((progress: RestoreProgress) => void) | undefined;
 };
 
@@ -144,14 +150,11 @@ const rebuild = async (
   if (flaw !== undefined) return err(flaw);
   const last = links.at(-1);
   if (last === undefined) return err(flawOf("missing", linkName(1), "There is no export."));
-  const audit = await takeUpAudit(deps, heads);
-  const epochFloor = Math.max(wish.epochFloor, audit?.epoch ?? 0);
   const found = await loadCell(ledger, account);
   if (!found.ok) return found;
-  const fenced = restoredCell(found.value, { ...wish, epochFloor, asOfMs: last.toMs });
-  const { epoch } = fenced;
-  const noted = await deps.noteRestore?.(heads, { asOfMs: last.toMs, epoch });
-  if (noted?.ok === false) return err(flawOf("refused", `audit#${account}`, noted.error.detail));
+  const begun = await beginAnew(deps, heads, found.value, { ...wish, asOfMs: last.toMs });
+  if (!begun.ok) return begun;
+  const { fenced, audit } = begun.value;
   // The last write of all: before it the table has no cell, and nobody takes it for a ledger.
   const saved = await ledger.saveCell(fenced, found.value);
   if (!saved.ok) {
@@ -164,21 +167,43 @@ const rebuild = async (
     links: links.length,
     items,
     orders: read.check.orders,
-    epoch,
+    epoch: fenced.epoch,
     audit: audit === undefined ? null : { sequence: audit.sequence, left: audit.left.length },
   });
 };
 
+/** So often somebody else may be faster with the next record; then he has to be stopped first. */
+const RECORDS_TRIED_MAX = 3;
+
+type Begun = { readonly fenced: ControlCell; readonly audit: HeadRebuilt | undefined };
+
 /**
  * The audit went on behind the backup, in stores that nobody can change: its newest record becomes
- * the chain's end again, and no epoch that it tells of is used again.
+ * the chain's end again, and no epoch that it tells of is used again. The restore is the record
+ * behind it.
  */
-const takeUpAudit = async (
-  { auditRecords: records, account, region, digest }: RestoreLedgerDeps,
+const beginAnew = async (
+  { auditRecords: records, account, region, digest, noteRestore, takesPlace }: RestoreLedgerDeps,
   heads: AuditHeads,
-): Promise<HeadRebuilt | undefined> => {
-  if (records === undefined) return undefined;
-  return createRebuildAuditHead({ heads, records, digest, settings: { account, region } })();
+  cell: ControlCell,
+  wish: RestoreWish & { readonly asOfMs: number },
+): Promise<Result<Begun, BackupFlaw>> => {
+  const file = `audit#${account}`;
+  const settings = { account, region };
+  for (let tries = 0; tries < RECORDS_TRIED_MAX; tries++) {
+    const rebuild = records && createRebuildAuditHead({ heads, records, digest, settings });
+    const audit = await rebuild?.();
+    const epochFloor = Math.max(wish.epochFloor, audit?.epoch ?? 0);
+    const fenced = restoredCell(cell, { ...wish, epochFloor });
+    const { asOfMs } = wish;
+    const noted = await noteRestore?.(heads, { asOfMs, epoch: fenced.epoch });
+    if (noted?.ok === false) return err(flawOf("refused", file, noted.error.detail));
+    if (noted === undefined || takesPlace !== true) return ok({ fenced, audit });
+    const kept = await records?.keep(noted.value);
+    if (kept?.type !== "taken") return ok({ fenced, audit });
+  }
+  const detail = "Somebody still acts on the lost ledger and records it: halt it first.";
+  return err(flawOf("refused", file, detail));
 };
 
 /** The partition of the item that a change is about. */

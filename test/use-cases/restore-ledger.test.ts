@@ -8,7 +8,13 @@ import type { BackupFiles } from "../../shared/ports/backup-files.ts";
 import { isTakenOver } from "../../shared/domain/risk/trading-state.ts";
 import { takeOver } from "../../shared/domain/risk/change-cell.ts";
 import { createReconcileOrders } from "../../shared/use-cases/reconcile-orders.ts";
-import { IBM } from "../fixtures/orders.ts";
+import { createRestoreLedger } from "../../shared/use-cases/restore-ledger.ts";
+import { createRecordAudit } from "../../shared/use-cases/audit/record-audit.ts";
+import type { AuditRecords } from "../../shared/ports/audit-records.ts";
+import { createMemoryRestoreTarget } from "../../shared/adapters/backup/recorded-items.ts";
+import { sha256 } from "../../shared/adapters/host/digest.ts";
+import { IBM, REGION } from "../fixtures/orders.ts";
+import { auditOf } from "./audit/audited.ts";
 import {
   ENTRY,
   EXIT,
@@ -232,5 +238,82 @@ describe("a chain of backups", () => {
     expect(await backups.addLink(link)).toBe(true);
     expect(await backups.addLink({ ...link, exportId: "another" })).toBe(false);
     expect(account.posts()).toBe(0);
+  });
+});
+
+describe("the audit of a ledger that was restored", () => {
+  /** A restore beside one who still records in the lost ledger, so many times faster than it. */
+  const restoreBeside = async (faster: number, takesPlace: boolean) => {
+    const { account, backUp, files } = await openBackedUp();
+    const audit = auditOf(account);
+    await audit.trail.record({ kind: "halt", actor: "ada", epoch: null, body: {} });
+    await audit.keep();
+    await backUp();
+    let left = faster;
+    const records: AuditRecords = {
+      ...audit.records,
+      keep: async (record) => {
+        if (left > 0) {
+          left -= 1;
+          const other = { kind: "halt", actor: "zombie", epoch: null, body: { left } } as const;
+          await audit.trail.record(other);
+          await audit.keep();
+        }
+        return audit.records.keep(record);
+      },
+    };
+    const target = createMemoryRestoreTarget({
+      name: "ledger",
+      isTrusted: false,
+      commit: () => undefined,
+    });
+    const restored = await createRestoreLedger({
+      backups: createStoredBackups(files, "ledger"),
+      target,
+      account: "main",
+      region: REGION,
+      digest: sha256,
+      auditRecords: records,
+      noteRestore: (heads, { asOfMs, epoch }) =>
+        createRecordAudit({ ...account.deps, heads, digest: sha256 }).record({
+          kind: "restore",
+          actor: "operator",
+          epoch,
+          body: { asOfMs },
+        }),
+      takesPlace,
+    })({ atMs: FAR_MS, epochFloor: 0, accepted: {} });
+    const kinds = (await audit.chain()).map(({ kind, actor }) => `${kind} by ${actor}`);
+    return { restored, kinds, audit };
+  };
+
+  it("has the restore locked behind whatever somebody else was faster with", async () => {
+    const { restored, kinds, audit } = await restoreBeside(1, true);
+    expect(restored.ok).toBe(true);
+    expect(kinds.filter((kind) => !kind.startsWith("state"))).toEqual([
+      "halt by ada",
+      "halt by zombie",
+      "restore by operator",
+    ]);
+    // Who still acts on the lost ledger has no place left in the chain.
+    await audit.trail.record({ kind: "halt", actor: "zombie", epoch: null, body: {} });
+    await runOnce(() => audit.keep());
+    expect((await audit.chain()).at(-1)?.kind).toBe("restore");
+  });
+
+  it("is refused while somebody is always faster", async () => {
+    const { restored } = await restoreBeside(9, true);
+    expect(restored).toMatchObject({
+      ok: false,
+      error: {
+        detail: expect.stringContaining("Somebody still acts on the lost ledger") as string,
+      },
+    });
+  });
+
+  it("is left alone by a restore that is only to be looked at", async () => {
+    const { restored, kinds } = await restoreBeside(0, false);
+    expect(restored.ok).toBe(true);
+    expect(kinds.join()).not.toContain("restore");
   });
 });

@@ -135,6 +135,7 @@ const restore = async (directory: string, account: string) => {
     region: "local",
     auditRecords: auditRecordsOf(directory, account),
     noteRestore: noteRestoreOf(account, "local", clock),
+    takesPlace: true,
     digest: sha256,
   })({ atMs: Number.MAX_SAFE_INTEGER, epochFloor: 0, accepted: {} });
   if (!restored.ok) throw new DrillFault(`Nothing was restored. ${restored.error.detail}`);
