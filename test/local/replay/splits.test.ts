@@ -1,4 +1,5 @@
-import { existsSync, rmSync } from "node:fs";
+import { existsSync, readFileSync, rmSync } from "node:fs";
+import { strFromU8, unzipSync } from "fflate";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Exchange } from "../../../local/exchange/core/exchange.ts";
 import type {
@@ -20,6 +21,7 @@ import type { Broker } from "../../../shared/ports/broker.ts";
 import { readSmallRecording, replay, settings, writeSmallRecording } from "./small-recording.ts";
 
 const RECORDED = "../shared/data/recorded";
+const DAILY = "../shared/data/daily";
 
 /** Positions live over night, and stops are too far away for the market to reach them. */
 const overNight: Settings = {
@@ -116,8 +118,7 @@ const createWatch = (recorded: RecordedDays) => {
   };
 };
 
-const judge = async (recorded: RecordedDays, split: Omit<RecordedSplit, "symbol">) => {
-  const days = withSplit(recorded, split);
+const judge = async (days: RecordedDays) => {
   const watch = createWatch(days);
   const result = await replay(days, { settings: overNight, wrapBroker: watch.wrapBroker });
   return { result, watch };
@@ -125,8 +126,8 @@ const judge = async (recorded: RecordedDays, split: Omit<RecordedSplit, "symbol"
 
 const forward = { newShares: 7, oldShares: 1 } as const;
 
-const check = async (recorded: RecordedDays, split: Omit<RecordedSplit, "symbol">) => {
-  const { result, watch } = await judge(recorded, split);
+const check = async (recorded: RecordedDays) => {
+  const { result, watch } = await judge(recorded);
   // No latch: every price of the new day is believed, from its first on.
   expect(result.quotesRejected["changeTooLarge"] ?? 0).toBe(0);
   const reasons = watch.secondDay.flatMap(({ purpose, reason }) =>
@@ -143,11 +144,12 @@ const check = async (recorded: RecordedDays, split: Omit<RecordedSplit, "symbol"
   });
   // Brackets stay with the positions that they protect.
   expect(result.differences.filter((words) => !words.includes("protecting"))).toEqual([]);
-  for (const position of watch.exchange().listPositions()) {
+  const held = watch.exchange().listPositions();
+  for (const position of held) {
     expect(quantityToFloat(position.quantity)).toBeGreaterThan(0);
     expect(moneyToFloat(position.marketValue)).toBeLessThan(700);
   }
-  return { reasons, result };
+  return { reasons, result, held };
 };
 
 describe("a 7:1 split between two recorded days", () => {
@@ -162,21 +164,23 @@ describe("a 7:1 split between two recorded days", () => {
   afterAll(() => rmSync(directory, { recursive: true, force: true }));
 
   it("changes nothing where the broker adjusts the brackets: positions stay as they were", async () => {
-    const { reasons, result } = await check(recorded, { ...forward, openOrders: "adjusted" });
+    const { reasons, result } = await check(
+      withSplit(recorded, { ...forward, openOrders: "adjusted" }),
+    );
     expect(reasons).toEqual([]);
     expect(result.fills).toBeGreaterThan(0);
   });
 
   it("closes once what the broker leaves without its bracket, and at no false stop", async () => {
-    const { reasons } = await check(recorded, { ...forward, openOrders: "cancelled" });
+    const { reasons } = await check(withSplit(recorded, { ...forward, openOrders: "cancelled" }));
     expect(reasons.length).toBeGreaterThan(0);
     expect(new Set(reasons)).toEqual(new Set(["unprotected"]));
   });
 
   it("is survived the other way round: a reverse split sells nothing that is not there", async () => {
     const reverse = { newShares: 1, oldShares: 2 } as const;
-    await check(recorded, { ...reverse, openOrders: "adjusted" });
-    await check(recorded, { ...reverse, openOrders: "cancelled" });
+    await check(withSplit(recorded, { ...reverse, openOrders: "adjusted" }));
+    await check(withSplit(recorded, { ...reverse, openOrders: "cancelled" }));
   });
 });
 
@@ -185,6 +189,74 @@ describe.skipIf(!existsSync(RECORDED))("a 7:1 split between real days (needs the
     const read = readRecordedDays(RECORDED);
     if (!read.ok) throw new Error(read.error.sentence);
     const recorded = { ...read.value, days: read.value.days.slice(0, 2) };
-    await check(recorded, { ...forward, openOrders: "adjusted" });
+    await check(withSplit(recorded, { ...forward, openOrders: "adjusted" }));
   });
+});
+
+/** AAPL's splits: the sessions on both sides of the night, and what one share became. */
+const SPLITS = [
+  ["20000620", "20000621", 2],
+  ["20050225", "20050228", 2],
+  ["20140606", "20140609", 7],
+  ["20200828", "20200831", 4],
+] as const;
+
+/** A fifth of the real prices, so that a position of 500 USD is several shares; ratios stay. */
+const LEVEL = 0.2;
+
+/** The real prices of daily bars, in ten-thousandths, by `yyyymmdd`. */
+const readDaily = (): ReadonlyMap<string, { readonly open: number; readonly close: number }> => {
+  const text = strFromU8(unzipSync(readFileSync(`${DAILY}/aapl.zip`))["aapl.csv"]!);
+  return new Map(
+    text.split("\n").map((line) => {
+      const [moment = "", open, , , close] = line.split(",");
+      return [moment.slice(0, 8), { open: Number(open), close: Number(close) }];
+    }),
+  );
+};
+
+/** A day of which each symbol's prices are so many times as high. */
+const rescale = (day: RecordedDay, factorOf: (one: RecordedSymbolDay) => number): RecordedDay => ({
+  ...day,
+  symbols: new Map([...day.symbols].map(([symbol, one]) => [symbol, scaleDay(one, factorOf(one))])),
+});
+
+/** Two made days of which the first ends at one price and the second begins at another. */
+const meetPrices = (
+  recorded: RecordedDays,
+  closesAt: number,
+  split: Omit<RecordedSplit, "symbol"> & { readonly opensAt: number },
+): RecordedDays => {
+  const { opensAt, ...ratio } = split;
+  const [before, after] = recorded.days;
+  const first = rescale(before!, ({ trades }) => closesAt / trades.at(trades.count - 1)!.close);
+  const second = rescale(after!, ({ trades }) => opensAt / trades.at(0)!.open);
+  const splits = recorded.symbols.map((symbol) => ({ ...ratio, symbol }));
+  return { ...recorded, days: [first, { ...second, splits }] };
+};
+
+describe.skipIf(!existsSync(DAILY))("the splits of real daily prices (needs the data)", () => {
+  it.each(SPLITS)(
+    "from %s to %s is replayed without a latch, a false stop or a doubled position (%d:1)",
+    async (before, after, newShares) => {
+      const directory = writeSmallRecording({
+        symbols: 2,
+        days: [before, after],
+        firstMinute: 9 * 60 + 30,
+      });
+      try {
+        const prices = readDaily();
+        const days = meetPrices(readSmallRecording(directory), prices.get(before)!.close * LEVEL, {
+          newShares,
+          oldShares: 1,
+          openOrders: "adjusted",
+          opensAt: prices.get(after)!.open * LEVEL,
+        });
+        const { held } = await check(days);
+        expect(held).toHaveLength(2);
+      } finally {
+        rmSync(directory, { recursive: true, force: true });
+      }
+    },
+  );
 });
