@@ -59,6 +59,7 @@ export const HEAL_LIMITS_MS = {
   RedriveDeadLetters: 35_000,
   LetItWork: 75_000,
   Probe: 30_000,
+  ProbeAgain: 30_000,
   Verify: 40_000,
   GiveUp: 40_000,
   BackOff: 30_000,

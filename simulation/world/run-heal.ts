@@ -17,6 +17,7 @@ export type HealFunctions = {
   readonly Verify: (event: unknown) => Promise<Verdict>;
   readonly GiveUp: (event: unknown) => Promise<Verdict>;
   readonly Probe: (event: unknown) => Promise<{ readonly passed: boolean }>;
+  readonly ProbeAgain: (event: unknown) => Promise<{ readonly passed: boolean }>;
   readonly PollFlow: (event: unknown) => Promise<unknown>;
   readonly ReconcileOrders: (event: unknown) => Promise<unknown>;
   readonly RedriveDeadLetters: (event: unknown) => Promise<unknown>;
@@ -36,6 +37,7 @@ export const runHeal = (
     Verify: task("run-diagnostics", HEAL_LIMITS_MS.Verify),
     GiveUp: task("run-diagnostics", HEAL_LIMITS_MS.GiveUp),
     Probe: task("probe-pipeline", HEAL_LIMITS_MS.Probe),
+    ProbeAgain: task("probe-pipeline", HEAL_LIMITS_MS.ProbeAgain),
     PollFlow: task("poll-flow", HEAL_LIMITS_MS.PollFlow),
     ReconcileOrders: task("reconcile-orders", HEAL_LIMITS_MS.ReconcileOrders),
     RedriveDeadLetters: task("redrive-dead-letters", HEAL_LIMITS_MS.RedriveDeadLetters),
@@ -59,39 +61,43 @@ const LOOKS_MAX = 32;
 export const heal = async (functions: HealFunctions): Promise<Verdict | undefined> => {
   for (let looks = 0; looks < LOOKS_MAX; looks++) {
     const step = await healOnce(functions);
-    if (step.isEnd) return step.verdict;
-    if (step.verdict.outcome !== "helped") await functions.wait(HEAL_LIMITS_MS.BackOff);
+    if (step.next === "end") return step.verdict;
+    if (step.next === "backOff") await functions.wait(HEAL_LIMITS_MS.BackOff);
   }
   return undefined;
 };
 
-/** One look, and what came of it; after a remedy another look follows. */
+/** One look, and how it goes on behind it. */
 type HealStep =
-  | { readonly isEnd: true; readonly verdict: Verdict | undefined }
-  | { readonly isEnd: false; readonly verdict: Verdict };
+  | { readonly next: "end"; readonly verdict: Verdict | undefined }
+  | { readonly next: "look" }
+  | { readonly next: "backOff" };
 
 const healOnce = async (functions: HealFunctions): Promise<HealStep> => {
   const { treatment } = await retry(functions, 2, () => functions.Diagnose({ step: "diagnose" }));
   switch (treatment.type) {
     case "nothing":
     case "wait":
-      return { isEnd: true, verdict: undefined };
+      return { next: "end", verdict: undefined };
     case "escalate":
     case "halt": {
+      const isOfProbe =
+        treatment.type === "escalate" && treatment.finding.cause === "pipelineBroken";
+      if (isOfProbe && (await passes(functions.ProbeAgain))) return { next: "look" };
       const verdict = await retry(functions, 3, () =>
         functions.GiveUp({ step: "giveUp", treatment }),
       );
-      return { isEnd: true, verdict };
+      return { next: "end", verdict };
     }
     case "apply": {
       const applied = await functions.Apply({ step: "apply", treatment });
       await wake(functions, applied);
       await functions.wait(HEAL_LIMITS_MS.LetItWork);
-      const probePassed = await probe(functions);
-      const verdict = await retry(functions, 2, () =>
+      const probePassed = await passes(functions.Probe);
+      const { outcome } = await retry(functions, 2, () =>
         functions.Verify({ step: "verify", applied, probePassed }),
       );
-      return { isEnd: false, verdict };
+      return { next: outcome === "helped" ? "look" : "backOff" };
     }
   }
 };
@@ -117,9 +123,10 @@ const wake = async (functions: HealFunctions, applied: AppliedRemedy): Promise<v
   }
 };
 
-const probe = async ({ Probe }: HealFunctions): Promise<boolean> => {
+/** A probe that cannot even run has not passed. */
+const passes = async (probe: HealFunctions["Probe"]): Promise<boolean> => {
   try {
-    return (await Probe({})).passed;
+    return (await probe({})).passed;
   } catch {
     return false;
   }

@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { describe, expect, it } from "vitest";
+import * as z from "zod";
 import { createWorkflow, type WorkflowTasks } from "../../local/world/run-workflow.ts";
 
 const HEAL = new URL("../../lib/workflows/heal.asl.json", import.meta.url);
@@ -24,6 +27,7 @@ const run = async (
   change: Partial<Record<"ProbePipeline" | "PollFlow", () => Promise<unknown>>> = {},
   appliedAs: object = applied,
   outcomes: readonly string[] = ["helped"],
+  isOverBy: () => boolean = () => false,
 ) => {
   const calls: Call[] = [];
   const verdicts = [...outcomes];
@@ -36,7 +40,7 @@ const run = async (
     };
   const tasks: WorkflowTasks = {
     RunDiagnostics: task("RunDiagnostics", async ({ step }) => {
-      if (step === "diagnose") return isOver ? NOTHING : diagnosis;
+      if (step === "diagnose") return isOver || isOverBy() ? NOTHING : diagnosis;
       if (step === "apply") return appliedAs;
       const outcome = verdicts.shift() ?? "helped";
       isOver = outcome === "helped";
@@ -58,6 +62,17 @@ const fail = async (): Promise<never> => {
 };
 
 describe("the heal workflow", () => {
+  it("is valid Amazon States Language", () => {
+    const validate: unknown = createRequire(import.meta.url)("asl-validator");
+    const Validator = z.custom<(definition: unknown) => { isValid: boolean; errors: unknown[] }>(
+      (candidate) => typeof candidate === "function",
+    );
+    const candidate =
+      typeof validate === "function" ? validate : z.looseObject({}).parse(validate)["default"];
+    const definition: unknown = JSON.parse(readFileSync(HEAL, "utf8"));
+    expect(Validator.parse(candidate)(definition)).toMatchObject({ isValid: true, errors: [] });
+  });
+
   it("does nothing where nothing is wrong", async () => {
     const calls = await run({ findings: [], treatment: { type: "nothing" } });
     expect(names(calls)).toEqual(["RunDiagnostics"]);
@@ -107,6 +122,30 @@ describe("the heal workflow", () => {
     const steps = calls.flatMap(({ input }) => (input as { readonly step?: string }).step ?? []);
     const round = ["diagnose", "apply", "verify"];
     expect(steps).toEqual([...round, ...round, ...round, ...round, "diagnose"]);
+  });
+
+  it.each([
+    ["looks again where the probe passes by now", true, ["ProbePipeline", "RunDiagnostics"]],
+    ["calls a person where it still fails", false, ["ProbePipeline", "RunDiagnostics"]],
+  ])("probes again before anybody is called for a probe, and %s", async (_what, passed, rest) => {
+    const broken = { ...finding, cause: "pipelineBroken" };
+    const treatment = { type: "escalate", finding: broken, reason: "The probe stopped." };
+    let isProbed = false;
+    const calls = await run(
+      { findings: [broken], treatment },
+      {
+        ProbePipeline: async () => {
+          isProbed = true;
+          return { passed };
+        },
+      },
+      applied,
+      [],
+      () => isProbed && passed,
+    );
+    expect(names(calls).slice(1)).toEqual(rest);
+    const last = calls.at(-1)?.input;
+    expect(last).toMatchObject({ step: passed ? "diagnose" : "giveUp" });
   });
 
   it.each(["escalate", "halt"])("gives up where it is to %s", async (type) => {

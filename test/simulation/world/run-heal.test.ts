@@ -16,6 +16,10 @@ type Scene = {
   readonly wake?: "pollFlow" | "reconcileOrders" | "redriveDeadLetters" | "none";
   /** What becomes of the remedy; it is not needed again after the second time. */
   readonly outcome?: "helped" | "failed" | "undone";
+  /** What was found; a stale flow unless it is said. */
+  readonly cause?: "pipelineBroken";
+  /** Whether the probe passes; it does unless it is said. */
+  readonly passed?: boolean;
   /** The function that throws, by the name of its state. */
   readonly failing?: string;
   readonly isPassing?: boolean;
@@ -25,6 +29,7 @@ type Scene = {
 const createScene = (scene: Scene) => {
   const { treatment: type, wake = "none", outcome = "helped", failing, isPassing } = scene;
   let uses = 0;
+  let looks = 0;
   const calls: { readonly name: string; readonly event: unknown }[] = [];
   const answer = async (name: string, event: unknown, value: unknown): Promise<never> => {
     calls.push({ name, event: JSON.parse(canonicalJson(event)) });
@@ -40,13 +45,14 @@ const createScene = (scene: Scene) => {
         ? { type, reason: "A moment." }
         : type === "apply"
           ? { type, remedy: "refetchFlow", finding }
-          : { type, finding, reason: "No remedy." };
+          : { type, finding: { ...finding, cause: scene.cause ?? finding.cause }, reason: "None." };
   const applied = { id: "1", remedy: "refetchFlow", finding, isApplied: true, wake, cycle };
   const functions = {
     Diagnose: (event: unknown) =>
       answer("Diagnose", event, {
         findings: [finding],
-        treatment: uses < 2 ? treatment : { type: "nothing" },
+        // Nothing is left behind two remedies, or behind a probe that passed.
+        treatment: uses < 2 && looks++ < 6 ? treatment : { type: "nothing" },
       }),
     Apply: (event: unknown) => {
       uses += 1;
@@ -54,7 +60,7 @@ const createScene = (scene: Scene) => {
     },
     Verify: (event: unknown) => answer("Verify", event, { outcome, detail: "" }),
     GiveUp: (event: unknown) => answer("GiveUp", event, { outcome: "escalated", detail: "" }),
-    Probe: (event: unknown) => answer("Probe", event, { passed: true }),
+    Probe: (event: unknown) => answer("Probe", event, { passed: scene.passed ?? true }),
     PollFlow: (event: unknown) => answer("PollFlow", event, {}),
     ReconcileOrders: (event: unknown) => answer("ReconcileOrders", event, {}),
     RedriveDeadLetters: (event: unknown) => answer("RedriveDeadLetters", event, {}),
@@ -90,7 +96,11 @@ const asDeployed = async (scene: Scene) => {
 
 const asSimulated = async (scene: Scene) => {
   const { calls, functions } = createScene(scene);
-  const simulated: HealFunctions = { ...functions, wait: async () => undefined };
+  const simulated: HealFunctions = {
+    ...functions,
+    ProbeAgain: functions.Probe,
+    wait: async () => undefined,
+  };
   await heal(simulated).catch(() => calls.push({ name: "failed", event: {} }));
   return calls;
 };
@@ -105,6 +115,9 @@ describe("the simulated healing", () => {
     ["when the broker is asked", { treatment: "apply", wake: "reconcileOrders" }],
     ["when dead letters are tended", { treatment: "apply", wake: "redriveDeadLetters" }],
     ["when nobody is woken", { treatment: "apply" }],
+    ["when what the probe met is over", { treatment: "escalate", cause: "pipelineBroken" }],
+    ["when it is not", { treatment: "escalate", cause: "pipelineBroken", passed: false }],
+    ["when nobody can tell", { treatment: "escalate", cause: "pipelineBroken", failing: "Probe" }],
     ["when the remedy does not help", { treatment: "apply", outcome: "failed" }],
     ["when the remedy is undone", { treatment: "apply", outcome: "undone" }],
     ["when what is woken fails", { treatment: "apply", wake: "pollFlow", failing: "PollFlow" }],
