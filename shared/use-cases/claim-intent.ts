@@ -8,7 +8,7 @@ import { claimOrder } from "../domain/risk/claim-order.ts";
 import type { ControlCell } from "../domain/risk/control-cell.ts";
 import type { Denial } from "../domain/risk/denial.ts";
 import { type Approved, guardOrder } from "../domain/risk/guard.ts";
-import { isSizedByBroker } from "../domain/risk/guard/closable.ts";
+import { isBrokerAsked, isSizedByBroker } from "../domain/risk/guard/closable.ts";
 import type { AtBroker, GuardInput } from "../domain/risk/guard/guard-input.ts";
 import { type Settings, shardOf } from "../domain/settings.ts";
 import type { Broker } from "../ports/broker.ts";
@@ -52,7 +52,7 @@ export type Claimable = { readonly cell: ControlCell; readonly order: Order };
 
 /** What claiming needs. */
 export type ClaimIntentDeps = CellWriterDeps & {
-  /** Asked only for exits behind a restore. */
+  /** Asked only for exits whose books are not known to agree with it. */
   readonly broker: Pick<Broker, "listOpenOrders" | "listPositions">;
   readonly telemetry: Telemetry;
   readonly clock: Clock;
@@ -80,8 +80,8 @@ export const claimIntent = async (
   const claimId = deps.random.id();
   for (let tries = 1; tries <= CELL_TRIES_MAX; tries++) {
     if (!isClaimable(order)) return { type: "overtaken", order };
-    const isAsked = intent.purpose === "exit" && isSizedByBroker(cell);
-    const atBroker = isAsked ? await readBroker(deps) : undefined;
+    const isAsked = intent.purpose === "exit" && isBrokerAsked(cell);
+    const atBroker = isAsked ? await readBroker(deps, cell) : undefined;
     const nowMs = deps.clock.nowMs();
     const toMonotonicMs = deps.clock.monotonicMs() - nowMs;
     const decision = decide(deps, { intent, cell, quote, atBroker, nowMs });
@@ -140,9 +140,17 @@ const afterRefusal = async (
 /**
  * What the broker shows after the cell was read: a claim against that very cell then proves that
  * what was read is not older than what the cell counts. Orders first: what fills in between counts
- * twice, and never not at all.
+ * twice, and never not at all. Books that only differ know every order of ours, and no fault keeps
+ * an exit from going by them.
  */
-const readBroker = async ({ broker }: ClaimIntentDeps): Promise<AtBroker> => {
+const readBroker = async (
+  { broker }: ClaimIntentDeps,
+  cell: ControlCell,
+): Promise<AtBroker | undefined> => {
+  if (!isSizedByBroker(cell)) {
+    const read = await broker.listPositions();
+    return read.ok ? { openOrders: [], positions: read.value } : undefined;
+  }
   const openOrders = await broker.listOpenOrders();
   const positions = openOrders.ok ? await broker.listPositions() : openOrders;
   if (openOrders.ok && positions.ok) {

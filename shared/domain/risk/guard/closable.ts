@@ -23,15 +23,23 @@ export const isSizedByBroker = (cell: ControlCell): boolean =>
   cell.reconciliation.restoredAsOfMs !== undefined;
 
 /**
- * What may be closed: by the books, or behind a restore by what the broker shows, less what claims
- * and its own working orders may close. Undefined where the broker has to be asked and was not.
+ * Whether the broker is asked before an exit is sized: the books are not known to agree with it, so
+ * that somebody may have closed at the broker what they still hold, and a second exit would open
+ * the other side. Where it does not answer, books that are whole are enough.
+ */
+export const isBrokerAsked = (cell: ControlCell): boolean => cell.reconciliation.state !== "clean";
+
+/**
+ * What may be closed: by the books, or where the broker was asked by what it shows, less what claims
+ * and its own working orders may close. Undefined where it has to be asked and was not.
  */
 export const closableOf = (
   { cell, intent, atBroker }: GuardInput,
   { held, exits, hasWorkingEntry }: SymbolExposure,
 ): Closable | undefined => {
-  if (!isSizedByBroker(cell)) return { held, taken: exits, hasWorkingEntry };
-  if (atBroker === undefined) return undefined;
+  if (atBroker === undefined || !isBrokerAsked(cell)) {
+    return isSizedByBroker(cell) ? undefined : { held, taken: exits, hasWorkingEntry };
+  }
   const { symbol } = intent;
   const position = atBroker.positions
     .filter((one) => one.symbol === symbol)

@@ -15,13 +15,14 @@ export type GuardInput = {
   /** The Region that asks. */
   readonly region: string;
   readonly nowMs: number;
-  /**
-   * Read of the broker behind a restore, for an exit; books that are whole are enough otherwise.
-   */
+  /** Read of the broker for an exit whose books are restored, or not known to agree with it. */
   readonly atBroker?: AtBroker | undefined;
 };
 
-/** What the broker itself showed for one decision: its open orders first, then its positions. */
+/**
+ * What the broker itself showed for one decision: its open orders first, which only restored books
+ * need, then its positions.
+ */
 export type AtBroker = {
   readonly openOrders: readonly BrokerOrder[];
   readonly positions: readonly BrokerPosition[];
