@@ -14,8 +14,9 @@ import {
   type Holding,
 } from "../domain/risk/control-cell.ts";
 import { exposureOf } from "../domain/risk/exposure.ts";
-import { reasonsAgainst } from "../domain/risk/guard.ts";
+import { refusalOf } from "../domain/risk/guard.ts";
 import { splitDoubtOf } from "../domain/risk/split-doubt.ts";
+import { isUnprotected } from "../domain/risk/unprotected.ts";
 import type { Settings } from "../domain/settings.ts";
 import { basicDirection, type BasicTrack, isModelUsable } from "../domain/signals/basic-signal.ts";
 import type { Direction } from "../domain/signals/direction.ts";
@@ -168,6 +169,7 @@ const decideExit = (
   const reasons = [
     ...(isFlattening ? ["flatten"] : []),
     ...rules,
+    // Closed whatever has become of the reason to leave it.
     ...(isUnprotected(cell, symbol) ? ["unprotected"] : []),
   ];
   if (reasons.length === 0) return undefined;
@@ -209,14 +211,6 @@ const exitSignal = (
         isBasic: true,
       };
 
-/**
- * Whether a position that we opened has lost its bracket and nothing is closing it: an exit was
- * begun and did not come through, an entry was cancelled half filled, or the broker dropped the
- * stop. It is closed, whatever has become of the reason. What was taken over never had a bracket.
- */
-const isUnprotected = (cell: ControlCell, symbol: Ticker): boolean =>
-  holdingOf(cell, symbol).lastEntryAtMs !== null && claimsOf(cell, symbol).length === 0;
-
 /** An entry, or why there is none: by the entry rule, or by the guard, asked before it is sent. */
 const decideEntry = (
   input: DecisionInput,
@@ -253,7 +247,7 @@ const decideEntry = (
   });
   // What the guard would refuse already is no order to send; it decides again when one is.
   const { region } = settings;
-  const [refusal] = reasonsAgainst({ intent, cell, quote, session: input.session, region, nowMs });
+  const refusal = refusalOf({ intent, cell, quote, session: input.session, region, nowMs });
   if (refusal !== undefined) return refusal;
   // What tells people why is put into words for what is sent alone; the guard reads none of it.
   const reason = `score ${score.score.toFixed(2)} ${score.direction}`;

@@ -1,6 +1,6 @@
 import { activityKey, halfHourOf } from "../domain/funnel/activity.ts";
 import { stoppedAt, type FunnelCounts, type FunnelStage } from "../domain/funnel/funnel.ts";
-import { scoreBinOf } from "../domain/funnel/score-distribution.ts";
+import { SCORE_BINS, scoreBinOf } from "../domain/funnel/score-distribution.ts";
 import type { Session } from "../domain/market/calendar.ts";
 import type { ValidQuote } from "../domain/market/quote.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
@@ -26,7 +26,7 @@ export type DecidedMessage = {
   readonly message: MarketDataMessage;
   readonly decisions: readonly Decided[];
   /** The newest quote of each symbol; none where the message is stale. */
-  readonly quotes: ReadonlyMap<Ticker, ValidQuote>;
+  readonly quotes: readonly ValidQuote[];
   readonly session: Session | undefined;
   readonly isStale: boolean;
   readonly nowMs: number;
@@ -42,9 +42,9 @@ export const recordDecisions = async (
   decided: DecidedMessage,
 ): Promise<void> => {
   const { message, decisions, quotes, isStale, nowMs } = decided;
-  const { passed, stopped, bins } = countDecisions(decisions);
+  const { passed, stopped, bins, entries } = countDecisions(decisions);
   // Of several quotes of a symbol in one message only the newest is decided on, of a stale one none.
-  const passedOver = message.quotes.length - quotes.size;
+  const passedOver = message.quotes.length - quotes.length;
   const reason = isStale ? "messageStale" : "superseded";
   if (passedOver > 0) stopped[stoppedAt("scored", reason)] = passedOver;
   // Scores of a newer message stand already.
@@ -54,7 +54,7 @@ export const recordDecisions = async (
       decisions.map((each) => toScoreRecord(each, nowMs)),
     );
   }
-  const activity = activityIn(decided);
+  const activity = activityIn(decided, entries);
   await telemetry.addToFunnel(message.sessionDate, {
     passed,
     stopped,
@@ -67,31 +67,57 @@ type DecisionCounts = {
   readonly passed: Partial<Record<FunnelStage, number>>;
   readonly stopped: Record<string, number>;
   readonly bins: Record<string, number>;
+  readonly entries: number;
 };
 
 /** Decisions share their stages and their stops: each is counted as it is, and named afterwards. */
 const countDecisions = (decisions: readonly Decided[]): DecisionCounts => {
-  const stages = new Map<Decision["passed"], number>();
-  const stops = new Map<Decision["stop"], number>();
-  const bins: Record<string, number> = {};
+  const stages = new Map<Decision["passed"], Count>();
+  const stops = new Map<Stop, Count>();
+  const bins = Array<number>(SCORE_BINS).fill(0);
+  let entries = 0;
   for (const { decision } of decisions) {
-    const { score, passed, stop } = decision;
+    const { score, passed, stop, intent } = decision;
     if (score !== undefined) {
       const bin = scoreBinOf(score.score);
       bins[bin] = (bins[bin] ?? 0) + 1;
     }
-    stages.set(passed, (stages.get(passed) ?? 0) + 1);
-    if (stop !== undefined) stops.set(stop, (stops.get(stop) ?? 0) + 1);
+    countOne(stages, passed);
+    if (stop !== undefined) countOne(stops, stop);
+    if (intent?.purpose === "entry") entries++;
   }
+  return { passed: toPassed(stages), stopped: toStopped(stops), bins: toBins(bins), entries };
+};
+
+type Stop = NonNullable<Decision["stop"]>;
+
+/** Changed in place: a message counts a hundred symbols under a handful of names. */
+type Count = { count: number };
+
+const countOne = <Name>(counts: Map<Name, Count>, name: Name): void => {
+  const known = counts.get(name);
+  if (known === undefined) counts.set(name, { count: 1 });
+  else known.count++;
+};
+
+const toPassed = (stages: ReadonlyMap<Decision["passed"], Count>): DecisionCounts["passed"] => {
   const passed: Partial<Record<FunnelStage, number>> = {};
-  for (const [names, count] of stages) {
+  for (const [names, { count }] of stages) {
     for (const stage of names) passed[stage] = (passed[stage] ?? 0) + count;
   }
+  return passed;
+};
+
+const toStopped = (stops: ReadonlyMap<Stop, Count>): DecisionCounts["stopped"] => {
   const stopped: Record<string, number> = {};
-  for (const [stop, count] of stops) {
-    if (stop !== undefined) stopped[stop.key] = (stopped[stop.key] ?? 0) + count;
-  }
-  return { passed, stopped, bins };
+  for (const [{ key }, { count }] of stops) stopped[key] = (stopped[key] ?? 0) + count;
+  return stopped;
+};
+
+const toBins = (counts: readonly number[]): DecisionCounts["bins"] => {
+  const bins: Record<string, number> = {};
+  for (const [bin, count] of counts.entries()) if (count > 0) bins[bin] = count;
+  return bins;
 };
 
 /** Moves are sampled of so many quotes a message: a day's volatility needs no more. */
@@ -101,21 +127,16 @@ const SAMPLES_MAX = 1_000;
 const SAMPLE_AGE_MAX_MS = 150_000;
 
 /** What this message adds to its half-hour: what the next days are to expect of it. */
-const activityIn = ({
-  session,
-  quotes,
-  message: { slotMs },
-  decisions,
-  mids,
-}: DecidedMessage): FunnelCounts["activity"] => {
-  if (session === undefined || quotes.size === 0) return undefined;
-  let entries = 0;
-  for (const { decision } of decisions) if (decision.intent?.purpose === "entry") entries++;
+const activityIn = (
+  { session, quotes, message: { slotMs }, decisions, mids }: DecidedMessage,
+  entries: number,
+): FunnelCounts["activity"] => {
+  if (session === undefined || quotes.length === 0) return undefined;
   let moves = 0;
   let moveBp = 0;
   let looked = 0;
   if (mids.size > SAMPLES_MAX) mids.clear();
-  for (const { symbol, bid, ask } of quotes.values()) {
+  for (const { symbol, bid, ask } of quotes) {
     if (++looked > SAMPLED) break;
     const mid = (bid + ask) / 2;
     const before = mids.get(symbol);

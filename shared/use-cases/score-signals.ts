@@ -13,7 +13,7 @@ import {
   type BasicTrack,
   isModelUsable,
 } from "../domain/signals/basic-signal.ts";
-import { enrichFlow, type EnrichedFlow, type MeasuredFlow } from "../domain/signals/enrich-flow.ts";
+import { enrichFlow, type MeasuredFlow } from "../domain/signals/enrich-flow.ts";
 import type { FlowEvidence } from "../domain/signals/flow.ts";
 import type { CompositeScore } from "../domain/signals/score.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -53,21 +53,24 @@ export type ScoreSignalsDeps = {
  * `TerminalError` when it is corrupt.
  */
 export const createScoreSignals = (deps: ScoreSignalsDeps): ScoreSignals => {
-  const memory: Memory = { symbols: new Map(), held: new WeakMap(), mids: new Map() };
+  const memory: Memory = { symbols: new Map(), held: new WeakMap(), mids: new Map(), turns: 0 };
   return async (message) => {
     const startedAtMs = deps.clock.monotonicMs();
     const scene = await gather(deps, message, memory);
-    const decisions = decide(scene, deps.settings, memory);
+    const decisions = decide(scene, deps.settings);
     const exits: OrderIntent[] = [];
     const entries: OrderIntent[] = [];
-    for (const { decision } of decisions) {
+    let withoutModel = 0;
+    for (const { decision, basic } of decisions) {
       const { intent } = decision;
       if (intent !== undefined) (intent.purpose === "exit" ? exits : entries).push(intent);
+      if (basic !== undefined) withoutModel++;
     }
     await send(deps.exits, exits);
     await send(deps.orders, entries);
     await recordDecisions(deps.telemetry, { ...scene, decisions, mids: memory.mids });
-    await prove(deps, message, decisions, startedAtMs);
+    const intents = entries.length + exits.length;
+    await prove(deps, message, { intents, withoutModel, startedAtMs });
     return { symbols: decisions.length, entries: entries.length, exits: exits.length };
   };
 };
@@ -80,6 +83,8 @@ type Memory = {
   readonly held: WeakMap<ControlCell["holdings"], Held>;
   /** The last prices of the symbols whose moves are sampled; a few of each shard. */
   readonly mids: PriceSamples;
+  /** Messages so far: each has a number of its own, even one that comes twice. */
+  turns: number;
 };
 
 /** The positions of a cell. */
@@ -92,18 +97,28 @@ const NOTHING_HELD: Held = { bySymbol: new Map(), byShard: new Map() };
 
 /** What was last found of a symbol; changed in place, because every cycle finds it again. */
 type SymbolMemory = {
+  readonly symbol: Ticker;
   measured: MeasuredFlow | undefined;
   score: CompositeScore | undefined;
   /** Kept up while the symbol is held. */
   basic: BasicTrack | undefined;
+  /** The turn that spoke of it last, and where it stands among the quotes of that turn. */
+  turn: number;
+  place: number;
 };
+
+/** A symbol to decide about, with the newest quote of the message, if it has one. */
+type Candidate = { readonly known: SymbolMemory; readonly quote: ValidQuote | undefined };
 
 /** Everything that the decisions of one message look at. */
 type Scene = {
-  readonly symbols: readonly Ticker[];
-  readonly quotes: ReadonlyMap<Ticker, ValidQuote>;
+  /** Those with a quote first. */
+  readonly candidates: readonly Candidate[];
+  /** The newest of each symbol. */
+  readonly quotes: readonly ValidQuote[];
   readonly lastKnown: ReadonlyMap<Ticker, ValidQuote>;
-  readonly flow: ReadonlyMap<Ticker, FlowEvidence> | undefined;
+  /** One place a candidate; `undefined` as a whole where flow could not be read. */
+  readonly flow: readonly (FlowEvidence | undefined)[] | undefined;
   readonly cell: ControlCell | undefined;
   readonly held: ReadonlyMap<Ticker, Holding>;
   readonly session: Session | undefined;
@@ -127,23 +142,25 @@ const gather = async (
   }
   const nowMs = deps.clock.nowMs();
   const isStale = nowMs - message.slotMs > deps.settings.validation.ageMaxMs;
-  const quotes = new Map<Ticker, ValidQuote>();
+  if (memory.symbols.size >= SYMBOLS_MAX) memory.symbols.clear();
+  const turn = ++memory.turns;
   // Under a backlog exits alone go on, on the last known price, which is newer than this message.
-  for (const quote of isStale ? [] : message.quotes) {
-    const known = quotes.get(quote.symbol);
-    if (known === undefined || known.exchangeTimeMs <= quote.exchangeTimeMs) {
-      quotes.set(quote.symbol, quote);
-    }
-  }
+  const { candidates, quotes } = newestOf(isStale ? [] : message.quotes, memory, turn);
   const held = heldOf(loaded.value, deps.settings, memory);
-  const unquoted = (held.byShard.get(message.shard) ?? []).filter((symbol) => !quotes.has(symbol));
-  const symbols = [...quotes.keys(), ...unquoted];
+  for (const symbol of held.byShard.get(message.shard) ?? []) {
+    const known = recall(memory, symbol);
+    if (known.turn !== turn) candidates.push({ known, quote: undefined });
+  }
+  const isAllQuoted = candidates.length === quotes.length;
   const moment = marketPhase(nowMs);
   return {
-    symbols,
+    candidates,
     quotes,
-    lastKnown: unquoted.length === 0 ? new Map() : await loadLastKnown(deps, message.shard),
-    flow: await loadFlow(deps, symbols),
+    lastKnown: isAllQuoted ? new Map() : await loadLastKnown(deps, message.shard),
+    flow: await loadFlow(
+      deps,
+      candidates.map(({ known }) => known.symbol),
+    ),
     cell: loaded.value,
     held: held.bySymbol,
     session: moment.phase === "open" ? moment.session : undefined,
@@ -151,6 +168,28 @@ const gather = async (
     isStale,
     nowMs,
   };
+};
+
+/** The newest quote of each symbol, and those symbols as the first to decide about. */
+const newestOf = (
+  quotes: readonly ValidQuote[],
+  memory: Memory,
+  turn: number,
+): { readonly candidates: Candidate[]; readonly quotes: readonly ValidQuote[] } => {
+  const candidates: Candidate[] = [];
+  const newest: ValidQuote[] = [];
+  for (const quote of quotes) {
+    const known = recall(memory, quote.symbol);
+    if (known.turn !== turn) {
+      known.turn = turn;
+      known.place = newest.length;
+    } else if ((newest[known.place]?.exchangeTimeMs ?? 0) > quote.exchangeTimeMs) {
+      continue;
+    }
+    newest[known.place] = quote;
+    candidates[known.place] = { known, quote };
+  }
+  return { candidates, quotes: newest };
 };
 
 /** Looks after what is held and no longer configured. */
@@ -192,14 +231,27 @@ const loadLastKnown = async (
 const loadFlow = async (
   deps: ScoreSignalsDeps,
   symbols: readonly Ticker[],
-): Promise<ReadonlyMap<Ticker, FlowEvidence> | undefined> => {
+): Promise<Scene["flow"]> => {
   try {
-    const evidence = await deps.telemetry.loadFlow(symbols);
-    return new Map(evidence.map((one) => [one.symbol, one]));
+    return inOrderOf(symbols, await deps.telemetry.loadFlow(symbols));
   } catch (error) {
     if (error instanceof RetryableError) return undefined;
     throw error;
   }
+};
+
+/** The evidence of each symbol; a store that answers in their order needs no index. */
+const inOrderOf = (
+  symbols: readonly Ticker[],
+  evidence: readonly FlowEvidence[],
+): readonly (FlowEvidence | undefined)[] => {
+  let next = 0;
+  const found = symbols.map((symbol) =>
+    evidence[next]?.symbol === symbol ? evidence[next++] : undefined,
+  );
+  if (next === evidence.length) return found;
+  const bySymbol = new Map(evidence.map((one) => [one.symbol, one]));
+  return symbols.map((symbol) => bySymbol.get(symbol));
 };
 
 /** Symbols beyond which what was found is forgotten: more than any configuration holds. */
@@ -209,15 +261,21 @@ const SYMBOLS_MAX = 2_000;
  * Decides about one symbol after the other. What an entry would reserve counts against those behind
  * it: a message proposes no more than can be claimed.
  */
-const decide = (scene: Scene, settings: Settings, memory: Memory): readonly Decided[] => {
-  const { quotes, lastKnown, held, session, nowMs } = scene;
+const decide = (scene: Scene, settings: Settings): readonly Decided[] => {
+  const { candidates, flow, lastKnown, held, session, nowMs } = scene;
   const { sessionDate, slotMs } = scene.message;
-  const isFlowKnown = scene.flow !== undefined;
+  const isFlowKnown = flow !== undefined;
+  const decisions: Decided[] = [];
   let { cell } = scene;
-  return scene.symbols.map((symbol) => {
-    const known = recall(memory, symbol);
-    const flow = measure(scene, symbol, settings, known);
-    const quote = quotes.get(symbol);
+  for (let place = 0; place < candidates.length; place++) {
+    const candidate = candidates[place];
+    if (candidate === undefined) break;
+    const { known, quote } = candidate;
+    const { symbol } = known;
+    const evidence = flow?.[place];
+    if (evidence !== undefined) {
+      known.measured = enrichFlow(evidence, nowMs, settings.enrichment, known.measured);
+    }
     // What is proposed on the way claims, and changes no position.
     const holding = held.get(symbol) ?? FLAT;
     const isHeld = holding.quantity !== 0;
@@ -227,8 +285,8 @@ const decide = (scene: Scene, settings: Settings, memory: Memory): readonly Deci
       {
         symbol,
         quote,
-        lastKnown: lastKnown.get(symbol),
-        flow,
+        lastKnown: quote === undefined ? lastKnown.get(symbol) : undefined,
+        flow: evidence === undefined ? undefined : known.measured,
         scoreBefore: known.score,
         isFlowKnown,
         basic,
@@ -248,29 +306,24 @@ const decide = (scene: Scene, settings: Settings, memory: Memory): readonly Deci
     }
     const isBasic =
       basic !== undefined && !isModelUsable(decision.score, settings.gate.freshnessMin);
-    return { symbol, decision, basic: isBasic ? basicDirection(basic) : undefined };
-  });
+    decisions.push({ symbol, decision, basic: isBasic ? basicDirection(basic) : undefined });
+  }
+  return decisions;
 };
 
 const recall = ({ symbols }: Memory, symbol: Ticker): SymbolMemory => {
   const known = symbols.get(symbol);
   if (known !== undefined) return known;
-  if (symbols.size >= SYMBOLS_MAX) symbols.clear();
-  const first: SymbolMemory = { measured: undefined, score: undefined, basic: undefined };
+  const first: SymbolMemory = {
+    symbol,
+    measured: undefined,
+    score: undefined,
+    basic: undefined,
+    turn: 0,
+    place: 0,
+  };
   symbols.set(symbol, first);
   return first;
-};
-
-const measure = (
-  { flow, nowMs }: Scene,
-  symbol: Ticker,
-  settings: Settings,
-  known: SymbolMemory,
-): EnrichedFlow | undefined => {
-  const evidence = flow?.get(symbol);
-  if (evidence === undefined) return undefined;
-  known.measured = enrichFlow(evidence, nowMs, settings.enrichment, known.measured);
-  return known.measured;
 };
 
 const send = async (queue: MessageSender, intents: readonly OrderIntent[]): Promise<void> => {
@@ -284,15 +337,21 @@ const send = async (queue: MessageSender, intents: readonly OrderIntent[]): Prom
   );
 };
 
+/** What there is to prove. */
+type Scored = {
+  readonly intents: number;
+  /** Symbols whose exits basic indicators decided. */
+  readonly withoutModel: number;
+  /** By the monotonic clock, ms. */
+  readonly startedAtMs: number;
+};
+
 /** Evidence after the work; handing intents over is what execute-orders has to answer for. */
 const prove = async (
   deps: ScoreSignalsDeps,
   message: MarketDataMessage,
-  decisions: readonly Decided[],
-  startedAtMs: number,
+  { intents, withoutModel, startedAtMs }: Scored,
 ): Promise<void> => {
-  const intents = decisions.filter(({ decision }) => decision.intent !== undefined).length;
-  const withoutModel = decisions.filter(({ basic }) => basic !== undefined).length;
   const atMs = deps.clock.nowMs();
   const evidence = {
     atMs,

@@ -1,6 +1,6 @@
 import { epochMsToNewYork } from "../market/new-york-time.ts";
 import type { SessionDate } from "../market/session-date.ts";
-import type { Ticker } from "../market/ticker.ts";
+import { parseTicker, type Ticker } from "../market/ticker.ts";
 import type { Leg, Side } from "./order-intent.ts";
 import { assert } from "../assert.ts";
 import { PROBE_ACCOUNT } from "../probe/probe-account.ts";
@@ -35,35 +35,47 @@ const PATTERN =
  * Example: `hf_core_main_SPY_20131007_0935_buy_entry_0` (the minute is New York time).
  */
 export const clientOrderIdOf = (key: DecisionKey): ClientOrderId => {
-  const { strategy, account, symbol, sessionDate, barTimeMs, side, leg, revision } = key;
-  const id = [
-    `hf_${strategy}_${account}`,
-    symbol,
-    minuteText(sessionDate, barTimeMs),
-    side,
-    leg,
-    revision.toString(),
-  ].join("_");
-  assert(PATTERN.test(id), `A client order id has its fixed form; this one has not: ${id}`);
-  return id as ClientOrderId;
+  const { before, after } = frameOf(key);
+  // What stands around the symbol was looked at when the frame was made.
+  assert(parseTicker(key.symbol) !== undefined, "A client order id names a symbol.");
+  return `${before}${key.symbol}${after}` as ClientOrderId;
 };
 
-/** The session and the minute, as `yyyymmdd_hhmm`; every symbol of a cycle asks for the same one. */
+/** What stands around the symbol: all entries of a cycle share it. */
+type IdFrame = Omit<DecisionKey, "symbol"> & { readonly before: string; readonly after: string };
+
+const frameOf = (key: DecisionKey): IdFrame => {
+  if (isFrameOf(lastFrame, key)) return lastFrame;
+  const { strategy, account, sessionDate, barTimeMs, side, leg, revision } = key;
+  const before = `hf_${strategy}_${account}_`;
+  const after = `_${minuteText(sessionDate, barTimeMs)}_${side}_${leg}_${revision}`;
+  const id = `${before}${key.symbol}${after}`;
+  assert(PATTERN.test(id), `A client order id has its fixed form; this one has not: ${id}`);
+  lastFrame = { strategy, account, sessionDate, barTimeMs, side, leg, revision, before, after };
+  return lastFrame;
+};
+
+const isFrameOf = (frame: IdFrame | undefined, key: DecisionKey): frame is IdFrame =>
+  frame !== undefined &&
+  frame.barTimeMs === key.barTimeMs &&
+  frame.side === key.side &&
+  frame.leg === key.leg &&
+  frame.revision === key.revision &&
+  frame.sessionDate === key.sessionDate &&
+  frame.strategy === key.strategy &&
+  frame.account === key.account;
+
+let lastFrame: IdFrame | undefined;
+
+/** The session and the minute, as `yyyymmdd_hhmm`. */
 const minuteText = (sessionDate: SessionDate, barTimeMs: number): string => {
-  if (lastMinute.sessionDate === sessionDate && lastMinute.barTimeMs === barTimeMs) {
-    return lastMinute.text;
-  }
   const minuteOfDay = Math.floor(epochMsToNewYork(barTimeMs).msOfDay / 60_000);
   const hour = Math.floor(minuteOfDay / 60)
     .toString()
     .padStart(2, "0");
   const minute = (minuteOfDay % 60).toString().padStart(2, "0");
-  const text = `${sessionDate.replaceAll("-", "")}_${hour}${minute}`;
-  lastMinute = { sessionDate, barTimeMs, text };
-  return text;
+  return `${sessionDate.replaceAll("-", "")}_${hour}${minute}`;
 };
-
-let lastMinute = { sessionDate: "", barTimeMs: Number.NaN, text: "" };
 
 /** Reads an id of ours; `undefined` for what Holdfast did not name, and for the probe's. */
 export const parseClientOrderId = (text: string): ClientOrderId | undefined => {

@@ -44,6 +44,7 @@ export const exposureOf = (cell: ControlCell, symbol: Ticker): SymbolExposure =>
     else if (claim.side === "buy") entryBuys += remaining;
     else entrySells += remaining;
   }
+  const { entryReserve, unsettled } = reserveOf(cell.inFlight);
   return {
     held: cell.holdings[symbol]?.quantity ?? ZERO_SHARES,
     entryBuys: entryBuys as Quantity,
@@ -52,7 +53,8 @@ export const exposureOf = (cell: ControlCell, symbol: Ticker): SymbolExposure =>
     protected: underProtection as Quantity,
     hasWorkingEntry,
     hasUnknown,
-    ...reserveOf(cell.inFlight),
+    entryReserve,
+    unsettled,
   };
 };
 

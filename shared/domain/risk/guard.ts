@@ -41,13 +41,13 @@ export const guardOrder = (
   return ok({ ...passed, cellVersion: input.cell.version } as Approved<OrderIntent>);
 };
 
-/** The names of the reasons for which the guard would refuse an order now; none if it would not. */
-export const reasonsAgainst = (input: GuardInput): readonly DenialReason[] => {
-  const reasons: DenialReason[] = [];
+/** The first reason for which the guard would refuse an order now; `undefined` if it would not. */
+export const refusalOf = (input: GuardInput): DenialReason | undefined => {
+  let first: DenialReason | undefined;
   checkAll(input, (reason) => {
-    reasons.push(reason);
+    first ??= reason;
   });
-  return reasons;
+  return first;
 };
 
 type Checked = { readonly order: OrderIntent; readonly price: Price };

@@ -8,7 +8,13 @@ import {
 import { flowToxicity } from "./flow-toxicity.ts";
 import type { DarkPoolPrint, FlowAlert, FlowEvidence } from "./flow.ts";
 import { sentimentOf, type FlowSentiment } from "./sentiment.ts";
-import { type Moments, type SummedWindow, sumWindow } from "./sum-window.ts";
+import {
+  type Moments,
+  type Reach,
+  staysUntilMs,
+  type SummedWindow,
+  sumWindow,
+} from "./sum-window.ts";
 
 /** Evidence with what is measured from its lists: the one input of the score. */
 export type EnrichedFlow = {
@@ -26,15 +32,16 @@ export type EnrichedFlow = {
 export type MeasuredFlow = EnrichedFlow & {
   readonly alerts: SummedWindow<FlowAlert, AlertSums> | undefined;
   readonly prints: SummedWindow<DarkPoolPrint, PrintSums> | undefined;
+  /** The same evidence measures the same from the first moment up to the second, epoch ms. */
+  readonly holdsFromMs: number;
+  readonly holdsUntilMs: number;
 };
 
-/** Which part of the evidence counts. */
-export type EnrichmentPolicy = {
-  /** Alerts and prints that are older do not count. */
-  readonly windowMs: number;
-  /** How far ahead of our clock the vendor's may be. */
-  readonly futureMaxMs: number;
-};
+/**
+ * Which part of the evidence counts: alerts and prints that are older than the window do not, nor
+ * what is further ahead of our clock than the vendor's may be.
+ */
+export type EnrichmentPolicy = Reach;
 
 /** Two hours, which is longer than flow stays fresh enough to enter on. */
 export const DEFAULT_ENRICHMENT_POLICY: EnrichmentPolicy = {
@@ -44,7 +51,7 @@ export const DEFAULT_ENRICHMENT_POLICY: EnrichmentPolicy = {
 
 /**
  * Measures the evidence as of `nowMs`; what has no time stamp or is outside the window is unread.
- * The symbol's measure before saves work and changes nothing.
+ * The symbol's measure before, by the same policy, saves work and changes nothing.
  */
 export const enrichFlow = (
   evidence: FlowEvidence,
@@ -52,6 +59,10 @@ export const enrichFlow = (
   policy: EnrichmentPolicy,
   before?: MeasuredFlow,
 ): MeasuredFlow => {
+  // Most symbols bring nothing new from one minute to the next: their lists are not touched.
+  if (before?.evidence === evidence && nowMs >= before.holdsFromMs && nowMs < before.holdsUntilMs) {
+    return before;
+  }
   const moments: Moments = { fromMs: nowMs - policy.windowMs, toMs: nowMs + policy.futureMaxMs };
   const { flowAlerts, darkPool } = evidence;
   const alerts =
@@ -69,5 +80,7 @@ export const enrichFlow = (
     newestAlertAtMs: alerts?.newestAtMs,
     alerts,
     prints,
+    holdsFromMs: nowMs,
+    holdsUntilMs: Math.min(staysUntilMs(alerts, policy), staysUntilMs(prints, policy)),
   };
 };

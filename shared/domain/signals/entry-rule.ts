@@ -82,11 +82,15 @@ export const proposeEntry = (
   if (!areApart(prices, isLong)) return err("pricesNotApart");
   const count = wholeShares(prices, policy);
   if (count < 1) return err("lessThanOneShare");
+  const { referencePrice, limitPrice, stopPrice, targetPrice } = prices;
   return ok({
     symbol: input.quote.symbol,
     side: isLong ? "buy" : "sell",
     quantity: shares(count),
-    ...prices,
+    referencePrice,
+    limitPrice,
+    stopPrice,
+    targetPrice,
   });
 };
 

@@ -59,6 +59,23 @@ export const sumWindow = <Each, Sums>(
   };
 };
 
+/** How far a window reaches from now, ms. */
+export type Reach = { readonly windowMs: number; readonly futureMaxMs: number };
+
+/**
+ * The moment up to which a window over the same list stays as it is, while its ends move on with
+ * the clock, epoch ms; `Infinity` for none.
+ */
+export const staysUntilMs = (
+  window: SummedWindow<unknown, unknown> | undefined,
+  { windowMs, futureMaxMs }: Reach,
+): number => {
+  if (window === undefined) return Infinity;
+  if (window.range === undefined) return -Infinity;
+  const { newerAtMs, oldestAtMs = Infinity } = window;
+  return Math.min(newerAtMs - futureMaxMs, oldestAtMs + windowMs);
+};
+
 /** The sums over a range of a list, of which the part `shift` further on stood in the one before. */
 const sumsOf = <Each, Sums>(
   summation: Summation<Each, Sums>,

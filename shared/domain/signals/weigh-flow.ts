@@ -82,31 +82,65 @@ const valuesOf = (
   weights: Weights,
   before: WeighedFlow | undefined,
 ): readonly number[] => {
-  if (before?.weights !== weights) return MODEL.map((_, place) => valueAt(place, flow, weights));
+  const ordered = inOrder(weights);
+  if (before?.weights !== weights) return MODEL.map((_, place) => valueAt(place, flow, ordered));
   const same = samePartsOf(before.flow, flow);
-  let changed: number[] | undefined;
-  for (const [part, places] of PLACES) {
-    if (same[part]) continue;
-    for (const place of places) {
-      const value = valueAt(place, flow, weights);
-      if (Object.is(value, before.values[place])) continue;
-      changed ??= [...before.values];
-      changed[place] = value;
-    }
-  }
-  return changed ?? before.values;
+  let { values } = before;
+  if (!same.alerts) values = revalued(values, PLACES.alerts, flow, ordered);
+  if (!same.prints) values = revalued(values, PLACES.prints, flow, ordered);
+  if (!same.tide) values = revalued(values, PLACES.tide, flow, ordered);
+  if (!same.history) values = revalued(values, PLACES.history, flow, ordered);
+  if (!same.daily) values = revalued(values, PLACES.daily, flow, ordered);
+  return values;
 };
 
+/** The values with those at some places asked again; the very list where none differs. */
+const revalued = (
+  before: readonly number[],
+  places: readonly number[],
+  flow: EnrichedFlow,
+  ordered: readonly number[],
+): readonly number[] => {
+  let changed: number[] | undefined;
+  for (const place of places) {
+    const value = valueAt(place, flow, ordered);
+    if (Object.is(value, before[place])) continue;
+    changed ??= before.slice();
+    changed[place] = value;
+  }
+  return changed ?? before;
+};
+
+const placesOf = (part: FlowPart): readonly number[] =>
+  [...MODEL.keys()].filter((place) => MODEL[place]?.reads === part);
+
 /** Where in the model those components stand that read a part. */
-const PLACES: readonly (readonly [FlowPart, readonly number[]])[] = [
-  ...Map.groupBy(MODEL.keys(), (place) => MODEL[place]?.reads ?? "daily"),
-];
+const PLACES: Readonly<Record<FlowPart, readonly number[]>> = {
+  alerts: placesOf("alerts"),
+  prints: placesOf("prints"),
+  tide: placesOf("tide"),
+  history: placesOf("history"),
+  daily: placesOf("daily"),
+};
+
+/** The weights in the order of the model; every symbol of a cycle brings the same ones. */
+const inOrder = (weights: Weights): readonly number[] => {
+  if (lastOrdered.weights !== weights) {
+    lastOrdered = { weights, ordered: MODEL.map(({ name }) => weights[name]) };
+  }
+  return lastOrdered.ordered;
+};
+
+let lastOrdered: { readonly weights: Weights | undefined; readonly ordered: readonly number[] } = {
+  weights: undefined,
+  ordered: [],
+};
 
 /** A component's weight times its strength; NaN without input. */
-const valueAt = (place: number, flow: EnrichedFlow, weights: Weights): number => {
+const valueAt = (place: number, flow: EnrichedFlow, ordered: readonly number[]): number => {
   const component = MODEL[place];
   if (component === undefined) return Number.NaN;
-  return weights[component.name] * modelStrength(component.strength(flow));
+  return (ordered[place] ?? Number.NaN) * modelStrength(component.strength(flow));
 };
 
 /** The strength, or NaN without one: what is beyond the model's range comes from a broken input. */
