@@ -27,7 +27,7 @@ export const runCommandLine = async (
     await program.parseAsync(words, { from: "user" });
     return exitCode;
   } catch (error) {
-    return report(error, context);
+    return report(error, { verb: verbs.find(({ name }) => name === words[0]), context });
   }
 };
 
@@ -85,10 +85,15 @@ const prepare = (command: Command, context: VerbContext): Command =>
       outputError: () => undefined,
     });
 
-const report = (error: unknown, context: VerbContext): ExitCode => {
+const report = (
+  error: unknown,
+  { verb, context }: { readonly verb: Verb | undefined; readonly context: VerbContext },
+): ExitCode => {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0;
-    context.writeError(`holdfast: ${sentenceOf(error.message)}\n`);
+    const isMissing = error.code === "commander.missingArgument" && verb !== undefined;
+    const sentence = isMissing ? missingArgument(verb) : sentenceOf(error.message);
+    context.writeError(`holdfast: ${sentence}\n`);
     return 64;
   }
   if (error instanceof VerbFault) {
@@ -98,6 +103,16 @@ const report = (error: unknown, context: VerbContext): ExitCode => {
   const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
   context.writeError(`holdfast: This is a bug in Holdfast; nothing was lost by it. ${words}\n`);
   return 2;
+};
+
+/** Commander names the argument alone; whoever left it out wants to know what it may be. */
+const missingArgument = ({ name, arguments: all = [] }: Verb): string => {
+  const wanted = all
+    .filter(({ isRequired }) => isRequired)
+    .map(
+      ({ name: word, description, choices }) => `<${word}> (${choices?.join(", ") ?? description})`,
+    );
+  return `\`${name}\` takes ${wanted.join(" and ")}; more by ${NAME} ${name} --help.`;
 };
 
 /** `error: unknown option '--sped'\n(Did you mean --speed?)` as one sentence. */

@@ -65,6 +65,10 @@ describe("the command line", () => {
       ["orders", "extra"],
       "Too many arguments for 'orders'. Expected 0 arguments but got 1: extra.",
     ],
+    [
+      ["backup"],
+      "`backup` takes <action> (list, now, verify); more by npm run holdfast -- backup --help.",
+    ],
     [["start", "--speed", "fast"], "--speed takes a number from 0.1 to 120, not fast."],
     [["start", "--speed", "0"], "--speed takes a number from 0.1 to 120, not 0."],
     [["start", "--seed", "-1"], "--seed takes a whole number from 0 to 4294967295, not -1."],
