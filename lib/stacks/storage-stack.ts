@@ -1,4 +1,4 @@
-import { Stack, type StackProps } from "aws-cdk-lib";
+import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import type { Construct } from "constructs";
 import { AccessLogBucket } from "../constructs/access-log-bucket.ts";
 import { ArchiveBucket } from "../constructs/archive-bucket.ts";
@@ -24,6 +24,8 @@ export class StorageStack extends Stack {
   readonly archive: ArchiveBucket;
   /** Audit, exports and reports. */
   readonly locked: LockedBucket;
+  /** The name of `locked`, for people. */
+  readonly lockedName: CfnOutput;
   /** What drills break; absent where there are none. */
   readonly faults: FaultBucket | undefined;
   readonly broker: VendorSecret;
@@ -44,6 +46,8 @@ export class StorageStack extends Stack {
       lockDays,
       copies,
     });
+    // Whoever verifies the audit by hand, or looks for a copy, begins with this name.
+    this.lockedName = new CfnOutput(this, "locked-bucket", { value: this.locked.bucketName });
     this.watched =
       copies === undefined
         ? []
