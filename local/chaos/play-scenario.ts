@@ -19,6 +19,7 @@ import { createOrderWitness } from "../replay/order-witness.ts";
 import { judgeScenario, type ScenarioResult } from "./judge-scenario.ts";
 import type { ChaosScenario } from "./scenarios.ts";
 import { createScenarioWatch, type Moment, type ScenarioWatch } from "./watch-scenario.ts";
+import { witnessSeams } from "../world/witness-seams.ts";
 
 /** Where and how a scenario is played. */
 export type PlayOptions = {
@@ -75,6 +76,7 @@ export const playScenario = async (
   const { settings, stopped } = options;
   const host = createHostClock();
   const witness = createOrderWitness({ add: () => undefined });
+  const seen = witnessSeams(witness);
   // The watch looks at the clock of a world that starts after it.
   let world: DrillWorld | undefined = undefined;
   const watch = createScenarioWatch({
@@ -85,15 +87,9 @@ export const playScenario = async (
     ...options,
     tell: watch.tell,
     seams: {
-      watchLedger: (ledger) => watch.watchLedger(witness.watch(ledger)),
+      ...seen,
+      watchLedger: (ledger) => watch.watchLedger(seen.watchLedger(ledger)),
       watchTelemetry: watch.watchTelemetry,
-      watchJournal: (journal) => ({
-        load: journal.load,
-        commit: (change) => {
-          witness.journal.commit(change);
-          journal.commit(change);
-        },
-      }),
     },
   });
   const { url, tokens } = world;

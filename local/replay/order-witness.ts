@@ -35,7 +35,7 @@ export type OrderWitness = {
 };
 
 /** A witness that has seen nothing; what it sees goes into `trace`. */
-export const createOrderWitness = (trace: Pick<Trace, "add"> & Partial<Trace>): OrderWitness => {
+export const createOrderWitness = (trace: Pick<Trace, "add">): OrderWitness => {
   const claims = createClaimLog();
   const brokerOrders = new Map<string, { readonly decision: string; readonly hasClaim: boolean }>();
   const counts: Counts = { intents: 0, denied: new Map() };

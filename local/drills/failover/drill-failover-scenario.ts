@@ -32,7 +32,7 @@ export const drillFailoverScenario = async (
   scenario: FailoverScenario,
   options: FailoverScenarioOptions,
 ): Promise<readonly FailoverRow[]> => {
-  const witness = createOrderWitness({ add: () => undefined, finish: () => "" });
+  const witness = createOrderWitness({ add: () => undefined });
   const world = await startTwoRegions({ ...options, witness });
   try {
     await trading(world, options);

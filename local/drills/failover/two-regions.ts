@@ -37,6 +37,7 @@ import type { WorldSeams } from "../../world/world-seams.ts";
 import { DrillFault } from "../drill-world.ts";
 import { createRegionGate, type RegionGate } from "./region-gate.ts";
 import { createReplicas } from "./replicated-items.ts";
+import { witnessSeams } from "../../world/witness-seams.ts";
 
 /** The names of the two; the first one trades first. */
 export const REGIONS = ["us-east-2", "us-west-2"] as const;
@@ -160,14 +161,7 @@ const startBroker = async ({
 }: Base): Promise<DrillBroker> => {
   let exchange: Exchange | undefined;
   const seams: WorldSeams = {
-    watchLedger: witness.watch,
-    watchJournal: (journal) => ({
-      load: journal.load,
-      commit: (change) => {
-        witness.journal.commit(change);
-        journal.commit(change);
-      },
-    }),
+    ...witnessSeams(witness),
     onExchange: (opening) => {
       exchange = opening;
     },

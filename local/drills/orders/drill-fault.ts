@@ -5,6 +5,7 @@ import { startDrillWorld } from "../drill-world.ts";
 import { settleWorld, type Settled } from "../settle-world.ts";
 import { waitUntil } from "../wait-until.ts";
 import type { FaultPlan } from "./fault-plans.ts";
+import { witnessSeams } from "../../world/witness-seams.ts";
 
 /** What one fault came to, from the exchange's own book and the ledger. */
 export type FaultRow = {
@@ -43,19 +44,10 @@ export const drillFault = async (
   plan: FaultPlan,
   options: FaultDrillOptions,
 ): Promise<FaultRow> => {
-  const witness = createOrderWitness({ add: () => undefined, finish: () => "" });
+  const witness = createOrderWitness({ add: () => undefined });
   const world = await startDrillWorld({
     ...options,
-    seams: {
-      watchLedger: witness.watch,
-      watchJournal: (journal) => ({
-        load: journal.load,
-        commit: (change) => {
-          witness.journal.commit(change);
-          journal.commit(change);
-        },
-      }),
-    },
+    seams: witnessSeams(witness),
   });
   const { stopped } = options;
   const struckCount = (): number => world.faults.counts()[plan.counted] ?? 0;

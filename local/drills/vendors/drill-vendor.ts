@@ -14,6 +14,7 @@ import { createVendorDoors, type VendorDoors } from "./vendor-doors.ts";
 import type { VendorPlan } from "./vendor-plans.ts";
 import { watchStalls } from "./watch-stalls.ts";
 import { createVendorWatch, isLost, type VendorWatch } from "./watch-vendors.ts";
+import { witnessSeams } from "../../world/witness-seams.ts";
 
 /** Where and how a row is run. */
 export type VendorRowOptions = {
@@ -50,10 +51,7 @@ export const drillVendor = async (
   options: VendorRowOptions,
 ): Promise<VendorRow> => {
   const settings = settingsOf(plan, options);
-  const witness = createOrderWitness({
-    add: () => undefined,
-    finish: () => "",
-  });
+  const witness = createOrderWitness({ add: () => undefined });
   const doors = createVendorDoors();
   const host = createHostClock();
   const modes: DataMode[] = [];
@@ -73,14 +71,7 @@ export const drillVendor = async (
     isUnflushed: true,
     tell: (event) => noteMode(modes, event),
     seams: {
-      watchLedger: witness.watch,
-      watchJournal: (journal) => ({
-        load: journal.load,
-        commit: (change) => {
-          witness.journal.commit(change);
-          journal.commit(change);
-        },
-      }),
+      ...witnessSeams(witness),
       reachVendors: async (vendors) => {
         stillMarket = moveMarket(vendors.brokerUrl, driven);
         return doors.reach(vendors);

@@ -8,7 +8,7 @@ import { cellOf, intentOf } from "../../fixtures/orders.ts";
 
 /** A witness between a ledger and an exchange. */
 const openWitness = () => {
-  const witness = createOrderWitness({ add: () => undefined, finish: () => "" });
+  const witness = createOrderWitness({ add: () => undefined });
   const exchange = openExchange({ journal: witness.journal });
   const ledger = witness.watch(createStoredLedger(createMemoryItemStore()));
   return {
