@@ -1,25 +1,10 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { runCommandLine } from "../../bin/command-line.ts";
 import { simulate } from "../../bin/verbs/simulate.ts";
 import { FAULT_KINDS } from "../../simulation/faults/fault-kind.ts";
+import { runVerb } from "./run-verb.ts";
 
-const run = async (...words: readonly string[]) => {
-  let output = "";
-  let errors = "";
-  const exitCode = await runCommandLine([simulate], ["simulate", ...words], {
-    write: (text) => {
-      output += text;
-    },
-    writeError: (text) => {
-      errors += text;
-    },
-    isTerminal: false,
-    environment: {},
-    stopped: new AbortController().signal,
-  });
-  return { exitCode, output, errors };
-};
+const run = (...words: readonly string[]) => runVerb(simulate, ...words);
 
 const Counts = z.record(z.string(), z.number());
 const Output = z.object({

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
-import { runCommandLine } from "../../../bin/command-line.ts";
 import { orderDrillText } from "../../../bin/reports/drill-orders.ts";
 import { drill } from "../../../bin/verbs/drill.ts";
 import { drillSettings } from "../../../local/drills/drill-settings.ts";
@@ -10,23 +9,9 @@ import { VENDOR_PLANS } from "../../../local/drills/vendors/vendor-plans.ts";
 import { FAULT_PLANS } from "../../../local/drills/orders/fault-plans.ts";
 import { Fault } from "../../../local/exchange/faults/fault.ts";
 import { parseConfiguration } from "../../../shared/runtime/configuration.ts";
+import { runVerb } from "../../cli/run-verb.ts";
 
-const run = async (...words: readonly string[]) => {
-  let output = "";
-  let errors = "";
-  const exitCode = await runCommandLine([drill], ["drill", ...words], {
-    write: (text) => {
-      output += text;
-    },
-    writeError: (text) => {
-      errors += text;
-    },
-    isTerminal: false,
-    environment: {},
-    stopped: new AbortController().signal,
-  });
-  return { exitCode, output, errors };
-};
+const run = (...words: readonly string[]) => runVerb(drill, ...words);
 
 const settled = {
   duplicates: z.literal(0),

@@ -2,26 +2,11 @@ import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import * as z from "zod";
-import { runCommandLine } from "../../../bin/command-line.ts";
 import { replay } from "../../../bin/verbs/replay.ts";
 import { writeSmallRecording } from "./small-recording.ts";
+import { runVerb } from "../../cli/run-verb.ts";
 
-const run = async (...words: readonly string[]) => {
-  let output = "";
-  let errors = "";
-  const exitCode = await runCommandLine([replay], ["replay", ...words], {
-    write: (text) => {
-      output += text;
-    },
-    writeError: (text) => {
-      errors += text;
-    },
-    isTerminal: false,
-    environment: {},
-    stopped: new AbortController().signal,
-  });
-  return { exitCode, output, errors };
-};
+const run = (...words: readonly string[]) => runVerb(replay, ...words);
 
 const Output = z.object({
   days: z.array(z.string()),
