@@ -5,7 +5,7 @@ import { groupOf } from "../domain/orders/message-group.ts";
 import type { OrderIntent } from "../domain/orders/order-intent.ts";
 import { ok, type Result } from "../domain/result.ts";
 import type { ControlCell, TradingState } from "../domain/risk/control-cell.ts";
-import { flattenTrading } from "../domain/risk/trading-state.ts";
+import { flattenTrading, withdrawResume } from "../domain/risk/trading-state.ts";
 import type { MessageSender } from "../ports/message-queue.ts";
 import { changeTradingState } from "./change-trading-state.ts";
 import type { ControlRefusal } from "./control-refusal.ts";
@@ -53,7 +53,7 @@ export const createFlattenPositions = (deps: FlattenPositionsDeps): FlattenPosit
   return async (request, deadline) => {
     const atMs = deps.clock.nowMs();
     const wished = await changeTradingState(deps, (cell) =>
-      flattenTrading(cell, { ...request, atMs }),
+      withdrawResume(flattenTrading(cell, { ...request, atMs })),
     );
     if (!wished.ok) return wished;
     const exits = await sendExits(deps, wished.value, request.reason);

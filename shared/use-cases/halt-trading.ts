@@ -1,6 +1,6 @@
 import { ok, type Result } from "../domain/result.ts";
 import type { ControlCell, TradingState } from "../domain/risk/control-cell.ts";
-import { haltTrading } from "../domain/risk/trading-state.ts";
+import { haltTrading, withdrawResume } from "../domain/risk/trading-state.ts";
 import { unprotectedIn } from "../domain/risk/unprotected.ts";
 import { changeTradingState } from "./change-trading-state.ts";
 import type { ControlRefusal } from "./control-refusal.ts";
@@ -24,14 +24,14 @@ export type HaltTrading = (
  * works and asks the broker whether it is gone. Whoever dies in between has halted: reconciliation
  * goes on cancelling. Positions stay, with their stops at the broker; those that have none, because
  * the halt overtook an exit or cancelled an entry half filled, are named. Calling again is harmless,
- * and proves again.
+ * proves again, and ends a wish to resume that waits for its approval.
  */
 export const createHaltTrading = (deps: ReconcileOrdersDeps): HaltTrading => {
   const reconcile = createReconcileOrders(deps);
   return async ({ reason, by }, deadline) => {
     const atMs = deps.clock.nowMs();
     const halted = await changeTradingState(deps, (cell) =>
-      haltTrading(cell, { reason, by, atMs }),
+      withdrawResume(haltTrading(cell, { reason, by, atMs })),
     );
     if (!halted.ok) return halted;
     const proof = await proveState({ ...deps, reconcile }, deadline, {

@@ -108,6 +108,13 @@ export const requestResume = (
     ? err({ type: "AlreadyActive" })
     : ok(nextCell(cell, { resumeRequest: request }));
 
+/**
+ * Ends a wish to resume that still waits: whoever stops trading means it, though it was stopped
+ * already and nothing else is changed by that.
+ */
+export const withdrawResume = (cell: ControlCell): ControlCell =>
+  cell.resumeRequest === null ? cell : nextCell(cell, { resumeRequest: null });
+
 /** Resumes trading if a second principal approves what the first one asked for. */
 export const approveResume = (
   cell: ControlCell,
