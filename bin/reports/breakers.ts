@@ -50,7 +50,8 @@ const toCells = (
     : `in ${span(breaker.nextProbeMs - atMs)}`,
   breaker.failuresInARow.toString(),
   breaker.trips.toString(),
-  breaker.calls.toString(),
+  // While all is well nothing is shared: that is not the same as no call.
+  breaker.sinceMs === null ? "-" : breaker.calls.toString(),
   share(breaker.failureShare),
   share(breaker.slowShare),
   breaker.reason ?? "",

@@ -39,7 +39,7 @@ export type GatewayDeps = KnowledgeDeps & {
   readonly validation: ValidationPolicy;
   /** How long a vendor in reserve is believed to be well, milliseconds. */
   readonly lookEveryMs: number;
-  /** Whether a feature is on for a poll that begins with this symbol. */
+  /** Whether a feature is on for a poll, which is named by its first symbol and its minute. */
   readonly isOn: (flag: "hedgedReads" | "vendorScores", subject: string) => boolean;
 };
 
@@ -57,6 +57,7 @@ const EXTRA_REQUESTS = { earnedPerCall: 0.05, tokensMax: 10 } as const;
 /** How long the volatility index may take in all, and at one vendor, so that another is asked. */
 const VOLATILITY_MS = 2_000;
 const VOLATILITY_EACH_MS = 650;
+const MINUTE_MS = 60_000;
 
 /** Market data of several vendors behind one door; what it learns of them lives as long as it. */
 export const createGateway = (deps: GatewayDeps): Gateway => {
@@ -135,7 +136,8 @@ const pollOnce = async (
   deadlineMs: number,
 ): Promise<{ readonly vendors: readonly GatewayVendor[]; readonly poll: PollResult }> => {
   const { known } = state;
-  const subject = symbols[0] ?? "";
+  // A share of the polls, because most have a single shard, which would be in or out for ever.
+  const subject = `${symbols[0] ?? ""} ${Math.floor(deps.clock.nowMs() / MINUTE_MS)}`;
   const vendors = orderOf(deps, known, symbols.length, subject);
   const isHedged = deps.isOn("hedgedReads", subject);
   // So that a vendor that cannot be asked for all confirms other symbols every time.

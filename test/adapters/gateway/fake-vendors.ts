@@ -69,7 +69,7 @@ const PER_REQUEST: Readonly<Record<AskedVendor, number>> = {
 /** Four vendors of which two resell IEX, behind the gateway, in virtual time. */
 export const openMarket = (
   change: {
-    readonly isOn?: () => boolean;
+    readonly isOn?: Parameters<typeof createGateway>[0]["isOn"];
     readonly vendorsToAgree?: 1 | 2;
     readonly lookEveryMs?: number;
   } = {},

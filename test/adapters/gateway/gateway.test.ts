@@ -128,6 +128,40 @@ describe("the gateway", () => {
     expect((await poll(market)).vendors.slice(0, 2)).toEqual(["alpaca", "polygon"]);
   });
 
+  it("asks beside a slow vendor within a budget, however long it is slow, and leaves nobody waiting", async () => {
+    // By scores it would not be asked first any more.
+    const market = openMarket({ isOn: (flag) => flag === "hedgedReads" });
+    market.behave("alpaca", { type: "answers", afterMs: 500 });
+    let [requests, hedges] = [0, 0];
+    for (let minute = 0; minute < 280; minute++) {
+      const { vendors } = await poll(market);
+      requests += vendors.length;
+      hedges += vendors.length - 2;
+      // Whoever had not answered when the others were enough was told so.
+      const isLeft = market.asked.map(({ vendor, isAborted }) => vendor === "alpaca" && isAborted);
+      expect(isLeft.some(Boolean)).toBe(vendors.length > 2);
+      await market.time.run(market.time.wait(MINUTE_MS));
+    }
+    // Ten at once, and then one for twenty.
+    expect(hedges).toBeGreaterThan(10);
+    expect(hedges).toBeLessThanOrEqual(10 + requests * 0.05);
+  });
+
+  it("has a share of the polls try what is switched on for a share, of one shard too", async () => {
+    const subjects: string[] = [];
+    const market = openMarket({
+      isOn: (_flag, subject) => {
+        subjects.push(subject);
+        return true;
+      },
+    });
+    for (let minute = 0; minute < 3; minute++) {
+      await poll(market);
+      await market.time.run(market.time.wait(MINUTE_MS));
+    }
+    expect(new Set(subjects).size).toBe(3);
+  });
+
   it("asks a vendor of single symbols for a bounded number, another part each time", async () => {
     const market = openMarket();
     market.behave("polygon", { type: "refused" });
