@@ -113,11 +113,20 @@ describe("metrics", () => {
 describe("alerts", () => {
   it("are listed with whether they were told, and a test shows the way", async () => {
     const { world, url } = await serve();
+    await world.telemetry.recordEvidence({
+      component: "broker",
+      atMs: world.nowMs(),
+      succeeded: false,
+      detail: "It does not answer.",
+      latencyMs: null,
+      dataAgeMs: null,
+      fault: null,
+    });
     await world.functions.aggregateHealth({});
     const listed = await runAlerts(url, ["list"]);
     expect(listed.code).toBe(1);
     expect(listed.out).toContain("[SIM] 1 incidents stand.");
-    expect(listed.out).toMatch(/warning\s+0 s\s+yes\s+system-health-us-east-2\s/);
+    expect(listed.out).toMatch(/critical\s+0 s\s+yes\s+system-health-us-east-2\s/);
     const tested = await runAlerts(url, ["test", "--token", "operator"]);
     expect(tested.code).toBe(0);
     expect(tested.out).toContain("test-us-east-2-2013-10-07T14:00:00.000Z: It was handed over");

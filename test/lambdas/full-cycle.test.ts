@@ -200,23 +200,27 @@ describe("health and alerts", () => {
     const world = await tradingWorld();
     await runCycle(world);
     const { functions, alerts } = world;
+    // Nothing has been reconciled yet: that is not OK, and calls nobody.
+    expect((await functions.aggregateHealth({})).level).toBe("DEGRADED");
+    world.advance(1_000);
+    await proveReconciled(world, true);
+    expect((await functions.aggregateHealth({})).level).toBe("OK");
+    expect(alerts.published()).toEqual([]);
+    world.advance(1_000);
+    await proveReconciled(world, false);
     expect((await functions.aggregateHealth({})).level).toBe("DEGRADED");
     await functions.aggregateHealth({});
     expect(alerts.published().map(({ action, severity }) => [action, severity])).toEqual([
       ["trigger", "warning"],
     ]);
-    expect(await world.telemetry.loadHealth(10)).toHaveLength(1);
-    await world.telemetry.recordEvidence({
-      component: "reconcile-orders",
-      atMs: world.nowMs(),
-      succeeded: true,
-      detail: "Ledger and broker agree.",
-      latencyMs: 1,
-      dataAgeMs: null,
-      fault: null,
-    });
+    const levels = (await world.telemetry.loadHealth(10)).map(({ level }) => level);
+    expect(levels).toEqual(["DEGRADED", "OK", "DEGRADED"]);
     await functions.notify(snsEvent(alerts.published()[0]));
-    expect((await functions.aggregateHealth({})).level).toBe("OK");
+    for (let proof = 0; proof < 3; proof++) {
+      world.advance(31_000);
+      await proveReconciled(world, true);
+      await functions.aggregateHealth({});
+    }
     expect(alerts.published().at(-1)).toMatchObject({ action: "resolve", mode: "sim" });
     expect((await ask(world, "/api/system/health")).body).toMatchObject({ level: "OK" });
   });
@@ -241,6 +245,7 @@ describe("health and alerts", () => {
   it("pages, tries again when asked to, and keeps what is refused out of the way", async () => {
     const world = await tradingWorld();
     await runCycle(world);
+    await proveReconciled(world, false);
     await world.functions.aggregateHealth({});
     const event = snsEvent(world.alerts.published()[0]);
     await world.functions.notify(event);
@@ -268,6 +273,20 @@ describe("health and alerts", () => {
     expect(directions).toEqual(["bullish", "neutral"]);
   });
 });
+
+const proveReconciled = (
+  { telemetry, nowMs }: Awaited<ReturnType<typeof tradingWorld>>,
+  succeeded: boolean,
+): Promise<void> =>
+  telemetry.recordEvidence({
+    component: "reconcile-orders",
+    atMs: nowMs(),
+    succeeded,
+    detail: succeeded ? "Ledger and broker agree." : "Ledger and broker differ.",
+    latencyMs: 1,
+    dataAgeMs: null,
+    fault: null,
+  });
 
 const snsEvent = (alert: unknown) => ({
   Records: [
