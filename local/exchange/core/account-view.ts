@@ -1,10 +1,10 @@
 import { addMoney, subtractMoney, type Money } from "../../../shared/domain/market/money.ts";
 import type { Price } from "../../../shared/domain/market/price.ts";
-import type { Quantity } from "../../../shared/domain/market/quantity.ts";
+import { type Quantity, ZERO_SHARES } from "../../../shared/domain/market/quantity.ts";
 import { markOf } from "./book.ts";
 import { averagePrice, type Position } from "./position.ts";
 import { bookOf, type ExchangeState } from "./state.ts";
-import { heldSharesOf, marketValueOf, valueAccount } from "./valuation.ts";
+import { heldSharesOf, listAvailable, marketValueOf, valueAccount } from "./valuation.ts";
 
 /** The account as a client sees it; `shortMarketValue` is zero or negative. */
 export type AccountView = {
@@ -63,11 +63,21 @@ export const viewAccount = (state: ExchangeState): AccountView => {
 };
 
 /** Returns a position at its current mark. */
-export const viewPosition = (state: ExchangeState, position: Position): PositionView => {
+export const viewPosition = (state: ExchangeState, position: Position): PositionView =>
+  view(state, position, heldSharesOf(state, position.symbol).available);
+
+/** Returns every position at its current mark. */
+export const viewPositions = (state: ExchangeState): readonly PositionView[] => {
+  const available = listAvailable(state);
+  return [...state.positions.values()].map((position) =>
+    view(state, position, available.get(position.symbol) ?? ZERO_SHARES),
+  );
+};
+
+const view = (state: ExchangeState, position: Position, available: Quantity): PositionView => {
   const book = bookOf(state, position.symbol);
   const mark = markOf(book);
   const averageEntryPrice = averagePrice(position.costBasis, position.quantity);
-  const { available } = heldSharesOf(state, position.symbol);
   const currentPrice = mark > 0 ? mark : (Math.round(averageEntryPrice / 100) as Price);
   return {
     ...position,

@@ -4,7 +4,13 @@ import type { Price } from "../../../shared/domain/market/price.ts";
 import { absoluteQuantity, type Quantity } from "../../../shared/domain/market/quantity.ts";
 import type { Ticker } from "../../../shared/domain/market/ticker.ts";
 import { err, ok, type Result } from "../../../shared/domain/result.ts";
-import { viewAccount, viewPosition, type AccountView, type PositionView } from "./account-view.ts";
+import {
+  viewAccount,
+  viewPosition,
+  viewPositions,
+  type AccountView,
+  type PositionView,
+} from "./account-view.ts";
 import { advance } from "./advance.ts";
 import { takeQuote, type BookQuote } from "./book.ts";
 import { bookFill } from "./book-fill.ts";
@@ -206,8 +212,7 @@ const createQueries = (state: ExchangeState) => ({
     return id === undefined ? undefined : state.orders.get(id);
   },
   listOrders: (query: OrderQuery) => listOrders(state, query),
-  listPositions: () =>
-    [...state.positions.values()].map((position) => viewPosition(state, position)),
+  listPositions: () => viewPositions(state),
   getPosition: (symbol: Ticker) => {
     const position = state.positions.get(symbol);
     return position === undefined ? undefined : viewPosition(state, position);

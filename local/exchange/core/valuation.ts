@@ -75,16 +75,40 @@ export type HeldShares = {
 
 /** Counts what closing orders hold of a position; of a pair of exits only one can fill. */
 export const heldSharesOf = (state: ExchangeState, symbol: Ticker): HeldShares => {
-  const existing = absoluteQuantity(positionOf(state, symbol).quantity);
   let held = ZERO_SHARES;
   const orderIds: string[] = [];
   for (const order of state.open.values()) {
-    if (order.symbol !== symbol || isOpening(order) || order.status === "held") continue;
+    if (order.symbol !== symbol || !isHolding(order)) continue;
     orderIds.push(order.id);
-    const isSecondOfPair =
-      order.role === "stopLoss" && order.siblingId !== undefined && state.open.has(order.siblingId);
-    if (!isSecondOfPair) held = addQuantities(held, remainingQuantity(order));
+    held = addQuantities(held, heldBy(state, order));
   }
-  const free = subtractQuantities(existing, held);
-  return { held, available: free > 0 ? free : ZERO_SHARES, orderIds };
+  return { held, available: availableOf(state, symbol, held), orderIds };
+};
+
+/** What closing orders leave of every position, in one look at all open orders. */
+export const listAvailable = (state: ExchangeState): ReadonlyMap<Ticker, Quantity> => {
+  const held = new Map<Ticker, Quantity>();
+  for (const order of state.open.values()) {
+    if (!isHolding(order)) continue;
+    const { symbol } = order;
+    held.set(symbol, addQuantities(held.get(symbol) ?? ZERO_SHARES, heldBy(state, order)));
+  }
+  const available = new Map<Ticker, Quantity>();
+  for (const symbol of state.positions.keys()) {
+    available.set(symbol, availableOf(state, symbol, held.get(symbol) ?? ZERO_SHARES));
+  }
+  return available;
+};
+
+const isHolding = (order: Order): boolean => !isOpening(order) && order.status !== "held";
+
+const heldBy = (state: ExchangeState, order: Order): Quantity => {
+  const isSecondOfPair =
+    order.role === "stopLoss" && order.siblingId !== undefined && state.open.has(order.siblingId);
+  return isSecondOfPair ? ZERO_SHARES : remainingQuantity(order);
+};
+
+const availableOf = (state: ExchangeState, symbol: Ticker, held: Quantity): Quantity => {
+  const free = subtractQuantities(absoluteQuantity(positionOf(state, symbol).quantity), held);
+  return free > 0 ? free : ZERO_SHARES;
 };
