@@ -25,6 +25,8 @@ const WINDOW_MS = 120 * 60_000;
 export const createExchangeFlow = (flow: SeededFlow, clock: Clock): Flow => {
   let session: Session | undefined;
   let tracks = new Map<Ticker, FlowTrack>();
+  /** The tracks of the symbols that were asked for last, which are nearly always the same. */
+  let asked: readonly FlowTrack[] = [];
   /** Every track, those whose prints are due first in front. */
   let turns: FlowTrack[] = [];
   let marketTide: FlowEvidence["marketTide"];
@@ -36,28 +38,48 @@ export const createExchangeFlow = (flow: SeededFlow, clock: Clock): Flow => {
       if (session?.date !== moment.session.date) {
         ({ session } = moment);
         tracks = new Map();
+        asked = [];
         turns = [];
       }
       const tide = flow.tideUntil(nowMs).at(-1);
       if (tide?.atMs !== marketTide?.observedAtMs) marketTide = tide && tideEvidence(tide);
-      const begun: FlowTrack[] = [];
-      for (const symbol of symbols) {
-        if (tracks.has(symbol)) continue;
-        const track = startTrack(flow, symbol, moment.session);
-        tracks.set(symbol, track);
-        begun.push(track);
+      if (!areOf(asked, symbols)) {
+        const { opened, begun } = openTracks(flow, tracks, symbols, moment.session);
+        asked = opened;
+        turns.unshift(...begun);
       }
-      if (begun.length > 0) turns.unshift(...begun);
       askForPrints(turns, nowMs);
       const known: FlowEvidence[] = [];
-      for (const symbol of symbols) {
-        const track = tracks.get(symbol);
-        const evidence = track && advanceTrack(track, marketTide, nowMs);
+      for (const track of asked) {
+        const evidence = advanceTrack(track, marketTide, nowMs);
         if (evidence !== undefined) known.push(evidence);
       }
       return ok(known);
     },
   };
+};
+
+const areOf = (tracks: readonly FlowTrack[], symbols: readonly Ticker[]): boolean =>
+  tracks.length === symbols.length &&
+  tracks.every(({ daily }, place) => daily.symbol === symbols[place]);
+
+/** The tracks of symbols, in their order, and those of them that had to be started. */
+const openTracks = (
+  flow: SeededFlow,
+  tracks: Map<Ticker, FlowTrack>,
+  symbols: readonly Ticker[],
+  session: Session,
+): { readonly opened: readonly FlowTrack[]; readonly begun: readonly FlowTrack[] } => {
+  const begun: FlowTrack[] = [];
+  const opened = symbols.map((symbol) => {
+    const known = tracks.get(symbol);
+    if (known !== undefined) return known;
+    const track = startTrack(flow, symbol, session);
+    tracks.set(symbol, track);
+    begun.push(track);
+    return track;
+  });
+  return { opened, begun };
 };
 
 /** Asks for the prints of those that are due, who then stand behind the others. */

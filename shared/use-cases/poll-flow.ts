@@ -86,7 +86,10 @@ const keepChanged = async (
   fetched: readonly FlowEvidence[],
 ): Promise<void> => {
   const { enrichment } = settings;
-  const unseen = fetched.flatMap(({ symbol }) => (tracks.has(symbol) ? [] : [symbol]));
+  // Looked through first: most minutes bring nothing new of most symbols.
+  const news = fetched.filter((evidence) => tracks.get(evidence.symbol)?.source !== evidence);
+  if (news.length === 0) return;
+  const unseen = news.flatMap(({ symbol }) => (tracks.has(symbol) ? [] : [symbol]));
   if (unseen.length > 0) {
     if (tracks.size + unseen.length > TRACKS_MAX) tracks.clear();
     for (const stored of await telemetry.loadFlow(unseen)) {
@@ -95,14 +98,11 @@ const keepChanged = async (
   }
   const nowMs = clock.nowMs();
   const changed: FlowEvidence[] = [];
-  for (const evidence of fetched) {
-    const before = tracks.get(evidence.symbol);
-    if (before?.source === evidence) continue;
-    const next = afterEvidence(before, evidence, nowMs, enrichment);
+  for (const evidence of news) {
+    const next = afterEvidence(tracks.get(evidence.symbol), evidence, nowMs, enrichment);
     tracks.set(evidence.symbol, next);
     changed.push(next.evidence);
   }
-  if (changed.length === 0) return;
   try {
     await telemetry.recordFlow(changed);
   } catch (error) {

@@ -54,27 +54,41 @@ export type DayFlow = {
   readonly prints: readonly SeededPrint[];
 };
 
-type DayInput = {
-  readonly key: number;
-  readonly symbol: Ticker;
+/** What the flow of all symbols of a session has in common. */
+export type SessionDraws = {
+  readonly seed: string;
   readonly session: Session;
   readonly feed: MarketFeed;
   /** When contracts end, by the number of days that they have at least. */
   readonly expiries: readonly SessionDate[];
+  /** How many alerts a symbol has in each minute of the session, on average. */
+  readonly alertMeans: readonly number[];
+};
+
+type DayInput = SessionDraws & { readonly key: number; readonly symbol: Ticker };
+
+/** Works out what the symbols of a session share; of the feed it asks how turbulent the market is. */
+export const drawSession = (seed: string, session: Session, feed: MarketFeed): SessionDraws => {
+  const minutes = Math.ceil((session.closesAtMs - session.opensAtMs) / MS_PER_MINUTE);
+  return {
+    seed,
+    session,
+    feed,
+    expiries: expiriesFrom(session.date),
+    alertMeans: Array.from({ length: minutes }, (_none, minute) =>
+      alertMeanAt(session, feed, session.opensAtMs + minute * MS_PER_MINUTE),
+    ),
+  };
 };
 
 /**
- * Draws a day's flow. What happens at a moment depends on the seed and on prices up to that moment,
- * never on later ones. The open brings a burst in symbols that lean one way.
+ * Draws a symbol's flow of a day. What happens at a moment depends on the seed and on prices up to
+ * that moment, never on later ones. The open brings a burst in symbols that lean one way.
  */
-export const drawDayFlow = (
-  seed: string,
-  symbol: Ticker,
-  session: Session,
-  feed: MarketFeed,
-): DayFlow => {
+export const drawDayFlow = (draws: SessionDraws, symbol: Ticker): DayFlow => {
+  const { seed, session, feed } = draws;
   const key = hashText(`${seed}/flow/${symbol}/${session.date}`);
-  const input = { key, symbol, session, feed, expiries: expiriesFrom(session.date) };
+  const input = { ...draws, key, symbol };
   const alerts: SeededAlert[] = [];
   const prints: SeededPrint[] = [];
   const printsFromMs = newYorkToEpochMs(session.date, PRINTS_FROM_MS);
@@ -96,14 +110,18 @@ export const drawDayFlow = (
 /** What a minute brings, the burst at the open apart. */
 type MinuteDraw = { readonly lean: number; readonly minuteMs: number; readonly count: number };
 
-const countAlerts = ({ key, session, feed }: DayInput, minuteMs: number): number => {
+const countAlerts = ({ key, session, alertMeans }: DayInput, minuteMs: number): number => {
+  const mean = alertMeans[(minuteMs - session.opensAtMs) / MS_PER_MINUTE] ?? 0;
+  return countAt(key, minuteMs / MS_PER_MINUTE, mean);
+};
+
+const alertMeanAt = (session: Session, feed: MarketFeed, minuteMs: number): number => {
   const sinceOpen = (minuteMs - session.opensAtMs) / MS_PER_MINUTE;
   const index = feed.volatilityIndexAt(minuteMs)?.value ?? 16;
   // Busy after the open and before the close, and when the market is turbulent.
   const early = Math.exp(-sinceOpen / 20);
   const late = Math.exp((minuteMs - session.closesAtMs) / (20 * MS_PER_MINUTE));
-  const perMinute = (0.13 + 0.25 * early + 0.12 * late) * Math.min(1.8, index / 16);
-  return countAt(key, minuteMs / MS_PER_MINUTE, perMinute);
+  return (0.13 + 0.25 * early + 0.12 * late) * Math.min(1.8, index / 16);
 };
 
 const drawAlerts = (

@@ -9,7 +9,14 @@ import type { Ticker } from "../../../shared/domain/market/ticker.ts";
 import { createCache } from "../cache.ts";
 import { hashText, normalAt, smoothNoiseAt, uniformAt } from "../hash.ts";
 import type { MarketFeed } from "../prices/market-feed.ts";
-import { drawDayFlow, type DayFlow, type SeededAlert, type SeededPrint } from "./day-flow.ts";
+import {
+  drawDayFlow,
+  drawSession,
+  type DayFlow,
+  type SeededAlert,
+  type SeededPrint,
+  type SessionDraws,
+} from "./day-flow.ts";
 import { leanAt } from "./lean.ts";
 
 const MS_PER_MINUTE = 60_000;
@@ -59,8 +66,11 @@ export const createSeededFlow = (options: {
   const known = new Set(feed.symbols);
   const days = createCache<DayFlow>(SESSIONS_KEPT_MAX * known.size);
   const tides = createCache<readonly TidePoint[]>(SESSIONS_KEPT_MAX);
+  const sessions = createCache<SessionDraws>(SESSIONS_KEPT_MAX);
+  const drawsOf = (session: Session): SessionDraws =>
+    sessions(session.date, () => drawSession(seed, session, feed));
   const dayOf = (symbol: Ticker, session: Session): DayFlow =>
-    days(`${symbol}/${session.date}`, () => drawDayFlow(seed, symbol, session, feed));
+    days(`${symbol}/${session.date}`, () => drawDayFlow(drawsOf(session), symbol));
   const listDays = (symbol: Ticker, fromMs: number, toMs: number): readonly DayFlow[] => {
     if (!known.has(symbol)) return [];
     const session = sessionStartedBy(toMs);
