@@ -88,44 +88,47 @@ type Judgement = { readonly level: ComponentLevel; readonly reason: string };
 const factsOf = ({ evidence, nowMs, rule }: ComponentInput, policy: HealthPolicy): Facts => {
   // What proves itself seldom is not forgotten before its next proof is due.
   const windowMs = Math.max(policy.windowMs, rule.evidenceAgeMaxMs);
-  const { lastSuccess, lastFailure } = newestOf(evidence);
-  const incident = { evidence, nowMs, rule, lastFailure, windowMs: policy.windowMs };
-  const isOver = isIncidentOver(incident);
+  let lastSuccess: Evidence | undefined;
+  let lastFailure: Evidence | undefined;
   let successes = 0;
-  let failures = 0;
-  let errorsInMinute = 0;
   for (const one of evidence) {
-    const ageMs = nowMs - one.atMs;
-    if (ageMs > windowMs) continue;
-    if (isSuccess(one)) successes++;
-    else if (!isOver) {
-      failures++;
-      if (ageMs <= 60_000) errorsInMinute++;
-    }
+    if (isSuccess(one)) {
+      if (nowMs - one.atMs <= windowMs) successes++;
+      if (lastSuccess === undefined || one.atMs > lastSuccess.atMs) lastSuccess = one;
+    } else if (lastFailure === undefined || one.atMs > lastFailure.atMs) lastFailure = one;
   }
   const newestAtMs = Math.max(lastSuccess?.atMs ?? -1, lastFailure?.atMs ?? -1);
+  const incident = { evidence, nowMs, rule, lastFailure, windowMs: policy.windowMs };
+  // Most have not failed at all, and need not be looked through again.
+  const hasFailed = lastFailure !== undefined;
+  const failed =
+    hasFailed && !isIncidentOver(incident) ? countFailures(incident, windowMs) : NO_FAILURES;
   return {
     newestAtMs: newestAtMs < 0 ? null : newestAtMs,
     lastSuccess,
     lastFailure,
-    fault: faultSince(evidence, lastSuccess),
+    // A fault is a failure, whatever else its evidence says.
+    fault: hasFailed ? faultSince(evidence, lastSuccess) : null,
     successes,
-    failures,
-    errorsInMinute,
+    ...failed,
   };
 };
 
-const newestOf = (
-  evidence: readonly Evidence[],
-): { readonly lastSuccess: Evidence | undefined; readonly lastFailure: Evidence | undefined } => {
-  let lastSuccess: Evidence | undefined;
-  let lastFailure: Evidence | undefined;
+const NO_FAILURES: Pick<Facts, "failures" | "errorsInMinute"> = { failures: 0, errorsInMinute: 0 };
+
+const countFailures = (
+  { evidence, nowMs }: Pick<ComponentInput, "evidence" | "nowMs">,
+  windowMs: number,
+): typeof NO_FAILURES => {
+  let failures = 0;
+  let errorsInMinute = 0;
   for (const one of evidence) {
-    if (isSuccess(one)) {
-      if (lastSuccess === undefined || one.atMs > lastSuccess.atMs) lastSuccess = one;
-    } else if (lastFailure === undefined || one.atMs > lastFailure.atMs) lastFailure = one;
+    const ageMs = nowMs - one.atMs;
+    if (isSuccess(one) || ageMs > windowMs) continue;
+    failures++;
+    if (ageMs <= 60_000) errorsInMinute++;
   }
-  return { lastSuccess, lastFailure };
+  return { failures, errorsInMinute };
 };
 
 const judge = (input: ComponentInput, facts: Facts, policy: HealthPolicy): Judgement => {

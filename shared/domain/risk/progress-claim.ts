@@ -70,17 +70,15 @@ const afterReport = (
   report: Report,
   nowMs: number,
 ): ControlCell => {
-  const liveLegIds = report.legs
-    .filter((leg) => isLiveStatus(leg.status))
-    .map((leg) => leg.brokerOrderId);
-  const moved: Claim = {
-    ...claim,
-    ...fillsOf(claim, report),
-    stage: report.isOver ? "protecting" : "working",
-    liveLegIds,
-    absentSinceMs: null,
-  };
-  if (isSame(claim, moved)) return cell;
+  const liveLegIds: string[] = [];
+  for (const { status, brokerOrderId } of report.legs) {
+    if (isLiveStatus(status)) liveLegIds.push(brokerOrderId);
+  }
+  const fills = fillsOf(claim, report);
+  const stage = report.isOver ? "protecting" : "working";
+  // Nearly every report of every minute says what is known.
+  if (isKnown(claim, { ...fills, stage, liveLegIds })) return cell;
+  const moved: Claim = { ...claim, ...fills, stage, liveLegIds, absentSinceMs: null };
   const traded = tradeFills(cell, claim, moved, nowMs);
   const { [claim.clientOrderId]: _before, ...others } = cell.inFlight;
   const isDone = report.isOver && liveLegIds.length === 0;
@@ -108,9 +106,9 @@ const fillsOf = (
 
 /** What a bracket's legs have closed together, at their common average. */
 export const closedBy = (legs: readonly BrokerLeg[]): CumulativeFill => {
-  const filled = legs.filter((leg) => leg.filled > 0 && leg.averagePrice !== null);
+  if (!legs.some(isFilled)) return NOTHING_CLOSED;
+  const filled = legs.filter(isFilled);
   const quantity = filled.reduce((sum, leg) => sum + leg.filled, 0);
-  if (quantity === 0) return { quantity: ZERO_SHARES, averagePrice: null };
   const average = filled.reduce(
     (sum, leg) => sum + (leg.averagePrice ?? 0) * (leg.filled / quantity),
     0,
@@ -118,12 +116,20 @@ export const closedBy = (legs: readonly BrokerLeg[]): CumulativeFill => {
   return { quantity: quantity as Quantity, averagePrice: Math.round(average) as Price };
 };
 
-const isSame = (left: Claim, right: Claim): boolean =>
-  left.stage === right.stage &&
-  left.filled === right.filled &&
-  left.closed === right.closed &&
-  left.absentSinceMs === right.absentSinceMs &&
-  left.liveLegIds.join() === right.liveLegIds.join();
+const isFilled = (leg: BrokerLeg): boolean => leg.filled > 0 && leg.averagePrice !== null;
+
+const NOTHING_CLOSED: CumulativeFill = { quantity: ZERO_SHARES, averagePrice: null };
+
+const isKnown = (
+  claim: Claim,
+  { stage, filled, closed, liveLegIds }: Pick<Claim, "stage" | "filled" | "closed" | "liveLegIds">,
+): boolean =>
+  claim.stage === stage &&
+  claim.filled === filled &&
+  claim.closed === closed &&
+  claim.absentSinceMs === null &&
+  claim.liveLegIds.length === liveLegIds.length &&
+  claim.liveLegIds.every((id, place) => id === liveLegIds[place]);
 
 /** Moves what the order bought (or sold short) in, and what its bracket closed out again. */
 const tradeFills = (
