@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { drillSettings } from "../../local/drills/drill-settings.ts";
 import { DrillFault } from "../../local/drills/drill-world.ts";
@@ -7,6 +8,10 @@ import { drillKills } from "../../local/drills/kills/drill-kills.ts";
 import { drillOrders } from "../../local/drills/orders/drill-orders.ts";
 import { drillRestore } from "../../local/drills/restore/drill-restore.ts";
 import { drillVendors } from "../../local/drills/vendors/drill-vendors.ts";
+import { createStepFunctionsClient } from "../../shared/adapters/aws/clients.ts";
+import { createWorkflowRuns } from "../../shared/adapters/aws/workflow-runs.ts";
+import { createHostClock } from "../../shared/adapters/host/clock.ts";
+import { createHostRandom } from "../../shared/adapters/host/random.ts";
 import { createFileArchive } from "../../shared/adapters/host/file-archive.ts";
 import { createStoredFailoverReports } from "../../shared/adapters/stored/failover-reports.ts";
 import type { FailoverReport } from "../../shared/domain/failover/failover-report.ts";
@@ -17,11 +22,21 @@ import { killDrillText } from "../reports/drill-kills.ts";
 import { restoreDrillText } from "../reports/drill-restore.ts";
 import { orderDrillText } from "../reports/drill-orders.ts";
 import { vendorDrillText } from "../reports/drill-vendors.ts";
-import { VerbFault, type ExitCode, type VerbContext, type VerbInput } from "../verb.ts";
+import { usageFault, VerbFault, type ExitCode, type VerbContext, type VerbInput } from "../verb.ts";
+import {
+  type DeployedDrillWish,
+  drillOnAws,
+  type DrillOnAwsDeps,
+  readDeployedDrill,
+} from "./drill-on-aws.ts";
 import { readDrill, type DrillRequest } from "./read-drill.ts";
 
 /** Runs a drill and prints what it measured; 0 only if everything held, else 2. */
 export const runDrill = async (input: VerbInput, context: VerbContext): Promise<ExitCode> => {
+  if (input.options["onAws"] !== undefined) {
+    const wish = readDeployedDrill(input);
+    return drillOnAws(wish, input, context, connectDrill(wish, context));
+  }
   const request = readDrill(input);
   try {
     switch (request.what) {
@@ -40,6 +55,27 @@ export const runDrill = async (input: VerbInput, context: VerbContext): Promise<
     if (error instanceof DrillFault) throw new VerbFault(error.message, 2, { cause: error });
     throw error;
   }
+};
+
+const LOOK_EVERY_MS = 5_000;
+
+/** Step Functions of the workflow's own Region, with the operator's credentials. */
+const connectDrill = (
+  { region }: DeployedDrillWish,
+  { environment, stopped }: VerbContext,
+): DrillOnAwsDeps => {
+  if ((environment["AWS_ACCESS_KEY_ID"] ?? "") === "") {
+    throw usageFault("--on-aws needs AWS credentials: AWS_ACCESS_KEY_ID and what goes with it.");
+  }
+  return {
+    runs: createWorkflowRuns(createStepFunctionsClient({ region })),
+    nowMs: createHostClock().nowMs,
+    newName: () => `cli-${createHostRandom().id()}`,
+    wait: async () => {
+      await delay(LOOK_EVERY_MS, undefined, { signal: stopped }).catch(() => undefined);
+      return !stopped.aborted;
+    },
+  };
 };
 
 /** It takes minutes, so that it says where it is, on stderr and a line a scenario. */

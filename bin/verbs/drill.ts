@@ -1,4 +1,5 @@
 import type { Verb } from "../verb.ts";
+import { yesOption } from "./wish-options.ts";
 
 /** Rehearses failures in worlds of their own and measures what they left behind. */
 export const drill: Verb = {
@@ -43,6 +44,14 @@ export const drill: Verb = {
       default: ".holdfast",
     },
     { flags: "--config <file>", description: "the configuration", default: "holdfast.yaml" },
+    {
+      flags: "--on-aws <arn>",
+      description:
+        "failover, restore: against what is deployed, by this workflow (failover-drill, restore-test), " +
+        "with your own AWS credentials; --scenario region-loss, partition, mid-order or next",
+    },
+    { flags: "--real-money", description: "failover --on-aws: that it is meant for mode live" },
+    yesOption,
   ],
   examples: [
     "drill orders",
@@ -50,6 +59,8 @@ export const drill: Verb = {
     "drill kills --times 50 --json",
     "drill failover --all --json",
     "drill restore --json",
+    "drill failover --on-aws ARN --scenario region-loss",
+    "drill restore --on-aws ARN --json",
     "drill vendors --scenario hang,allDead --json",
   ],
   run: async (input, context) => (await import("../drill/run-drill.ts")).runDrill(input, context),

@@ -5,6 +5,7 @@ import {
   type DrillScenario,
 } from "../domain/failover/deployed-drill.ts";
 import { totalsOf } from "../domain/failover/failover-report.ts";
+import type { FailoverRow } from "../domain/failover/failover-row.ts";
 import { RetryableError, TerminalError } from "../domain/fault.ts";
 import type { ControlCell } from "../domain/risk/control-cell.ts";
 import { isTakenOver } from "../domain/risk/trading-state.ts";
@@ -28,6 +29,8 @@ export type DrillStep = {
   readonly state: "ready" | "refused" | "waiting" | "done";
   /** One sentence. */
   readonly detail: string;
+  /** Of a drill that is over: whether it held. */
+  readonly ok?: boolean;
 };
 
 /** The steps of a drill; each may be repeated, and each begins with what the manifest says. */
@@ -215,7 +218,19 @@ const report = async (deps: DrillFailoverDeps, drillId: string): Promise<DrillSt
   await record(deps, drill, row.ok ? "held" : "failed");
   await deps.manifests.save({ ...drill, reportedAtMs: nowMs });
   await tell(deps, drill, row.ok);
-  return done(row.ok ? "The drill held." : "The drill failed; its report says where.");
+  return { ...done(verdictOf(row)), ok: row.ok };
+};
+
+/** What the drill came to, in one sentence; its report says where it did not hold. */
+const verdictOf = (row: FailoverRow): string => {
+  const { doubled, unguarded, lost, secondsToFence, secondsToActive } = row;
+  const [fenced, active] = [secondsToFence, secondsToActive].map((seconds) =>
+    seconds === null ? "never" : `after ${seconds} s`,
+  );
+  return (
+    `The drill ${row.ok ? "held" : "failed"}: fenced ${fenced}, trading ${active}, ` +
+    `${doubled} doubled, ${unguarded} unguarded, ${lost} lost.`
+  );
 };
 
 /** What the service says of an experiment that did not simply run to its end. */

@@ -241,52 +241,52 @@ describe("a chain of backups", () => {
   });
 });
 
-describe("the audit of a ledger that was restored", () => {
-  /** A restore beside one who still records in the lost ledger, so many times faster than it. */
-  const restoreBeside = async (faster: number, takesPlace: boolean) => {
-    const { account, backUp, files } = await openBackedUp();
-    const audit = auditOf(account);
-    await audit.trail.record({ kind: "halt", actor: "ada", epoch: null, body: {} });
-    await audit.keep();
-    await backUp();
-    let left = faster;
-    const records: AuditRecords = {
-      ...audit.records,
-      keep: async (record) => {
-        if (left > 0) {
-          left -= 1;
-          const other = { kind: "halt", actor: "zombie", epoch: null, body: { left } } as const;
-          await audit.trail.record(other);
-          await audit.keep();
-        }
-        return audit.records.keep(record);
-      },
-    };
-    const target = createMemoryRestoreTarget({
-      name: "ledger",
-      isTrusted: false,
-      commit: () => undefined,
-    });
-    const restored = await createRestoreLedger({
-      backups: createStoredBackups(files, "ledger"),
-      target,
-      account: "main",
-      region: REGION,
-      digest: sha256,
-      auditRecords: records,
-      noteRestore: (heads, { asOfMs, epoch }) =>
-        createRecordAudit({ ...account.deps, heads, digest: sha256 }).record({
-          kind: "restore",
-          actor: "operator",
-          epoch,
-          body: { asOfMs },
-        }),
-      takesPlace,
-    })({ atMs: FAR_MS, epochFloor: 0, accepted: {} });
-    const kinds = (await audit.chain()).map(({ kind, actor }) => `${kind} by ${actor}`);
-    return { restored, kinds, audit };
+/** A restore beside one who still records in the lost ledger, so many times faster than it. */
+const restoreBeside = async (faster: number, takesPlace: boolean) => {
+  const { account, backUp, files } = await openBackedUp();
+  const audit = auditOf(account);
+  await audit.trail.record({ kind: "halt", actor: "ada", epoch: null, body: {} });
+  await audit.keep();
+  await backUp();
+  let left = faster;
+  const records: AuditRecords = {
+    ...audit.records,
+    keep: async (record) => {
+      if (left > 0) {
+        left -= 1;
+        const other = { kind: "halt", actor: "zombie", epoch: null, body: { left } } as const;
+        await audit.trail.record(other);
+        await audit.keep();
+      }
+      return audit.records.keep(record);
+    },
   };
+  const target = createMemoryRestoreTarget({
+    name: "ledger",
+    isTrusted: false,
+    commit: () => undefined,
+  });
+  const restored = await createRestoreLedger({
+    backups: createStoredBackups(files, "ledger"),
+    target,
+    account: "main",
+    region: REGION,
+    digest: sha256,
+    auditRecords: records,
+    noteRestore: (heads, { asOfMs, epoch }) =>
+      createRecordAudit({ ...account.deps, heads, digest: sha256 }).record({
+        kind: "restore",
+        actor: "operator",
+        epoch,
+        body: { asOfMs },
+      }),
+    takesPlace,
+  })({ atMs: FAR_MS, epochFloor: 0, accepted: {} });
+  const kinds = (await audit.chain()).map(({ kind, actor }) => `${kind} by ${actor}`);
+  return { restored, kinds, audit };
+};
 
+describe("the audit of a ledger that was restored", () => {
   it("has the restore locked behind whatever somebody else was faster with", async () => {
     const { restored, kinds, audit } = await restoreBeside(1, true);
     expect(restored.ok).toBe(true);

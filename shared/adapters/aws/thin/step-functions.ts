@@ -10,3 +10,9 @@ export class StepFunctionsClient extends ServiceClient {
 
 /** Starts an execution; the same name with the same input starts nothing twice. */
 export const StartExecutionCommand = commandOf("StartExecution");
+/** Asks whether an execution goes on, and what it came to. */
+export const DescribeExecutionCommand = commandOf("DescribeExecution");
+/** Reads what an execution did; the newest first, if asked so. */
+export const GetExecutionHistoryCommand = commandOf("GetExecutionHistory");
+/** Reads whose a workflow is. */
+export const ListTagsForResourceCommand = commandOf("ListTagsForResource");
