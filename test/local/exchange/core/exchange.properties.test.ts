@@ -66,7 +66,9 @@ describe("whatever happens to an exchange", () => {
           expect(fill.cumulativeQuantity).toBe(filled.get(fill.orderId));
         }
         expect(exchange.getAccount().cash).toBe(cash);
-        for (const { symbol, quantity } of exchange.listPositions()) {
+        for (const position of exchange.listPositions()) {
+          const { symbol, quantity } = position;
+          expect(position).toEqual(exchange.getPosition(symbol));
           expect(quantity).toBe(held.get(symbol));
           held.delete(symbol);
         }
