@@ -11,38 +11,10 @@ import {
   QUOTE_FIELDS,
   writeMarketDataMessage,
 } from "../../shared/use-cases/market-data-message.ts";
-
-const good = {
-  symbol: "SPY",
-  source: "recorded",
-  bid: 1_000_000,
-  ask: 1_000_200,
-  mid: 1_000_100,
-  last: 1_000_100,
-  bidSize: 3,
-  askSize: 4,
-  exchangeTimeMs: 1_381_152_600_000,
-  receivedAtMs: 1_381_152_600_010,
-  volume: 5,
-  confirmedBy: ["polygon"],
-  previousClose: 999_900,
-};
+import { anyFieldValue, STORED_QUOTE } from "../fixtures/stored-quote.ts";
 
 const fields = QUOTE_FIELDS;
-/** What a field may hold after something went wrong, and what it must hold. */
-const anything = fc.oneof(
-  fc.constantFrom<unknown>(null, undefined, true, "", "SPY", "spy", "BRK.B", "alpaca", [], {}),
-  fc.constantFrom<unknown>(0, -0, -1, 0.5, 1e300, Infinity, NaN, 2 ** 53, 8.64e15, 8.64e15 + 2),
-  fc.constantFrom<unknown>(
-    "single",
-    ["tiingo"],
-    ["nobody"],
-    Array.from({ length: 5 }, () => "alpaca"),
-  ),
-  fc.integer({ min: 999_000, max: 1_001_000 }),
-  fc.double(),
-);
-const tampered = fc.dictionary(fc.constantFrom<string>(...fields), anything, { maxKeys: 3 });
+const tampered = fc.dictionary(fc.constantFrom<string>(...fields), anyFieldValue, { maxKeys: 3 });
 const valuesOf = (quote: Readonly<Record<string, unknown>>): readonly unknown[] =>
   fields.map((name) => quote[name]);
 
@@ -50,7 +22,7 @@ describe("the reader of quotes in messages", () => {
   it("takes and refuses exactly what the stored form's codec does, and reads the same", () => {
     fc.assert(
       fc.property(tampered, fc.subarray([...fields], { maxLength: 2 }), (changes, dropped) => {
-        const quote: Record<string, unknown> = { ...good, ...changes };
+        const quote: Record<string, unknown> = { ...STORED_QUOTE, ...changes };
         for (const field of dropped) quote[field] = null;
         // In a message null stands for what is not known, and so does what JSON cannot say.
         const known = Object.entries(quote).filter(([, value]) => value !== null);
@@ -66,14 +38,22 @@ describe("the reader of quotes in messages", () => {
   });
 
   it("refuses what is no list of as many values as a quote has", () => {
-    for (const value of [null, undefined, 1, "SPY", [], good, [...valuesOf(good), 1]]) {
+    for (const value of [
+      null,
+      undefined,
+      1,
+      "SPY",
+      [],
+      STORED_QUOTE,
+      [...valuesOf(STORED_QUOTE), 1],
+    ]) {
       expect(readQuoteValues(value)).toBe("(the whole)");
     }
   });
 
   it("names the first bad field", () => {
-    expect(readQuoteValues(valuesOf({ ...good, bid: "1000000" }))).toBe("bid");
-    expect(readQuoteValues(valuesOf({ ...good, bid: 1_000_300 }))).toBe("order");
+    expect(readQuoteValues(valuesOf({ ...STORED_QUOTE, bid: "1000000" }))).toBe("bid");
+    expect(readQuoteValues(valuesOf({ ...STORED_QUOTE, bid: 1_000_300 }))).toBe("order");
   });
 });
 
@@ -89,8 +69,8 @@ const columnsOf = (list: readonly (readonly unknown[])[], isShort: boolean) =>
 const readAgain = (value: unknown) => readMarketDataMessage(JSON.parse(JSON.stringify(value)));
 
 describe("a market-data message", () => {
-  const quote = readQuoteValues(valuesOf(good));
-  if (typeof quote === "string") throw new Error("The good quote is not read.");
+  const quote = readQuoteValues(valuesOf(STORED_QUOTE));
+  if (typeof quote === "string") throw new Error("The STORED_QUOTE quote is not read.");
   const message: MarketDataMessage = {
     cycleId: "cycle-2013-10-07T13:35Z",
     slotMs: 1_381_152_900_000,
@@ -99,7 +79,7 @@ describe("a market-data message", () => {
     quotes: [quote, { ...quote, last: undefined, volume: undefined, previousClose: undefined }],
   };
   const head = { ...message, form: 3 };
-  const rows = [valuesOf(good), valuesOf(good)];
+  const rows = [valuesOf(STORED_QUOTE), valuesOf(STORED_QUOTE)];
   const before = { ...head, form: 2, quotes: rows };
   const wire = { ...head, quotes: columnsOf(rows, false) };
 
@@ -134,7 +114,7 @@ describe("a market-data message", () => {
     const quotes = fc.array(tampered, { minLength: 1, maxLength: 4 });
     fc.assert(
       fc.property(quotes, fc.boolean(), (changes, isShort) => {
-        const list = changes.map((change) => valuesOf({ ...good, ...change }));
+        const list = changes.map((change) => valuesOf({ ...STORED_QUOTE, ...change }));
         const columns = { ...head, quotes: columnsOf(list, isShort) };
         expect(readAgain(columns)).toStrictEqual(readAgain({ ...before, quotes: list }));
       }),
@@ -149,7 +129,7 @@ describe("a market-data message", () => {
   });
 
   it("is refused as a whole with the place of the first bad quote, and no value", () => {
-    const quotes = [valuesOf(good), valuesOf({ ...good, symbol: "hunter2" })];
+    const quotes = [valuesOf(STORED_QUOTE), valuesOf({ ...STORED_QUOTE, symbol: "hunter2" })];
     expect(readMarketDataMessage({ ...before, quotes })).toEqual({
       ok: false,
       error: "quotes.1.symbol",

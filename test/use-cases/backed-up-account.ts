@@ -14,7 +14,8 @@ import type { BackupFiles } from "../../shared/ports/backup-files.ts";
 import { type BackedUp, createBackUp } from "../../shared/use-cases/back-up.ts";
 import { createRestoreLedger, type RestoredLedger } from "../../shared/use-cases/restore-ledger.ts";
 import { cellOf, intentOf, REGION } from "../fixtures/orders.ts";
-import { openAccount, runOnce, type Submission, type TradingAccount } from "./trading-account.ts";
+import { openAccount, runOnce, type TradingAccount } from "./trading-account.ts";
+import { anySubmission } from "./any-submission.ts";
 
 /** Later than every backup of these tests. */
 export const FAR_MS = 4e12;
@@ -79,19 +80,11 @@ export const restoreFrom = (
   return createRestoreLedger(deps)({ atMs, epochFloor: 0, accepted: {} });
 };
 
-const submission = fc.constantFrom<Submission>(
-  "accept",
-  "acceptAndFill",
-  "acceptAndLoseAnswer",
-  "loseRequest",
-  "reject",
-  "refuseRate",
-);
 const killAt = fc.option(fc.nat(30));
 /** What may happen to an account, with a kill at any moment of it. */
 export const happening = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ deliver: submission, killAt }) },
-  { weight: 3, arbitrary: fc.record({ exit: submission, killAt }) },
+  { weight: 4, arbitrary: fc.record({ deliver: anySubmission, killAt }) },
+  { weight: 3, arbitrary: fc.record({ exit: anySubmission, killAt }) },
   { weight: 3, arbitrary: fc.record({ reconcileKillAt: killAt }) },
   { weight: 2, arbitrary: fc.record({ waitMs: fc.constantFrom(500, 5_000, QUIET_WINDOW_MS) }) },
   { weight: 1, arbitrary: fc.record({ fill: fc.constant(true) }) },

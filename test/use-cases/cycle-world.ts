@@ -32,6 +32,7 @@ import { toSettings } from "../../shared/runtime/configuration-settings.ts";
 import type { LogRecord } from "../../shared/runtime/log.ts";
 import { createLog } from "../../shared/runtime/log.ts";
 import { noMetrics } from "../../shared/runtime/metrics.ts";
+import { takenOrder } from "../fixtures/broker-view.ts";
 
 /** The session that tests play in. */
 export const SESSION = sessionOf(parseSessionDate("2013-10-07")!)!;
@@ -196,21 +197,7 @@ export const openWorld = (change: Partial<Settings> = {}): CycleWorld => {
   const broker = {
     submitOrder: async ({ order }) => ({
       type: "acknowledged",
-      order: {
-        brokerOrderId: `broker-${order.clientOrderId}`,
-        clientOrderId: order.clientOrderId,
-        symbol: order.symbol,
-        side: order.side,
-        quantity: order.quantity,
-        pricing: order.pricing.type,
-        limitPrice: order.pricing.type === "limit" ? order.pricing.limitPrice : null,
-        status: "working",
-        statusText: "new",
-        filled: shares(0),
-        averagePrice: null,
-        submittedAtMs: nowMs,
-        legs: [],
-      },
+      order: takenOrder(order, `broker-${order.clientOrderId}`, nowMs),
     }),
     findOrder: async () => ok({ type: "notFound" }),
     listOpenOrders: async () => ok([]),

@@ -9,6 +9,7 @@ import { err } from "../../shared/domain/result.ts";
 import { createExecuteOrder } from "../../shared/use-cases/execute-order.ts";
 import { IBM, cellOf, holding, intentOf } from "../fixtures/orders.ts";
 import { openAccount, runOnce, type Submission, type TradingAccount } from "./trading-account.ts";
+import { anySubmission } from "./any-submission.ts";
 
 const UNHURRIED = { remainingMs: () => 30_000 };
 const ID = intentOf().clientOrderId;
@@ -20,18 +21,9 @@ const stateOf = async (account: TradingAccount): Promise<string> => {
   return order.value?.state.name ?? "none";
 };
 
-const submission = fc.constantFrom<Submission>(
-  "accept",
-  "acceptAndFill",
-  "acceptAndLoseAnswer",
-  "loseRequest",
-  "reject",
-  "refuseRate",
-);
-
 /** What can happen to one intent: deliveries that die anywhere, time, fills, reconciliations. */
 const happening = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ deliver: submission, killAt: fc.option(fc.nat(24)) }) },
+  { weight: 4, arbitrary: fc.record({ deliver: anySubmission, killAt: fc.option(fc.nat(24)) }) },
   { weight: 3, arbitrary: fc.record({ reconcileKillAt: fc.option(fc.nat(16)) }) },
   { weight: 2, arbitrary: fc.record({ waitMs: fc.constantFrom(500, 5_000, QUIET_WINDOW_MS) }) },
   { weight: 1, arbitrary: fc.record({ fill: fc.constant(true) }) },
@@ -96,7 +88,7 @@ describe("executing an order", () => {
     expect(await stateOf(account)).toBe(state);
   });
 
-  it("treats a submission that timed out as live until the broker has denied it for long", async () => {
+  it("treats a anySubmission that timed out as live until the broker has denied it for long", async () => {
     const account = await openAccount();
     account.plan("acceptAndLoseAnswer");
     await account.execute(intentOf(), UNHURRIED);

@@ -13,7 +13,8 @@ import { createOpenCycle } from "../../shared/use-cases/open-cycle.ts";
 import { createReconcileOrders } from "../../shared/use-cases/reconcile-orders.ts";
 import { updateCell } from "../../shared/use-cases/update-cell.ts";
 import { cellOf, IBM, intentOf, REGION } from "../fixtures/orders.ts";
-import { openAccount, runOnce, type Submission, type TradingAccount } from "./trading-account.ts";
+import { openAccount, runOnce, type TradingAccount } from "./trading-account.ts";
+import { anySubmission } from "./any-submission.ts";
 
 const UNHURRIED = { remainingMs: () => 30_000 };
 const ID = intentOf().clientOrderId;
@@ -33,17 +34,9 @@ const damages = {
 const corrupt = (account: TradingAccount, how: keyof typeof damages): Promise<void> =>
   account.items.damage(CELL_KEY, (item) => ({ ...item, document: damages[how](item.document) }));
 
-const submission = fc.constantFrom<Submission>(
-  "accept",
-  "acceptAndFill",
-  "acceptAndLoseAnswer",
-  "loseRequest",
-  "reject",
-  "refuseRate",
-);
 const killAt = fc.option(fc.nat(30));
 const happening = fc.oneof(
-  { weight: 4, arbitrary: fc.record({ deliver: submission, killAt }) },
+  { weight: 4, arbitrary: fc.record({ deliver: anySubmission, killAt }) },
   { weight: 2, arbitrary: fc.record({ exitKillAt: killAt }) },
   { weight: 3, arbitrary: fc.record({ reconcileKillAt: killAt }) },
   { weight: 2, arbitrary: fc.record({ waitMs: fc.constantFrom(500, 5_000, QUIET_WINDOW_MS) }) },
@@ -133,7 +126,7 @@ describe("a damaged control cell", () => {
   it("keeps a claim that no history tells of: its executor died before it recorded (story 1)", async () => {
     const account = await openAccount();
     account.plan("acceptAndLoseAnswer");
-    // Dies right after the submission.
+    // Dies right after the anySubmission.
     const calls = await callsUntilPost();
     account.killAtCall(calls);
     await runOnce(() => account.execute(intentOf(), UNHURRIED));

@@ -37,6 +37,7 @@ import type { TableSource } from "../../shared/adapters/backup/own-exports.ts";
 import { createRecordedItems } from "../../shared/adapters/backup/recorded-items.ts";
 import type { ItemStore } from "../../shared/adapters/stored/item-store.ts";
 import { createTextItemStore, type TextItemStore } from "../adapters/stored/text-item-store.ts";
+import { takenOrder } from "../fixtures/broker-view.ts";
 import { cellOf, IBM, NOW_MS, price, quoteOf, REGION, must } from "../fixtures/orders.ts";
 
 /** How the broker treats the next submission. */
@@ -223,18 +224,7 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
         case "acceptAndLoseAnswer":
       }
       const accepted: BrokerOrder = {
-        brokerOrderId: `b${taken.length}`,
-        clientOrderId: order.clientOrderId,
-        symbol: order.symbol,
-        side: order.side,
-        quantity: order.quantity,
-        pricing: order.pricing.type,
-        limitPrice: order.pricing.type === "limit" ? order.pricing.limitPrice : null,
-        status: "working",
-        statusText: "new",
-        filled: shares(0),
-        averagePrice: null,
-        submittedAtMs: nowMs,
+        ...takenOrder(order, `b${taken.length}`, nowMs),
         legs: order.protection === null ? [] : legsOf(taken.length, order),
       };
       taken.push(accepted);
