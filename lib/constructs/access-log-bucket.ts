@@ -1,7 +1,8 @@
 import { Duration, RemovalPolicy } from "aws-cdk-lib";
-import { BlockPublicAccess, Bucket, BucketEncryption, ObjectOwnership } from "aws-cdk-lib/aws-s3";
+import { Bucket, BucketEncryption } from "aws-cdk-lib/aws-s3";
 import type { Construct } from "constructs";
 import { acknowledge } from "./acknowledge.ts";
+import { PRIVATE_BUCKET } from "./private-bucket.ts";
 
 /** Who read or wrote the other buckets, for a year. */
 export class AccessLogBucket extends Bucket {
@@ -9,11 +10,7 @@ export class AccessLogBucket extends Bucket {
     super(scope, id, {
       // S3 delivers access logs only to buckets with its own keys.
       encryption: BucketEncryption.S3_MANAGED,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      versioned: true,
+      ...PRIVATE_BUCKET,
       lifecycleRules: [
         {
           id: "forget-after-a-year",

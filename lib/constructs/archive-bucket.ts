@@ -1,18 +1,12 @@
 import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import type { IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
-import {
-  BlockPublicAccess,
-  Bucket,
-  BucketEncryption,
-  ObjectOwnership,
-  StorageClass,
-  type IBucket,
-} from "aws-cdk-lib/aws-s3";
+import { Bucket, BucketEncryption, StorageClass, type IBucket } from "aws-cdk-lib/aws-s3";
 import type { Construct, IConstruct } from "constructs";
 import * as z from "zod";
 import { acknowledge } from "./acknowledge.ts";
 import { allow } from "./allow.ts";
+import { PRIVATE_BUCKET } from "./private-bucket.ts";
 
 /** What the archive is encrypted with, and where its access is logged. */
 export type ArchiveBucketProps = { readonly key: IKey; readonly accessLogs: Bucket };
@@ -29,11 +23,7 @@ export class ArchiveBucket extends Bucket {
       encryption: BucketEncryption.KMS,
       encryptionKey: key,
       bucketKeyEnabled: true,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      versioned: true,
+      ...PRIVATE_BUCKET,
       objectLockEnabled: true,
       // The class and its interface differ only in how they spell an absent policy.
       serverAccessLogsBucket: accessLogs as IBucket,

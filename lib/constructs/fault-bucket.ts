@@ -1,17 +1,12 @@
 import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import type { IGrantable } from "aws-cdk-lib/aws-iam";
 import { LayerVersion, type ILayerVersion } from "aws-cdk-lib/aws-lambda";
-import {
-  BlockPublicAccess,
-  Bucket,
-  BucketEncryption,
-  ObjectOwnership,
-  type IBucket,
-} from "aws-cdk-lib/aws-s3";
+import { Bucket, BucketEncryption, type IBucket } from "aws-cdk-lib/aws-s3";
 import { StringParameter } from "aws-cdk-lib/aws-ssm";
 import type { Construct, IConstruct } from "constructs";
 import { acknowledge } from "./acknowledge.ts";
 import { allow } from "./allow.ts";
+import { PRIVATE_BUCKET } from "./private-bucket.ts";
 
 /** Where access to the bucket is logged. */
 export type FaultBucketProps = { readonly accessLogs: Bucket };
@@ -29,11 +24,7 @@ export class FaultBucket extends Bucket {
     super(scope, id, {
       // Nothing in it is worth a key of our own, and the service writes to it by itself.
       encryption: BucketEncryption.S3_MANAGED,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      versioned: true,
+      ...PRIVATE_BUCKET,
       serverAccessLogsBucket: accessLogs as IBucket,
       serverAccessLogsPrefix: "faults/",
       lifecycleRules: [

@@ -8,6 +8,7 @@ import {
   Tracing,
   type IFunction,
 } from "aws-cdk-lib/aws-lambda";
+import { Stats } from "aws-cdk-lib/aws-cloudwatch";
 import type { MonitoringFacade } from "cdk-monitoring-constructs";
 import { Construct } from "constructs";
 import { acknowledge } from "./acknowledge.ts";
@@ -18,6 +19,7 @@ import type { Wakeable } from "./market-schedule.ts";
 import type { FunctionName, Platform } from "./platform.ts";
 import { RetainedLogs } from "./retained-logs.ts";
 import type { RunbookPage } from "./runbook.ts";
+import { addSilenceAlarm } from "./silence-alarm.ts";
 import { heartbeatAlarm, quietAlarm, titleOf, type Watched } from "./watched.ts";
 
 /** What must be decided for each function; everything else is the same for all. */
@@ -38,6 +40,8 @@ export type GuardedFunctionProps = {
   readonly reservedConcurrency?: number;
   /** Woken every minute of every day: five minutes without an invocation are an alarm. */
   readonly hasHeartbeat?: boolean;
+  /** Woken seldomer, this often: two such spans without an invocation are an alarm. */
+  readonly runsEvery?: Duration;
   /** A drill may break it, where there are drills. */
   readonly isDrilled?: boolean;
   /**
@@ -119,6 +123,7 @@ export class GuardedFunction extends Construct implements IGrantable, Wakeable, 
       errorsTolerated,
       errorsPage = "function-errors",
       hasHeartbeat = false,
+      runsEvery,
     } = this.#props;
     const quiet = (page: RunbookPage) => quietAlarm(runbooks, { errorImpact, page });
     monitoring.monitorLambdaFunction({
@@ -143,6 +148,12 @@ export class GuardedFunction extends Construct implements IGrantable, Wakeable, 
             },
           }
         : {}),
+    });
+    if (runsEvery === undefined) return;
+    addSilenceAlarm(monitoring, runbooks, {
+      title: titleOf(this),
+      errorImpact,
+      metric: this.function.metricInvocations({ period: runsEvery, statistic: Stats.SUM }),
     });
   }
 

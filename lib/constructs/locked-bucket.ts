@@ -2,11 +2,9 @@ import { Duration, RemovalPolicy, Stack } from "aws-cdk-lib";
 import { AnyPrincipal, Effect, PolicyStatement, type IGrantable } from "aws-cdk-lib/aws-iam";
 import type { IKey } from "aws-cdk-lib/aws-kms";
 import {
-  BlockPublicAccess,
   Bucket,
   BucketEncryption,
   ObjectLockRetention,
-  ObjectOwnership,
   type IBucket,
   type LifecycleRule,
 } from "aws-cdk-lib/aws-s3";
@@ -15,6 +13,7 @@ import * as z from "zod";
 import { acknowledge } from "./acknowledge.ts";
 import { allow } from "./allow.ts";
 import { replicateTo, type ReplicationTarget } from "./locked-replication.ts";
+import { PRIVATE_BUCKET } from "./private-bucket.ts";
 
 /** What a locked bucket needs. */
 export type LockedBucketProps = {
@@ -54,11 +53,7 @@ export class LockedBucket extends Bucket {
       encryption: BucketEncryption.KMS,
       encryptionKey: key,
       bucketKeyEnabled: true,
-      blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
-      objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
-      enforceSSL: true,
-      minimumTLSVersion: 1.2,
-      versioned: true,
+      ...PRIVATE_BUCKET,
       objectLockEnabled: true,
       objectLockDefaultRetention: ObjectLockRetention.compliance(Duration.days(lockDays)),
       // The class and its interface differ only in how they spell an absent policy.

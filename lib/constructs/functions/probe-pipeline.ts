@@ -1,6 +1,4 @@
 import { Duration } from "aws-cdk-lib";
-import { Stats } from "aws-cdk-lib/aws-cloudwatch";
-import type { MonitoringFacade } from "cdk-monitoring-constructs";
 import type { Construct } from "constructs";
 import type { EnvInput } from "../../../lambdas/probe-pipeline/env.ts";
 import { TIMEOUT_SECONDS } from "../../../shared/runtime/function-limits.ts";
@@ -8,11 +6,7 @@ import type { DeadLetterQueue } from "../dead-letter-queue.ts";
 import { GuardedFunction } from "../guarded-function.ts";
 import type { LedgerTable } from "../ledger-table.ts";
 import { commonEnvironment, type Platform } from "../platform.ts";
-import { addSilenceAlarm } from "../silence-alarm.ts";
 import type { TelemetryTable } from "../telemetry-table.ts";
-import { titleOf } from "../watched.ts";
-
-const ERROR_IMPACT = "Nobody proves that a signal could become an order; healing believes nothing.";
 
 /** What the function reaches: no vendor, no secret, no queue of orders. */
 export type ProbePipelineProps = {
@@ -29,7 +23,7 @@ export class ProbePipeline extends GuardedFunction {
     super(scope, "probe-pipeline", {
       platform,
       description: "Sends a made-up signal the whole way of an order, to a broker that is none.",
-      errorImpact: ERROR_IMPACT,
+      errorImpact: "Nobody proves that a signal could become an order; healing believes nothing.",
       environment: {
         ...commonEnvironment(platform),
         LEDGER_TABLE: ledger.tableName,
@@ -39,23 +33,11 @@ export class ProbePipeline extends GuardedFunction {
       memoryMebibytes: 512,
       errorsPage: "healing",
       errorsTolerated: 1,
+      runsEvery: Duration.minutes(15),
       reservedConcurrency: 1,
       whenAsynchronous: { retries: 1, ageMax: Duration.minutes(5), failures },
     });
     ledger.grantReadWrite(this, platform.keys.tables);
     telemetry.grantReadWrite(this, platform.keys.tables);
-  }
-
-  /** Adds its row and alarms, and one for its silence: it runs every 15 minutes. */
-  override watch(monitoring: MonitoringFacade, runbooks: string): void {
-    super.watch(monitoring, runbooks);
-    addSilenceAlarm(monitoring, runbooks, {
-      title: titleOf(this),
-      errorImpact: ERROR_IMPACT,
-      metric: this.function.metricInvocations({
-        period: Duration.minutes(15),
-        statistic: Stats.SUM,
-      }),
-    });
   }
 }

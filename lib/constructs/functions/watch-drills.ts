@@ -1,6 +1,4 @@
 import { Duration, Stack } from "aws-cdk-lib";
-import { Stats } from "aws-cdk-lib/aws-cloudwatch";
-import type { MonitoringFacade } from "cdk-monitoring-constructs";
 import type { Construct } from "constructs";
 import type { EnvInput } from "../../../lambdas/watch-drills/env.ts";
 import { TIMEOUT_SECONDS } from "../../../shared/runtime/function-limits.ts";
@@ -10,9 +8,7 @@ import type { ArchiveBucket } from "../archive-bucket.ts";
 import type { DeadLetterQueue } from "../dead-letter-queue.ts";
 import { GuardedFunction } from "../guarded-function.ts";
 import { commonEnvironment, type Platform } from "../platform.ts";
-import { addSilenceAlarm } from "../silence-alarm.ts";
 import type { TelemetryTable } from "../telemetry-table.ts";
-import { titleOf } from "../watched.ts";
 
 /** What the function reaches. */
 export type WatchDrillsProps = {
@@ -25,8 +21,6 @@ export type WatchDrillsProps = {
   readonly peerRegion: string;
 };
 
-const ERROR_IMPACT = "What a drill broke ends only when its own ten minutes are over.";
-
 /** Ends what drills left broken; it can start nothing. */
 export class WatchDrills extends GuardedFunction {
   constructor(scope: Construct, props: WatchDrillsProps) {
@@ -34,7 +28,7 @@ export class WatchDrills extends GuardedFunction {
     super(scope, "watch-drills", {
       platform,
       description: `Ends what drills left broken in ${peerRegion}.`,
-      errorImpact: ERROR_IMPACT,
+      errorImpact: "What a drill broke ends only when its own ten minutes are over.",
       environment: {
         ...commonEnvironment(platform),
         TELEMETRY_TABLE: telemetry.tableName,
@@ -46,6 +40,7 @@ export class WatchDrills extends GuardedFunction {
       memoryMebibytes: 256,
       errorsPage: "failover-drill",
       errorsTolerated: 1,
+      runsEvery: Duration.minutes(5),
       // The next run does it again.
       whenAsynchronous: { retries: 0, ageMax: Duration.minutes(1), failures },
     });
@@ -53,18 +48,5 @@ export class WatchDrills extends GuardedFunction {
     alerts.grantAlert(this);
     archive.grantKeepDrills(this);
     allowExperiments(this, Stack.of(this).account, peerRegion, "stop");
-  }
-
-  /** Adds its row and alarms, and one for its silence: it runs every 5 minutes. */
-  override watch(monitoring: MonitoringFacade, runbooks: string): void {
-    super.watch(monitoring, runbooks);
-    addSilenceAlarm(monitoring, runbooks, {
-      title: titleOf(this),
-      errorImpact: ERROR_IMPACT,
-      metric: this.function.metricInvocations({
-        period: Duration.minutes(5),
-        statistic: Stats.SUM,
-      }),
-    });
   }
 }
