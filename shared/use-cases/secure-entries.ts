@@ -32,21 +32,31 @@ export const secureEntries = (orders: MessageSender, deps: SecureEntriesDeps): M
     const verdict = judgePolicy(reading.signed, { running }, clock.nowMs());
     return verdict.type === "drifted" ? verdict.sentence : null;
   };
+  let isTold = false;
+  const prove = (succeeded: boolean, detail: string): Promise<void> =>
+    tolerateLoss(
+      telemetry.recordEvidence({
+        component: "configuration",
+        atMs: clock.nowMs(),
+        succeeded,
+        detail,
+        latencyMs: null,
+        dataAgeMs: null,
+        fault: succeeded ? null : "configuration",
+      }),
+    );
   return {
     send: async (messages) => {
       const drift = await driftNow();
-      if (drift === null) return orders.send(messages);
-      await tolerateLoss(
-        telemetry.recordEvidence({
-          component: "configuration",
-          atMs: clock.nowMs(),
-          succeeded: false,
-          detail: `${messages.length} entries were not sent. ${drift}`,
-          latencyMs: null,
-          dataAgeMs: null,
-          fault: "configuration",
-        }),
-      );
+      if (drift !== null) {
+        isTold = true;
+        return prove(false, `${messages.length} entries were not sent. ${drift}`);
+      }
+      await orders.send(messages);
+      if (!isTold) return;
+      isTold = false;
+      // Once, so that health need not wait for the next look at the whole configuration.
+      await prove(true, "Entries are sent again: they are decided by what was signed.");
     },
   };
 };
