@@ -23,8 +23,8 @@ const PRICE = 1_000_000 as Price;
 const MINUTE_MS = 60_000;
 
 /**
- * Makes the ledger of an account that has traded for so many sessions, as many buys as sells, sealed
- * as on disk, and hands its source to whoever backs it up after each of them.
+ * Makes the ledger of an account that has traded for so many sessions, as many buys as sells,
+ * sealed as on disk, and hands its source to whoever backs it up after each of them.
  */
 export const tradedLedger = async (
   clock: Clock,

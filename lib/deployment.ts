@@ -13,13 +13,17 @@ export type Deployment = {
   readonly primaryRegion: string;
   /** The second Region and the one that only votes; absent where there is one Region. */
   readonly second: { readonly region: string; readonly witness: string } | undefined;
-  /** The Region that has the account now, which is deployed last; the first one where none is given. */
+  /**
+   * The Region that has the account now, which is deployed last; the first one where none is given.
+   */
   readonly tradesIn: string;
   /** Whether a dead Region is replaced by itself or by a person; nothing where there is one. */
   readonly failover: "automatic" | "byHand";
   /** Whether a Region may be lost on purpose, by hand or each month; nothing where there is one. */
   readonly drills: Drills;
-  /** The world in which failures may be caused by hand; absent where they may not, as by default. */
+  /**
+   * The world in which failures may be caused by hand; absent where they may not, as by default.
+   */
   readonly chaos: ChaosWorld | undefined;
   /** The address under which the runbooks are read, without a slash at its end. */
   readonly runbooks: string;
@@ -31,7 +35,9 @@ export type Deployment = {
   readonly lockDays: number;
   /** The role that alone may sign the trading policy; the CDK's own where it is not given. */
   readonly policySigner: string | undefined;
-  /** The table that a restore made and that is the ledger now; the stack's own where none is given. */
+  /**
+   * The table that a restore made and that is the ledger now; the stack's own where none is given.
+   */
   readonly restoredLedger: string | undefined;
 };
 

@@ -21,8 +21,8 @@ export const builtinModules: Plugin = {
 };
 
 /**
- * Nothing for zod's writers of JSON Schema: functions validate and describe nothing, and the writers
- * are a sixth of zod, loaded by every cold start. Where one is called after all, it throws.
+ * Nothing for zod's writers of JSON Schema: functions validate and describe nothing, and the
+ * writers are a sixth of zod, loaded by every cold start. Where one is called after all, it throws.
  */
 export const withoutJsonSchema: Plugin = {
   name: "without-json-schema",

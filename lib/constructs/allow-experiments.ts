@@ -24,8 +24,8 @@ export const allowExperiments = (
   allow(grantee, ["fis:ListExperimentTemplates"], ["*"]);
   const start = ["fis:StartExperiment", "fis:TagResource"];
   allow(grantee, start, [experiments]);
-  // Whatever else stands in that Region to break it by is none of ours. Ending asks for no tag: what
-  // is broken must end, also where it was badly named.
+  // Whatever else stands in that Region to break it by is none of ours. Ending asks for no tag:
+  // what is broken must end, also where it was badly named.
   grantee.grantPrincipal.addToPrincipalPolicy(
     new PolicyStatement({
       actions: start,

@@ -65,7 +65,9 @@ const SCENARIOS: Readonly<Record<DrillScenario, Actions>> = {
   },
 };
 
-/** Experiments that break this Region on purpose, each bounded, and stopped by alarms of its own. */
+/**
+ * Experiments that break this Region on purpose, each bounded, and stopped by alarms of its own.
+ */
 export class FailoverExperiments extends Construct {
   readonly templates: readonly CfnExperimentTemplate[];
 

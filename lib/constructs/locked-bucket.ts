@@ -60,7 +60,8 @@ export class LockedBucket extends Bucket {
       serverAccessLogsBucket: accessLogs as IBucket,
       serverAccessLogsPrefix: `${id}/`,
       lifecycleRules: lifecycleOf(lockDays),
-      // A bucket with a name that outlived its own first deployment's failure would stop the next one.
+      // A bucket with a name that outlived its own first deployment's failure would stop the next
+      // one.
       removalPolicy:
         bucketName === undefined ? RemovalPolicy.RETAIN : RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });

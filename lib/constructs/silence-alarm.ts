@@ -9,7 +9,9 @@ export type SilenceAlarm = {
   readonly metric: Metric;
 };
 
-/** Adds an alarm for two periods without a sign of life, for what runs seldomer than each minute. */
+/**
+ * Adds an alarm for two periods without a sign of life, for what runs seldomer than each minute.
+ */
 export const addSilenceAlarm = (
   monitoring: MonitoringFacade,
   runbooks: string,

@@ -31,8 +31,8 @@ export type MonitoringStackProps = StackProps & {
 };
 
 /**
- * A Region's dashboards and alarms: each part adds its own row and its own alarms to the engineer's,
- * and the desk has one screen of its own.
+ * A Region's dashboards and alarms: each part adds its own row and its own alarms to the
+ * engineer's, and the desk has one screen of its own.
  */
 export class MonitoringStack extends Stack {
   readonly desk: DeskDashboard;

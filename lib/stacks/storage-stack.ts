@@ -19,7 +19,9 @@ export type StorageStackProps = StackProps & {
   readonly hasDrills: boolean;
 };
 
-/** What a Region keeps besides the tables: the archive, what is locked, the vendors' credentials. */
+/**
+ * What a Region keeps besides the tables: the archive, what is locked, the vendors' credentials.
+ */
 export class StorageStack extends Stack {
   readonly archive: ArchiveBucket;
   /** Audit, exports and reports. */

@@ -5,7 +5,8 @@ export type ChaosScenario = {
   readonly name: Failure;
   /**
    * Components that need what is broken for their own work: they fail by design, and closed. Every
-   * other one that fails was taken down by the failure. `everything`: nothing proves itself any more.
+   * other one that fails was taken down by the failure. `everything`: nothing proves itself any
+   * more.
    */
   readonly strikes: readonly string[] | "everything";
   /** Symbols whose trading needs what is broken; every other one must go on being scored. */

@@ -36,7 +36,8 @@ export type DrillWorldOptions = {
   readonly speed: number;
   /**
    * Writes are left to the operating system, which outlives a killed process but no power cut. Each
-   * flush stops this process, exchange and all, for milliseconds: a drill of latencies does without.
+   * flush stops this process, exchange and all, for milliseconds: a drill of latencies does
+   * without.
    */
   readonly isUnflushed?: boolean;
   readonly seams?: Partial<Omit<WorldSeams, "onExchange">>;

@@ -17,10 +17,10 @@ const WINDOW_MS = 120 * 60_000;
 
 /**
  * Flow of an exchange in the same process: every answer arrives, at once, and holds nothing that is
- * later than its moment. It is asked as the deployed adapter asks the vendor: alerts and the market's
- * tide every time, a symbol's prints at the adapter's own interval and no more of them at once. Time
- * only goes forward here, so each symbol remembers how far it is and gives the same object again
- * until something is new. While the market is closed nothing is known.
+ * later than its moment. It is asked as the deployed adapter asks the vendor: alerts and the
+ * market's tide every time, a symbol's prints at the adapter's own interval and no more of them at
+ * once. Time only goes forward here, so each symbol remembers how far it is and gives the same
+ * object again until something is new. While the market is closed nothing is known.
  */
 export const createExchangeFlow = (flow: SeededFlow, clock: Clock): Flow => {
   let session: Session | undefined;

@@ -19,7 +19,9 @@ export const watchScores = (telemetry: Telemetry, trace: Trace): Telemetry => {
   };
 };
 
-/** What was last said at a place of a shard, with the numbers that stand for it. Changed in place. */
+/**
+ * What was last said at a place of a shard, with the numbers that stand for it. Changed in place.
+ */
 type Told = {
   symbol: string | undefined;
   symbolNumber: number;

@@ -1,7 +1,9 @@
 import type { OrderWitness } from "../replay/order-witness.ts";
 import type { WorldSeams } from "./world-seams.ts";
 
-/** Seats a witness on the world's ledger and on its exchange's journal, which goes on being kept. */
+/**
+ * Seats a witness on the world's ledger and on its exchange's journal, which goes on being kept.
+ */
 export const witnessSeams = (
   witness: OrderWitness,
 ): Pick<WorldSeams, "watchLedger" | "watchJournal"> => ({

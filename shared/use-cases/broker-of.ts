@@ -6,10 +6,10 @@ import type { Broker } from "../ports/broker.ts";
 export const WITHHELD = "Shadow mode sends no order.";
 
 /**
- * The broker as a mode may use it. In `shadow` every decision is made, guarded and claimed, and then
- * withheld here: nothing that changes anything reaches the broker. Orders that others have there
- * are not ours to know; positions, account and clock are the real ones. All other modes have the
- * broker itself.
+ * The broker as a mode may use it. In `shadow` every decision is made, guarded and claimed, and
+ * then withheld here: nothing that changes anything reaches the broker. Orders that others have
+ * there are not ours to know; positions, account and clock are the real ones. All other modes have
+ * the broker itself.
  */
 export const brokerOf = (mode: Mode, broker: Broker): Broker => {
   switch (mode) {

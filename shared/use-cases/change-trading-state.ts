@@ -20,8 +20,8 @@ export type ChangeTradingStateDeps = CellWriterDeps & {
 };
 
 /**
- * Writes a tighter trading state, before anything else is done about it, records it, and tells people. The
- * alert's key names the state, so that a repeated call is no second incident.
+ * Writes a tighter trading state, before anything else is done about it, records it, and tells
+ * people. The alert's key names the state, so that a repeated call is no second incident.
  */
 export const changeTradingState = async (
   deps: ChangeTradingStateDeps,

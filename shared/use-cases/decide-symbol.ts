@@ -195,7 +195,9 @@ const decideExit = (
   };
 };
 
-/** The score where it can be relied on, else the basic indicators, just strong enough to reverse. */
+/**
+ * The score where it can be relied on, else the basic indicators, just strong enough to reverse.
+ */
 const exitSignal = (
   { basic }: DecisionInput,
   score: CompositeScore | undefined,

@@ -22,8 +22,8 @@ import { scoreDrill, type ScoreDrillDeps } from "./score-drill.ts";
 import { tolerateLoss } from "./tolerate-loss.ts";
 
 /**
- * What one step came to. `ready`: the manifest is kept and nothing is broken yet. `refused`: nothing
- * was changed. `waiting`: ask again. `done`: the next step may come.
+ * What one step came to. `ready`: the manifest is kept and nothing is broken yet. `refused`:
+ * nothing was changed. `waiting`: ask again. `done`: the next step may come.
  */
 export type DrillStep = {
   readonly state: "ready" | "refused" | "waiting" | "done";

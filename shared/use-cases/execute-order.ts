@@ -43,7 +43,9 @@ export type ExecuteOrderDeps = ClaimIntentDeps & SettleSubmissionDeps & { readon
 const RECORDING_MS = 5_000;
 /** With less than this left an order is not begun. */
 const LEAST_MS = 2_000;
-/** Longer than clearing a symbol may take within the function's time-out, and sending afterwards. */
+/**
+ * Longer than clearing a symbol may take within the function's time-out, and sending afterwards.
+ */
 const CLEARING_MS = 10_000;
 
 /**

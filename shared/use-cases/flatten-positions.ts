@@ -24,7 +24,9 @@ export type FlattenRequest = {
   readonly suspendAtBroker: boolean;
 };
 
-/** The state that now holds, the exits that were sent, and whether it is proven that all is flat. */
+/**
+ * The state that now holds, the exits that were sent, and whether it is proven that all is flat.
+ */
 export type PositionsFlattened = Proof & {
   readonly tradingState: TradingState;
   /** Client order ids; what is left is decided again by every cycle. */

@@ -23,8 +23,8 @@ export type HaltTrading = (
  * Halts in one conditional write, which works with the broker down, and only then cancels what
  * works and asks the broker whether it is gone. Whoever dies in between has halted: reconciliation
  * goes on cancelling. Positions stay, with their stops at the broker; those that have none, because
- * the halt overtook an exit or cancelled an entry half filled, are named. Calling again is harmless,
- * proves again, and ends a wish to resume that waits for its approval.
+ * the halt overtook an exit or cancelled an entry half filled, are named. Calling again is
+ * harmless, proves again, and ends a wish to resume that waits for its approval.
  */
 export const createHaltTrading = (deps: ReconcileOrdersDeps): HaltTrading => {
   const reconcile = createReconcileOrders(deps);

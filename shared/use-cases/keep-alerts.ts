@@ -21,11 +21,11 @@ const REMIND_MS = 60 * 60_000;
 const LOOKED_MAX = 200;
 
 /**
- * Alerts of which only transitions are told: an incident that begins, changes, ends, or goes
- * on for an hour. The last word is kept before it is told, so that one that could not be told
- * is told later by `tellAgain`. Throws `RetryableError` only where it could be neither kept nor told;
- * a store that is down makes alerts more frequent, never fewer. In quiet hours what begins and is
- * not critical is kept alone, and told after them where it still stands; what ends is told at once.
+ * Alerts of which only transitions are told: an incident that begins, changes, ends, or goes on for
+ * an hour. The last word is kept before it is told, so that one that could not be told is told
+ * later by `tellAgain`. Throws `RetryableError` only where it could be neither kept nor told; a
+ * store that is down makes alerts more frequent, never fewer. In quiet hours what begins and is not
+ * critical is kept alone, and told after them where it still stands; what ends is told at once.
  */
 export const keepAlerts = ({ alerts, telemetry, clock, quietHours }: KeepAlertsDeps): Alerts => ({
   publish: async (alert) => {

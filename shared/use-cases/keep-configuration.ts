@@ -105,7 +105,8 @@ export const createKeepConfiguration = (deps: KeepConfigurationDeps): KeepConfig
       await tellOf(deps, drift);
       await note(deps, "configuration-drifted", drift, cell);
     }
-    // Each time: the very same drift may have come about anew. What is put back would be news again.
+    // Each time: the very same drift may have come about anew. What is put back would be news
+    // again.
     told = (await putBack()) ? undefined : drift;
     return (await loadCell(deps)) ?? reduced;
   };

@@ -53,10 +53,10 @@ const LATE_MAX = 1;
 const ROUND_MS = 15_000;
 
 /**
- * In the active Region: renews the lease while ledger and broker can be reached, and ends a takeover
- * that is under way. In the other one: watches, and takes over when enough looks in a row found no
- * new beat. A Region that cannot reach the broker does not renew, since it could not trade either.
- * The watch lives as long as the function's environment; a new one starts its count again.
+ * In the active Region: renews the lease while ledger and broker can be reached, and ends a
+ * takeover that is under way. In the other one: watches, and takes over when enough looks in a row
+ * found no new beat. A Region that cannot reach the broker does not renew, since it could not trade
+ * either. The watch lives as long as the function's environment; a new one starts its count again.
  */
 export const createKeepLease = (deps: KeepLeaseDeps): KeepLease => {
   const takeOver = createTakeOver(deps);

@@ -174,7 +174,8 @@ const checkConfiguration = async (deps: CheckedDeps, cell: ControlCell): Promise
 
 /**
  * Changed limits are handed over. Stored ones that are not what their digest names were changed by
- * nobody who may: they are put back, in either direction, and entries stop until people have looked.
+ * nobody who may: they are put back, in either direction, and entries stop until people have
+ * looked.
  */
 const handOverLimits = ({ settings, clock }: CheckedDeps, cell: ControlCell): ControlCell => {
   const { region, limits, limitsDigest } = settings;

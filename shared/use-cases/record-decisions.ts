@@ -43,7 +43,8 @@ export const recordDecisions = async (
 ): Promise<void> => {
   const { message, decisions, quotes, isStale, nowMs } = decided;
   const { passed, stopped, bins, entries } = countDecisions(decisions);
-  // Of several quotes of a symbol in one message only the newest is decided on, of a stale one none.
+  // Of several quotes of a symbol in one message only the newest is decided on, of a stale one
+  // none.
   const passedOver = message.quotes.length - quotes.length;
   const reason = isStale ? "messageStale" : "superseded";
   if (passedOver > 0) stopped[stoppedAt("scored", reason)] = passedOver;

@@ -44,8 +44,8 @@ export type TakeOverDeps = CellWriterDeps & {
 
 /**
  * Fences the Region that trades by ONE conditional write that raises the epoch. Refused where the
- * broker cannot be reached from here, since a Region that cannot trade is no better than a dead one;
- * where this Region is active already; and where another takeover came first. A wish that is
+ * broker cannot be reached from here, since a Region that cannot trade is no better than a dead
+ * one; where this Region is active already; and where another takeover came first. A wish that is
  * fulfilled may be repeated: it answers as before and changes nothing.
  */
 export const createTakeOver =

@@ -86,8 +86,8 @@ export const createVerifyRestore = (deps: VerifyRestoreDeps): VerifyRestore => (
 
 const PHASES = 3;
 /**
- * A test that takes longer has failed: a real restore would. The workflow lasts an hour more, so that
- * it always comes to its report and to taking the table away.
+ * A test that takes longer has failed: a real restore would. The workflow lasts an hour more, so
+ * that it always comes to its report and to taking the table away.
  */
 const TEST_MS_MAX = 2 * 60 * 60_000;
 

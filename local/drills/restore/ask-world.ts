@@ -8,8 +8,8 @@ const TRIES_MAX = 20;
 const TIMEOUT_MS = 10_000;
 
 /**
- * Two principals resume what was restored. Orders move meanwhile, so that what both have to have seen
- * alike may be another thing by the time the second one looks: they ask again.
+ * Two principals resume what was restored. Orders move meanwhile, so that what both have to have
+ * seen alike may be another thing by the time the second one looks: they ask again.
  */
 export const finishRestoredBy = async ({
   url,

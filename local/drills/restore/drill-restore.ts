@@ -68,8 +68,8 @@ const RESUME_MAX_MS = 10 * 60_000;
 const STORE_FILES = ["holdfast.db", "holdfast.db-wal", "holdfast.db-shm"];
 
 /**
- * A world trades as a process of its own, is backed up, trades on, and is killed; its store is taken
- * away and restored from the backups; then it settles with the exchange, which has forgotten
+ * A world trades as a process of its own, is backed up, trades on, and is killed; its store is
+ * taken away and restored from the backups; then it settles with the exchange, which has forgotten
  * nothing, and goes on once two principals say so.
  */
 export const drillRestore = async (options: RestoreDrillOptions): Promise<RestoreDrill> => {

@@ -67,7 +67,9 @@ export type SessionDraws = {
 
 type DayInput = SessionDraws & { readonly key: number; readonly symbol: Ticker };
 
-/** Works out what the symbols of a session share; of the feed it asks how turbulent the market is. */
+/**
+ * Works out what the symbols of a session share; of the feed it asks how turbulent the market is.
+ */
 export const drawSession = (seed: string, session: Session, feed: MarketFeed): SessionDraws => {
   const minutes = Math.ceil((session.closesAtMs - session.opensAtMs) / MS_PER_MINUTE);
   return {

@@ -17,9 +17,9 @@ type OrdersQuery = {
 };
 
 /**
- * Every order that is asked for, oldest first, page by page. Pages overlap by a millisecond, so that
- * orders of one moment are not lost between them; what cannot be read to its end is a fault, never
- * a part.
+ * Every order that is asked for, oldest first, page by page. Pages overlap by a millisecond, so
+ * that orders of one moment are not lost between them; what cannot be read to its end is a fault,
+ * never a part.
  */
 export const readAllOrders = async (
   reader: VendorReader,

@@ -33,9 +33,9 @@ export type KeptRestoreTargetOptions = DynamoRestoreTargetOptions & {
 };
 
 /**
- * A table of DynamoDB that takes the ledger's place: with its replica and witness from the beginning,
- * since one that holds items can get none that is strongly consistent; and with what protects a
- * ledger, in each Region, once it is whole.
+ * A table of DynamoDB that takes the ledger's place: with its replica and witness from the
+ * beginning, since one that holds items can get none that is strongly consistent; and with what
+ * protects a ledger, in each Region, once it is whole.
  */
 export const createKeptRestoreTarget = (options: KeptRestoreTargetOptions): RestoreTarget => {
   const { second } = options;

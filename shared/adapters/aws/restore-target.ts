@@ -110,7 +110,9 @@ export type TableDescription = DescribeTableCommandOutput["Table"];
 /** Whether it can be read and written, or changed once more. */
 export const isActive = (table: TableDescription): boolean => table?.TableStatus === "ACTIVE";
 
-/** Waits until a table stands as it is to; throws `RetryableError` when it does not come to that. */
+/**
+ * Waits until a table stands as it is to; throws `RetryableError` when it does not come to that.
+ */
 export const untilReady = async (
   { client, name, backOff }: Pick<DynamoRestoreTargetOptions, "client" | "name" | "backOff">,
   isReady: (table: TableDescription) => boolean,

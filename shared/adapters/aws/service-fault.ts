@@ -12,8 +12,8 @@ const REFUSALS: ReadonlySet<string> = new Set([
 
 /**
  * Turns what an AWS client threw into a fault: throttling, time-outs, lost connections, 5xx,
- * missing permissions and replication conflicts may pass; a malformed request never does. A fault or
- * a bug of our own stays what it is.
+ * missing permissions and replication conflicts may pass; a malformed request never does. A fault
+ * or a bug of our own stays what it is.
  */
 export const serviceFault = (service: string, error: unknown): Error => {
   if (error instanceof RetryableError || error instanceof TerminalError) return error;

@@ -30,9 +30,9 @@ export type DynamoExportsOptions = {
 
 /**
  * Exports of a table by DynamoDB itself, from its point-in-time recovery: they take no capacity of
- * the table, and minutes. The same attempt at a wish is the same export for an hour. It is done when
- * its summary stands in the bucket, which DynamoDB writes last; while it does not, DynamoDB is asked
- * whether it has given up.
+ * the table, and minutes. The same attempt at a wish is the same export for an hour. It is done
+ * when its summary stands in the bucket, which DynamoDB writes last; while it does not, DynamoDB is
+ * asked whether it has given up.
  */
 export const createDynamoExports = (options: DynamoExportsOptions): TableExports => {
   const { client, clock, tableArn, table, bucket, keyArn, files } = options;

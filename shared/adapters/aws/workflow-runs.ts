@@ -22,7 +22,9 @@ export type WorkflowRun = {
 
 /** Workflows of a Region, run by a person with credentials of his own. Throws `RetryableError`. */
 export type WorkflowRuns = {
-  /** The mode that a workflow of Holdfast is deployed for; undefined where it is not one of ours. */
+  /**
+   * The mode that a workflow of Holdfast is deployed for; undefined where it is not one of ours.
+   */
   readonly modeOf: (workflowArn: string) => Promise<string | undefined>;
   /** Starts a run and returns its name; the same name again is the same run. */
   readonly start: (workflowArn: string, name: string, input: object) => Promise<string>;

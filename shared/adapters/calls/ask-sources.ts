@@ -80,7 +80,9 @@ type Round<Value> = {
   readonly settle: (settled: Settled<Value>) => void;
 };
 
-/** Any text will do: an error of its own would cost more than the request's whole way through here. */
+/**
+ * Any text will do: an error of its own would cost more than the request's whole way through here.
+ */
 const NOT_WANTED = "Nobody waits for the answer any more.";
 
 const askNext = <Value>(round: Round<Value>): void => {
@@ -242,7 +244,9 @@ const leaveRound = <Value>(
   round.state.deps.breakers.record(running.source.name, running.leave, outcome);
 };
 
-/** Ends the round: what still runs is aborted, and was overtaken if it was asked before the winner. */
+/**
+ * Ends the round: what still runs is aborted, and was overtaken if it was asked before the winner.
+ */
 const end = <Value>(
   round: Round<Value>,
   settled: Settled<Value>,

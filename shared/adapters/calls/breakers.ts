@@ -65,7 +65,9 @@ export type Breakers = {
   readonly record: (name: string, leave: Leave, outcome: Outcome) => void;
   /** Looks what other environments decided, unless it did a moment ago. Never throws or hangs. */
   readonly refresh: () => Promise<void>;
-  /** Tells the others what went wrong here; writes nothing while all is well. Never throws or hangs. */
+  /**
+   * Tells the others what went wrong here; writes nothing while all is well. Never throws or hangs.
+   */
   readonly flush: () => Promise<void>;
   /** The market's mood loosens or tightens the policy within its bounds (E2). */
   readonly observeMarket: (conditions: MarketConditions) => void;

@@ -21,7 +21,10 @@ export type CallPolicy = {
   readonly hedgeBudget: ExtraBudgetPolicy;
 };
 
-/** Reading market data: 3 attempts with up to 1 s and 2 s between, hedged near p95, at most 5 % extra requests. */
+/**
+ * Reading market data: 3 attempts with up to 1 s and 2 s between, hedged near p95, at most 5 %
+ * extra requests.
+ */
 export const DATA_CALLS: CallPolicy = {
   timeoutMs: 2_000,
   fairMs: 250,

@@ -14,14 +14,16 @@ import type { Answered, CallFailure, Source, SourceFailure } from "./source.ts";
 export type Calls = {
   /**
    * The first good answer of the sources, in their order: the next one is asked when the one before
-   * failed, was refused by its breaker, or takes longer than it usually does. Never rejects, but for
-   * a bug.
+   * failed, was refused by its breaker, or takes longer than it usually does. Never rejects, but
+   * for a bug.
    */
   readonly read: <Value>(
     sources: readonly Source<Value>[],
     limits?: CallLimits,
   ) => Promise<Result<Answered<Value>, CallFailure>>;
-  /** The latency that this share of a source's calls stays under; `undefined` if it has none yet. */
+  /**
+   * The latency that this share of a source's calls stays under; `undefined` if it has none yet.
+   */
   readonly latencyMs: (source: string, share: number) => number | undefined;
   /** Requests so far: first ones, hedges, and those of later rounds. */
   readonly counts: () => CallCounts;

@@ -5,7 +5,9 @@ import type { VendorFault } from "../../ports/vendor-fault.ts";
 /** A caller who asked somebody else meanwhile aborts with this: the source was too slow for it. */
 export const OVERTAKEN = "overtaken";
 
-/** How long one request may take: monotonic milliseconds, and the word that nobody waits any more. */
+/**
+ * How long one request may take: monotonic milliseconds, and the word that nobody waits any more.
+ */
 export type AskLimits = { readonly deadlineMs: number; readonly signal: AbortSignal };
 
 /** Somebody who can answer; reads only, so that asking twice does no harm. */

@@ -2,8 +2,8 @@ import { AssertionFault } from "../../domain/assert.ts";
 import type { Timers } from "../../ports/timers.ts";
 
 /**
- * What a promise brings within `ms`, else `undefined`, also where it fails: for work whose result is
- * useful and never necessary. The promise itself goes on. Bugs are not hidden.
+ * What a promise brings within `ms`, else `undefined`, also where it fails: for work whose result
+ * is useful and never necessary. The promise itself goes on. Bugs are not hidden.
  */
 export const within = async <Value>(
   timers: Timers,

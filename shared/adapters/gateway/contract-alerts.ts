@@ -14,8 +14,8 @@ export type ContractAlerts = {
 };
 
 /**
- * One alert a vendor while it lasts, from the first answer that does not match (S3). Trading goes on
- * with the other vendors: whether they are enough for an entry, consensus decides.
+ * One alert a vendor while it lasts, from the first answer that does not match (S3). Trading goes
+ * on with the other vendors: whether they are enough for an entry, consensus decides.
  */
 export const createContractAlerts = (alerts: Alerts, mode: Mode): ContractAlerts => {
   const told = new Set<VendorReport["vendor"]>();

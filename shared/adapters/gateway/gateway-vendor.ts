@@ -3,7 +3,9 @@ import type { Ticker } from "../../domain/market/ticker.ts";
 import type { CallLimits, SnapshotAnswer, VendorMarketData } from "../../ports/market-data.ts";
 import type { VendorFault } from "../../ports/vendor-fault.ts";
 
-/** What came of asking a vendor; `refused` is a breaker or a budget that kept it from being asked. */
+/**
+ * What came of asking a vendor; `refused` is a breaker or a budget that kept it from being asked.
+ */
 export type AskResult =
   | { readonly type: "answered"; readonly answer: SnapshotAnswer }
   | { readonly type: "failed"; readonly fault: VendorFault }

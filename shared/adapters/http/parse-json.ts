@@ -6,8 +6,9 @@ import { err, ok, type Result } from "../../domain/result.ts";
  */
 export const parseJson = (text: string): Result<unknown, "notJson"> => {
   if (!hasDigitRun(text)) return parse(text);
-  // Quotes around long numbers read them several times as fast as a reviver. Within a string the same
-  // characters would be quoted too, which ends the string early and is therefore no JSON any more.
+  // Quotes around long numbers read them several times as fast as a reviver. Within a string the
+  // same characters would be quoted too, which ends the string early and is therefore no JSON any
+  // more.
   const quoted = parse(text.replaceAll(LONG_INTEGER, quoteLongInteger));
   return quoted.ok ? quoted : parse(text, keepLongIntegers);
 };

@@ -1,4 +1,6 @@
-/** The index of the first of the sorted keys that is `key` or behind it; their number if none is. */
+/**
+ * The index of the first of the sorted keys that is `key` or behind it; their number if none is.
+ */
 export const firstIndexFrom = (sortedKeys: readonly string[], key: string): number => {
   // Most keys are times, so that the newest goes to the end.
   const last = sortedKeys.at(-1);

@@ -98,8 +98,8 @@ export const headBefore = (
 
 /**
  * The digests that histories read or written here end with, by order and number of the next event:
- * whoever appends has read or written what stands before, and need not read it again. What is stored
- * never changes, so that what is remembered stays right.
+ * whoever appends has read or written what stands before, and need not read it again. What is
+ * stored never changes, so that what is remembered stays right.
  */
 export const createHeads = (): {
   readonly get: (clientOrderId: string, sequence: number) => string | null | undefined;

@@ -32,8 +32,8 @@ type Differs<Type extends string> = {
 };
 
 /**
- * The flaws without those that a restore explains: up to `asOfMs` the ledger is what it was, and what
- * was sealed from then on was lost by the restore, of which its own record is the proof.
+ * The flaws without those that a restore explains: up to `asOfMs` the ledger is what it was, and
+ * what was sealed from then on was lost by the restore, of which its own record is the proof.
  */
 export const withoutVoid = <Flaw extends { readonly type: string; readonly sealedAtMs?: unknown }>(
   flaws: readonly Flaw[],

@@ -12,8 +12,8 @@ import {
 import type { SealingState } from "./order-seal.ts";
 
 /**
- * The end of an account's chain, as the ledger keeps it in one item: the newest records whole, until
- * each Region has them in its locked store, so that nothing is lost between two writes.
+ * The end of an account's chain, as the ledger keeps it in one item: the newest records whole,
+ * until each Region has them in its locked store, so that nothing is lost between two writes.
  */
 export type AuditHead = {
   readonly account: string;

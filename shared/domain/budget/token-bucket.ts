@@ -23,8 +23,9 @@ export type BudgetPolicy = {
 
 /**
  * Alpaca's 200 requests a minute and account. A lease may be spent up to its end, so that a
- * minute's requests were taken within 70 s: 120 + 65 * 70 / 60 is below 200. Requests come in bursts,
- * when a cycle ends and the account is reconciled, so that the bucket is large and fills slowly.
+ * minute's requests were taken within 70 s: 120 + 65 * 70 / 60 is below 200. Requests come in
+ * bursts, when a cycle ends and the account is reconciled, so that the bucket is large and fills
+ * slowly.
  */
 export const ALPACA_BUDGET: BudgetPolicy = {
   capacity: 120,

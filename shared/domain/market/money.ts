@@ -52,8 +52,8 @@ export const subtractMoney = (left: Money, right: Money): Money =>
   addMoney(left, (0 - right) as Money);
 
 /**
- * The value of `quantity` shares at `price`, signed as the quantity is. Whole shares are exact;
- * a fraction of a millionth of a dollar is rounded away from zero, so exposure is never understated.
+ * The value of `quantity` shares at `price`, signed as the quantity is. Whole shares are exact; a
+ * fraction of a millionth of a dollar is rounded away from zero, so exposure is never understated.
  */
 export const notional = (price: Price, quantity: Quantity): Money => {
   // Dividing and multiplying back tells a whole number as `%` does, in a fraction of its time.

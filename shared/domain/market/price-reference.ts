@@ -5,7 +5,8 @@ import { splitNear, type SplitRatio } from "./share-split.ts";
 
 /**
  * The price that the next one is held against. It moves with every accepted price; a jump is kept
- * beside it as a candidate, so that neither a bad tick moves it nor a real move is refused for ever.
+ * beside it as a candidate, so that neither a bad tick moves it nor a real move is refused for
+ * ever.
  */
 export type PriceReference = {
   readonly price: Price;

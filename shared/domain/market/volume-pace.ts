@@ -28,8 +28,9 @@ export type PaceStep = {
 };
 
 /**
- * Takes the minute bars of an answer into account (E2: a spike of volume). Each bar counts once; the
- * median over at least half of the symbols speaks for the market, so that one busy symbol does not.
+ * Takes the minute bars of an answer into account (E2: a spike of volume). Each bar counts once;
+ * the median over at least half of the symbols speaks for the market, so that one busy symbol does
+ * not.
  */
 export const afterVolumes = (pace: VolumePace, snapshots: readonly Snapshot[]): PaceStep => {
   const next = new Map(pace);

@@ -108,7 +108,8 @@ const WHILE_UNANSWERED = [...WHILE_LIVE, "rejected", "submissionUnknown", "notSe
  */
 const ALLOWED: Readonly<Record<OrderStateName, readonly OrderEventType[]>> = {
   new: ["denied", "claimed", "expired"],
-  // After a restore the broker may have an order that was denied only because it was asked for again.
+  // After a restore the broker may have an order that was denied only because it was asked for
+  // again.
   denied: ["orphaned"],
   claimed: WHILE_UNANSWERED,
   unknown: WHILE_UNANSWERED,

@@ -99,7 +99,9 @@ export const portfolioExposure = (
   return addMoney(addMoney(held, riseOf(cell, symbol, price)), exposure.entryReserve);
 };
 
-/** What everything held has cost; positions whose price is not known are counted by their shares. */
+/**
+ * What everything held has cost; positions whose price is not known are counted by their shares.
+ */
 type HeldCost = { readonly cost: Money; readonly unpriced: Quantity };
 
 /** Summed up once, as the reserve is. */

@@ -29,7 +29,9 @@ export type RebuildInput = NewCell & {
   readonly cause: string;
   /** Whether what is damaged seems to say that trading is halted; believed, since it is safe to. */
   readonly isHalted: boolean;
-  /** The highest version and epoch that anything still tells of, and whether the item itself does. */
+  /**
+   * The highest version and epoch that anything still tells of, and whether the item itself does.
+   */
   readonly newest: {
     readonly version: number;
     readonly epoch: number;

@@ -14,7 +14,9 @@ import type { CompositeScore } from "./score.ts";
 export type BasicTrack = {
   readonly symbol: Ticker;
   readonly indicators: Indicators;
-  /** Minutes that the indicators were not told yet: they are asked only while the model is missing. */
+  /**
+   * Minutes that the indicators were not told yet: they are asked only while the model is missing.
+   */
   readonly waiting: Minute[];
   /** The newest slot that was counted, epoch ms. */
   slotMs: number;

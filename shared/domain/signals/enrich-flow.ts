@@ -28,7 +28,9 @@ export type EnrichedFlow = {
   readonly newestAlertAtMs: number | undefined;
 };
 
-/** A symbol's enriched flow with the sums that it rests on; the next enrichment goes on from them. */
+/**
+ * A symbol's enriched flow with the sums that it rests on; the next enrichment goes on from them.
+ */
 export type MeasuredFlow = EnrichedFlow & {
   readonly alerts: SummedWindow<FlowAlert, AlertSums> | undefined;
   readonly prints: SummedWindow<DarkPoolPrint, PrintSums> | undefined;

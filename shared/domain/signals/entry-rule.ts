@@ -21,7 +21,9 @@ export type EntryPolicy = {
   readonly allowShortSelling: boolean;
 };
 
-/** 500 USD a symbol, 10 basis points of collar, a stop at 2 %, a target at 4 %, no short selling. */
+/**
+ * 500 USD a symbol, 10 basis points of collar, a stop at 2 %, a target at 4 %, no short selling.
+ */
 export const DEFAULT_ENTRY_POLICY: EntryPolicy = {
   targetNotional: usd(500),
   orderNotionalMax: usd(2_000),

@@ -76,7 +76,9 @@ export const staysUntilMs = (
   return Math.min(newerAtMs - futureMaxMs, oldestAtMs + windowMs);
 };
 
-/** The sums over a range of a list, of which the part `shift` further on stood in the one before. */
+/**
+ * The sums over a range of a list, of which the part `shift` further on stood in the one before.
+ */
 const sumsOf = <Each, Sums>(
   summation: Summation<Each, Sums>,
   list: readonly Each[],
@@ -129,7 +131,9 @@ const shiftOf = <Each>(before: readonly Each[], list: readonly Each[]): number |
   return shift;
 };
 
-/** Whether each of the first records, and the one behind them, has a time not after the one before. */
+/**
+ * Whether each of the first records, and the one behind them, has a time not after the one before.
+ */
 const isNewestFirst = <Each>(
   list: readonly Each[],
   timeOf: Summation<Each, unknown>["timeOf"],

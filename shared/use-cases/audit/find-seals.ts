@@ -5,7 +5,9 @@ import type { ClientOrderId } from "../../domain/orders/client-order-id.ts";
 import { RetryableError } from "../../domain/fault.ts";
 import type { Auditing } from "../../ports/auditing.ts";
 
-/** A record of the audit that seals an order's history, and how many of its events that had then. */
+/**
+ * A record of the audit that seals an order's history, and how many of its events that had then.
+ */
 export type OrderSealed = {
   readonly sequence: number;
   readonly atMs: number;
@@ -69,7 +71,10 @@ const createReader = (head: AuditHead, records: Auditing["records"]): ReadRecord
   };
 };
 
-/** The first record that is no older than a moment, by halves; one that is missing is taken for older. */
+/**
+ * The first record that is no older than a moment, by halves; one that is missing is taken for
+ * older.
+ */
 const firstSince = async (read: ReadRecord, newest: number, sinceMs: number): Promise<number> => {
   let [low, high] = [1, newest + 1];
   while (low < high) {

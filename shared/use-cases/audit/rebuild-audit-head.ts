@@ -30,8 +30,8 @@ const READ_AT_ONCE = 50;
 
 /**
  * Makes the newest record that the locked stores prove without a gap the head of the chain, for a
- * ledger that was restored or a head that is damaged. What the ledger's head had and no store has is
- * lost by that, which is why it is an act of a person or of a restore. Throws `RetryableError`.
+ * ledger that was restored or a head that is damaged. What the ledger's head had and no store has
+ * is lost by that, which is why it is an act of a person or of a restore. Throws `RetryableError`.
  */
 export const createRebuildAuditHead =
   ({ heads, records, digest, settings }: RebuildAuditHeadDeps) =>

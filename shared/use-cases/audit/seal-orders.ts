@@ -28,9 +28,9 @@ const DAY_BEGINS = "0000";
 
 /**
  * Records what the cell says if it says something else than before, and every order whose history
- * grew since it was last sealed, with what the guard decided; nothing where nothing is new. Says how
- * many records that took. The cell was read before the orders: one that is not in flight by then has
- * every event it will ever have, since histories are written before the cell.
+ * grew since it was last sealed, with what the guard decided; nothing where nothing is new. Says
+ * how many records that took. The cell was read before the orders: one that is not in flight by
+ * then has every event it will ever have, since histories are written before the cell.
  */
 export const sealOrders = async (
   deps: SealOrdersDeps,

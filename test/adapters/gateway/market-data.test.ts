@@ -147,7 +147,8 @@ describe("market data of all vendors", () => {
     for (let minute = 0; minute < 10; minute++) {
       counts.push((await region.poll(environment)).asked.length);
     }
-    // Alpaca is asked for the index before Polygon, which has it; Yahoo and Tiingo stand in reserve.
+    // Alpaca is asked for the index before Polygon, which has it; Yahoo and Tiingo stand in
+    // reserve.
     expect(counts).toEqual([6, 2, 2, 2, 2, 6, 2, 2, 2, 2]);
   });
 

@@ -108,7 +108,9 @@ const samples: Readonly<Record<FeedVendor, unknown>> = {
   yahoo: yahooSample,
 };
 
-/** What a field may hold by mistake; some of it is beyond what a number, a price or a time can be. */
+/**
+ * What a field may hold by mistake; some of it is beyond what a number, a price or a time can be.
+ */
 const JUNK: readonly unknown[] = [
   null,
   true,
@@ -133,7 +135,9 @@ const JUNK: readonly unknown[] = [
   "9999-12-31T23:59:59.999Z",
 ];
 
-/** The sample with one place gone, or with junk there: each of its places in turn, and its parts. */
+/**
+ * The sample with one place gone, or with junk there: each of its places in turn, and its parts.
+ */
 const spoilt = function* (sample: unknown): Generator {
   yield undefined;
   yield* JUNK;

@@ -3,8 +3,8 @@ import type { BreakerPolicy } from "../../../shared/domain/breaker/breaker-polic
 type Leave = { readonly era: number; readonly probe: number };
 
 /**
- * A breaker as a person would keep it on paper, written again from the rules alone: mutable, without
- * rates, with the whole list of probes. What the machine does is held against it.
+ * A breaker as a person would keep it on paper, written again from the rules alone: mutable,
+ * without rates, with the whole list of probes. What the machine does is held against it.
  */
 export const createPaperBreaker = (policy: BreakerPolicy) => {
   let state: "closed" | "open" | "halfOpen" = "closed";

@@ -14,8 +14,8 @@ import type { TemplateSet } from "../template-set.ts";
 const ALIAS = "AWS::Lambda::Alias";
 
 /**
- * Two versions of these must never work side by side: one of them has a place in a line of messages,
- * keeps count in its memory, or is the only writer of something.
+ * Two versions of these must never work side by side: one of them has a place in a line of
+ * messages, keeps count in its memory, or is the only writer of something.
  */
 const NEVER_SHIFTED =
   /^(executeorders|reconcileorders|keeplease|failover|opencycle|closecycle|scoresignals|controltrading|keepaudit|backup)/;

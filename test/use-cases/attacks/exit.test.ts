@@ -85,7 +85,8 @@ describe("an exit from under a bracket", () => {
         broker: {
           ...deps.broker,
           cancelOrder: (id: string) => {
-            // What was decided before the takeover cannot be stopped; what is looked at after it can.
+            // What was decided before the takeover cannot be stopped; what is looked at after it
+            // can.
             if (looks > 0) cancelledBlindly += 1;
             return deps.broker.cancelOrder(id);
           },

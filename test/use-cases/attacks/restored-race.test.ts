@@ -119,7 +119,8 @@ describe("a function that is held up anywhere while its ledger is lost and resto
         );
         expect.soft([at, orders.length <= 1, isLong]).toEqual([at, true, true]);
         if (wasHeldUp()) expect.soft([at, tradingState.mode]).toEqual([at, "reducing"]);
-        // Sent under a claim of the lost ledger once the restored one was clean: named, and left to people.
+        // Sent under a claim of the lost ledger once the restored one was clean: named, and left to
+        // people.
         const isNamed = account.alerts.some(({ key }) => key.endsWith("-externalPosition"));
         expect.soft([at, state === "clean" && gap === 0]).toEqual([at, !isNamed]);
         return { wasHeldUp: wasHeldUp() };

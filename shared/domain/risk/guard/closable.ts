@@ -30,8 +30,8 @@ export const isSizedByBroker = (cell: ControlCell): boolean =>
 export const isBrokerAsked = (cell: ControlCell): boolean => cell.reconciliation.state !== "clean";
 
 /**
- * What may be closed: by the books, or where the broker was asked by what it shows, less what claims
- * and its own working orders may close. Undefined where it has to be asked and was not.
+ * What may be closed: by the books, or where the broker was asked by what it shows, less what
+ * claims and its own working orders may close. Undefined where it has to be asked and was not.
  */
 export const closableOf = (
   { cell, intent, atBroker }: GuardInput,
