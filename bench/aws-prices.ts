@@ -17,6 +17,7 @@ export const AWS_PRICES = {
   lambdaGibSecond: 0.0000133334,
 } as const;
 
-/** How AWS measures what these prices are for. */
+/** So much of an item is written for one unit, as AWS counts. */
 export const WRITE_UNIT_BYTES = 1_024;
+/** So much of it is read for one unit. */
 export const READ_UNIT_BYTES = 4_096;

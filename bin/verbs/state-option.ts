@@ -1,10 +1,8 @@
 import type { VerbOption } from "../verb.ts";
 
-/**
- * Whose token is taken where none was given: that of the local world which keeps its state here.
- */
+/** The local world that is meant: its token is taken where none was given. */
 export const stateOption: VerbOption = {
   flags: "--state <dir>",
-  description: "where the local world keeps its tokens",
+  description: "where the local world keeps its state, and its tokens",
   default: ".holdfast",
 };

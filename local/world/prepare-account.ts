@@ -16,9 +16,9 @@ export type PrepareAccountDeps = CellWriterDeps & {
 
 /**
  * Opens a new account, or takes an old one for unverified, because nobody knows what happened since
- * it was last seen (a damaged one is left to reconciliation); then reconciles it with the broker before anything else is done. While the
- * market is open the flow is read too, so that the first cycle has something to decide on. Throws
- * `RetryableError` if the ledger cannot be read.
+ * it was last seen (a damaged one is left to reconciliation); then reconciles it with the broker
+ * before anything else is done. While the market is open the flow is read too, so that the first
+ * cycle has something to decide on. Throws `RetryableError` if the ledger cannot be read.
  */
 export const prepareAccount = async (deps: PrepareAccountDeps): Promise<void> => {
   const { ledger, functions, settings, nowMs } = deps;

@@ -69,12 +69,12 @@ export type Telemetry = {
   readonly recordTransition: (transition: BreakerTransition) => Promise<void>;
   /** Changes of breakers' states, newest first, at most `limit`. */
   readonly loadTransitions: (limit: number) => Promise<readonly BreakerTransition[]>;
-  /** Replaces what was rolled back; at most one a flag. */
   /** Replaces the last word about the alert's incident. */
   readonly recordAlert: (record: AlertRecord) => Promise<void>;
   readonly loadAlert: (key: string) => Promise<AlertRecord | undefined>;
   /** The incidents of the last 14 days, at most `limit`, in the order of their keys. */
   readonly loadAlerts: (limit: number) => Promise<readonly AlertRecord[]>;
+  /** Replaces what was rolled back; at most one a flag. */
   readonly recordRollbacks: (rollbacks: readonly FlagRollback[]) => Promise<void>;
   readonly loadRollbacks: () => Promise<readonly FlagRollback[]>;
   /** The session's equity curve, oldest first. */

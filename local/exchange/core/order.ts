@@ -3,10 +3,13 @@ import type { Price } from "../../../shared/domain/market/price.ts";
 import { subtractQuantities, type Quantity } from "../../../shared/domain/market/quantity.ts";
 import type { Ticker } from "../../../shared/domain/market/ticker.ts";
 
+/** Whether shares come or go, as Alpaca spells it. */
 export type OrderSide = "buy" | "sell";
 type OrderType = "market" | "limit" | "stop" | "stop_limit";
+/** How long an order is good for, as Alpaca spells it. */
 export type TimeInForce = "day" | "gtc" | "opg" | "cls" | "ioc" | "fok";
 type OrderClass = "simple" | "bracket" | "oco" | "oto";
+/** Whether an order opens a position or closes one, as Alpaca spells it. */
 export type PositionIntent = "buy_to_open" | "buy_to_close" | "sell_to_open" | "sell_to_close";
 
 /** The statuses that this exchange gives, spelt as Alpaca spells them. */

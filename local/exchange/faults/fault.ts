@@ -91,7 +91,9 @@ export const Fault = z.discriminatedUnion("name", [
   /** A string becomes a number, anything else a string. */
   z.strictObject({ name: z.literal("changeType"), field, ...common }),
 ]);
+/** A fault as its rule is sent to the exchange. */
 export type Fault = z.infer<typeof Fault>;
+/** What a fault is called: `dropAnswer`. */
 export type FaultName = Fault["name"];
 
 /** What a fault strikes when its rule names no route. */

@@ -73,7 +73,8 @@ const reaching = { type: "marketHours", restsWhile: "never" } as const;
  * whether as much happens as usual, `probe` whether a made-up signal arrives; both every quarter of
  * an hour. `configuration` is whether what runs is what was signed, where anything is. The flow
  * vendor's endpoints beside the alerts, and the memory and the temporary directory of functions'
- * environments, speak only of trouble, and so does the audit: a record of it does not hold. `healing` is whether its workflow looks, every 5 minutes.
+ * environments, speak only of trouble, and so does the audit: a record of it does not hold.
+ * `healing` is whether its workflow looks, every 5 minutes.
  */
 export const COMPONENTS: readonly ComponentRule[] = [
   critical("trading-cycle", trading),

@@ -229,6 +229,7 @@ export const protectedBy = (claim: Claim): Quantity =>
     ? ZERO_SHARES
     : (Math.max(0, claim.filled - claim.closed) as Quantity);
 
+/** Nothing held. */
 export const FLAT: Holding = {
   quantity: ZERO_SHARES,
   averagePrice: null,

@@ -1,6 +1,7 @@
 import * as z from "zod/mini";
 import { Decimal, ModeBody } from "./answer.ts";
 
+/** Whether and how an account trades, who said so, when and why. */
 export const TradingState = z.object({
   mode: z.string(),
   reason: z.string(),
