@@ -9,7 +9,10 @@ export type HistoryEnd = { readonly events: number; readonly head: string };
 
 /** The digests of orders' histories in the ledger, strongly consistent. */
 export type OrderSeals = {
-  /** Orders of the session that were decided at `fromMinute` (`0935`) or later, oldest first. */
+  /**
+   * Orders of the session that were decided at `fromMinute` (`0935`) or later, oldest first; without
+   * those whose history is damaged, which must not keep the others from being sealed.
+   */
   readonly listSince: (
     account: string,
     sessionDate: SessionDate,

@@ -42,6 +42,10 @@ const REGRESSIONS: readonly Regression[] = [
     story: "limits that drifted a second time, just as before, were not put back for minutes",
     options: { seed: 399, days: 0.17, mode: "liveness" },
   },
+  {
+    story: "one damaged history kept the audit from sealing every other order",
+    options: { seed: 2, days: 0.17, mode: "liveness", faultKinds: ["damaged-history"] },
+  },
 ];
 
 describe("a seed that failed once", () => {

@@ -24,8 +24,7 @@ export const createStoredOrderSeals = (store: ItemStore): OrderSeals => ({
       const seals: OrderSeal[] = [];
       for (const items of await groupsSince(store, partition, fromMinute)) {
         const seal = toSeal(store, items);
-        if (!seal.ok) return seal;
-        if (seal.value !== undefined) seals.push(seal.value);
+        if (seal.ok && seal.value !== undefined) seals.push(seal.value);
       }
       return ok(seals);
     }),

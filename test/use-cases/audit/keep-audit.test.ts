@@ -176,6 +176,28 @@ describe("the keeper of the audit", () => {
     expect((await audit.verify()).flaws).toEqual(kept.flaws);
   });
 
+  it("seals every other order while one history is damaged", async () => {
+    const account = await openAccount();
+    const audit = auditOf(account);
+    await audit.keep();
+    await account.execute(intentOf(), TIME);
+    const { clientOrderId } = intentOf();
+    const [, , , , session = "", minute = ""] = clientOrderId.split("_");
+    const [item] = await account.items.query({
+      partition: `orders#main#${session}`,
+      sortPrefix: `${minute}#`,
+      direction: "backward",
+      limit: 1,
+    });
+    if (item === undefined) throw new Error("The order has events.");
+    await account.items.damage(item, (one) => ({ ...one, document: "nobody reads this" }));
+    const second = intentOf({ minute: 1 });
+    await account.execute(second, TIME);
+    await audit.keep();
+    const last = (await audit.chain()).at(-1);
+    expect(last?.body["orders"]).toMatchObject([{ id: second.clientOrderId }]);
+  });
+
   it("takes what a restore says that it lost for explained, and nothing that was sealed before", async () => {
     const account = await openAccount();
     const audit = auditOf(account);
