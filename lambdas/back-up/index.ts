@@ -4,7 +4,7 @@ import { sha256 } from "../../shared/adapters/host/digest.ts";
 import { hostEnvironment } from "../../shared/adapters/host/environment.ts";
 import { connectAlerts } from "../../shared/runtime/aws/alerts.ts";
 import {
-  connectBackups,
+  connectArchiveExports,
   connectTableExports,
   createBackupRecordTable,
 } from "../../shared/runtime/aws/backups.ts";
@@ -12,7 +12,6 @@ import { createFunctionRuntime } from "../../shared/runtime/aws/function-runtime
 import { createLambdaEntry } from "../../shared/runtime/aws/lambda-entry.ts";
 import { parseEnvironment } from "../../shared/runtime/environment.ts";
 import { settingsOf } from "../../shared/runtime/function-settings.ts";
-import { DYNAMODB_POLICY } from "../../shared/domain/backup/plan-backup.ts";
 import { Env } from "./env.ts";
 import { createHandlers } from "./handler.ts";
 
@@ -23,9 +22,8 @@ const settings = settingsOf(environment);
 export const handler = createLambdaEntry<APIGatewayProxyEventV2 | object, unknown>(async () => {
   const { look, answer } = createHandlers(
     {
-      backups: connectBackups(environment).backups,
-      exports: connectTableExports(environment),
-      policy: DYNAMODB_POLICY,
+      ...connectTableExports(environment),
+      archived: connectArchiveExports(environment),
       digest: sha256,
       records: createBackupRecordTable(environment),
       alerts: connectAlerts(environment),

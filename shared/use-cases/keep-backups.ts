@@ -22,12 +22,16 @@ export type BackupsKept = Omit<BackedUp, "link" | "state"> & {
 
 /** What keeping backups needs. */
 export type KeepBackupsDeps = BackUpDeps & {
+  /** A table that is exported for the archive, after the one that trading rests on. */
+  readonly archived?: Pick<BackUpDeps, "backups" | "exports" | "policy"> | undefined;
   readonly records: Pick<BackupRecords, "firstLook" | "load">;
   readonly alerts: Alerts;
   readonly settings: Settings;
 };
 
 const MINUTE_MS = 60_000;
+/** What is due once a day need not be looked after each minute. */
+const ARCHIVE_LOOK_MINUTES = 10;
 
 /** Brings the backups on by one step, tells how old they and their last test are, and alerts. */
 export const createKeepBackups = (
@@ -37,13 +41,14 @@ export const createKeepBackups = (
   return async (request) => {
     const result = await backUp(request);
     const nowMs = deps.clock.nowMs();
+    await keepArchive(deps, nowMs);
     const { records } = deps;
     const firstLookMs = await tolerated(records.firstLook(nowMs));
     const testedAtMs = await tolerated(
       records.load().then((record) => record?.succeededAtMs ?? firstLookMs),
     );
     const { state, detail, backedUpToMs, link } = readResult(result);
-    await tell(deps, state, detail, nowMs);
+    await tell(deps, deps.backups.table, { state, detail }, nowMs);
     return {
       state,
       detail,
@@ -53,6 +58,18 @@ export const createKeepBackups = (
       testAgeMinutes: minutesSince(testedAtMs, nowMs),
     };
   };
+};
+
+/** Brings the archive on by a step; that it cannot keeps nobody from the backups. */
+const keepArchive = async (deps: KeepBackupsDeps, nowMs: number): Promise<void> => {
+  const { archived } = deps;
+  const minute = Math.floor(nowMs / MINUTE_MS);
+  if (archived === undefined || minute % ARCHIVE_LOOK_MINUTES !== 0) return;
+  const keep = async (): Promise<void> => {
+    const kept = readResult(await createBackUp({ ...deps, ...archived })());
+    await tell(deps, archived.backups.table, kept, nowMs);
+  };
+  await tolerateLoss(keep());
 };
 
 const readResult = (
@@ -73,17 +90,18 @@ const minutesSince = (atMs: number | undefined, nowMs: number): number | null =>
   atMs === undefined ? null : Math.max(0, (nowMs - atMs) / MINUTE_MS);
 
 const tell = async (
-  { alerts, settings, backups }: KeepBackupsDeps,
-  state: BackupsKept["state"],
-  detail: string,
+  { alerts, settings }: KeepBackupsDeps,
+  table: string,
+  { state, detail }: Pick<BackupsKept, "state" | "detail">,
   atMs: number,
 ): Promise<void> => {
   if (state === "running" || state === "waiting") return;
   const publish = alerts.publish({
-    key: `backup-${settings.region}-${backups.table}`,
+    key: `backup-${settings.region}-${table}`,
     action: state === "linked" ? "resolve" : "trigger",
     severity: state === "linked" ? "info" : "error",
-    summary: state === "linked" ? "Backups are made." : `The ledger is not backed up. ${detail}`,
+    summary:
+      state === "linked" ? `Backups of ${table} are made.` : `No backup of ${table}. ${detail}`,
     component: "back-up",
     mode: settings.mode,
     atMs,

@@ -161,6 +161,7 @@ export const PERMISSIONS: Readonly<Record<string, readonly string[]>> = {
   // Exports are written by DynamoDB in its name.
   backup: [
     "export ledger",
+    "export telemetry",
     "export to locked",
     "read telemetry",
     "write telemetry",

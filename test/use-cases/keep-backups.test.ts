@@ -5,10 +5,11 @@ import { createMemoryAlerts } from "../../shared/adapters/memory/alerts.ts";
 import { createMemoryBackupFiles } from "../../shared/adapters/memory/backup-files.ts";
 import { createMemoryItemStore } from "../../shared/adapters/memory/item-store.ts";
 import { createStoredBackupRecords } from "../../shared/adapters/stored/backup-records.ts";
-import { DYNAMODB_POLICY } from "../../shared/domain/backup/plan-backup.ts";
+import { ARCHIVE_POLICY, DYNAMODB_POLICY } from "../../shared/domain/backup/plan-backup.ts";
 import { RetryableError } from "../../shared/domain/fault.ts";
 import { ok } from "../../shared/domain/result.ts";
 import type { Alert } from "../../shared/ports/alerts.ts";
+import type { ExportWish } from "../../shared/ports/table-exports.ts";
 import type { BackupRecords } from "../../shared/ports/backup-records.ts";
 import { createKeepBackups } from "../../shared/use-cases/keep-backups.ts";
 import { REGION } from "../fixtures/orders.ts";
@@ -16,6 +17,21 @@ import { settings } from "./trading-account.ts";
 
 const START_MS = Date.UTC(2026, 2, 10, 14);
 const MINUTE_MS = 60_000;
+
+/** A Region whose first export of the ledger never ends. */
+const NEVER_ENDING = {
+  backups: createStoredBackups(createMemoryBackupFiles(), "ledger"),
+  exports: {
+    tableId: async () => "table",
+    start: async () => ok("export"),
+    find: async () => ({ type: "running" }) as const,
+  },
+  policy: DYNAMODB_POLICY,
+  digest: sha256,
+  clock: { nowMs: () => START_MS },
+  records: createStoredBackupRecords(createMemoryItemStore(), { region: REGION }),
+  settings,
+};
 
 /** A new Region, whose first export never ends. */
 const openRegion = (change: Partial<BackupRecords> = {}) => {
@@ -118,5 +134,50 @@ describe("an export that fails", () => {
     const { keep, alerts } = openFailing(0);
     expect(await keep()).toMatchObject({ state: "running" });
     expect(alerts).toEqual([]);
+  });
+});
+
+/** A Region whose archive fails, or cannot be asked for. */
+const openArchive = (archivedFails: boolean) => {
+  const alerts: Alert[] = [];
+  const wishes: ExportWish[] = [];
+  const keep = createKeepBackups({
+    ...NEVER_ENDING,
+    archived: {
+      backups: createStoredBackups(createMemoryBackupFiles(), "telemetry"),
+      exports: {
+        tableId: async () => "telemetry",
+        start: async (wish) => {
+          wishes.push(wish);
+          if (archivedFails) throw new RetryableError("DynamoDB does not answer.");
+          return ok("export");
+        },
+        find: async () => ({ type: "failed", detail: "The bucket is gone." }),
+      },
+      policy: ARCHIVE_POLICY,
+    },
+    alerts: { publish: async (alert) => void alerts.push(alert) },
+  });
+  return { keep, alerts, wishes };
+};
+
+describe("the archive of what was seen", () => {
+  it("is exported as of the last midnight, and told of by its own name where that fails", async () => {
+    const { keep, alerts, wishes } = openArchive(false);
+    expect(await keep()).toMatchObject({ state: "running" });
+    const midnightMs = Date.UTC(2026, 2, 10);
+    expect(wishes[0]).toEqual({ kind: "full", fromMs: midnightMs, toMs: midnightMs });
+    expect(alerts).toMatchObject([
+      {
+        key: `backup-${REGION}-telemetry`,
+        action: "trigger",
+        summary: expect.stringMatching(/^No backup of telemetry/) as string,
+      },
+    ]);
+  });
+
+  it("keeps nobody from backing the ledger up", async () => {
+    const { keep } = openArchive(true);
+    expect(await keep()).toMatchObject({ state: "running", backupAgeMinutes: 0 });
   });
 });

@@ -23,20 +23,21 @@ export type BackUpProps = {
   readonly failures: DeadLetterQueue;
 };
 
-/** Has DynamoDB export the ledger into the locked bucket, and says how old the backups are. */
+/** Has DynamoDB export both tables into the locked bucket, and says how old the backups are. */
 export class BackUp extends GuardedFunction {
   constructor(scope: Construct, props: BackUpProps) {
     const { platform, ledger, telemetry, alerts, locked, failures } = props;
-    const tableArn = ledger.arnFor(scope);
+    const [ledgerArn, telemetryArn] = [ledger.arnFor(scope), telemetry.arnFor(scope)];
     super(scope, "back-up", {
       platform,
-      description: "Exports the ledger hourly, and says how old backups and their test are.",
+      description: "Exports the ledger hourly and telemetry daily, and says how old backups are.",
       errorImpact: "The ledger is not exported; point-in-time recovery goes on.",
       errorsPage: "backup-missing",
       environment: {
         ...commonEnvironment(platform),
-        LEDGER_TABLE_ARN: tableArn,
+        LEDGER_TABLE_ARN: ledgerArn,
         TELEMETRY_TABLE: telemetry.tableName,
+        TELEMETRY_TABLE_ARN: telemetryArn,
         ALERTS_TOPIC_ARN: alerts.topicArn,
         LOCKED_BUCKET: locked.bucketName,
         LOCKED_KEY_ARN: platform.keys.locked.keyArn,
@@ -49,8 +50,10 @@ export class BackUp extends GuardedFunction {
       hasHeartbeat: true,
       whenAsynchronous: { retries: 0, ageMax: Duration.minutes(1), failures },
     });
-    allow(this, ["dynamodb:ExportTableToPointInTime"], [tableArn]);
-    this.#allowDescribing(`${tableArn}/export/*`);
+    for (const tableArn of [ledgerArn, telemetryArn]) {
+      allow(this, ["dynamodb:ExportTableToPointInTime"], [tableArn]);
+      this.#allowDescribing(`${tableArn}/export/*`);
+    }
     telemetry.grantReadWrite(this, platform.keys.tables);
     alerts.grantAlert(this);
     // DynamoDB writes exports in the name of who asks for them.

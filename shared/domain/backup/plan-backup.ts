@@ -23,6 +23,16 @@ export const DYNAMODB_POLICY: BackupPolicy = {
   reachesBack: true,
 };
 
+/**
+ * What was seen, for the archive: each item lives for days, so that a day's window misses none; a
+ * full export a month keeps the chain's beginning within what the archive keeps.
+ */
+export const ARCHIVE_POLICY: BackupPolicy = {
+  ...DYNAMODB_POLICY,
+  everyMs: 86_400_000,
+  fullEveryMs: 30 * 86_400_000,
+};
+
 /** A store of our own: whatever was written can be exported at once, and nothing of the past. */
 export const OWN_STORE_POLICY: BackupPolicy = {
   ...DYNAMODB_POLICY,
