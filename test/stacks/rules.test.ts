@@ -502,6 +502,21 @@ const bad: Readonly<Record<string, readonly Resources[]>> = {
       ),
     },
   ],
+  "the audit's end is written by eight functions, of which three write nothing else": [
+    {
+      Ledger: table(),
+      scoresignalsroleDefaultPolicy: policy(
+        "dynamodb:PutItem",
+        { "Fn::GetAtt": ["Ledger", "Arn"] },
+        {},
+        { "ForAllValues:StringLike": { "dynamodb:LeadingKeys": ["audit#*"] } },
+      ),
+    },
+    {
+      Ledger: table(),
+      keepauditroleDefaultPolicy: policy("dynamodb:PutItem", { "Fn::GetAtt": ["Ledger", "Arn"] }),
+    },
+  ],
   "records of the audit are put by the function that keeps them, and by nobody else": [
     { Bucket: bucket(lock()), Policy: policy("s3:PutObject", below("/audit/*")) },
     { Bucket: bucket(lock()), keepauditPolicy: policy("s3:PutObject", below("/*")) },

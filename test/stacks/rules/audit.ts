@@ -24,6 +24,21 @@ const isDivided = ({ condition }: Statement): boolean => {
   );
 };
 
+/** Whether a statement lets its role write the ends of audit chains. */
+const writesEnds = ({ condition }: Statement): boolean =>
+  at(condition, "ForAllValues:StringLike", LEADING_KEYS) !== undefined;
+
+const writesLedger = (set: TemplateSet): readonly Statement[] =>
+  statements(set)
+    .filter(({ isAllow, actions }) => isAllow && actions.includes("dynamodb:PutItem"))
+    .filter((statement) =>
+      statement.resources.some((resource) => isLedger(set, statement, resource)),
+    );
+
+/** Who acts and records it, and who only records. Whoever is added here can set the end back. */
+const RECORDS_AND_ACTS = /^(controltrading|failover|keeplease|opencycle|rundiagnostics)role/;
+const ONLY_RECORDS = /^(drillfailover|keepaudit|redrivedeadletters)role/;
+
 /** The bucket that a resource of a policy lies in, and the folder below it. */
 const placeOf = (
   set: TemplateSet,
@@ -67,13 +82,22 @@ export const auditRules: readonly Rule[] = [
   {
     name: "who writes the ledger writes no end of the audit, and who writes those nothing else",
     findings: (set) =>
-      statements(set)
-        .filter(({ isAllow, actions }) => isAllow && actions.includes("dynamodb:PutItem"))
-        .filter((statement) =>
-          statement.resources.some((resource) => isLedger(set, statement, resource)),
-        )
+      writesLedger(set)
         .filter((statement) => !isDivided(statement))
         .map(({ owner }) => finding(owner, "it writes the ledger and the audit's end alike.")),
+  },
+  {
+    name: "the audit's end is written by eight functions, of which three write nothing else",
+    findings: (set) => [
+      ...writesLedger(set)
+        .filter((statement) => writesEnds(statement))
+        .filter(({ owner }) => !RECORDS_AND_ACTS.test(owner.id) && !ONLY_RECORDS.test(owner.id))
+        .map(({ owner }) => finding(owner, "it may write the audit's end.")),
+      ...writesLedger(set)
+        .filter((statement) => !writesEnds(statement))
+        .filter(({ owner }) => ONLY_RECORDS.test(owner.id))
+        .map(({ owner }) => finding(owner, "it may write more than the audit's end.")),
+    ],
   },
   {
     name: "records of the audit are put by the function that keeps them, and by nobody else",
