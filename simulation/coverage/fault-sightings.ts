@@ -3,6 +3,12 @@ import { type Sighting, sighting } from "./sighting.ts";
 
 /** Faults that must have struck where they hurt: the world's own list counts each kind beside it. */
 export const FAULT_SIGHTINGS: readonly Sighting[] = [
+  sighting(
+    "ticks-recovered",
+    "ticks that could not be put on the tape were buffered, and put there later",
+    [],
+    (seen) => seen.type === "unarchived" && seen.key.startsWith("buffer/ticks/"),
+  ),
   struck(
     "broker-out-with-orders-live",
     "the broker failed while orders of ours worked",

@@ -111,6 +111,17 @@ export const ORDER_SIGHTINGS: readonly Sighting[] = [
     },
   },
   sighting(
+    "entry-shed",
+    "an intent that came too late was shed, and its history says so",
+    [],
+    (seen) =>
+      seen.type === "eventsAppended" &&
+      seen.events.some(
+        (event) =>
+          event.type === "expired" && event.cause === "It was not sent while it was valid.",
+      ),
+  ),
+  sighting(
     "filled-after-cancel",
     "a cancelled order filled after all",
     ["story 10"],

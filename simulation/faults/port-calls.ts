@@ -5,7 +5,12 @@ import type { Observe } from "../world/observe.ts";
 import type { FaultControl, FaultPlace, Occasion } from "./fault-control.ts";
 
 /** How long a call of a port takes, one way, in virtual ms: at least `leastMs`, at most as much more. */
-export type CallTime = { readonly leastMs: number; readonly spreadMs: number };
+export type CallTime = {
+  readonly leastMs: number;
+  readonly spreadMs: number;
+  /** Nothing tells when on the way it took effect: it does so when its answer arrives. */
+  readonly isOneEvent?: true;
+};
 
 /** One call of one port by one invocation. */
 export type PortCall<Answer> = {
@@ -69,18 +74,22 @@ const begin = <Answer>(
   const isFailedBefore = strikes("fail-before");
   const isKilledAfter = strikes("kill-after");
   const isLost = strikes("fail-after");
-  const goOn = (answer: () => Answer): void => {
-    engine.after(answerMs, () => {
-      if (invocation.isDead) return;
-      engine.wake();
-      try {
-        resolve(answer());
-      } catch (error) {
-        reject(error);
-      }
-    });
+  const end = (answer: () => Answer): void => {
+    if (invocation.isDead) return;
+    engine.wake();
+    try {
+      resolve(answer());
+    } catch (error) {
+      reject(error);
+    }
   };
-  engine.after(requestMs, () => {
+  const goOn = (answer: () => Answer): void => {
+    if (time.isOneEvent === true) end(answer);
+    else engine.after(answerMs, () => end(answer));
+  };
+  // A write, or a read that others' writes may follow, takes effect before its answer arrives.
+  const effectMs = time.isOneEvent === true ? requestMs + answerMs : requestMs;
+  engine.after(effectMs, () => {
     if (isFailedBefore) {
       goOn(() => call.lost("It was not answered."));
       return;

@@ -128,7 +128,11 @@ const judgeKept = (
   });
 
 const judgeLocked = (chain: Chain, { key, sequence, body, region }: Of<"lockedKept">) => {
-  const hash = (JSON.parse(body) as { readonly hash: string }).hash;
+  const { hash, kind } = JSON.parse(body) as Pick<AuditRecord, "hash" | "kind">;
+  // A restore locks its record before its table takes the lost one's place.
+  if (kind === "restore" && key.includes("/records/") && !chain.locked.has(sequence)) {
+    chain.hashes.set(sequence, hash);
+  }
   if (key.includes("/records/")) chain.locked.set(sequence, hash);
   return chain.hashes.get(sequence) === hash
     ? HOLDS
@@ -142,6 +146,7 @@ const judgeSetBack = (chain: Chain, head: AuditHead): readonly Finding[] => {
     if (sequence > locked) chain.hashes.delete(sequence);
   }
   const hash = chain.hashes.get(locked) ?? START.hash;
+  const isRestore = head.tail.at(-1)?.kind === "restore";
   chain.last = { ...START, sequence: locked, hash };
   const findings: Finding[] = [];
   for (const record of head.tail) {
@@ -154,7 +159,6 @@ const judgeSetBack = (chain: Chain, head: AuditHead): readonly Finding[] => {
     chain.hashes.set(record.sequence, record.hash);
     chain.last = record;
   }
-  const isNoted = head.tail.at(-1)?.kind === "restore";
-  if (!isNoted) findings.push({ detail: "The ledger was restored, and no record says so." });
+  if (!isRestore) findings.push({ detail: "The ledger was restored, and no record says so." });
   return findings;
 };

@@ -1,5 +1,5 @@
 import type { ControlCell } from "../../shared/domain/risk/control-cell.ts";
-import type { Observation } from "../observation.ts";
+import type { Observation, ObservationType } from "../observation.ts";
 import type { Invariants, Violation } from "../seed-run.ts";
 import { createActsAreRecorded } from "./acts-are-recorded.ts";
 import { createAlertsReachPeople } from "./alerts-reach-people.ts";
@@ -74,6 +74,7 @@ export const createInvariants = (
   invariants = listInvariants(),
 ): Invariants & { readonly names: readonly string[] } => {
   const facts = createFacts();
+  const judgesOf = createJudgesOf(invariants);
   let observed: Observation[] = [];
   return {
     names: invariants.map(({ name }) => name),
@@ -88,7 +89,7 @@ export const createInvariants = (
       const scene = { facts, view };
       for (const seen of news) {
         const observation = withPredecessor(seen, facts.cell());
-        for (const { name, judge } of invariants) {
+        for (const { name, judge } of judgesOf(observation.type)) {
           const findings = judge(observation, scene);
           if (findings.length === 0) continue;
           violations.push(...findings.map(toViolation(name, observation.atMs)));
@@ -105,6 +106,21 @@ export const createInvariants = (
 };
 
 const NONE: readonly Violation[] = [];
+
+/** Those that look at a type of observation: the others have nothing to say of it. */
+const createJudgesOf = (
+  invariants: readonly Invariant[],
+): ((type: ObservationType) => readonly Invariant[]) => {
+  const known = new Map<ObservationType, readonly Invariant[]>();
+  return (type) => {
+    let judges = known.get(type);
+    if (judges === undefined) {
+      judges = invariants.filter(({ judge }) => judge.types?.has(type) ?? true);
+      known.set(type, judges);
+    }
+    return judges;
+  };
+};
 
 /**
  * Damage leaves what conditions compare, so that a write that was computed from the cell before it

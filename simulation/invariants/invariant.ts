@@ -16,9 +16,15 @@ export type Scene = {
 /** Something that must always be true; it looks at an observation and at what that changed. */
 export type Invariant = {
   readonly name: string;
-  readonly judge: (observation: Observation, scene: Scene) => readonly Finding[];
+  readonly judge: Judge;
   /** Judges a world that has ended. */
   readonly judgeEnd?: (scene: Scene, mode: SimulationMode) => readonly Finding[];
+};
+
+/** Judges an observation; where it says of which types, there is nothing to say of any other. */
+type Judge = {
+  (observation: Observation, scene: Scene): readonly Finding[];
+  readonly types?: ReadonlySet<string>;
 };
 
 /** What an invariant says of each type of observation that it looks at. */
@@ -30,13 +36,15 @@ type Judges = {
 };
 
 /** Judges by the type of an observation; of all others there is nothing to say. */
-export const judgeBy =
-  (judges: Judges): Invariant["judge"] =>
-  (observation, scene) => {
-    // The judge under a type's name takes observations of that type.
-    const judge = judges[observation.type] as Invariant["judge"] | undefined;
-    return judge === undefined ? HOLDS : judge(observation, scene);
-  };
+export const judgeBy = (judges: Judges): Judge =>
+  Object.assign(
+    (observation: Observation, scene: Scene): readonly Finding[] => {
+      // The judge under a type's name takes observations of that type.
+      const judge = judges[observation.type] as Judge | undefined;
+      return judge === undefined ? HOLDS : judge(observation, scene);
+    },
+    { types: new Set(Object.keys(judges)) },
+  );
 
 /** Nothing to say. */
 export const HOLDS: readonly Finding[] = [];

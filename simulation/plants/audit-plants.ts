@@ -51,8 +51,8 @@ export const AUDIT_PLANTS: readonly Plant[] = [
   {
     name: "restore-forgets-locked-records",
     file: "shared/use-cases/restore-ledger.ts",
-    find: "  const audit = await takeUpAudit(deps, heads);",
-    replace: "  const audit = await takeUpAudit({ ...deps, auditRecords: undefined }, heads);",
+    find: "    const audit = await rebuild?.();",
+    replace: "    const audit = rebuild === undefined ? await rebuild : undefined;",
     why: "Behind a restore the chain begins again where the backup ends, over what is locked.",
   },
 ];

@@ -36,6 +36,7 @@ export const createFunctionPorts = (reach: Reachable, call: CallPort): FunctionP
   const telemetryItems = interpose(watchTelemetry(reach.telemetryStore, reach), reach, call, {
     name: "telemetry",
     time: STORE_TIME,
+    reads: ["get", "getRaw", "query", "getMany"],
     lost: unanswered("The telemetry table"),
   });
   const telemetry = createStoredTelemetry(telemetryItems, { region: reach.region });

@@ -28,6 +28,8 @@ export const unanswered =
 type Interposed = {
   readonly name: string;
   readonly time: CallTime;
+  /** Methods that only read, of a store that promises no order: one event each. */
+  readonly reads?: readonly string[];
   readonly lost: (detail: string) => unknown;
 };
 
@@ -36,11 +38,12 @@ export const interpose = <Port extends object>(
   port: Port,
   reach: Reachable,
   call: CallPort,
-  { name, time, lost }: Interposed,
+  { name, time: usual, reads, lost }: Interposed,
 ): Port => {
   const methods = Object.entries(port).map(([method, act]: [string, unknown]) => {
     if (typeof act !== "function") return [method, act] as const;
     const place = reach.placeOf(`${name}.${method}`);
+    const time = reads?.includes(method) === true ? { ...usual, isOneEvent: true as const } : usual;
     const interposed = (...given: readonly unknown[]): Promise<unknown> =>
       call({
         place,

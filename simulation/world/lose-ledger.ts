@@ -77,6 +77,7 @@ const restore = async (
     region,
     digest: sha256,
     auditRecords: auditRecordsIn(world.locked, region, account),
+    takesPlace: true,
     noteRestore: (heads, { asOfMs, epoch }) =>
       createRecordAudit({
         heads,

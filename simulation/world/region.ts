@@ -41,7 +41,7 @@ export type Region = {
 
 const MS_PER_MINUTE = 60_000;
 /** Deployed for every five minutes; half of the worlds do without, so that all of them stay cheap. */
-const HEALS_EVERY_MINUTES = [5, 10, null, null] as const;
+const HEALS_EVERY_MINUTES = [10, 15, null, null] as const;
 
 /** Builds a Region; nothing moves until its schedules are started. */
 export const createRegion = (given: SharedWorld, signed: Settings): Region => {
