@@ -34,7 +34,7 @@ export type MarketDataDeps = {
     Settings,
     "marketData" | "validation" | "flags" | "symbols" | "shardSize" | "mode"
   >;
-  readonly telemetry: Pick<Telemetry, "loadRollbacks" | "recordTransition">;
+  readonly telemetry: Pick<Telemetry, "loadRollbacks" | "recordTransition" | "loadAlert">;
   readonly breakers: BreakerRecords;
   readonly alerts: Alerts;
 };
@@ -60,7 +60,7 @@ const CHANGES_MAX = 50;
 export const createMarketData = (deps: MarketDataDeps): MarketData => {
   const { clock, timers, random, settings } = deps;
   const alerts = createBreakerAlerts(deps.alerts, settings.mode);
-  const contracts = createContractAlerts(deps.alerts, settings.mode);
+  const contracts = createContractAlerts(deps, settings.mode);
   const changes = createChangeLog(deps);
   const breakers = createBreakers({
     clock,

@@ -324,6 +324,20 @@ describe("market data of all vendors", () => {
     ]);
   });
 
+  it("ends the warning of an environment that is gone, as after a key was replaced", async () => {
+    const region = openRegion();
+    region.manners.set("yahoo", "drifted");
+    await region.poll(region.openEnvironment());
+    const [warning] = region.alerts.published();
+    // What is told is kept by the way to people.
+    await region.telemetry.recordAlert({ alert: warning!, toldAtMs: 1, beganAtMs: 1 });
+    region.manners.set("yahoo", "well");
+    region.news();
+    const next = region.openEnvironment();
+    for (let minute = 0; minute < 10; minute++) await region.poll(next);
+    expect(region.news()).toEqual([["contract-yahoo", "resolve"]]);
+  });
+
   it("does without a feature that was rolled back", async () => {
     const trial = { hedgedReads: { percent: 99.99 } };
     const region = openRegion(trial);
