@@ -1,7 +1,7 @@
 import type { HttpClient } from "../../shared/adapters/http/http-client.ts";
 import type { WorldQueues } from "./queues.ts";
 import type { WorldClock } from "./world-clock.ts";
-import type { RegionItems } from "./world-functions.ts";
+import type { RegionItems } from "./world-functions-options.ts";
 import type { WorldVendors } from "./world-vendors.ts";
 import type { WorldOptions } from "./world.ts";
 
