@@ -99,11 +99,9 @@ const runFailover = async (
           `${name} is run anew at ${slower}.\n`,
       ),
   });
-  context.write(
-    input.isJson ? `${JSON.stringify(drill, undefined, 2)}\n` : failoverDrillText(drill, context),
-  );
+  const exitCode = tell(drill, failoverDrillText, { input, context });
   await keepReport(drill, request, context);
-  return drill.ok ? 0 : 2;
+  return exitCode;
 };
 
 /** The page of the local world that keeps its state there shows it. */
@@ -120,6 +118,12 @@ const keepReport = async (
   }
 };
 
+/** This very program, for drills that kill it. */
+const HOLDFAST = [
+  process.execPath,
+  fileURLToPath(new URL("../holdfast.ts", import.meta.url)),
+] as const;
+
 const runKills = async (
   request: DrillRequest,
   input: VerbInput,
@@ -132,17 +136,14 @@ const runKills = async (
     seed,
     speed,
     configuration: requireConfiguration(request.config, context.environment),
-    command: [process.execPath, fileURLToPath(new URL("../holdfast.ts", import.meta.url))],
+    command: HOLDFAST,
     stopped: context.stopped,
     onKill: (kill) => {
       if (isShown) context.writeError(`\r\u001b[KKilled ${kill} of ${times} times.`);
     },
   });
   if (isShown) context.writeError("\r\u001b[K");
-  context.write(
-    input.isJson ? `${JSON.stringify(drill, undefined, 2)}\n` : killDrillText(drill, context),
-  );
-  return drill.ok ? 0 : 2;
+  return tell(drill, killDrillText, { input, context });
 };
 
 const runRestore = async (
@@ -155,14 +156,11 @@ const runRestore = async (
     seed,
     speed,
     configuration: requireConfiguration(request.config, context.environment),
-    command: [process.execPath, fileURLToPath(new URL("../holdfast.ts", import.meta.url))],
+    command: HOLDFAST,
     stopped: context.stopped,
     onStep: (step) => context.writeError(`${step}\n`),
   });
-  context.write(
-    input.isJson ? `${JSON.stringify(drill, undefined, 2)}\n` : restoreDrillText(drill, context),
-  );
-  return drill.ok ? 0 : 2;
+  return tell(drill, restoreDrillText, { input, context });
 };
 
 const runOrders = async (
@@ -185,10 +183,7 @@ const runOrders = async (
     },
   });
   if (isShown) context.writeError("\r\u001b[K");
-  context.write(
-    input.isJson ? `${JSON.stringify(drill, undefined, 2)}\n` : orderDrillText(drill, context),
-  );
-  return drill.ok ? 0 : 2;
+  return tell(drill, orderDrillText, { input, context });
 };
 
 /** A long drill says where it is, on stderr and a line a scenario, whoever looks. */
@@ -211,8 +206,15 @@ const runVendors = async (
       for (const fault of faults) context.writeError(`  ${fault}\n`);
     },
   });
-  context.write(
-    input.isJson ? `${JSON.stringify(drill, undefined, 2)}\n` : vendorDrillText(drill, context),
-  );
+  return tell(drill, vendorDrillText, { input, context });
+};
+
+/** Prints what a drill measured, as one JSON document or for a person: 0 if all of it held. */
+const tell = <Drill extends { readonly ok: boolean }>(
+  drill: Drill,
+  textOf: (drill: Drill, context: VerbContext) => string,
+  { input, context }: { readonly input: VerbInput; readonly context: VerbContext },
+): ExitCode => {
+  context.write(input.isJson ? `${JSON.stringify(drill, undefined, 2)}\n` : textOf(drill, context));
   return drill.ok ? 0 : 2;
 };
