@@ -1,5 +1,6 @@
 import { stoppedAt } from "../domain/funnel/funnel.ts";
 import type { Session } from "../domain/market/calendar.ts";
+import { notional } from "../domain/market/money.ts";
 import type { Price } from "../domain/market/price.ts";
 import { absoluteQuantity, type Quantity } from "../domain/market/quantity.ts";
 import type { ValidQuote } from "../domain/market/quote.ts";
@@ -13,6 +14,7 @@ import {
   type ControlCell,
   type Holding,
 } from "../domain/risk/control-cell.ts";
+import { type EntryRoom, usedUpFor } from "../domain/risk/entry-room.ts";
 import { exposureOf } from "../domain/risk/exposure.ts";
 import { refusalOf } from "../domain/risk/guard.ts";
 import { splitDoubtOf } from "../domain/risk/split-doubt.ts";
@@ -44,6 +46,8 @@ export type DecisionInput = {
   readonly cell: ControlCell | undefined;
   /** The symbol's position in the cell, where it was looked up already. */
   readonly holding?: Holding | undefined;
+  /** What the cell has left for entries, where it was looked up already. */
+  readonly room?: EntryRoom | undefined;
   /** The open session; `undefined` while the market is closed. */
   readonly session: Session | undefined;
   readonly sessionDate: SessionDate;
@@ -235,6 +239,9 @@ const decideEntry = (
   );
   if (!proposed.ok) return proposed.error;
   const { side, quantity, limitPrice, stopPrice, targetPrice, referencePrice } = proposed.value;
+  // What the account has used up needs no order to be refused, and no look at the symbol.
+  const usedUp = input.room && usedUpFor(input.room, notional(limitPrice, quantity));
+  if (usedUp !== undefined) return usedUp;
   const intent = intentOf(input, settings, {
     side,
     purpose: "entry",

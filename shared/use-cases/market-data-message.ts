@@ -44,25 +44,56 @@ type Column = readonly unknown[] | { readonly all: unknown };
 export const writeMarketDataMessage = ({ quotes, ...head }: MarketDataMessage): string =>
   JSON.stringify({ form: MARKET_DATA_FORM, ...head, quotes: columnsOf(quotes) });
 
-const columnsOf = (quotes: readonly ValidQuote[]): Readonly<Record<string, Column>> => ({
-  symbol: quotes.map((quote) => quote.symbol),
-  source: shared(quotes.map((quote) => quote.source)),
-  bid: quotes.map((quote) => quote.bid),
-  ask: quotes.map((quote) => quote.ask),
-  mid: quotes.map((quote) => quote.mid),
-  last: shared(quotes.map((quote) => quote.last)),
-  bidSize: quotes.map((quote) => quote.bidSize),
-  askSize: quotes.map((quote) => quote.askSize),
-  exchangeTimeMs: shared(quotes.map((quote) => quote.exchangeTimeMs)),
-  receivedAtMs: shared(quotes.map((quote) => quote.receivedAtMs)),
-  volume: shared(quotes.map((quote) => quote.volume)),
-  previousClose: shared(quotes.map((quote) => quote.previousClose)),
-  confirmedBy: shared(quotes.map((quote) => quote.confirmedBy)),
-});
+const columnsOf = (quotes: readonly ValidQuote[]): Readonly<Record<string, Column>> => {
+  const symbol: unknown[] = [];
+  const source: unknown[] = [];
+  const bid: unknown[] = [];
+  const ask: unknown[] = [];
+  const mid: unknown[] = [];
+  const last: unknown[] = [];
+  const bidSize: unknown[] = [];
+  const askSize: unknown[] = [];
+  const exchangeTimeMs: unknown[] = [];
+  const receivedAtMs: unknown[] = [];
+  const volume: unknown[] = [];
+  const previousClose: unknown[] = [];
+  const confirmedBy: unknown[] = [];
+  // One pass over all quotes: every one of every cycle is written here.
+  for (const quote of quotes) {
+    symbol.push(quote.symbol);
+    source.push(quote.source);
+    bid.push(quote.bid);
+    ask.push(quote.ask);
+    mid.push(quote.mid);
+    last.push(quote.last);
+    bidSize.push(quote.bidSize);
+    askSize.push(quote.askSize);
+    exchangeTimeMs.push(quote.exchangeTimeMs);
+    receivedAtMs.push(quote.receivedAtMs);
+    volume.push(quote.volume);
+    previousClose.push(quote.previousClose);
+    confirmedBy.push(quote.confirmedBy);
+  }
+  return {
+    symbol,
+    source: shared(source),
+    bid,
+    ask,
+    mid,
+    last: shared(last),
+    bidSize,
+    askSize,
+    exchangeTimeMs: shared(exchangeTimeMs),
+    receivedAtMs: shared(receivedAtMs),
+    volume: shared(volume),
+    previousClose: shared(previousClose),
+    confirmedBy: shared(confirmedBy),
+  };
+};
 
 const shared = (values: readonly unknown[]): Column => {
   const [first] = values;
-  return values.length > 1 && values.every((value) => value === first)
-    ? { all: first ?? null }
-    : values;
+  if (values.length < 2) return values;
+  for (const value of values) if (value !== first) return values;
+  return { all: first ?? null };
 };

@@ -5,6 +5,7 @@ import type { Ticker } from "../domain/market/ticker.ts";
 import { groupOf } from "../domain/orders/message-group.ts";
 import type { OrderIntent } from "../domain/orders/order-intent.ts";
 import { type ControlCell, FLAT, type Holding } from "../domain/risk/control-cell.ts";
+import { entryRoomOf } from "../domain/risk/entry-room.ts";
 import { reserveProposal } from "../domain/risk/reserve-proposal.ts";
 import { shardOf, type Settings } from "../domain/settings.ts";
 import {
@@ -267,6 +268,7 @@ const decide = (scene: Scene, settings: Settings): readonly Decided[] => {
   const isFlowKnown = flow !== undefined;
   const decisions: Decided[] = [];
   let { cell } = scene;
+  let room = cell && entryRoomOf(cell, sessionDate);
   for (let place = 0; place < candidates.length; place++) {
     const candidate = candidates[place];
     if (candidate === undefined) break;
@@ -292,6 +294,7 @@ const decide = (scene: Scene, settings: Settings): readonly Decided[] => {
         basic,
         cell,
         holding,
+        room,
         session,
         sessionDate,
         slotMs,
@@ -303,6 +306,7 @@ const decide = (scene: Scene, settings: Settings): readonly Decided[] => {
     known.score = decision.score;
     if (cell !== undefined && intent?.purpose === "entry") {
       cell = reserveProposal({ intent, cell, quote, session, region: settings.region, nowMs });
+      room = entryRoomOf(cell, sessionDate);
     }
     const isBasic =
       basic !== undefined && !isModelUsable(decision.score, settings.gate.freshnessMin);

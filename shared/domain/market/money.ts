@@ -40,6 +40,9 @@ export const formatMoney = (amount: Money): string => formatDecimal(amount, MONE
 /** The amount in dollars as a float, for display and ratios only. */
 export const moneyToFloat = (amount: Money): number => amount / MONEY_UNITS_PER_USD;
 
+/** So many percent of an amount, in dollars as a float: what a limit in percent comes to. */
+export const percentOf = (amount: Money, pct: number): number => (moneyToFloat(amount) * pct) / 100;
+
 /** The sum, checked to be representable. */
 export const addMoney = (left: Money, right: Money): Money => {
   const sum = left + right;

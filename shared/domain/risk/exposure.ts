@@ -99,6 +99,18 @@ export const portfolioExposure = (
   return addMoney(addMoney(held, riseOf(cell, symbol, price)), exposure.entryReserve);
 };
 
+/** What is at risk whatever else happens, of which the reserve is for unsettled entries. */
+type Commitment = { readonly exposed: Money; readonly entryReserve: Money };
+
+/**
+ * The least that `portfolioExposure` comes to for any symbol at any price: everything held at its
+ * average price, and every unsettled entry at its worst one.
+ */
+export const commitmentOf = ({ holdings, inFlight }: ControlCell): Commitment => {
+  const { entryReserve } = reserveOf(inFlight);
+  return { exposed: addMoney(costOf(holdings).cost, entryReserve), entryReserve };
+};
+
 /**
  * What everything held has cost; positions whose price is not known are counted by their shares.
  */

@@ -33,17 +33,22 @@ const Envelope = z.strictObject({
  * in the queue. Such a message is not bad, only early; refused, it would be dead at once, though
  * the very reader that takes it is a minute away.
  */
-const NewerForm = z.looseObject({ form: z.int().min(MARKET_DATA_FORM + 1) });
+const newerFormOf = (value: unknown): number | undefined => {
+  if (typeof value !== "object" || value === null || !("form" in value)) return undefined;
+  const { form } = value;
+  const isNewer = typeof form === "number" && Number.isSafeInteger(form) && form > MARKET_DATA_FORM;
+  return isNewer ? form : undefined;
+};
 
 /**
  * Reads a market-data message from JSON; the refusal names fields, never values. Throws
  * `RetryableError` for one of a newer form: it goes back, and comes again.
  */
 export const readMarketDataMessage = (value: unknown): Result<MarketDataMessage, string> => {
-  const newer = NewerForm.safeParse(value);
-  if (newer.success) {
+  const newer = newerFormOf(value);
+  if (newer !== undefined) {
     throw new RetryableError(
-      `The message has form ${newer.data.form}, and this reader knows ${MARKET_DATA_FORM}.`,
+      `The message has form ${newer}, and this reader knows ${MARKET_DATA_FORM}.`,
     );
   }
   const envelope = Envelope.safeParse(value);

@@ -15,22 +15,24 @@ export const readQuoteColumns = (
 ): readonly ValidQuote[] | string => {
   const columns = readColumns(value, countMax);
   if (typeof columns === "string") return columns;
+  const { symbol, source, bid, ask, mid, last, bidSize, askSize } = columns;
+  const { exchangeTimeMs, receivedAtMs, volume, previousClose, confirmedBy } = columns;
   const quotes: ValidQuote[] = [];
-  for (let index = 0; index < columns.symbol.length; index++) {
+  for (let index = 0; index < symbol.length; index++) {
     const quote = readQuoteFields(
-      columns.symbol[index],
-      columns.source[index],
-      columns.bid[index],
-      columns.ask[index],
-      columns.mid[index],
-      columns.last[index] ?? undefined,
-      columns.bidSize[index],
-      columns.askSize[index],
-      columns.exchangeTimeMs[index],
-      columns.receivedAtMs[index],
-      columns.volume[index] ?? undefined,
-      columns.previousClose[index] ?? undefined,
-      columns.confirmedBy[index] ?? null,
+      symbol[index],
+      source[index],
+      bid[index],
+      ask[index],
+      mid[index],
+      last[index] ?? undefined,
+      bidSize[index],
+      askSize[index],
+      exchangeTimeMs[index],
+      receivedAtMs[index],
+      volume[index] ?? undefined,
+      previousClose[index] ?? undefined,
+      confirmedBy[index] ?? null,
     );
     if (typeof quote === "string") return `quotes.${index}.${quote}`;
     quotes.push(quote);

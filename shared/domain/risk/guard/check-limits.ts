@@ -1,4 +1,11 @@
-import { addMoney, formatMoney, moneyToFloat, notional, type Money } from "../../market/money.ts";
+import {
+  addMoney,
+  formatMoney,
+  moneyToFloat,
+  notional,
+  percentOf,
+  type Money,
+} from "../../market/money.ts";
 import type { Price } from "../../market/price.ts";
 import { absoluteQuantity, type Quantity } from "../../market/quantity.ts";
 import { portfolioExposure, type SymbolExposure } from "../exposure.ts";
@@ -83,8 +90,6 @@ export const areLimitsValid = (limits: Limits): boolean =>
   limits.rejectsToLatch >= 1;
 
 const isLimit = (limit: number): boolean => limit >= 0 && limit < Infinity;
-
-const percentOf = (amount: Money, pct: number): number => (moneyToFloat(amount) * pct) / 100;
 
 const tooMuch = (amount: Money, most: Money): string =>
   `${formatMoney(amount)} of at most ${formatMoney(most)} USD.`;
