@@ -71,7 +71,7 @@ const sectionOf = (one: ScenarioResult): readonly string[] => [
     ? []
     : ["", ...one.lame.map((component) => `- ${component}: ${responseOf(component)}`)]),
   ...(one.needsPeople
-    ? ["", "Entries stay off until two people have looked at it and resumed."]
+    ? ["", "Where it stopped entries, they stay off until two people have looked and resumed."]
     : []),
   ...(one.cascaded.length === 0
     ? []

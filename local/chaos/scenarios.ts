@@ -15,7 +15,7 @@ export type ChaosScenario = {
   readonly expects: "alert" | "noHarm";
   /** Within so many minutes something that works has met it. */
   readonly signMinutesMax: number;
-  /** Whether entries stay off until two people have looked at it. */
+  /** Whether entries may stay off until two people have looked at it. */
   readonly needsPeople: boolean;
   /** Damage done once to what is stored; else a state that lasts. */
   readonly isOnce: boolean;
@@ -34,7 +34,8 @@ const STAND_IN: Effects = { strikes: [], stops: "noSymbol", expects: "noHarm" };
 
 const EFFECTS: Readonly<Record<Failure, Effects>> = {
   alpaca_down: { strikes: WITHOUT_BROKER, stops: "allSymbols" },
-  invalid_creds: { strikes: WITHOUT_BROKER, stops: "allSymbols" },
+  // An order that the broker answers with 401 halts trading; where none was sent, nobody is needed.
+  invalid_creds: { strikes: WITHOUT_BROKER, stops: "allSymbols", needsPeople: true },
   supervisor_crash: { strikes: ["aggregate-health"], stops: "noSymbol" },
   state_corrupt: { strikes: WITHOUT_LEDGER, stops: "allSymbols", needsPeople: true },
   broker_down: { strikes: WITHOUT_BROKER, stops: "allSymbols" },
