@@ -106,6 +106,18 @@ describe("a ledger that is lost and restored", () => {
     expect(isTakenOver(cell)).toBe(false);
   });
 
+  it("is still as of the backup for a Region that takes it over, and trades by people alone", async () => {
+    const { backUp, restore, account } = await openBackedUp();
+    const { link } = await backUp();
+    must(await restore());
+    const taken = takeOver(await account.cell(), "us-west-2", account.nowMs());
+    expect(taken).toMatchObject({
+      tradingState: { mode: "reducing", by: "restore" },
+      reconciliation: { state: "unverified", restoredAsOfMs: link?.toMs },
+    });
+    expect(isTakenOver(taken)).toBe(false);
+  });
+
   it("takes a lost order up once, though two reconciliations run beside each other", async () => {
     const { account, backUp, restore } = await openBackedUp();
     const validUntilMs = account.nowMs() + 3_600_000;
