@@ -1,5 +1,6 @@
 import { RetryableError } from "../domain/fault.ts";
 import { stoppedAt } from "../domain/funnel/funnel.ts";
+import { marketPhase } from "../domain/market/calendar.ts";
 import { firstOrder, type Order } from "../domain/orders/order.ts";
 import type { OrderEvent } from "../domain/orders/order-event.ts";
 import type { OrderIntent } from "../domain/orders/order-intent.ts";
@@ -47,6 +48,8 @@ const LEAST_MS = 2_000;
  * Longer than clearing a symbol may take within the function's time-out, and sending afterwards.
  */
 const CLEARING_MS = 10_000;
+/** What clearing takes at the least, and sending afterwards. */
+const LEAST_CLEARING_MS = LEAST_MS + 1_000;
 
 /**
  * Sends one order exactly once: the intent is stored if absent, the guard looks at the newest cell,
@@ -87,9 +90,8 @@ const execute = async (
   if (deps.clock.nowMs() >= order.intent.validUntilMs) return shed(deps, order);
   let attempt = await claimIntent(deps, { cell, order });
   if (attempt.type === "denied" && attempt.denials.every(isClearable)) {
-    const { symbol, validUntilMs } = order.intent;
-    // A bracket that is taken away for an exit that comes too late is missed over night.
-    if (validUntilMs - deps.clock.nowMs() < CLEARING_MS) return shed(deps, attempt.order);
+    const { symbol } = order.intent;
+    if (isTooLate(order.intent, deps.clock.nowMs())) return shed(deps, attempt.order);
     const hasTime = (): boolean => deadline.remainingMs() >= RECORDING_MS + LEAST_MS;
     await clearSymbol(deps, { cell: attempt.cell, symbol, hasTime });
     const cleared = await loadCell(deps.ledger, intent.account);
@@ -104,6 +106,15 @@ const execute = async (
     case "claimed":
       return submit(deps, attempt, deadline);
   }
+};
+
+/**
+ * Whether a bracket that is taken away now would be missed: the exit cannot be sent behind it, or so
+ * near the close that nothing may be sent behind it until the next session.
+ */
+const isTooLate = ({ validUntilMs }: OrderIntent, nowMs: number): boolean => {
+  const closesAtMs = marketPhase(nowMs).session?.closesAtMs ?? nowMs;
+  return validUntilMs - nowMs < LEAST_CLEARING_MS || closesAtMs - nowMs < CLEARING_MS;
 };
 
 /** What only stands against an exit until it is cancelled; every other reason comes first. */
