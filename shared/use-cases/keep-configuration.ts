@@ -124,10 +124,6 @@ export const createKeepConfiguration = (deps: KeepConfigurationDeps): KeepConfig
     }
     return verdict.type === "handOver" ? putLimitsBack(deps, cell) : cell;
   };
-  const drift = async (): Promise<string | null> => {
-    const verdict = judge(await reader.read(), await loadCell(deps));
-    return verdict.type === "drifted" ? verdict.sentence : null;
-  };
   return {
     adopt: async () => {
       const signers = deps.signer === undefined ? [] : [deps.signer];
@@ -148,11 +144,12 @@ export const createKeepConfiguration = (deps: KeepConfigurationDeps): KeepConfig
       if (cell === undefined || cell.activeRegion !== settings.region) return;
       await stop(cell, verdict.sentence, reading.isNew);
     },
-    drift,
+    drift: async () => {
+      const verdict = judge(await reader.read(), await loadCell(deps));
+      return verdict.type === "drifted" ? verdict.sentence : null;
+    },
     restore: async () => {
       await putBack();
-      // Whoever told of it may be another environment, which does not hear that it is over.
-      if ((await drift()) === null) await tolerateLoss(prove(deps, true, WELL));
     },
   };
 };

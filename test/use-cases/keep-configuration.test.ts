@@ -225,21 +225,6 @@ describe("a deployment, which may not sign", () => {
     expect(place.alerts.published().map(({ action }) => action)).toEqual(["trigger", "resolve"]);
   });
 
-  it("proves itself as soon as another environment has put it back", async () => {
-    const place = await deployed();
-    const lost = { partition: "policy#main", sort: "signed", document: { serial: "?" } };
-    const keeper = place.deployedOf(place.settings);
-    await place.items.put(lost, { type: "none" });
-    await keeper.check(await place.cell());
-    place.time.nowMs += 1_000;
-    await place.items.put(lost, { type: "none" });
-    const healer = place.deployedOf(place.settings);
-    expect(await healer.drift()).toContain("cannot be read");
-    await healer.restore();
-    const [newest] = await place.telemetry.loadEvidence("configuration", 1);
-    expect(newest).toMatchObject({ succeeded: true, fault: null });
-  });
-
   it("notices an older version that is put back, although it was signed once", async () => {
     const place = await deployed();
     const first = await kept(place);
