@@ -127,8 +127,8 @@ describe("the gateway over HTTP against the simulated exchange", () => {
 
   it("is a fault when all are dead, and well again when they are back", async () => {
     const poll = openGateway(server, http);
-    server.faults.arm(Fault.parse({ name: "errorBefore", route: "GET /", times: 4 }));
-    // Every vendor fails once; the second round finds them well.
+    server.faults.arm(Fault.parse({ name: "errorBefore", route: "GET /", times: 5 }));
+    // Every vendor fails once, Yahoo for each symbol; the second round finds them well.
     expect((await poll()).quotes).toHaveLength(2);
   });
 });
