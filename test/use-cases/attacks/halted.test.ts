@@ -2,19 +2,22 @@ import { describe, expect, it } from "vitest";
 import { shares } from "../../../shared/domain/market/quantity.ts";
 import { isLiveStatus } from "../../../shared/domain/orders/broker-state.ts";
 import { createExecuteOrder } from "../../../shared/use-cases/execute-order.ts";
+import { keepAlerts } from "../../../shared/use-cases/keep-alerts.ts";
+import { createReconcileOrders } from "../../../shared/use-cases/reconcile-orders.ts";
 import { IBM, intentOf } from "../../fixtures/orders.ts";
 import { openOperated, type Operated } from "../operator.ts";
 import { runOnce } from "../trading-account.ts";
 import { atEveryMoment, interrupted } from "./interrupt.ts";
 import { patient, UNHURRIED } from "./scene.ts";
 
+const KEY = "position-unprotected-main";
 const WISH = { reason: "The market looks wrong.", by: "alice" };
 
 const hasBracket = ({ taken }: Operated): boolean =>
   taken.some((order) => order.legs.some((leg) => isLiveStatus(leg.status)));
 
 const isTold = ({ alerts }: Operated): boolean =>
-  alerts.some(({ key, action }) => key === "position-unprotected-main" && action === "trigger");
+  alerts.some(({ key, action }) => key === KEY && action === "trigger");
 
 describe("a position that is left without its bracket while nothing may be sent", () => {
   it("is told of, whenever the halt meets the exit that took the bracket away", async () => {
@@ -53,5 +56,29 @@ describe("a position that is left without its bracket while nothing may be sent"
     });
     await account.reconcile();
     expect(isTold(account)).toBe(true);
+  });
+
+  it("is resolved once it may be closed, and stays so when all is flat", async () => {
+    const account = await openOperated();
+    const { telemetry, clock } = account.deps;
+    const alerts = keepAlerts({ alerts: account.deps.alerts, telemetry, clock });
+    const reconcile = createReconcileOrders({ ...account.deps, alerts });
+    await account.execute(intentOf({ count: 4 }), UNHURRIED);
+    account.fillPart(intentOf().clientOrderId, shares(1));
+    await account.reconcile();
+    await account.halt(WISH, { remainingMs: () => 0 });
+    for (let run = 0; run < 3; run++) await reconcile();
+    const told = (): readonly string[] =>
+      account.alerts.flatMap(({ key, action }) => (key === KEY ? [action] : []));
+    expect(told()).toEqual(["trigger"]);
+    const wish = { ...WISH, suspendAtBroker: false };
+    await account.flatten(wish, { remainingMs: () => 0 });
+    await reconcile();
+    expect(told()).toEqual(["trigger", "resolve"]);
+    account.plan("acceptAndFill");
+    await account.executeExits();
+    await reconcile();
+    expect((await account.cell()).tradingState.mode).toBe("halted");
+    expect([account.position(), told()]).toEqual([0, ["trigger", "resolve"]]);
   });
 });
