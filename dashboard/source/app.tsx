@@ -86,13 +86,13 @@ const Panels = ({ view, change, tokens }: PanelsProps) => {
         <EquityPanel equity={equity.value} failure={equity.failure} />
         <PositionsPanel positions={positions.value} failure={positions.failure} />
         <OrdersPanel orders={orders.value} failure={orders.failure} />
+        <FunnelPanel funnel={funnel.value} failure={funnel.failure} />
+        <VendorsPanel vendors={vendors.value} nowMs={nowMs} failure={vendors.failure} />
       </div>
       <div class="column column-narrow">
         <HealthPanel health={health.value} nowMs={nowMs} failure={health.failure} />
-        <VendorsPanel vendors={vendors.value} nowMs={nowMs} failure={vendors.failure} />
         <ChaosPanel chaos={chaos.value} failure={chaos.failure} change={change} tokens={tokens} />
         <DrillsPanel drills={drills.value} failure={drills.failure} />
-        <FunnelPanel funnel={funnel.value} failure={funnel.failure} />
       </div>
       <ScoresPanel scores={scores.value} nowMs={nowMs} failure={scores.failure} />
     </main>
