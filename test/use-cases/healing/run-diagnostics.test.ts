@@ -1,10 +1,30 @@
 import { describe, expect, it } from "vitest";
 import { createMemoryQueue } from "../../../shared/adapters/memory/message-queue.ts";
+import { healthyBreaker, type Breaker } from "../../../shared/domain/breaker/breaker.ts";
+import type { BreakerRecord } from "../../../shared/ports/breaker-records.ts";
 import { createCountDeadLetters } from "../../../shared/use-cases/count-dead-letters.ts";
 import { keepAlerts } from "../../../shared/use-cases/keep-alerts.ts";
 import { createRunDiagnostics } from "../../../shared/use-cases/healing/run-diagnostics.ts";
 import { NOW_MS } from "../../fixtures/orders.ts";
 import { healWorld } from "./heal-world.ts";
+
+const recordOf = (name: string, state: Breaker["state"], atMs: number): BreakerRecord => {
+  const [generation, trips, sinceMs, untilMs] = [1, 1, atMs, atMs + 60_000];
+  const breakers: Readonly<Record<Breaker["state"], Breaker>> = {
+    closed: healthyBreaker(atMs),
+    open: { state: "open", generation, trips, sinceMs, untilMs, reason: "failuresInARow" },
+    halfOpen: {
+      state: "halfOpen",
+      generation,
+      trips,
+      sinceMs,
+      successes: 0,
+      leases: [],
+      nextLease: 1,
+    },
+  };
+  return { name, breaker: breakers[state], version: 1 };
+};
 
 /** A remedy fails as often as stops it. */
 const failFive = async (
@@ -120,6 +140,32 @@ describe("healing", () => {
     time.nowMs += 1_000;
     await prove("flow", { succeeded: false });
     expect((await run.diagnose()).treatment).toMatchObject({ remedy: "refetchFlow" });
+  });
+
+  it("fails no component for a vendor that others stand in for, and waits until that one is back", async () => {
+    const { deps, proveAll, telemetry, healing, time } = await healWorld();
+    const vendor = { state: "open" as Breaker["state"] };
+    const run = createRunDiagnostics({
+      ...deps,
+      breakers: { list: async () => [recordOf("alpaca.snapshots", vendor.state, time.nowMs)] },
+    });
+    for (let round = 0; round < 5; round++) {
+      time.nowMs += 70_000;
+      await proveAll();
+      const { treatment } = await run.diagnose();
+      if (treatment.type !== "apply") throw new Error(`Round ${round} has a remedy.`);
+      await run.verify(await run.apply(treatment), true);
+    }
+    const said = await telemetry.loadEvidence("market-data", 20);
+    expect(said.every(({ succeeded }) => succeeded)).toBe(true);
+    const isCleared = async () => {
+      await run.diagnose();
+      return (await healing.list(50)).some(({ outcome }) => outcome === "cleared");
+    };
+    vendor.state = "halfOpen";
+    expect(await isCleared()).toBe(false);
+    vendor.state = "closed";
+    expect(await isCleared()).toBe(true);
   });
 
   it("tries nothing while another run is at it, and goes on where that one is no more", async () => {
