@@ -52,7 +52,8 @@ export const remedyFor = (cause: Cause): RemedyName | undefined => {
 
 /**
  * What came of one remedy. `applied`: not verified yet, and a failure for the budget's purposes
- * should nobody ever verify it. `cleared`: a person lets a stopped remedy be used again.
+ * should nobody ever verify it. `cleared`: a stopped remedy may be used again, because a person says
+ * so or because what it was for is over without it.
  */
 export type HealingOutcome = "applied" | "helped" | "undone" | "failed" | "escalated" | "cleared";
 

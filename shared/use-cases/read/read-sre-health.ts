@@ -30,7 +30,7 @@ export type SreHealth = {
   } | null;
   /** Newest first. */
   readonly remedies: readonly HealingRecord[];
-  /** Remedies that failed too often and wait for a person. */
+  /** Remedies that failed too often, and were not cleared since. */
   readonly stopped: readonly RemedyName[];
 };
 
