@@ -19,6 +19,8 @@ export const NO_PACE: VolumePace = new Map();
 /** Bars after which a symbol's usual volume is known, and over which older ones fade. */
 const BARS_MIN = 10;
 const BARS_USUAL = 30;
+/** How far the vendor's clock may be ahead of ours. */
+const AHEAD_MAX_MS = 60_000;
 
 /** How the market's newest minute compares with what is usual. */
 export type PaceStep = {
@@ -35,8 +37,10 @@ export type PaceStep = {
 export const afterVolumes = (pace: VolumePace, snapshots: readonly Snapshot[]): PaceStep => {
   const next = new Map(pace);
   const ratios: number[] = [];
-  for (const { symbol, minuteBar } of snapshots) {
+  for (const { symbol, minuteBar, receivedAtMs } of snapshots) {
     if (minuteBar === undefined || !(minuteBar.volume >= 0)) continue;
+    // Taken for the newest, it would keep every bar after it out.
+    if (minuteBar.startsAtMs > receivedAtMs + AHEAD_MAX_MS) continue;
     const known = next.get(symbol);
     if (known !== undefined && known.startsAtMs >= minuteBar.startsAtMs) continue;
     if (known !== undefined && known.bars >= BARS_MIN && known.usual > 0) {

@@ -82,6 +82,17 @@ describe("the pace of volume", () => {
     expect(afterVolumes(pace, mostlyOld).ratio).toBeUndefined();
   });
 
+  it("does not latch on a bar that says that it is of later", () => {
+    const pace = paceOf(20, 100);
+    const wrong = at(20).map((snapshot) => {
+      const { minuteBar } = snapshot;
+      return { ...snapshot, minuteBar: { ...minuteBar!, startsAtMs: 500 * MINUTE_MS } };
+    });
+    const step = afterVolumes(pace, wrong);
+    expect(step.ratio).toBeUndefined();
+    expect(afterVolumes(step.pace, at(21)).ratio).toBe(5);
+  });
+
   it("gets used to more volume, so that a busy day ends being a spike", () => {
     let pace = paceOf(30, 100);
     let ratio: number | undefined;
