@@ -35,7 +35,7 @@ export type BackUpDeps = ReadChainDeps & {
 };
 
 /** As often an export that fails is asked for, before the store's own next hour counts anew. */
-export const ATTEMPTS_MAX = 5;
+const ATTEMPTS_MAX = 5;
 
 /**
  * Asks for the export that is due and adds it to the chain once it is done. Every look decides
