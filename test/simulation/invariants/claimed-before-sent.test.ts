@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { claimedBeforeSent } from "../../../simulation/invariants/claimed-before-sent.ts";
 import { shares } from "../../../shared/domain/market/quantity.ts";
 import { cellOf, intentOf, REGION } from "../../fixtures/orders.ts";
-import { arrived, by, claimOf, createStage, judge, type Told, withClaims, wrote } from "./stage.ts";
+import { claimOf } from "../../fixtures/claims.ts";
+import { arrived, by, createStage, judge, type Told, withClaims, wrote } from "./stage.ts";
 
 const entry = intentOf();
 

@@ -5,7 +5,8 @@ import type { ControlCell } from "../../../shared/domain/risk/control-cell.ts";
 import { haltTrading, reduceTrading } from "../../../shared/domain/risk/trading-state.ts";
 import { takeOver } from "../../../shared/domain/risk/change-cell.ts";
 import { cellOf, intentOf, NOW_MS } from "../../fixtures/orders.ts";
-import { by, claimOf, createStage, judge, OTHER, type Told, withClaims, wrote } from "./stage.ts";
+import { claimOf } from "../../fixtures/claims.ts";
+import { by, createStage, judge, OTHER, type Told, withClaims, wrote } from "./stage.ts";
 
 const entry = intentOf();
 

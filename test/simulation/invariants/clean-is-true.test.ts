@@ -3,9 +3,9 @@ import { cleanIsTrue } from "../../../simulation/invariants/clean-is-true.ts";
 import type { ControlCell } from "../../../shared/domain/risk/control-cell.ts";
 import { reduceTrading } from "../../../shared/domain/risk/trading-state.ts";
 import { cellOf, holding, IBM, intentOf, NOW_MS } from "../../fixtures/orders.ts";
+import { claimOf } from "../../fixtures/claims.ts";
 import {
   by,
-  claimOf,
   createStage,
   judge,
   place,

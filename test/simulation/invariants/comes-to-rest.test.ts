@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { comesToRest } from "../../../simulation/invariants/comes-to-rest.ts";
 import type { RegionView } from "../../../simulation/observation.ts";
 import { cellOf, holding, intentOf, NOW_MS, REGION } from "../../fixtures/orders.ts";
-import { claimOf, createStage, judge, place, type Stage, withClaims } from "./stage.ts";
+import { claimOf } from "../../fixtures/claims.ts";
+import { createStage, judge, place, type Stage, withClaims } from "./stage.ts";
 
 const intent = intentOf();
 

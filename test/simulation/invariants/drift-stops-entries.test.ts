@@ -5,7 +5,8 @@ import { createDriftStopsEntries } from "../../../simulation/invariants/drift-st
 import type { SimulationMode } from "../../../simulation/seed-run.ts";
 import { cellOf, intentOf, NOW_MS, REGION } from "../../fixtures/orders.ts";
 import { settings } from "../../use-cases/trading-account.ts";
-import { by, claimOf, createStage, judge, type Told, withClaims, wrote } from "./stage.ts";
+import { claimOf } from "../../fixtures/claims.ts";
+import { by, createStage, judge, type Told, withClaims, wrote } from "./stage.ts";
 
 const signed: ControlCell = { ...cellOf(), limits: settings.limits };
 const change = { reason: "Drift.", by: "keep-configuration", atMs: NOW_MS };

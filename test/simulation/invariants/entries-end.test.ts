@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { createEntriesEnd } from "../../../simulation/invariants/entries-end.ts";
 import { cellOf, intentOf, NOW_MS, REGION } from "../../fixtures/orders.ts";
-import { by, claimOf, createStage, judge, place, type Told, withClaims, wrote } from "./stage.ts";
+import { claimOf } from "../../fixtures/claims.ts";
+import { by, createStage, judge, place, type Told, withClaims, wrote } from "./stage.ts";
 
 const entry = intentOf({ limit: "99.50" });
 const reconciles = by("reconcile-orders");

@@ -5,7 +5,8 @@ import { haltTrading, reduceTrading } from "../../../shared/domain/risk/trading-
 import { healingNeverLoosens } from "../../../simulation/invariants/healing-never-loosens.ts";
 import { cellOf, intentOf, NOW_MS } from "../../fixtures/orders.ts";
 import { settings } from "../../use-cases/trading-account.ts";
-import { by, claimOf, createStage, judge, type Told, withClaims, wrote } from "./stage.ts";
+import { claimOf } from "../../fixtures/claims.ts";
+import { by, createStage, judge, type Told, withClaims, wrote } from "./stage.ts";
 
 const signed: ControlCell = { ...cellOf(), limits: settings.limits };
 const looser: ControlCell = {

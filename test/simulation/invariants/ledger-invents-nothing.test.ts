@@ -3,9 +3,9 @@ import { ledgerInventsNothing } from "../../../simulation/invariants/ledger-inve
 import { shares } from "../../../shared/domain/market/quantity.ts";
 import type { ControlCell } from "../../../shared/domain/risk/control-cell.ts";
 import { cellOf, holding, intentOf, NOW_MS, price } from "../../fixtures/orders.ts";
+import { claimOf } from "../../fixtures/claims.ts";
 import {
   by,
-  claimOf,
   createStage,
   judge,
   place,

@@ -3,16 +3,8 @@ import { createNoMessageLost } from "../../../simulation/invariants/no-message-l
 import type { RegionView } from "../../../simulation/observation.ts";
 import type { OrderEvent } from "../../../shared/domain/orders/order-event.ts";
 import { cellOf, intentOf, NOW_MS, REGION } from "../../fixtures/orders.ts";
-import {
-  by,
-  claimOf,
-  createStage,
-  judge,
-  type Stage,
-  type Told,
-  withClaims,
-  wrote,
-} from "./stage.ts";
+import { claimOf } from "../../fixtures/claims.ts";
+import { by, createStage, judge, type Stage, type Told, withClaims, wrote } from "./stage.ts";
 
 const intent = intentOf();
 

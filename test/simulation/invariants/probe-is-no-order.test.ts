@@ -2,17 +2,8 @@ import { describe, expect, it } from "vitest";
 import type { OrderIntent } from "../../../shared/domain/orders/order-intent.ts";
 import { probeIsNoOrder } from "../../../simulation/invariants/probe-is-no-order.ts";
 import { cellOf, intentOf } from "../../fixtures/orders.ts";
-import {
-  arrived,
-  by,
-  claimOf,
-  createStage,
-  judge,
-  place,
-  type Told,
-  withClaims,
-  wrote,
-} from "./stage.ts";
+import { claimOf } from "../../fixtures/claims.ts";
+import { arrived, by, createStage, judge, place, type Told, withClaims, wrote } from "./stage.ts";
 
 const probe = by("probe-pipeline");
 const intent: OrderIntent = {

@@ -3,7 +3,8 @@ import { haltTrading, reduceTrading } from "../../../shared/domain/risk/trading-
 import type { ControlCell } from "../../../shared/domain/risk/control-cell.ts";
 import { createRestoredIsWhole } from "../../../simulation/invariants/restored-is-whole.ts";
 import { cellOf, intentOf, NOW_MS } from "../../fixtures/orders.ts";
-import { by, claimOf, createStage, judge, place, type Told, withClaims, wrote } from "./stage.ts";
+import { claimOf } from "../../fixtures/claims.ts";
+import { by, createStage, judge, place, type Told, withClaims, wrote } from "./stage.ts";
 
 const change = { reason: "Restored.", by: "restore", atMs: NOW_MS };
 const before: ControlCell = { ...cellOf(), epoch: 7 };

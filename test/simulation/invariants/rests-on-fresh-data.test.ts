@@ -2,7 +2,8 @@ import { describe, expect, it } from "vitest";
 import { restsOnFreshData } from "../../../simulation/invariants/rests-on-fresh-data.ts";
 import { cellOf, intentOf, NOW_MS } from "../../fixtures/orders.ts";
 import { settings } from "../../use-cases/trading-account.ts";
-import { by, claimOf, createStage, judge, withClaims, wrote } from "./stage.ts";
+import { claimOf } from "../../fixtures/claims.ts";
+import { by, createStage, judge, withClaims, wrote } from "./stage.ts";
 
 const { maxQuoteAgeMs } = settings.limits;
 const MINUTE_MS = 60_000;

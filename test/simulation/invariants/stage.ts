@@ -14,6 +14,7 @@ import { usd } from "../../../shared/domain/market/money.ts";
 import type { OrderEvent } from "../../../shared/domain/orders/order-event.ts";
 import type { OrderIntent } from "../../../shared/domain/orders/order-intent.ts";
 import type { Claim, ControlCell } from "../../../shared/domain/risk/control-cell.ts";
+import { inFlightOf } from "../../fixtures/claims.ts";
 import { IBM, NOW_MS, price, REGION } from "../../fixtures/orders.ts";
 import { settings } from "../../use-cases/trading-account.ts";
 
@@ -118,36 +119,11 @@ export const place = (stage: Stage, intent: OrderIntent, nowMs = NOW_MS): Exchan
   return stage.exchange.getOrder(placed.value.id) ?? placed.value;
 };
 
-/** A claim for an intent, as it is made. */
-export const claimOf = (intent: OrderIntent, change: Partial<Claim> = {}): Claim => ({
-  clientOrderId: intent.clientOrderId,
-  claimId: "claim-1",
-  epoch: 1,
-  symbol: intent.symbol,
-  side: intent.side,
-  purpose: intent.purpose,
-  quantity: intent.quantity,
-  filled: 0 as Claim["filled"],
-  filledPrice: null,
-  price: price("100.10"),
-  stage: "claimed",
-  claimedAtMs: NOW_MS,
-  submitByMs: NOW_MS + 10_000,
-  validUntilMs: intent.validUntilMs,
-  protection: intent.protection,
-  closed: 0 as Claim["closed"],
-  closedPrice: null,
-  liveLegIds: [],
-  entryBeforeMs: null,
-  absentSinceMs: null,
-  ...change,
-});
-
 /** The cell with these claims, one version on. */
 export const withClaims = (cell: ControlCell, ...claims: readonly Claim[]): ControlCell => ({
   ...cell,
   version: cell.version + 1,
-  inFlight: Object.fromEntries(claims.map((claim) => [claim.clientOrderId, claim])),
+  ...inFlightOf(...claims),
 });
 
 /** A write of the cell. */

@@ -4,9 +4,9 @@ import { shares, ZERO_SHARES } from "../../../shared/domain/market/quantity.ts";
 import type { OrderEvent } from "../../../shared/domain/orders/order-event.ts";
 import type { Claim, ControlCell } from "../../../shared/domain/risk/control-cell.ts";
 import { cellOf, intentOf, NOW_MS, REGION } from "../../fixtures/orders.ts";
+import { claimOf } from "../../fixtures/claims.ts";
 import {
   by,
-  claimOf,
   createStage,
   judge,
   place,

@@ -4,7 +4,8 @@ import { usd } from "../../../shared/domain/market/money.ts";
 import { shares } from "../../../shared/domain/market/quantity.ts";
 import type { ControlCell } from "../../../shared/domain/risk/control-cell.ts";
 import { cellOf, holding, intentOf, NOW_MS } from "../../fixtures/orders.ts";
-import { arrived, by, claimOf, createStage, judge, place, withClaims, wrote } from "./stage.ts";
+import { claimOf } from "../../fixtures/claims.ts";
+import { arrived, by, createStage, judge, place, withClaims, wrote } from "./stage.ts";
 
 const entry = intentOf();
 

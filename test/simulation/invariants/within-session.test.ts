@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { withinSession } from "../../../simulation/invariants/within-session.ts";
 import { cellOf, intentOf, NOW_MS } from "../../fixtures/orders.ts";
-import { arrived, by, claimOf, createStage, judge, withClaims, wrote } from "./stage.ts";
+import { claimOf } from "../../fixtures/claims.ts";
+import { arrived, by, createStage, judge, withClaims, wrote } from "./stage.ts";
 
 const entry = intentOf();
 
