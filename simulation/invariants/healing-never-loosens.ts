@@ -14,7 +14,8 @@ const OF_HEALING = ["healing#", "alerts#", "flags#", "evidence#"] as const;
 /**
  * (19) Healing never loosens risk: whoever changes a limit puts the signed one there, to the letter,
  * and nobody keeps as signed what was not. What heals writes nothing but its log, its alerts, a
- * feature that is switched off, and evidence of failure; it neither claims nor books, asks the broker
+ * feature that is switched off, and evidence of failure, or that what was signed runs again; it
+ * neither claims nor books, asks the broker
  * for nothing, and moves trading towards less risk or not at all.
  */
 export const healingNeverLoosens: Invariant = {
@@ -82,7 +83,8 @@ const judgeWrite = ({
   if (!OF_HEALING.some((part) => partition.startsWith(part))) {
     return broken(`Healing wrote to ${partition}.`);
   }
-  const isItsOwn = partition.endsWith("#healing");
+  // What was put back was compared with what is signed, by the keeper that does so each cycle.
+  const isItsOwn = partition.endsWith("#healing") || partition.endsWith("#configuration");
   return partition.startsWith("evidence#") && !isItsOwn && hasSucceeded(document)
     ? broken(`Healing says in ${partition} that something works, which only its own work proves.`)
     : HOLDS;

@@ -13,7 +13,7 @@ export const createAuditing = (
   reach: Reachable,
   call: CallPort,
   ledgerItems: ItemStore,
-): FunctionPorts["auditing"] => {
+): NonNullable<FunctionPorts["auditing"]> => {
   const { buckets, settings } = reach;
   const { account } = settings;
   const behindFaults = (name: string, store: LockedStore): LockedStore =>

@@ -1,10 +1,12 @@
 import { createExchangeCalendar } from "../../shared/adapters/exchange-calendar/exchange-calendar.ts";
+import { sha256 } from "../../shared/adapters/host/digest.ts";
 import { createStoredBreakerRecords } from "../../shared/adapters/stored/breaker-records.ts";
 import { createStoredHealing } from "../../shared/adapters/stored/healing.ts";
 import { createStoredLeases } from "../../shared/adapters/stored/leases.ts";
 import { createStoredLedger } from "../../shared/adapters/stored/ledger.ts";
 import { createStoredTickStore } from "../../shared/adapters/stored/tick-store.ts";
 import { createStoredTelemetry } from "../../shared/adapters/stored/telemetry.ts";
+import { createRecordAudit } from "../../shared/use-cases/audit/record-audit.ts";
 import type { Archive } from "../../shared/ports/archive.ts";
 import type { Flow } from "../../shared/ports/flow.ts";
 import type { MessageSender } from "../../shared/ports/message-queue.ts";
@@ -70,13 +72,15 @@ export const createFunctionPorts = (reach: Reachable, call: CallPort): FunctionP
         lost: () => undefined,
       }),
   };
-  const writer = { ledger, telemetry, alerts, clock, random, pause };
+  const auditing = createAuditing(reach, call, ledgerItems);
+  const audit = createRecordAudit({ ...auditing, clock, pause, random, digest: sha256, settings });
+  const writer = { ledger, telemetry, alerts, clock, random, pause, audit };
   return {
     ledger,
     leases: createStoredLeases(ledgerItems),
     healing: createStoredHealing(telemetryItems, { region: reach.region }),
     breakers: createStoredBreakerRecords(telemetryItems, { region: reach.region }),
-    auditing: createAuditing(reach, call, ledgerItems),
+    auditing,
     resetConnections: () => undefined,
     signedConfiguration: createConfigurationPort(writer, ledgerItems, reach),
     telemetry,

@@ -2,7 +2,10 @@ import type { Item, ItemStore } from "../../shared/adapters/stored/item-store.ts
 import { createStoredSignedPolicies } from "../../shared/adapters/stored/signed-policies.ts";
 import type { HealingRecord } from "../../shared/domain/healing/remedy.ts";
 import type { AlertRecord } from "../../shared/ports/telemetry.ts";
-import { createKeepConfiguration } from "../../shared/use-cases/keep-configuration.ts";
+import {
+  createKeepConfiguration,
+  type KeepConfigurationDeps,
+} from "../../shared/use-cases/keep-configuration.ts";
 import type { FunctionPorts } from "../../local/functions.ts";
 import { isTending } from "../services/ledger-store.ts";
 import type { Reachable } from "./reachable.ts";
@@ -42,7 +45,7 @@ const tellOf = (
 
 /** The keeper of what was signed, for the functions that have one. */
 export const createConfigurationPort = (
-  deps: Pick<FunctionPorts, "ledger" | "telemetry" | "alerts" | "clock" | "random" | "pause">,
+  deps: Omit<KeepConfigurationDeps, "settings" | "policies" | "seal" | "signer">,
   ledgerItems: ItemStore,
   { settings, functionName }: Pick<Reachable, "settings" | "functionName">,
 ): FunctionPorts["signedConfiguration"] =>
