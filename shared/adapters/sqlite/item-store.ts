@@ -12,6 +12,7 @@ import {
 } from "../stored/item-store.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Database } from "./database.ts";
+import { ItemRow } from "./item-row.ts";
 import { nextStamp } from "./write-stamp.ts";
 
 /** How many writes go by between two looks for what has expired, and how much each one drops. */
@@ -29,15 +30,6 @@ const RawRow = z.object({
   text: z.string().nullable(),
   version: z.int().nullable().catch(null),
   epoch: z.int().nullable().catch(null),
-});
-
-const Row = z.object({
-  partition: z.string(),
-  sort: z.string(),
-  document: z.string(),
-  version: z.int().nullable(),
-  epoch: z.int().nullable(),
-  expires_at_ms: z.int().nullable(),
 });
 
 const CountersDocument = z.record(z.string(), z.number());
@@ -118,7 +110,7 @@ const select = (database: Database, query: ItemQuery): readonly Item[] => {
 };
 
 const rowToItem = (row: unknown): Item => {
-  const { partition, sort, document, version, epoch, expires_at_ms } = Row.parse(row);
+  const { partition, sort, document, version, epoch, expires_at_ms } = ItemRow.parse(row);
   return {
     partition,
     sort,

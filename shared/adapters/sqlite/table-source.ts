@@ -8,6 +8,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { TableSource } from "../backup/own-exports.ts";
 import { ATTRIBUTE, expiryOf } from "../aws/item-attributes.ts";
 import type { Database } from "./database.ts";
+import { ItemRow } from "./item-row.ts";
 import { identityOf, newestStamp, raiseWatermark } from "./write-stamp.ts";
 
 const COLUMNS =
@@ -17,15 +18,7 @@ const FULL = `SELECT ${COLUMNS} FROM items WHERE partition >= ? AND partition < 
 const SINCE = `SELECT ${COLUMNS} FROM items WHERE written_at_micros >= ? AND written_at_micros < ?
    AND written_at_micros > 0 ORDER BY written_at_micros`;
 
-const Row = z.object({
-  partition: z.string(),
-  sort: z.string(),
-  document: z.string(),
-  version: z.int().nullable(),
-  epoch: z.int().nullable(),
-  expires_at_ms: z.int().nullable(),
-  written_at_micros: z.int(),
-});
+const Row = ItemRow.extend({ written_at_micros: z.int() });
 
 /** The ledger's items in a SQLite database, read for an export within one transaction. */
 export const createSqliteTableSource = (
