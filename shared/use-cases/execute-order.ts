@@ -5,6 +5,7 @@ import { firstOrder, type Order } from "../domain/orders/order.ts";
 import type { OrderEvent } from "../domain/orders/order-event.ts";
 import type { OrderIntent } from "../domain/orders/order-intent.ts";
 import type { Denial } from "../domain/risk/denial.ts";
+import { isSizedByBroker } from "../domain/risk/guard/closable.ts";
 import type { Broker } from "../ports/broker.ts";
 import { brokerOf } from "./broker-of.ts";
 import {
@@ -97,6 +98,10 @@ const execute = async (
     const cleared = await loadCell(deps.ledger, intent.account);
     const again = await loadOrder(deps.ledger, intent.clientOrderId);
     attempt = await claimIntent(deps, { cell: cleared, order: again });
+    // The broker's list may show for a moment longer what it has confirmed as cancelled. Behind a
+    // restore that counts; but the bracket is gone, so that the exit comes again, and soon.
+    if (attempt.type === "denied" && isSizedByBroker(attempt.cell) && attempt.denials.some(isTaken))
+      throw new RetryableError("What was cancelled still shows among the broker's open orders.");
   }
   switch (attempt.type) {
     case "overtaken":
@@ -120,6 +125,8 @@ const isTooLate = ({ validUntilMs }: OrderIntent, nowMs: number): boolean => {
 /** What only stands against an exit until it is cancelled; every other reason comes first. */
 const isClearable = ({ reason }: Denial): boolean =>
   reason === "protectionWorking" || reason === "entryWorking";
+
+const isTaken = ({ reason }: Denial): boolean => reason === "exitInFlight";
 
 /** Stores the intent if absent; a redelivery finds the first one and what became of it. */
 const recordIntent = async (deps: ExecuteOrderDeps, intent: OrderIntent): Promise<Order> => {

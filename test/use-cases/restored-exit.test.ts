@@ -2,6 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { RetryableError } from "../../shared/domain/fault.ts";
 import { shares } from "../../shared/domain/market/quantity.ts";
+import { ok } from "../../shared/domain/result.ts";
+import { createExecuteOrder } from "../../shared/use-cases/execute-order.ts";
 import {
   type BackedUpAccount,
   type Happening,
@@ -109,6 +111,26 @@ describe("an exit between a restore and the taking up of what was lost", () => {
     account.plan("acceptAndFill");
     const outcome = await account.execute(exitOf(world, 2), UNHURRIED);
     expect([outcome.type, account.position()]).toEqual(["acknowledged", 0]);
+  });
+
+  it("comes again while the broker's list still shows the bracket that was taken away for it", async () => {
+    const world = await held();
+    const { account } = world;
+    await world.backUp();
+    must(await world.restore());
+    let late = must(await account.deps.broker.listOpenOrders());
+    const { broker } = account.deps;
+    const listOpenOrders = async () => {
+      const shown = late;
+      late = must(await broker.listOpenOrders());
+      return ok(shown);
+    };
+    const execute = createExecuteOrder({ ...account.deps, broker: { ...broker, listOpenOrders } });
+    const exit = exitOf(world, 1);
+    await expect(execute(exit, UNHURRIED)).rejects.toThrow(RetryableError);
+    account.plan("acceptAndFill");
+    expect(await execute(exit, UNHURRIED)).toEqual({ type: "acknowledged", reasons: [] });
+    expect(account.position()).toBe(0);
   });
 
   it("comes again while the broker cannot be read, and is not burnt by that", async () => {
