@@ -1,31 +1,20 @@
 import { Stack, TimeZone, type StackProps } from "aws-cdk-lib";
 import { ScheduleExpression, ScheduleGroup, ScheduleTargetInput } from "aws-cdk-lib/aws-scheduler";
 import type { Construct } from "constructs";
-import type { AlertsTopic } from "../constructs/alerts-topic.ts";
-import type { ArchiveBucket } from "../constructs/archive-bucket.ts";
+import type { AccountReach } from "../constructs/account-reach.ts";
 import { DeadLetterQueue } from "../constructs/dead-letter-queue.ts";
 import { FailoverDrillWorkflow } from "../constructs/failover-drill-workflow.ts";
 import { DrillFailover } from "../constructs/functions/drill-failover.ts";
 import { WatchDrills } from "../constructs/functions/watch-drills.ts";
-import type { LedgerTable } from "../constructs/ledger-table.ts";
 import { MarketSchedule } from "../constructs/market-schedule.ts";
-import type { Platform } from "../constructs/platform.ts";
-import type { TelemetryTable } from "../constructs/telemetry-table.ts";
-import type { VendorSecret } from "../constructs/vendor-secret.ts";
 import type { Watched } from "../constructs/watched.ts";
 
 /** What a drill reaches, and whether it comes by itself. */
-export type DrillStackProps = StackProps & {
-  readonly platform: Platform;
-  readonly ledger: LedgerTable;
-  readonly telemetry: TelemetryTable;
-  readonly alerts: AlertsTopic;
-  readonly archive: ArchiveBucket;
-  readonly broker: VendorSecret;
-  readonly brokerUrl: string;
-  readonly peerRegion: string;
-  readonly isMonthly: boolean;
-};
+export type DrillStackProps = StackProps &
+  AccountReach & {
+    readonly peerRegion: string;
+    readonly isMonthly: boolean;
+  };
 
 /** The first Wednesday of a month, when both the market and people are there. */
 const MONTHLY = ScheduleExpression.expression("cron(0 11 ? * 4#1 *)", TimeZone.AMERICA_NEW_YORK);
