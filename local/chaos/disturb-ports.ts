@@ -7,7 +7,7 @@ import {
 } from "../../shared/adapters/chaos/chaos-stores.ts";
 import { createChaosDoor, createChaosFlow } from "../../shared/adapters/chaos/chaos-vendors.ts";
 import { createExchangeCalendar } from "../../shared/adapters/exchange-calendar/exchange-calendar.ts";
-import type { FunctionPorts } from "../functions.ts";
+import type { FunctionPorts } from "../function-ports.ts";
 
 /** The ports of a world as chaos leaves them; what is not broken is passed on as it is. */
 export const disturbPorts = (ports: FunctionPorts, chaos: ChaosControl): FunctionPorts => {

@@ -18,7 +18,7 @@ import type { Telemetry } from "../../shared/ports/telemetry.ts";
 import type { ChaosControl } from "../../shared/adapters/chaos/chaos-control.ts";
 import { createChaosVendor, mapVendors } from "../../shared/adapters/chaos/chaos-vendors.ts";
 import { keepAlerts } from "../../shared/use-cases/keep-alerts.ts";
-import type { FunctionPorts } from "../functions.ts";
+import type { FunctionPorts } from "../function-ports.ts";
 import { createCountDeadLetters } from "../../shared/use-cases/count-dead-letters.ts";
 import type { WorldFunctionsOptions } from "./world-functions-options.ts";
 import type { WorldStores } from "./world-stores.ts";

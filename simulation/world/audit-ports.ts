@@ -3,7 +3,7 @@ import { createStoredAuditRecords } from "../../shared/adapters/stored/audit-rec
 import type { ItemStore } from "../../shared/adapters/stored/item-store.ts";
 import { createStoredOrderSeals } from "../../shared/adapters/stored/order-seals.ts";
 import type { LockedStore } from "../../shared/ports/locked-store.ts";
-import type { FunctionPorts } from "../../local/functions.ts";
+import type { FunctionPorts } from "../../local/function-ports.ts";
 import type { CallPort } from "../faults/port-calls.ts";
 import { interpose, QUEUE_TIME, unanswered } from "./interpose.ts";
 import type { Reachable } from "./reachable.ts";

@@ -2,7 +2,8 @@ import { createSeededRandom } from "../../shared/adapters/host/seeded-random.ts"
 import type { Settings } from "../../shared/domain/settings.ts";
 import { silentLog } from "../../shared/runtime/log.ts";
 import { noMetrics } from "../../shared/runtime/metrics.ts";
-import { createFunctions, type FunctionPorts } from "../../local/functions.ts";
+import type { FunctionPorts } from "../../local/function-ports.ts";
+import { createFunctions } from "../../local/functions.ts";
 import type { Timers } from "../../shared/ports/timers.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { FaultPlace } from "../faults/fault-control.ts";

@@ -11,7 +11,7 @@ import type { Archive } from "../../shared/ports/archive.ts";
 import type { Flow } from "../../shared/ports/flow.ts";
 import type { MessageSender } from "../../shared/ports/message-queue.ts";
 import type { TendedDoor } from "../../shared/use-cases/tend-dead-letters.ts";
-import type { FunctionPorts } from "../../local/functions.ts";
+import type { FunctionPorts } from "../../local/function-ports.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { CallPort } from "../faults/port-calls.ts";
 import type { QueueName } from "../observation.ts";

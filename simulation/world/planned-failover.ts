@@ -3,7 +3,7 @@ import { RetryableError } from "../../shared/domain/fault.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
 import { createRecordAudit } from "../../shared/use-cases/audit/record-audit.ts";
 import { createTakeOver } from "../../shared/use-cases/take-over.ts";
-import type { FunctionPorts } from "../../local/functions.ts";
+import type { FunctionPorts } from "../../local/function-ports.ts";
 
 /** The epoch that a person has seen, and takes over from. */
 type PlannedFailover = { readonly epoch: number };

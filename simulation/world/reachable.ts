@@ -6,7 +6,7 @@ import type { MessageSender } from "../../shared/ports/message-queue.ts";
 import type { Random } from "../../shared/ports/random.ts";
 import type { Timers } from "../../shared/ports/timers.ts";
 import type { TendedDoor } from "../../shared/use-cases/tend-dead-letters.ts";
-import type { FunctionPorts } from "../../local/functions.ts";
+import type { FunctionPorts } from "../../local/function-ports.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { FaultControl, FaultPlace } from "../faults/fault-control.ts";
 import type { Actor, FunctionName, QueueName } from "../observation.ts";

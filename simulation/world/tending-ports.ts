@@ -6,7 +6,7 @@ import {
   createKeepConfiguration,
   type KeepConfigurationDeps,
 } from "../../shared/use-cases/keep-configuration.ts";
-import type { FunctionPorts } from "../../local/functions.ts";
+import type { FunctionPorts } from "../../local/function-ports.ts";
 import { isTending } from "../services/ledger-store.ts";
 import type { Reachable } from "./reachable.ts";
 import { SIMULATED_SEAL } from "./simulated-seal.ts";

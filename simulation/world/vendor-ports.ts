@@ -6,7 +6,7 @@ import { err, ok } from "../../shared/domain/result.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
 import type { BreakerRecords } from "../../shared/ports/breaker-records.ts";
 import type { MarketData, VendorMarketData } from "../../shared/ports/market-data.ts";
-import type { FunctionPorts } from "../../local/functions.ts";
+import type { FunctionPorts } from "../../local/function-ports.ts";
 import type { CallPort, CallTime } from "../faults/port-calls.ts";
 import type { Reachable } from "./reachable.ts";
 import { faultOf } from "./broker-side.ts";

@@ -26,7 +26,8 @@ import type { MessageQueue, ReceivedMessage } from "../../shared/ports/message-q
 import type { Telemetry } from "../../shared/ports/telemetry.ts";
 import type { SnapshotAnswer, SnapshotFault } from "../../shared/ports/market-data.ts";
 import type { VendorFault, VendorFaultClass } from "../../shared/ports/vendor-fault.ts";
-import { createFunctions, type FunctionPorts, type Functions } from "../../local/functions.ts";
+import type { FunctionPorts } from "../../local/function-ports.ts";
+import { createFunctions, type Functions } from "../../local/functions.ts";
 import { Configuration } from "../../shared/runtime/configuration-schema.ts";
 import { toSettings } from "../../shared/runtime/configuration-settings.ts";
 import type { LogRecord } from "../../shared/runtime/log.ts";

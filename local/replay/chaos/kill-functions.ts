@@ -1,5 +1,6 @@
 import { AsyncLocalStorage } from "node:async_hooks";
-import type { FunctionPorts, Functions } from "../../functions.ts";
+import type { FunctionPorts } from "../../function-ports.ts";
+import type { Functions } from "../../functions.ts";
 import type { FaultDeps } from "./fault-broker.ts";
 import { FunctionKilled, guardFunctions } from "./guard-functions.ts";
 
