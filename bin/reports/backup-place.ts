@@ -30,12 +30,13 @@ export type BackupPlace = {
 export const openBackupPlace = (
   { options }: VerbInput,
   { environment }: VerbContext,
+  table = LEDGER_TABLE,
 ): BackupPlace => {
   const { bucket } = options;
   const region = String(options["region"] ?? "us-east-2");
   if (typeof bucket !== "string") {
     const state = String(options["state"]);
-    const backups = createStoredBackups(backupFilesOf(state), LEDGER_TABLE);
+    const backups = createStoredBackups(backupFilesOf(state), table);
     const name = join(state, "backups");
     return {
       name,
@@ -59,7 +60,7 @@ export const openBackupPlace = (
     name: bucket,
     bucket,
     region,
-    backups: createStoredBackups(createBucketBackupFiles({ ...reach, bucket }), LEDGER_TABLE),
+    backups: createStoredBackups(createBucketBackupFiles({ ...reach, bucket }), table),
     auditRecordsOf: (account) =>
       createStoredAuditRecords({
         account,

@@ -6,12 +6,12 @@ import type { BackupLink } from "../../shared/domain/backup/backup-link.ts";
 import { readChain } from "../../shared/use-cases/read-chain.ts";
 import { createRestoreLedger } from "../../shared/use-cases/restore-ledger.ts";
 import { createBackUp } from "../../shared/use-cases/back-up.ts";
-import { createWorldBackups } from "../../local/world/world-backups.ts";
+import { createWorldBackups, LEDGER_TABLE } from "../../local/world/world-backups.ts";
 import { openStateDirectory } from "../../local/world/state-directory.ts";
 import { readWorldFile } from "../../local/world/world-file.ts";
 import { requireConfiguration } from "../read-configuration.ts";
 import { VerbFault, type ExitCode, type VerbContext, type VerbInput } from "../verb.ts";
-import { openBackupPlace, readAccepted, readMoment } from "./backup-place.ts";
+import { type BackupPlace, openBackupPlace, readAccepted, readMoment } from "./backup-place.ts";
 import { paletteOf, table } from "./text.ts";
 import { orFail, withApi } from "./with-api.ts";
 
@@ -23,14 +23,15 @@ export const reportBackup = (input: VerbInput, context: VerbContext): Promise<Ex
 };
 
 const list = async (input: VerbInput, context: VerbContext): Promise<ExitCode> => {
-  const place = openBackupPlace(input, context);
+  const isArchive = input.options["archive"] === true;
+  const place = openBackupPlace(input, context, isArchive ? "telemetry" : LEDGER_TABLE);
   try {
     const links = await readChain({ backups: place.backups, digest: sha256 });
     if (!links.ok) throw new VerbFault(links.error.detail);
     if (input.isJson) {
       const body = { place: place.name, table: place.backups.table, exports: links.value };
       context.write(`${JSON.stringify(body, undefined, 2)}\n`);
-    } else context.write(describe(links.value, place.name, context));
+    } else context.write(describe(links.value, place, context));
     return links.value.length === 0 ? 1 : 0;
   } finally {
     place.close();
@@ -46,8 +47,13 @@ const COLUMNS = [
   { title: "export", align: "left" },
 ] as const;
 
-const describe = (links: readonly BackupLink[], place: string, context: VerbContext): string => {
-  const head = `${links.length} exports of the ledger in ${place}\n`;
+const describe = (
+  links: readonly BackupLink[],
+  { name, backups }: BackupPlace,
+  context: VerbContext,
+): string => {
+  const what = backups.table === LEDGER_TABLE ? "the ledger" : backups.table;
+  const head = `${links.length} exports of ${what} in ${name}\n`;
   if (links.length === 0) return head;
   const rows = links.map((link) => [
     link.number.toString(),

@@ -25,6 +25,7 @@ export const backup: Verb = {
       flags: "--accept <list>",
       description: "verify: shares held without an order of ours, such as IBM=5,MSFT=-2",
     },
+    { flags: "--archive", description: "list: telemetry's exports, the archive of ticks, instead" },
     ...bucketOptions,
     ...wishOptions,
     { flags: "--config <file>", description: "the configuration", default: "holdfast.yaml" },
