@@ -26,7 +26,7 @@ const toRow = (bundle: Bundle): string => {
   const more = rest > 0 ? [`and ${rest} more`] : [];
   const mark = isTooLarge(bundle) ? "TOO LARGE " : "";
   const size = kibibytes(bundle.bytes).padStart(10);
-  return `${bundle.name.padEnd(18)}${size}  ${mark}${[...packages, ...more].join(", ")}`;
+  return `${bundle.name.padEnd(20)}${size}  ${mark}${[...packages, ...more].join(", ")}`;
 };
 
 /** Bundles all and prints them; returns the exit code: 0, or 2 when one is too large. */
