@@ -19,19 +19,26 @@ export type ChangeTradingStateDeps = CellWriterDeps & {
   readonly audit?: AuditTrail | undefined;
 };
 
+/** What somebody asks for, and who it is. */
+export type AskedChange = {
+  readonly kind: "halt" | "flatten";
+  readonly by: string;
+  readonly reason: string;
+};
+
 /**
  * Writes a tighter trading state, before anything else is done about it, records it, and tells
  * people. The alert's key names the state, so that a repeated call is no second incident.
  */
 export const changeTradingState = async (
   deps: ChangeTradingStateDeps,
+  asked: AskedChange,
   change: (cell: ControlCell) => ControlCell,
 ): Promise<Result<ControlCell, ControlRefusal>> => {
   const written = await write(deps, change);
   if (!written.ok) return written;
   const { account, tradingState, epoch } = written.value;
-  const { mode, reason, by, isFlattening } = tradingState;
-  const kind = isFlattening ? "flatten" : "halt";
+  const { mode, reason, by } = tradingState;
   const publish = deps.alerts.publish({
     key: `trading-${mode}-${account}`,
     action: "trigger",
@@ -42,7 +49,9 @@ export const changeTradingState = async (
     atMs: deps.clock.nowMs(),
     runbook: `trading-${mode}`,
   });
-  const entry = { kind, actor: by, epoch, body: { mode, reason } } as const;
+  // Who asks for what holds already has asked all the same, and it is his act that is recorded.
+  const body = { mode, reason: asked.reason };
+  const entry = { kind: asked.kind, actor: asked.by, epoch, body } as const;
   await Promise.all([tolerateLoss(publish), noteAudit(deps, entry)]);
   return written;
 };

@@ -54,7 +54,7 @@ export const createFlattenPositions = (deps: FlattenPositionsDeps): FlattenPosit
   const reconcile = createReconcileOrders(deps);
   return async (request, deadline) => {
     const atMs = deps.clock.nowMs();
-    const wished = await changeTradingState(deps, (cell) =>
+    const wished = await changeTradingState(deps, { kind: "flatten", ...request }, (cell) =>
       withdrawResume(flattenTrading(cell, { ...request, atMs })),
     );
     if (!wished.ok) return wished;

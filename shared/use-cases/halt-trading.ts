@@ -30,7 +30,7 @@ export const createHaltTrading = (deps: ReconcileOrdersDeps): HaltTrading => {
   const reconcile = createReconcileOrders(deps);
   return async ({ reason, by }, deadline) => {
     const atMs = deps.clock.nowMs();
-    const halted = await changeTradingState(deps, (cell) =>
+    const halted = await changeTradingState(deps, { kind: "halt", reason, by }, (cell) =>
       withdrawResume(haltTrading(cell, { reason, by, atMs })),
     );
     if (!halted.ok) return halted;

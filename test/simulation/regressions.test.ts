@@ -46,6 +46,10 @@ const REGRESSIONS: readonly Regression[] = [
     story: "one damaged history kept the audit from sealing every other order",
     options: { seed: 2, days: 0.17, mode: "liveness", faultKinds: ["damaged-history"] },
   },
+  {
+    story: "who halted what another had halted or was closing already was recorded as that other",
+    options: { seed: 42, days: 0.17, mode: "safety" },
+  },
 ];
 
 describe("a seed that failed once", () => {

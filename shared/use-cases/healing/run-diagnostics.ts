@@ -308,7 +308,8 @@ const escalate = async (
 
 const halt = async (deps: RunDiagnosticsDeps, reason: string, atMs: number): Promise<void> => {
   const wish = { reason, by: "run-diagnostics", atMs };
-  const halted = await changeTradingState(deps, (cell) => haltTrading(cell, wish));
+  const asked = { kind: "halt", ...wish } as const;
+  const halted = await changeTradingState(deps, asked, (cell) => haltTrading(cell, wish));
   if (!halted.ok) throw new RetryableError("Trading could not be halted.");
 };
 

@@ -65,6 +65,13 @@ describe("what loosens", () => {
     expect((await other.account.cell()).tradingState.mode).toBe("reducing");
   });
 
+  it("is told of who halts what another has halted already", async () => {
+    const { halt, kinds } = await open();
+    await halt({ reason: "Lunch.", by: "ada" }, SOON);
+    await halt({ reason: "Doubts.", by: "bob" }, SOON);
+    expect((await kinds()).slice(0, 2)).toEqual(["halt by ada", "halt by bob"]);
+  });
+
   it("is not recorded where it is refused anyway", async () => {
     const { halt, resume, kinds } = await open();
     await halt({ reason: "Lunch.", by: "ada" }, SOON);
