@@ -30,4 +30,9 @@ export const FIRST_SEEDS: Readonly<Record<string, readonly number[]>> = {
   "remedy-resumes-trading": [15],
   "half-open-lets-all-through": [45],
   "stopped-remedy-used-again": [143],
+  "record-leaves-before-locked": [2],
+  "resumed-without-record": [2],
+  "audit-fence-not-checked": [6],
+  "recorded-twice-for-one-act": [8],
+  "restore-forgets-locked-records": [12],
 };

@@ -4,10 +4,10 @@ import { marketPhase } from "../../shared/domain/market/calendar.ts";
 const BEFORE_OPEN_MS = 5 * 60_000;
 const AFTER_CLOSE_MS = 6 * 60_000;
 /** At night so many minutes of one thing after another stand for all of them. */
-const NIGHT_STEP_MS = 15 * 60_000;
+const NIGHT_STEP_MS = 60 * 60_000;
 
 /** Whether a moment lies in a session or right beside it; the nights between are passed over. */
-const isWorkingHour = (nowMs: number): boolean => {
+export const isWorkingHour = (nowMs: number): boolean => {
   const { session } = marketPhase(nowMs);
   return (
     session !== undefined &&

@@ -5,6 +5,7 @@ import type { Money } from "../../shared/domain/market/money.ts";
 import type { Limits } from "../../shared/domain/risk/limits.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
 import { loseLedger } from "./lose-ledger.ts";
+import { isWorkingHour } from "./hours.ts";
 import { healEveryMinutes } from "./region.ts";
 import { runHeal } from "./run-heal.ts";
 import { activeOf, durationMs, type Mishap, type Scene } from "./mishap.ts";
@@ -104,7 +105,7 @@ export const TENDING_MISHAPS: readonly Mishap[] = [
     happen: ({ world }, draw) => {
       // Who has never healed has to prove nothing; who has, does so from then on.
       if (healEveryMinutes(world.streams) === undefined) return;
-      if (draw("of what") < 0.5) {
+      if (draw("of what") < 0.7 && isWorkingHour(world.engine.nowMs())) {
         const lastsMs = FLOW_OUT_LEAST_MS + durationMs(draw("minutes"), 8);
         world.vendorSide.flow.outageUntilMs = world.engine.nowMs() + lastsMs;
         healAgainAndAgain(world);
