@@ -13,6 +13,7 @@ export type Duties = ReturnType<typeof createStateFunctions> &
   Woken & {
     readonly settling: Settling;
     readonly health: WatchfulHealth;
+    readonly stopHealing: () => Promise<void>;
   };
 
 /** Somebody looks at it at once, and not at the next turn of the schedule, in host milliseconds. */
@@ -36,7 +37,8 @@ export const createDuties = (options: MachineryOptions): Duties => {
   });
   const functions: Functions = built.functions;
   const reconcile = runOnceAtATime(tellReconciling(functions.reconcileOrders, options));
-  const heal = runOnceAtATime(createHeal(functions, options));
+  const healing = createHeal(functions, options);
+  const heal = runOnceAtATime(healing.run);
   const health = createWatchfulHealth({
     ...options,
     heal,
@@ -46,5 +48,6 @@ export const createDuties = (options: MachineryOptions): Duties => {
     },
     derive: () => functions.aggregateHealth({}),
   });
-  return { ...built, reconcile, heal, deriveHealth: health.derive, settling, health };
+  const stopHealing = healing.stop;
+  return { ...built, reconcile, heal, stopHealing, deriveHealth: health.derive, settling, health };
 };

@@ -71,6 +71,7 @@ export const createMachinery = (options: MachineryOptions): Machinery => {
       days.stop();
       duties.settling.stop();
       health.stop();
+      await duties.stopHealing();
       await scheduler.stop();
       await keeper.stop();
       await Promise.all(pollers.map((poller) => poller.stop()));

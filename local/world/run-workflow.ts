@@ -19,6 +19,8 @@ export const createWorkflow = (
   tasks: WorkflowTasks,
   /** How long each waiting state waits here, milliseconds; else as long as it says. */
   waitMs: Readonly<Record<string, number>> = {},
+  /** Ends a run where it waits, with null; a task that is at work goes on by itself. */
+  stopped?: AbortSignal,
 ): RunWorkflow => {
   const deployed = readFileSync(path, "utf8").replaceAll(PLACEHOLDER, `${ARN_BEFORE_NAME}$1`);
   const definition = JSON.parse(deployed) as Definition;
@@ -31,13 +33,20 @@ export const createWorkflow = (
   }
   const machine = new StateMachine(definition as ConstructorParameters<typeof StateMachine>[0]);
   return async (input) => {
+    if (stopped?.aborted === true) return null;
     const execution = machine.run(input, {
+      noThrowOnAbort: true,
       overrides: {
         taskResourceLocalHandlers: handlers as TaskHandlers,
         waitTimeOverrides: waitMs,
       },
     });
-    return execution.result;
+    stopped?.addEventListener("abort", execution.abort, { once: true });
+    try {
+      return await execution.result;
+    } finally {
+      stopped?.removeEventListener("abort", execution.abort);
+    }
   };
 };
 
