@@ -31,6 +31,7 @@ export const goodEnvironment = {
   LOCKED_KEY_ARN: "arn:aws:kms:us-east-2:123456789012:key/locked",
   TABLES_KEY_ARN: "arn:aws:kms:us-east-2:123456789012:key/tables",
   LEDGER_TABLE_ARN: "arn:aws:dynamodb:us-east-2:123456789012:table/ledger",
+  TELEMETRY_TABLE_ARN: "arn:aws:dynamodb:us-east-2:123456789012:table/telemetry",
   PEER_REGION: "us-west-2",
   OPENS_IN: "us-east-2",
   FAILOVER_WORKFLOW_ARN: "arn:aws:states:us-east-2:123456789012:stateMachine:failover",
