@@ -32,7 +32,12 @@ export const aggregate = (
   if (failed.length > 0) {
     return { level: failureOf(failed), reason: reasonOf(failed), components, atMs };
   }
-  if (lame.length > 0) return { level: "DEGRADED", reason: reasonOf(lame), components, atMs };
+  if (lame.length > 0) {
+    // What only starts explains nothing where something else is wrong.
+    const wrong = lame.filter((one) => !starts(one));
+    const reason = reasonOf(wrong.length > 0 ? wrong : lame);
+    return { level: "DEGRADED", reason, components, atMs };
+  }
   const market = isOpen ? "" : "The market is closed. ";
   const reason = `${market}Every critical component is healthy.`;
   return { level: "OK", reason, components, atMs };
@@ -43,7 +48,7 @@ export const aggregate = (
  * OK, since nobody knows, but nothing to call anybody for.
  */
 export const isStarting = ({ level, components }: SystemHealth): boolean =>
-  level !== "OK" && components.filter(isLame).every((one) => one.unproven?.isOverdue === false);
+  level !== "OK" && components.filter(isLame).every(starts);
 
 /** The kinds of work whose hand-over is evidence. */
 export const WORK_NAMES: readonly WorkName[] = ["intents", "alerts"];
@@ -87,11 +92,11 @@ const newestOf = (evidence: readonly Evidence[]): Evidence | undefined =>
 
 /** Silence is failure; before the first proof is due it is only not known. */
 const hasFailed = (one: ComponentHealth): boolean =>
-  one.level === "unhealthy" ||
-  one.level === "critical" ||
-  (isUnknown(one) && one.unproven?.isOverdue !== false);
+  one.level === "unhealthy" || one.level === "critical" || (isUnknown(one) && !starts(one));
 
 const isUnknown = (one: ComponentHealth): boolean => one.level === "unknown";
+
+const starts = ({ unproven }: ComponentHealth): boolean => unproven?.isOverdue === false;
 
 const isLame = (one: ComponentHealth): boolean =>
   one.level !== "healthy" && (one.isCritical || hasFailed(one) || isUnknown(one));

@@ -150,6 +150,14 @@ describe("aggregate health", () => {
     expect(levelOf(health, "trading-cycle")).toBe("unknown");
   });
 
+  it("names what is wrong at a start, and not what only starts", () => {
+    const flow = evidenceOf("flow", { succeeded: false, detail: "No answer." });
+    const health = assess(having(new Map(), flow));
+    expect(health.level).toBe("DEGRADED");
+    expect(isStarting(health)).toBe(false);
+    expect(health.reason).toMatch(/^flow: [^:]*: No answer\.$/);
+  });
+
   it("has failed where what rested proves nothing three minutes after its rest", () => {
     const began = ["trading-cycle", "market-data", "score-signals"];
     const without = new Map([...allHealthy()].filter(([name]) => !began.includes(name)));
