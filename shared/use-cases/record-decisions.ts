@@ -147,16 +147,15 @@ const activityIn = (
     moveBp += Math.abs(mid / before.mid - 1) * 10_000;
   }
   const halfHour = halfHourOf(session, slotMs);
-  return {
-    [activityKey(halfHour, "symbolMinutes")]: decisions.length,
-    ...(entries === 0 ? {} : { [activityKey(halfHour, "entries")]: entries }),
-    ...(moves === 0
-      ? {}
-      : {
-          [activityKey(halfHour, "moves")]: moves,
-          [activityKey(halfHour, "moveBp")]: Math.round(moveBp),
-        }),
-  };
+  // Assigned one by one: a literal looks a computed name up every time.
+  const activity: Record<string, number> = {};
+  activity[activityKey(halfHour, "symbolMinutes")] = decisions.length;
+  if (entries > 0) activity[activityKey(halfHour, "entries")] = entries;
+  if (moves > 0) {
+    activity[activityKey(halfHour, "moves")] = moves;
+    activity[activityKey(halfHour, "moveBp")] = Math.round(moveBp);
+  }
+  return activity;
 };
 
 const toScoreRecord = ({ symbol, decision, basic }: Decided, atMs: number): ScoreRecord => {

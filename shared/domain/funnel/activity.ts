@@ -25,9 +25,19 @@ export const HALF_HOUR_MS = 30 * 60_000;
 export const halfHourOf = ({ opensAtMs }: Session, atMs: number): number =>
   Math.min(HALF_HOURS - 1, Math.max(0, Math.floor((atMs - opensAtMs) / HALF_HOUR_MS)));
 
-/** The key under which a half-hour's count is kept. */
+/** The key under which a half-hour's count is kept; each is put together once. */
 export const activityKey = (halfHour: number, name: keyof HalfHour): string =>
-  `${halfHour}.${name}`;
+  keys[name][halfHour] ?? `${halfHour}.${name}`;
+
+const keysOf = (name: keyof HalfHour): readonly string[] =>
+  Array.from({ length: HALF_HOURS }, (_none, halfHour) => `${halfHour}.${name}`);
+
+const keys: Readonly<Record<keyof HalfHour, readonly string[]>> = {
+  entries: keysOf("entries"),
+  symbolMinutes: keysOf("symbolMinutes"),
+  moveBp: keysOf("moveBp"),
+  moves: keysOf("moves"),
+};
 
 /** The activity of a session, from its counters. */
 export const activityOf = ({ activity = {} }: FunnelCounts): Activity => {
