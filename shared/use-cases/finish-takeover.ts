@@ -22,6 +22,8 @@ export type TakeoverState = {
  */
 export const createFinishTakeover = (deps: ReconcileOrdersDeps): (() => Promise<TakeoverState>) => {
   const reconcile = createReconcileOrders(deps);
+  // One act is one record: the next round of a run whose write did not hold finds it in the chain.
+  let recordedEpoch: number | undefined;
   return async () => {
     const before = await loadCell(deps.ledger, deps.settings.account);
     const settled = settledState(before, deps.settings.region);
@@ -30,7 +32,7 @@ export const createFinishTakeover = (deps: ReconcileOrdersDeps): (() => Promise<
     if (!isClean) return { state: "waiting", detail: differences.join(" ") };
     const loaded = await loadCell(deps.ledger, deps.settings.account);
     if (loaded.epoch !== before.epoch) throw new RetryableError("Another takeover came first.");
-    await recordFinish(deps, loaded);
+    if (recordedEpoch !== loaded.epoch) recordedEpoch = await recordFinish(deps, loaded);
     const cell = await updateOwnCell(deps, loaded, (now) =>
       finishTakeover(now, deps.clock.nowMs()),
     );
@@ -41,17 +43,21 @@ export const createFinishTakeover = (deps: ReconcileOrdersDeps): (() => Promise<
   };
 };
 
-/** Entries are allowed only once it stands in the chain that they are. */
+/**
+ * Entries are allowed only once it stands in the chain that they are. Returns the epoch of which
+ * that was recorded; undefined where there was nothing to record.
+ */
 const recordFinish = async (
   { audit, clock, settings }: ReconcileOrdersDeps,
   cell: ControlCell,
-): Promise<void> => {
-  if (audit === undefined || finishTakeover(cell, clock.nowMs()) === cell) return;
+): Promise<number | undefined> => {
+  if (audit === undefined || finishTakeover(cell, clock.nowMs()) === cell) return undefined;
   const { activeRegion, epoch } = cell;
   const body = { region: activeRegion };
   const actor = `finish-takeover@${settings.region}`;
   const recorded = await audit.record({ kind: "takeover-finished", actor, epoch, body });
   if (!recorded.ok) throw new RetryableError(recorded.error.detail);
+  return epoch;
 };
 
 /** What the cell says where nothing of the takeover is left to do. */

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { sha256 } from "../../../shared/adapters/host/digest.ts";
+import { RetryableError } from "../../../shared/domain/fault.ts";
 import { err } from "../../../shared/domain/result.ts";
 import type { AuditTrail } from "../../../shared/ports/audit-trail.ts";
 import { createFinishTakeover } from "../../../shared/use-cases/finish-takeover.ts";
@@ -114,5 +115,32 @@ describe("what reduces risk", () => {
       "takeover 2",
     ]);
     expect(await audit.verify()).toMatchObject({ flaws: [] });
+  });
+});
+
+describe("the end of a takeover", () => {
+  it("is one record, though its write did not hold and the next round of the run ends it", async () => {
+    const { account, audit, takeOver, kinds } = await open();
+    const wish = { by: "ada", reason: "The other one is silent.", epoch: 1 };
+    expect((await takeOver(wish)).ok).toBe(true);
+    const { ledger } = account.deps;
+    let failures = 1;
+    const saveCell: typeof ledger.saveCell = async (next, expected) => {
+      if (next.tradingState.mode !== "active" || failures === 0) {
+        return ledger.saveCell(next, expected);
+      }
+      failures -= 1;
+      return err({ type: "LedgerUnavailable", detail: "timeout" });
+    };
+    const finish = createFinishTakeover({
+      ...account.deps,
+      ledger: { ...ledger, saveCell },
+      audit: audit.trail,
+      settings: { ...account.deps.settings, region: "us-west-2" },
+    });
+    await expect(finish()).rejects.toThrow(RetryableError);
+    expect(await finish()).toMatchObject({ state: "active" });
+    const ends = (await kinds()).filter((kind) => kind.startsWith("takeover-finished"));
+    expect(ends).toHaveLength(1);
   });
 });
