@@ -25,7 +25,8 @@ export const hedgeTail: Benchmark = {
     const plain = await measureTail(0);
     const hedged = await measureTail(100);
     report(
-      `p50 ${hedged.p50Ms.toFixed(1)}, p99 ${hedged.p99Ms.toFixed(1)} ms, plain ${plain.p99Ms.toFixed(1)} ms.`,
+      `p50 ${hedged.p50Ms.toFixed(1)}, p99 ${hedged.p99Ms.toFixed(1)} ms, ` +
+        `plain ${plain.p99Ms.toFixed(1)} ms.`,
     );
     return { ours: plain.p99Ms / hedged.p99Ms };
   },
