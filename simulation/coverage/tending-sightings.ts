@@ -19,12 +19,12 @@ export const TENDING_SIGHTINGS: readonly Sighting[] = [
   ),
   sighting(
     "remedy-stopped",
-    "a remedy was stopped, because it had failed five times or was used too often",
+    "a remedy that had failed five times in ten minutes was used no more",
     ["defect 8"],
     (seen) =>
-      seen.type === "healingNoted" &&
-      seen.record.outcome === "escalated" &&
-      /is stopped\.|lately\.$/.test(seen.record.detail),
+      seen.type === "tendingWrote" &&
+      seen.partition.endsWith("#healing") &&
+      detailOf(seen.document).startsWith("Stopped, having failed"),
   ),
   sighting(
     "probe-missed",
@@ -139,3 +139,11 @@ const answerOf = (seen: Observation, name: string): Readonly<Record<string, unkn
   seen.answer !== null
     ? { ...seen.answer }
     : undefined;
+
+const detailOf = (document: unknown): string =>
+  typeof document === "object" &&
+  document !== null &&
+  "detail" in document &&
+  typeof document.detail === "string"
+    ? document.detail
+    : "";

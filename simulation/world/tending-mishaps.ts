@@ -14,9 +14,9 @@ import { REGIONS } from "./world-settings.ts";
 const IMPATIENT_EVERY_MS = 85_000;
 const IMPATIENT_TIMES = 9;
 /** Long enough for five vain tries within ten minutes. */
-const FLOW_OUT_LEAST_MS = 9 * 60_000;
-/** The probe comes 75 s after its remedy, and finds no ledger. */
-const CUT_OFF_MS = 150_000;
+const FLOW_OUT_LEAST_MS = 15 * 60_000;
+/** The probe comes 75 s after its remedy and finds no ledger; whoever verifies does again. */
+const CUT_OFF_MS = 80_000;
 
 /** What happens to alerts, to the signed configuration, and to what heals and probes. */
 export const TENDING_MISHAPS: readonly Mishap[] = [
