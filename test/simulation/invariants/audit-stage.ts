@@ -12,7 +12,7 @@ import { NOW_MS, REGION } from "../../fixtures/orders.ts";
 import { by, type Told } from "./stage.ts";
 
 /** The account whose chain it is. */
-export const ACCOUNT = "main";
+const ACCOUNT = "main";
 
 /** An entry of the audit under epoch 1. */
 export const entryOf = (change: Partial<AuditEntry> = {}): AuditEntry => ({
