@@ -16,8 +16,12 @@ export const isWorkingHour = (nowMs: number): boolean => {
   );
 };
 
-/** When something that is done every `stepMs` is next done after `nowMs`. */
+/** When something that is done every `stepMs` is next done after `nowMs`; no step skips an open. */
 export const nextStepMs = (nowMs: number, stepMs: number): number => {
   const next = nowMs + stepMs;
-  return isWorkingHour(next) ? next : Math.ceil(next / NIGHT_STEP_MS) * NIGHT_STEP_MS;
+  if (isWorkingHour(next)) return next;
+  const { session } = marketPhase(next);
+  const beginsAtMs = session === undefined ? Infinity : session.opensAtMs - BEFORE_OPEN_MS;
+  const step = Math.ceil(next / NIGHT_STEP_MS) * NIGHT_STEP_MS;
+  return next < beginsAtMs ? Math.min(step, beginsAtMs) : step;
 };
