@@ -83,8 +83,7 @@ const judgeWrite = ({
   if (!OF_HEALING.some((part) => partition.startsWith(part))) {
     return broken(`Healing wrote to ${partition}.`);
   }
-  // What was put back was compared with what is signed, by the keeper that does so each cycle.
-  const isItsOwn = partition.endsWith("#healing") || partition.endsWith("#configuration");
+  const isItsOwn = partition.endsWith("#healing");
   return partition.startsWith("evidence#") && !isItsOwn && hasSucceeded(document)
     ? broken(`Healing says in ${partition} that something works, which only its own work proves.`)
     : HOLDS;
