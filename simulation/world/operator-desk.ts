@@ -1,3 +1,4 @@
+import type { ControlCell } from "../../shared/domain/risk/control-cell.ts";
 import type { RandomStream } from "../engine/random-streams.ts";
 import type { OperatorAct } from "../observation.ts";
 import type { Region } from "./region.ts";
@@ -33,7 +34,7 @@ export const createOperatorDesk = (
     askRegion(world, region, { act, by, body });
   const bringBack = async (): Promise<void> => {
     const cell = view.cell();
-    if (cell === undefined || cell === "damaged" || !needsPeople(cell.tradingState)) return;
+    if (cell === undefined || cell === "damaged" || !needsPeople(cell)) return;
     // What was suspended at the broker only a person can lift, there.
     world.brokerSide.exchange.switchAccount({ suspendTrade: false }, engine.nowMs());
     const region = regionFor(world, cell.activeRegion, stream, clumsiness());
@@ -75,12 +76,15 @@ export const createOperatorDesk = (
 
 type Answer = { readonly status: number; readonly body: string };
 
-/** Halted, or reducing for any reason but a takeover, which ends by itself; not while flattening. */
-const needsPeople = (state: {
-  readonly mode: string;
-  readonly by: string;
-  readonly isFlattening: boolean;
-}): boolean => state.mode !== "active" && state.by !== "failover" && !state.isFlattening;
+/**
+ * Halted, or reducing for any reason but a takeover, which ends by itself. Flattening is left to
+ * itself as long as the books are known to agree: what the broker no longer holds cannot be sold,
+ * and only a person says that it is gone.
+ */
+const needsPeople = ({ tradingState, reconciliation }: ControlCell): boolean =>
+  tradingState.mode !== "active" &&
+  tradingState.by !== "failover" &&
+  (!tradingState.isFlattening || reconciliation.state !== "clean");
 
 /** The Region that trades; by mistake, or while it is cut off, the other one. */
 const regionFor = (

@@ -50,6 +50,10 @@ const REGRESSIONS: readonly Regression[] = [
     story: "who halted what another had halted or was closing already was recorded as that other",
     options: { seed: 42, days: 0.17, mode: "safety" },
   },
+  {
+    story: "a split took away what was being flattened, and nobody told the ledger that it is gone",
+    options: { seed: 203, days: 0.17, mode: "liveness" },
+  },
 ];
 
 describe("a seed that failed once", () => {
