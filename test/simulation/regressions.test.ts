@@ -54,6 +54,10 @@ const REGRESSIONS: readonly Regression[] = [
     story: "a split took away what was being flattened, and nobody told the ledger that it is gone",
     options: { seed: 203, days: 0.17, mode: "liveness" },
   },
+  {
+    story: "a late exit was sized by shares of an entry that the books did not hold yet",
+    options: { seed: 837, days: 0.17, mode: "safety" },
+  },
 ];
 
 describe("a seed that failed once", () => {

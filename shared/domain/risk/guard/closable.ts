@@ -1,4 +1,4 @@
-import { absoluteQuantity, type Quantity } from "../../market/quantity.ts";
+import { absoluteQuantity, type Quantity, ZERO_SHARES } from "../../market/quantity.ts";
 import { type BrokerOrder, isLiveStatus } from "../../orders/broker-state.ts";
 import { signOf } from "../../orders/order-intent.ts";
 import { claimsOf, type ControlCell } from "../control-cell.ts";
@@ -30,8 +30,9 @@ export const isSizedByBroker = (cell: ControlCell): boolean =>
 export const isBrokerAsked = (cell: ControlCell): boolean => cell.reconciliation.state !== "clean";
 
 /**
- * What may be closed: by the books, or where the broker was asked by what it shows, less what
- * claims and its own working orders may close. Undefined where it has to be asked and was not.
+ * What may be closed: by the books, where the broker was asked no more than it shows, and behind a
+ * restore what it shows alone; less what claims and its own working orders may close. Undefined
+ * where it has to be asked and was not.
  */
 export const closableOf = (
   { cell, intent, atBroker }: GuardInput,
@@ -41,9 +42,12 @@ export const closableOf = (
     return isSizedByBroker(cell) ? undefined : { held, taken: exits, hasWorkingEntry };
   }
   const { symbol } = intent;
-  const position = atBroker.positions
+  const shown = atBroker.positions
     .filter((one) => one.symbol === symbol)
     .reduce((total, { quantity }) => total + quantity, 0) as Quantity;
+  // What whole books do not hold is an order's that is still on its way into them, and its bracket
+  // may not be shown yet.
+  const position = isSizedByBroker(cell) ? shown : lessOf(held, shown);
   let taken: number = exits;
   let hasStrangeEntry = false;
   for (const order of unclaimedOrders(cell, atBroker, intent)) {
@@ -55,6 +59,12 @@ export const closableOf = (
     taken: taken as Quantity,
     hasWorkingEntry: hasWorkingEntry || hasStrangeEntry,
   };
+};
+
+/** The smaller of two positions on one side; none where they are on different ones. */
+const lessOf = (one: Quantity, other: Quantity): Quantity => {
+  if (Math.sign(one) !== Math.sign(other)) return ZERO_SHARES;
+  return Math.abs(one) < Math.abs(other) ? one : other;
 };
 
 /** How much of it no other order is closing, unsigned; negative where more than all is. */

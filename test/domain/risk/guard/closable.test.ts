@@ -100,3 +100,34 @@ describe("an exit behind a restore", () => {
     expect(decision).toMatchObject({ ok: true, value: { order: { quantity: shares(5) } } });
   });
 });
+
+describe("an exit while the books are not known to agree", () => {
+  it("closes no more than both the books and the broker hold on its side", () => {
+    fc.assert(
+      fc.property(
+        signed,
+        signed,
+        side,
+        fc.integer({ min: 1, max: 30 }),
+        (books, held, way, count) => {
+          const cell: ControlCell = {
+            ...cellOf(books === 0 ? {} : holding(books)),
+            reconciliation: { state: "unverified", cleanAtMs: NOW_MS },
+          };
+          const decision = decide(cell, exitOf(way, count), seen(held));
+          const sign = way === "sell" ? 1 : -1;
+          const most = Math.max(0, Math.min(sign * books, sign * held, count));
+          expect(decision.ok ? decision.value.order.quantity : 0).toBe(shares(most));
+        },
+      ),
+    );
+  });
+
+  it("is none where the books hold nothing: the broker's shares are an entry's under its bracket", () => {
+    const cell: ControlCell = {
+      ...cellOf(),
+      reconciliation: { state: "unverified", cleanAtMs: NOW_MS },
+    };
+    expect(decide(cell, exitOf("sell", 5), seen(5)).ok).toBe(false);
+  });
+});
