@@ -55,9 +55,7 @@ export const createAggregateHealth = (deps: AggregateHealthDeps): AggregateHealt
       await deps.telemetry.recordEvidence(handedOver);
     }
     const incidents = await tellAgain(deps);
-    if (alert === undefined && toldLevel(health) === "OK") {
-      await endLeftOpen(deps, incidents, health);
-    }
+    if (alert === undefined) await tellWhatWasLost(deps, incidents, health);
     if (before === undefined || isNew(before, health)) await deps.telemetry.recordHealth(health);
     await rollBackFlags(deps, health);
     await deps.telemetry.recordEvidence({
@@ -70,15 +68,19 @@ export const createAggregateHealth = (deps: AggregateHealthDeps): AggregateHealt
   };
 };
 
-/** A run that announced and died before it kept the level left an incident that no change ends. */
-const endLeftOpen = async (
+/**
+ * A run that announced and died before it kept the level left an incident that no change of level
+ * ends, or one that was ended and that none begins again.
+ */
+const tellWhatWasLost = async (
   { alerts, settings }: AggregateHealthDeps,
   incidents: readonly AlertRecord[],
   health: SystemHealth,
 ): Promise<void> => {
-  const { key, ...end } = announcementOf(health, settings);
-  const isOpen = incidents.some((one) => one.alert.key === key && one.alert.action === "trigger");
-  if (isOpen) await tolerateLoss(alerts.publish({ key, ...end }));
+  const now = announcementOf(health, settings);
+  const last = incidents.find(({ alert }) => alert.key === now.key);
+  // Of what was never told there is nothing to end.
+  if ((last?.alert.action ?? "resolve") !== now.action) await tolerateLoss(alerts.publish(now));
 };
 
 const evidenceOf = (

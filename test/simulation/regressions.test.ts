@@ -58,6 +58,10 @@ const REGRESSIONS: readonly Regression[] = [
     story: "a late exit was sized by shares of an entry that the books did not hold yet",
     options: { seed: 837, days: 0.17, mode: "safety" },
   },
+  {
+    story: "an incident's end was told and not kept, and nobody was told that it began again",
+    options: { seed: 428, days: 0.17, mode: "safety" },
+  },
 ];
 
 describe("a seed that failed once", () => {

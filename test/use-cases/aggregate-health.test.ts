@@ -154,6 +154,38 @@ describe("aggregating health", () => {
     await region.aggregate();
     expect(region.toldOfSystem()).toHaveLength(2);
   });
+
+  it("begins an incident again that it ended without keeping so, and that is there again", async () => {
+    const region = openRegion();
+    await region.proveAll();
+    await region.prove(region.telemetry, "broker", false);
+    await region.aggregate();
+    for (let minute = 0; minute < 3; minute++) {
+      region.advance(MINUTE_MS);
+      await region.proveAll();
+      await region.aggregate();
+    }
+    region.keep(false);
+    for (let minute = 0; !region.toldOfSystem().includes("resolve info"); minute++) {
+      if (minute > 9) throw new Error("Nobody was told of the end.");
+      region.advance(MINUTE_MS);
+      await region.proveAll();
+      await region.aggregate().catch(() => undefined);
+    }
+    const before = region.toldOfSystem();
+    region.keep(true);
+    region.advance(MINUTE_MS);
+    await region.proveAll();
+    await region.prove(region.telemetry, "broker", false);
+    // The last level that was kept is a bad one, and so is this one.
+    expect((await region.aggregate()).level).not.toBe("OK");
+    expect(region.toldOfSystem()).toHaveLength(before.length + 1);
+    expect(region.toldOfSystem().at(-1)).toMatch(/^trigger/);
+    region.advance(MINUTE_MS);
+    await region.proveAll();
+    await region.aggregate();
+    expect(region.toldOfSystem().filter((word) => word === "resolve info")).toHaveLength(1);
+  });
 });
 
 /** Minutes in which nothing happens but the looks at health. */
