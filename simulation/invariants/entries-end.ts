@@ -2,8 +2,8 @@ import { isOpen } from "../../local/exchange/core/order.ts";
 import type { Facts } from "./facts.ts";
 import { broken, type Finding, HOLDS, type Invariant, SKEW_MAX_MS } from "./invariant.ts";
 
-/** So many reconciliations have seen it, and none has asked: not a lost request. */
-const SIGHTINGS_MAX = 4;
+/** So many reconciliations have seen it, and none was heard: more than requests that were lost. */
+const SIGHTINGS_MAX = 8;
 
 /** So often reconciliation may run while the broker hears of no cancellation: an outage ends. */
 const ORPHAN_RUNS_MAX = 12;
