@@ -180,7 +180,10 @@ type Happening =
   /** It was brought back before, or is in the archive now. */
   | ({ readonly type: "deadLetterRemoved" } & OfMessage)
   /** A document is in the archive of a Region, or gone from it. */
-  | ({ readonly type: "archived" | "unarchived"; readonly key: string } & OfInvocation)
+  | ({ readonly type: "archived"; readonly key: string } & OfInvocation)
+  | ({ readonly type: "unarchived"; readonly key: string } & OfInvocation)
+  /** A batch of ticks is on a Region's tape; `key` is where it would lie in the archive. */
+  | ({ readonly type: "ticksStored"; readonly key: string } & OfInvocation)
   /** An alert on the topic: our own, or the alarm of a queue with dead letters. */
   | { readonly type: "alertRaised"; readonly region: string; readonly alert: Alert }
   | { readonly type: "paged"; readonly region: string; readonly alert: Alert }

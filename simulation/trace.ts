@@ -60,6 +60,7 @@ const wordsOf = (observation: Observation): string => {
     }
     case "archived":
     case "unarchived":
+    case "ticksStored":
       return observation.key;
     case "cancelAsked":
       return observation.brokerOrderId;

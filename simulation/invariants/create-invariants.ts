@@ -29,6 +29,7 @@ import { probeIsNoOrder } from "./probe-is-no-order.ts";
 import { createRestoredIsWhole } from "./restored-is-whole.ts";
 import { restsOnFreshData } from "./rests-on-fresh-data.ts";
 import { createResumingTakesTwo } from "./resuming-takes-two.ts";
+import { createTicksAreKept } from "./ticks-are-kept.ts";
 import { unknownKeepsReservation } from "./unknown-keeps-reservation.ts";
 import { createWithinLimits } from "./within-limits.ts";
 import { withinSession } from "./within-session.ts";
@@ -63,6 +64,7 @@ const listInvariants = (): readonly Invariant[] => [
   createAuditChainVerifies(),
   createActsAreRecorded(),
   bugsAreNone,
+  createTicksAreKept(),
   comesToRest,
 ];
 

@@ -37,4 +37,11 @@ export const DATA_PLANTS: readonly Plant[] = [
     replace: "  const isFull = out.length < 0;",
     why: "A vendor that has just come back is asked by everybody at once, and falls again.",
   },
+  {
+    name: "recovered-without-storing",
+    file: "shared/use-cases/recover-ticks.ts",
+    find: "        await ticks.append(batch);\n",
+    replace: "",
+    why: "What was buffered while the tape was down is removed, and never stood on it.",
+  },
 ];

@@ -51,6 +51,7 @@ export const describeObservation = (observation: Observation): string => {
     case "breakerWritten":
     case "archived":
     case "unarchived":
+    case "ticksStored":
       return describeService(observation);
     case "cancelAsked":
       return `asks to cancel ${observation.brokerOrderId}`;
@@ -138,7 +139,9 @@ const describeRun = (
 };
 
 const describeService = (
-  observation: Of<"vendorAsked" | "breakersRead" | "breakerWritten" | "archived" | "unarchived">,
+  observation: Of<
+    "vendorAsked" | "breakersRead" | "breakerWritten" | "archived" | "unarchived" | "ticksStored"
+  >,
 ): string => {
   switch (observation.type) {
     case "vendorAsked":
@@ -153,6 +156,8 @@ const describeService = (
       return `archive has ${observation.key}`;
     case "unarchived":
       return `archive has ${observation.key} no more`;
+    case "ticksStored":
+      return `tape has ${observation.key}`;
   }
 };
 

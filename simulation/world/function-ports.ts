@@ -10,6 +10,8 @@ import { createRecordAudit } from "../../shared/use-cases/audit/record-audit.ts"
 import type { Archive } from "../../shared/ports/archive.ts";
 import type { Flow } from "../../shared/ports/flow.ts";
 import type { MessageSender } from "../../shared/ports/message-queue.ts";
+import type { TickStore } from "../../shared/ports/tick-store.ts";
+import { bufferKeyOf } from "../../shared/use-cases/tick-buffer.ts";
 import type { TendedDoor } from "../../shared/use-cases/tend-dead-letters.ts";
 import type { FunctionPorts } from "../../local/function-ports.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -117,7 +119,7 @@ export const createFunctionPorts = (reach: Reachable, call: CallPort): FunctionP
       orders: doorOf("orders.fifo", queues.orders),
       "market-data": doorOf("market-data", queues.marketData),
     },
-    ticks: createStoredTickStore(telemetryItems, { region: reach.region }),
+    ticks: watchTicks(createStoredTickStore(telemetryItems, { region: reach.region }), reach),
     deadLettersOf: (name) =>
       senderPort(reach.deadLettersOf(name), `${name} dead letters`, reach, call),
   };
@@ -132,6 +134,14 @@ const watchArchive = ({ archive, observe, actorOf }: Reachable): Archive => ({
   remove: async (key) => {
     await archive.remove(key);
     observe({ type: "unarchived", actor: actorOf(), key });
+  },
+});
+
+const watchTicks = (ticks: TickStore, { observe, actorOf, region }: Reachable): TickStore => ({
+  ...ticks,
+  append: async (batch) => {
+    await ticks.append(batch);
+    observe({ type: "ticksStored", actor: actorOf(), key: bufferKeyOf(region, batch) });
   },
 });
 
