@@ -42,6 +42,25 @@ const reseal = (item: Item): Item => {
   return { ...item, document: sealDocument(item, changed, schemaVersion, previous) };
 };
 
+type Account = Awaited<ReturnType<typeof openAccount>>;
+
+/** Changes the newest event that is stored of an order, behind everybody's back. */
+const damageHistory = async (
+  { items }: Account,
+  clientOrderId: string,
+  change: Parameters<Account["items"]["damage"]>[1],
+): Promise<void> => {
+  const [, , , , session = "", minute = ""] = clientOrderId.split("_");
+  const [item] = await items.query({
+    partition: `orders#main#${session}`,
+    sortPrefix: `${minute}#`,
+    direction: "backward",
+    limit: 1,
+  });
+  if (item === undefined) throw new Error("The order has events.");
+  await items.damage(item, change);
+};
+
 describe("the keeper of the audit", () => {
   it("seals each order whenever its history grew, with what the guard decided, and nothing twice", async () => {
     const account = await openAccount();
@@ -157,15 +176,7 @@ describe("the keeper of the audit", () => {
     await account.execute(intentOf(), TIME);
     await audit.keep();
     const { clientOrderId } = intentOf();
-    const [, , , , session = "", minute = ""] = clientOrderId.split("_");
-    const [item] = await account.items.query({
-      partition: `orders#main#${session}`,
-      sortPrefix: `${minute}#`,
-      direction: "backward",
-      limit: 1,
-    });
-    if (item === undefined) throw new Error("The order has events.");
-    await account.items.damage(item, reseal);
+    await damageHistory(account, clientOrderId, reseal);
     account.advance(HOUR_MS);
     const kept = await audit.keep();
     expect(kept).toMatchObject({
@@ -182,15 +193,10 @@ describe("the keeper of the audit", () => {
     await audit.keep();
     await account.execute(intentOf(), TIME);
     const { clientOrderId } = intentOf();
-    const [, , , , session = "", minute = ""] = clientOrderId.split("_");
-    const [item] = await account.items.query({
-      partition: `orders#main#${session}`,
-      sortPrefix: `${minute}#`,
-      direction: "backward",
-      limit: 1,
-    });
-    if (item === undefined) throw new Error("The order has events.");
-    await account.items.damage(item, (one) => ({ ...one, document: "nobody reads this" }));
+    await damageHistory(account, clientOrderId, (one) => ({
+      ...one,
+      document: "nobody reads this",
+    }));
     const second = intentOf({ minute: 1 });
     await account.execute(second, TIME);
     await audit.keep();
@@ -205,15 +211,7 @@ describe("the keeper of the audit", () => {
     await audit.keep();
     const sealedAtMs = account.nowMs();
     const { clientOrderId } = intentOf();
-    const [, , , , session = "", minute = ""] = clientOrderId.split("_");
-    const [item] = await account.items.query({
-      partition: `orders#main#${session}`,
-      sortPrefix: `${minute}#`,
-      direction: "backward",
-      limit: 1,
-    });
-    if (item === undefined) throw new Error("The order has events.");
-    await account.items.damage(item, reseal);
+    await damageHistory(account, clientOrderId, reseal);
     const restore = (asOfMs: number) =>
       audit.trail.record({ kind: "restore", actor: "ada", epoch: null, body: { asOfMs } });
     account.advance(60_000);
