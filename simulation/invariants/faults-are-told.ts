@@ -1,4 +1,5 @@
 import { marketPhase } from "../../shared/domain/market/calendar.ts";
+import type { Alert } from "../../shared/ports/alerts.ts";
 import type { Observation } from "../observation.ts";
 import { broken, type Finding, HOLDS, type Invariant, judgeBy, type Scene } from "./invariant.ts";
 
@@ -22,14 +23,15 @@ type Ended = Extract<Observation, { type: "functionEnded" }>;
 
 /**
  * (23) Every fault that persists is told of within its bound: whoever derives health while a fault
- * has stood for longer finds it, and the last word about the Region's health is an incident.
+ * has stood for longer finds it, the last word about the Region's health is an incident, and
+ * where trading has failed somebody was called since the incident began.
  */
 export const createFaultsAreTold = (): Invariant => {
   const outages = new Map<Fault, Outage>();
   const isolatedSinceMs = new Map<string, number>();
   const startedAtMs = new Map<number, number>();
-  /** Whether the last word about a Region's health was that something is wrong. */
-  const isIncident = new Map<string, boolean>();
+  /** The worst that was said of a Region's health since its incident began; none, none. */
+  const told = new Map<string, Alert["severity"]>();
   let damagedSinceMs: number | undefined;
   /** Since when the same Region holds the account and trading is not halted. */
   let tradesSinceMs = -Infinity;
@@ -59,8 +61,12 @@ export const createFaultsAreTold = (): Invariant => {
       const isLate = fromMs - sinceMs > TOLD_WITHIN_MS[fault];
       if (!isLate || !isOpenFrom(sinceMs, fromMs)) continue;
       if (level === "OK") return broken(`Health is OK although the ${fault} has long been out.`);
-      if (isIncident.get(actor.region) !== true) {
+      const severity = told.get(actor.region);
+      if (severity === undefined) {
         return broken(`Nobody is told that the ${fault} has long been out.`);
+      }
+      if (level !== "DEGRADED" && severity !== "critical") {
+        return broken(`Nobody is called although health is ${level}.`);
       }
     }
     return HOLDS;
@@ -94,8 +100,8 @@ export const createFaultsAreTold = (): Invariant => {
         outages.clear();
         return HOLDS;
       },
-      alertRaised: ({ region, alert }) => noteWord(isIncident, region, alert),
-      alertKept: ({ actor, record }) => noteWord(isIncident, actor.region, record.alert),
+      alertRaised: ({ region, alert }) => noteWord(told, region, alert),
+      alertKept: ({ actor, record }) => noteWord(told, actor.region, record.alert),
       functionStarted: ({ actor, atMs }) => {
         if (actor.functionName === "aggregate-health") startedAtMs.set(actor.invocation, atMs);
         return HOLDS;
@@ -122,11 +128,13 @@ const begin = (
 };
 
 const noteWord = (
-  isIncident: Map<string, boolean>,
+  told: Map<string, Alert["severity"]>,
   region: string,
-  { key, action }: { readonly key: string; readonly action: string },
+  { key, action, severity }: Pick<Alert, "key" | "action" | "severity">,
 ): readonly Finding[] => {
-  if (key === `system-health-${region}`) isIncident.set(region, action === "trigger");
+  if (key !== `system-health-${region}`) return HOLDS;
+  if (action === "resolve") told.delete(region);
+  else if (told.get(region) !== "critical") told.set(region, severity);
   return HOLDS;
 };
 

@@ -30,6 +30,7 @@ export const FIRST_SEEDS: Readonly<Record<string, readonly number[]>> = {
   "remedy-resumes-trading": [15],
   "half-open-lets-all-through": [45],
   "stopped-remedy-used-again": [143],
+  "worse-is-not-told": [20],
   "record-leaves-before-locked": [2],
   "resumed-without-record": [2],
   "audit-fence-not-checked": [6],

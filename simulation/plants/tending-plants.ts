@@ -76,9 +76,16 @@ export const TENDING_PLANTS: readonly Plant[] = [
   {
     name: "incident-never-told",
     file: "shared/use-cases/aggregate-health.ts",
-    find: "last === toldLevel(health) ? undefined",
-    replace: `last === toldLevel(health) || health.level !== "OK" ? undefined`,
+    find: `(isStarting(health) ? "OK" : health.level)`,
+    replace: `(health.components.length > 0 ? "OK" : health.level)`,
     why: "Health says that trading has failed, and nobody is told.",
+  },
+  {
+    name: "worse-is-not-told",
+    file: "shared/use-cases/aggregate-health.ts",
+    find: "return last === toldLevel(health) ?",
+    replace: `return last === toldLevel(health) || last !== "OK" ?`,
+    why: "Who was warned that trading is degraded is never called when it has failed.",
   },
   {
     name: "failure-proves-health",

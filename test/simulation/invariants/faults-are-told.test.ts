@@ -16,7 +16,7 @@ const health = (level: string, atMs: number): readonly Told[] => [
   { type: "functionEnded", actor, outcome: "returned", answer: { level }, atMs },
 ];
 
-const incident: Told = {
+const incident = {
   type: "alertRaised",
   region: REGION,
   alert: {
@@ -29,7 +29,10 @@ const incident: Told = {
     atMs: NOW_MS,
     runbook: "system-health",
   } satisfies Alert,
-};
+} as const satisfies Told;
+
+const warning: Told = { ...incident, alert: { ...incident.alert, severity: "warning" } };
+const end: Told = { ...incident, alert: { ...incident.alert, action: "resolve" } };
 
 const verdicts = (...told: readonly Told[]): number =>
   judge(createFaultsAreTold(), createStage(), [wrote(undefined, cell, undefined, 0), ...told])
@@ -57,6 +60,13 @@ describe.each(FAULTS)("a fault that persists is told of: the %s", (name, fault) 
     expect(verdicts(fault, ...health("OK", lateMs))).toBe(1);
     expect(verdicts(fault, ...health("FAILED", lateMs))).toBe(1);
     expect(verdicts(fault, incident, ...health("FAILED", lateMs))).toBe(0);
+  });
+
+  it("is broken where people were only warned although trading has failed", () => {
+    expect(verdicts(fault, warning, ...health("DEGRADED", lateMs))).toBe(0);
+    expect(verdicts(fault, warning, ...health("FAILED", lateMs))).toBe(1);
+    expect(verdicts(fault, incident, warning, ...health("FAILED", lateMs))).toBe(0);
+    expect(verdicts(fault, incident, end, warning, ...health("FAILED", lateMs))).toBe(1);
   });
 });
 
