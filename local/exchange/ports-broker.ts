@@ -43,6 +43,15 @@ export const createExchangeBroker = (exchange: Exchange, clock: Clock): Broker =
         : { type: "found", order: withLegs(exchange, order) },
     );
   },
+  findOrders: async (asked) => {
+    exchange.advance(clock.nowMs());
+    const found = new Map<string, BrokerOrder>();
+    for (const { clientOrderId } of asked) {
+      const order = exchange.getOrderByClientOrderId(clientOrderId);
+      if (order !== undefined) found.set(clientOrderId, withLegs(exchange, order));
+    }
+    return ok(found);
+  },
   listOpenOrders: async () => {
     exchange.advance(clock.nowMs());
     const open = exchange.listOrders({ status: "open", limit: OPEN_ORDERS_MAX, direction: "asc" });

@@ -27,6 +27,13 @@ export type OrderLookup =
   | { readonly type: "found"; readonly order: BrokerOrder }
   | { readonly type: "notFound" };
 
+/** An order that is asked for, and the moment before which it cannot have been submitted. */
+export type AskedOrder = {
+  readonly clientOrderId: ClientOrderId;
+  /** Epoch ms, by the broker's clock. */
+  readonly sinceMs: number;
+};
+
 /** The broker's clock; an answer older than 60 s counts as unknown, and unknown is closed. */
 export type BrokerClock = {
   readonly atMs: number;
@@ -43,6 +50,14 @@ export type Broker = {
     deadlineMs: number,
   ) => Promise<SubmitOutcome>;
   readonly findOrder: (clientOrderId: ClientOrderId) => Promise<Result<OrderLookup, VendorFault>>;
+  /**
+   * As many of these orders as one request can tell of, each with its bracket, by client order id;
+   * the one that is asked for since the earliest moment is among what is looked at. What the answer
+   * does not bring was not answered for: only `findOrder` says that an order is not there.
+   */
+  readonly findOrders: (
+    asked: readonly AskedOrder[],
+  ) => Promise<Result<ReadonlyMap<string, BrokerOrder>, VendorFault>>;
   readonly listOpenOrders: () => Promise<Result<readonly BrokerOrder[], VendorFault>>;
   /** A failed read is a fault, never "flat". */
   readonly listPositions: () => Promise<Result<readonly BrokerPosition[], VendorFault>>;

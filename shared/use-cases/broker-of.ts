@@ -18,6 +18,7 @@ export const brokerOf = (mode: Mode, broker: Broker): Broker => {
         ...broker,
         submitOrder: async () => ({ type: "withheld", detail: WITHHELD }),
         findOrder: async () => ok({ type: "notFound" }),
+        findOrders: async () => ok(new Map()),
         listOpenOrders: async () => {
           const read = await broker.listOpenOrders();
           return read.ok ? ok([]) : read;

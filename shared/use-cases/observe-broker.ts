@@ -1,11 +1,17 @@
 import { marketPhase } from "../domain/market/calendar.ts";
 import type { BrokerObservation, Lookup } from "../domain/reconciliation/broker-observation.ts";
 import { err, ok, type Result } from "../domain/result.ts";
+import type { BrokerOrder } from "../domain/orders/broker-state.ts";
 import type { ClientOrderId } from "../domain/orders/client-order-id.ts";
-import type { ControlCell } from "../domain/risk/control-cell.ts";
+import type { Claim, ControlCell } from "../domain/risk/control-cell.ts";
 import type { Broker } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { VendorFault } from "../ports/vendor-fault.ts";
+
+/** How far the broker's clock may be behind ours when it stamps an order. */
+const CLOCK_MARGIN_MS = 60_000;
+/** Orders asked for at once so many times a run at most; what is left is asked for one by one. */
+const LISTS_MAX = 10;
 
 /**
  * Reads the broker in the order that makes a fill in between look like an order that may still
@@ -17,18 +23,7 @@ export const observeBroker = async (
 ): Promise<Result<BrokerObservation, VendorFault>> => {
   const openOrders = await deps.broker.listOpenOrders();
   if (!openOrders.ok) return err(openOrders.error);
-  const openById = new Map(openOrders.value.map((order) => [order.clientOrderId, order]));
-  const lookups = new Map<string, Lookup>();
-  for (const claim of Object.values(cell.inFlight)) {
-    const open = openById.get(claim.clientOrderId);
-    // The list shows an order without its bracket, whose legs only a look-up tells.
-    const isWhole = open !== undefined && claim.protection === null;
-    const { clientOrderId } = claim;
-    const lookup = isWhole ? open : await lookUp(deps.broker, clientOrderId);
-    // Denied and listed as open in one breath is no answer, and least of all proof of absence.
-    const isContradicted = lookup === "notFound" && open !== undefined;
-    lookups.set(clientOrderId, isContradicted ? "unreadable" : lookup);
-  }
+  const lookups = await lookUpClaims(deps.broker, cell, openOrders.value);
   const positions = await deps.broker.listPositions();
   if (!positions.ok) return err(positions.error);
   const account = await deps.broker.readAccount();
@@ -43,6 +38,64 @@ export const observeBroker = async (
     sessionDate: moment.phase === "open" ? moment.session?.date : undefined,
     atMs,
   });
+};
+
+/** What the broker says of every claim, with few requests however many there are. */
+const lookUpClaims = async (
+  broker: Broker,
+  cell: ControlCell,
+  openOrders: readonly BrokerOrder[],
+): Promise<ReadonlyMap<string, Lookup>> => {
+  const openById = new Map(openOrders.map((order) => [order.clientOrderId, order]));
+  const lookups = new Map<string, Lookup>();
+  const claims = Object.values(cell.inFlight);
+  // The list shows an order without its bracket, whose legs only a look-up tells.
+  const isWhole = ({ clientOrderId, protection }: Claim): boolean =>
+    protection === null && openById.has(clientOrderId);
+  const together = await lookUpTogether(
+    broker,
+    claims.filter((claim) => !isWhole(claim)),
+  );
+  for (const claim of claims) {
+    const { clientOrderId } = claim;
+    const open = openById.get(clientOrderId);
+    const told = isWhole(claim) ? open : together.get(clientOrderId);
+    const lookup = told ?? (await lookUp(broker, clientOrderId));
+    // Denied and listed as open in one breath is no answer, and least of all proof of absence.
+    const isContradicted = lookup === "notFound" && open !== undefined;
+    lookups.set(clientOrderId, isContradicted ? "unreadable" : lookup);
+  }
+  return lookups;
+};
+
+/**
+ * What many-at-once answers tell of these claims; what is missing was not answered for. The oldest
+ * that is left is where each answer begins, so that long stretches between claims are skipped.
+ */
+const lookUpTogether = async (
+  broker: Pick<Broker, "findOrders">,
+  claims: readonly Claim[],
+): Promise<ReadonlyMap<string, Lookup>> => {
+  const told = new Map<string, Lookup>();
+  let left = claims.toSorted((one, other) => one.claimedAtMs - other.claimedAtMs);
+  // One that is alone costs as much by itself.
+  for (let lists = 0; lists < LISTS_MAX && left.length > 1; lists++) {
+    const found = await broker.findOrders(
+      left.map(({ clientOrderId, claimedAtMs }) => ({
+        clientOrderId,
+        sinceMs: claimedAtMs - CLOCK_MARGIN_MS,
+      })),
+    );
+    // One by one they would only meet the same fault, and use up what exits need.
+    if (!found.ok) {
+      for (const { clientOrderId } of left) told.set(clientOrderId, "unreadable");
+      break;
+    }
+    for (const [clientOrderId, order] of found.value) told.set(clientOrderId, order);
+    // The first was among what was looked at: asked for again, it would be missing again.
+    left = left.slice(1).filter(({ clientOrderId }) => !told.has(clientOrderId));
+  }
+  return told;
 };
 
 /** What the broker says of one order; a fault is no answer, never "not there". */

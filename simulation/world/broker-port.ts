@@ -63,6 +63,10 @@ export const createBrokerPort = (reach: Reachable, call: CallPort): Broker => {
       return outcome;
     },
     findOrder: (id) => question("findOrder", id, (direct) => direct.findOrder(id)),
+    findOrders: (asked) => {
+      const ids = asked.map(({ clientOrderId }) => clientOrderId).join();
+      return question("findOrders", ids, (direct) => direct.findOrders(asked));
+    },
     listOpenOrders: () => question("listOpenOrders", "", (direct) => direct.listOpenOrders()),
     listPositions: () => question("listPositions", "", (direct) => direct.listPositions()),
     readAccount: () => question("readAccount", "", (direct) => direct.readAccount()),

@@ -140,6 +140,11 @@ const shown = (side: BrokerSide, engine: Engine): Broker => {
       if (!found.ok || found.value.type === "notFound" || isShown(found.value.order)) return found;
       return { ok: true, value: { type: "notFound" } };
     },
+    findOrders: async (asked) => {
+      const found = await side.direct.findOrders(asked);
+      if (!found.ok) return found;
+      return { ok: true, value: new Map([...found.value].filter(([, order]) => isShown(order))) };
+    },
     listOpenOrders: async () => {
       const listed = await side.direct.listOpenOrders();
       return listed.ok ? { ok: true, value: listed.value.filter(isShown) } : listed;

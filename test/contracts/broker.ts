@@ -180,6 +180,49 @@ export const describeBroker = (name: string, startWorld: () => Promise<BrokerWor
     });
   });
 
+  describe(`${name}: several orders asked for at once`, () => {
+    it("are told as each one by itself, with their brackets, whatever became of them", async () => {
+      const sinceMs = world.nowMs() - 60_000;
+      const ask = world.askOf(world.symbol);
+      const protection = { stopPrice: scalePrice(ask, 0.5), targetPrice: scalePrice(ask, 2) };
+      const [filled, cancelled, works, other] = [
+        newIntent({ pricing: { type: "market" }, protection }),
+        resting(),
+        resting(),
+        newIntent({ pricing: { type: "market" } }),
+      ];
+      const { brokerOrderId } = await acknowledged(cancelled);
+      await acknowledged(works);
+      await acknowledged(other);
+      // Last: while its bracket works, the broker takes no order of the entry's side.
+      await acknowledged(filled);
+      await world.broker.cancelOrder(brokerOrderId);
+      world.passMs(2_000);
+      const never = newIntent();
+      const asked = [filled, cancelled, works, never].map(({ clientOrderId }) => ({
+        clientOrderId,
+        sinceMs,
+      }));
+      const told = await world.broker.findOrders(asked);
+      if (!told.ok) throw new Error(told.error.detail);
+      expect([...told.value.keys()].toSorted()).toEqual(
+        [filled, cancelled, works].map(({ clientOrderId }) => clientOrderId).toSorted(),
+      );
+      for (const intent of [filled, cancelled, works]) {
+        expect(told.value.get(intent.clientOrderId)).toEqual(await found(intent));
+      }
+      expect(told.value.get(filled.clientOrderId)).toMatchObject({
+        status: "filled",
+        legs: [{ filled: 0 }, { filled: 0 }],
+      });
+    });
+
+    it("are none when none is asked for", async () => {
+      await acknowledged(resting());
+      expect(await world.broker.findOrders([])).toEqual({ ok: true, value: new Map() });
+    });
+  });
+
   describe(`${name}: a suspension`, () => {
     it("makes the broker refuse every order, and shows in the account", async () => {
       expect(await world.broker.suspendTrading()).toEqual({ ok: true, value: undefined });

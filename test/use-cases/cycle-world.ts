@@ -201,6 +201,7 @@ export const openWorld = (change: Partial<Settings> = {}): CycleWorld => {
       order: takenOrder(order, `broker-${order.clientOrderId}`, nowMs),
     }),
     findOrder: async () => ok({ type: "notFound" }),
+    findOrders: async () => ok(new Map()),
     listOpenOrders: async () => ok([]),
     listPositions: async () => ok([]),
     readAccount: async () => err(faultOf("NETWORK")),

@@ -236,6 +236,16 @@ export const openAccount = async (cell: ControlCell = cellOf()): Promise<Trading
       const order = taken.find((other) => other.clientOrderId === id);
       return ok(order === undefined ? { type: "notFound" } : { type: "found", order });
     },
+    findOrders: async (asked) => {
+      const ids = new Set<string>(asked.map(({ clientOrderId }) => clientOrderId));
+      return ok(
+        new Map(
+          taken.flatMap((order) =>
+            ids.has(order.clientOrderId) ? [[order.clientOrderId, order] as const] : [],
+          ),
+        ),
+      );
+    },
     listOpenOrders: async () => {
       const legs = taken.flatMap((order) =>
         order.legs

@@ -25,6 +25,7 @@ export const createFaultBroker = (broker: Broker, deps: FaultDeps): Broker => {
   return {
     submitOrder: (approved, deadlineMs) => submit(broker, deps, approved, deadlineMs),
     findOrder: (clientOrderId) => guarded(() => broker.findOrder(clientOrderId)),
+    findOrders: (asked) => guarded(() => broker.findOrders(asked)),
     listOpenOrders: () => guarded(() => broker.listOpenOrders()),
     listPositions: () => guarded(() => broker.listPositions()),
     readAccount: () => guarded(() => broker.readAccount()),

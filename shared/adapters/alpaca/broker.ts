@@ -4,6 +4,7 @@ import { createVendorReader } from "../http/vendor-reader.ts";
 import { AlpacaAccount, AlpacaClock, AlpacaPosition } from "./account-contracts.ts";
 import { credentialHeaders, secretsOf, type AlpacaConnection } from "./connection.ts";
 import { createFindOrder } from "./find-order.ts";
+import { createFindOrders } from "./find-orders.ts";
 import { createListExecutions } from "./list-executions.ts";
 import { AlpacaList, isForeignAsset } from "./order-contract.ts";
 import { readAllOrders } from "./read-all-orders.ts";
@@ -29,6 +30,7 @@ export const createAlpacaBroker = (connection: AlpacaConnection): Broker => {
   return {
     submitOrder: createSubmitOrder(connection, findOrder),
     findOrder: (clientOrderId) => findOrder(clientOrderId),
+    findOrders: createFindOrders(reader),
     listOpenOrders: () => readAllOrders(reader, { status: "open", isNested: false }),
     listOrders: (sinceMs) => readAllOrders(reader, { status: "all", isNested: true, sinceMs }),
     listPositions: async () => {

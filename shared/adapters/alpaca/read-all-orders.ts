@@ -5,7 +5,8 @@ import type { VendorReader } from "../http/vendor-reader.ts";
 import { AlpacaList, AlpacaOrder, isForeignAsset } from "./order-contract.ts";
 import { readElements } from "./read-elements.ts";
 
-const PAGE_SIZE = 500;
+/** The most that Alpaca lists at once. */
+export const PAGE_SIZE = 500;
 const PAGES_MAX = 20;
 
 /** Which orders; with `isNested` the legs of a bracket stand below its entry, not beside it. */
@@ -40,8 +41,8 @@ export const readAllOrders = async (
   return err(reader.fault("UNKNOWN", `The ${query.status} orders could not be read to their end.`));
 };
 
-/** What is asked for is later than this, exclusive. */
-const afterOf = (fromMs: number): string =>
+/** The part of a query that asks for what was submitted at `fromMs`, epoch ms, or later. */
+export const afterOf = (fromMs: number): string =>
   `&after=${encodeURIComponent(new Date(fromMs - 1).toISOString())}`;
 
 type Page = {

@@ -51,6 +51,7 @@ export const createBudgetedBroker = (
     },
     findOrder: (clientOrderId) =>
       within(lookUps, () => broker.findOrder(clientOrderId), REQUESTS_PER_LOOK_UP),
+    findOrders: (asked) => within("read", () => broker.findOrders(asked)),
     listOpenOrders: () => within("read", broker.listOpenOrders),
     listPositions: () => within("read", broker.listPositions),
     readAccount: () => within("read", broker.readAccount),

@@ -27,6 +27,7 @@ export const createChaosBroker = (broker: Broker, chaos: ChaosControl): Broker =
       return { type: broken.class === "AUTH_ERROR" ? "unauthorized" : "notSent", detail };
     },
     findOrder: orFault(broker.findOrder),
+    findOrders: orFault(broker.findOrders),
     listOpenOrders: orFault(broker.listOpenOrders),
     listPositions: orFault(broker.listPositions),
     readAccount: orFault(broker.readAccount),
