@@ -3,6 +3,7 @@ import { assessSystem, REST, WORK_NAMES } from "../domain/health/assess-system.t
 import { COMPONENTS } from "../domain/health/component-registry.ts";
 import type { Evidence } from "../domain/health/evidence.ts";
 import type { SystemHealth } from "../domain/health/system-health.ts";
+import { tellingEvidence } from "../domain/health/telling-evidence.ts";
 import { marketPhase } from "../domain/market/calendar.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
@@ -31,9 +32,14 @@ export const createAssessHealth =
         return [name, own?.component === name ? [own, ...evidence] : evidence];
       }),
     );
+    const { policy = DEFAULT_HEALTH_POLICY } = deps;
     const nowMs = deps.clock.nowMs();
+    const evidence = new Map(loaded);
+    for (const rule of COMPONENTS) {
+      const newestFirst = evidence.get(rule.component) ?? [];
+      evidence.set(rule.component, tellingEvidence(newestFirst, rule, policy, nowMs));
+    }
     const moment = marketPhase(nowMs);
     const openSession = moment.phase === "open" ? moment.session : undefined;
-    const input = { evidence: new Map(loaded), openSession, nowMs };
-    return assessSystem(input, deps.policy ?? DEFAULT_HEALTH_POLICY);
+    return assessSystem({ evidence, openSession, nowMs }, policy);
   };

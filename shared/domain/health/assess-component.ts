@@ -22,6 +22,10 @@ export const DEFAULT_HEALTH_POLICY: HealthPolicy = {
   dataAgeMaxMs: 300_000,
 };
 
+/** What proves itself seldom is not forgotten before its next proof is due. */
+export const windowOf = (rule: ComponentRule, policy: HealthPolicy): number =>
+  Math.max(policy.windowMs, rule.evidenceAgeMaxMs);
+
 /** What one component's level is derived from. */
 export type ComponentInput = {
   readonly rule: ComponentRule;
@@ -86,8 +90,7 @@ type Facts = {
 type Judgement = { readonly level: ComponentLevel; readonly reason: string };
 
 const factsOf = ({ evidence, nowMs, rule }: ComponentInput, policy: HealthPolicy): Facts => {
-  // What proves itself seldom is not forgotten before its next proof is due.
-  const windowMs = Math.max(policy.windowMs, rule.evidenceAgeMaxMs);
+  const windowMs = windowOf(rule, policy);
   let lastSuccess: Evidence | undefined;
   let lastFailure: Evidence | undefined;
   let successes = 0;
