@@ -58,20 +58,38 @@ export const createEngine = (startsAtMs: number, afterEvent: () => void): Engine
       afterEvent();
     }
   };
-  const run = async (untilMs: number): Promise<void> => {
-    for (let turns = 1; step(untilMs) === "woken"; turns++) {
-      await (turns % TURNS_PER_YIELD === 0 ? letHostWork() : letCodeRunOut());
-      while (held !== undefined) {
-        const work = held;
-        held = undefined;
-        await work;
-        await letCodeRunOut();
-      }
-      isWoken = false;
-      afterEvent();
-    }
-    nowMs = Math.max(nowMs, untilMs);
-  };
+  const run = (untilMs: number): Promise<void> =>
+    new Promise((resolve, reject) => {
+      let turns = 0;
+      const turn = (): void => {
+        if (step(untilMs) === "done") {
+          nowMs = Math.max(nowMs, untilMs);
+          resolve();
+          return;
+        }
+        turns += 1;
+        if (turns % TURNS_PER_YIELD === 0) setImmediate(settle);
+        else whenCodeHasRunOut(settle);
+      };
+      /** The code that an event resumed waits again, unless the host is still at work for it. */
+      const settle = (): void => {
+        try {
+          if (held !== undefined) {
+            const work = held;
+            held = undefined;
+            void work.then(() => whenCodeHasRunOut(settle), reject);
+            return;
+          }
+          isWoken = false;
+          afterEvent();
+          turn();
+        } catch (error) {
+          reject(error);
+        }
+      };
+      // What the first events throw rejects by itself.
+      turn();
+    });
   return {
     nowMs: () => nowMs,
     at,
@@ -91,16 +109,12 @@ export const createEngine = (startsAtMs: number, afterEvent: () => void): Engine
 /** So often the host gets its turn, which has messages to pass on and refusals to report. */
 const TURNS_PER_YIELD = 4_096;
 
-const letHostWork = (): Promise<void> =>
-  new Promise((resolve) => {
-    setImmediate(resolve);
-  });
+const SETTLED = Promise.resolve();
 
 /**
- * Resolves when no promise has anything left to do: a tick that is asked for within the queue of
+ * Goes on when no promise has anything left to do: a tick that is asked for within the queue of
  * promises comes when that queue is empty, and costs a tenth of a turn of the host's loop.
  */
-const letCodeRunOut = (): Promise<void> =>
-  new Promise((resolve) => {
-    queueMicrotask(() => process.nextTick(resolve));
-  });
+const whenCodeHasRunOut = (goOn: () => void): void => {
+  void SETTLED.then(() => process.nextTick(goOn));
+};
