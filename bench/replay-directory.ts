@@ -17,7 +17,8 @@ const Output = z.object({
 
 /**
  * The median quotes a second of processor time over several replays of a directory, each in a
- * process of its own as a user starts it, so that warming up counts; reading the files does not.
+ * process of its own as a user starts it, so that warming up counts; reading the files does not,
+ * nor does drawing the flow that no recording holds.
  * The time is that of the whole process, collecting garbage and compiling included: what one core
  * needs if it does nothing else. By the wall clock and by the thread alone it is told beside.
  */

@@ -1,4 +1,5 @@
 import { readRecordedDays } from "../local/recorded-days/read-recorded-days.ts";
+import { drawRecordedFlow } from "../local/replay/recorded-flow.ts";
 import { unpaced } from "../local/replay/pace.ts";
 import { replayRecording } from "../local/replay/replay-recording.ts";
 import { createHostClock } from "../shared/adapters/host/clock.ts";
@@ -10,12 +11,15 @@ import { requireConfiguration } from "../bin/read-configuration.ts";
 const recorded = readRecordedDays(process.argv[2] ?? "");
 if (!recorded.ok) throw new Error(recorded.error.sentence);
 const configuration = requireConfiguration("holdfast.yaml", hostEnvironment());
+const seed = 1;
+const flow = drawRecordedFlow(recorded.value, seed);
 const before = process.cpuUsage();
 const threadBefore = process.threadCpuUsage();
 const { quotes, traceHash, duplicateOrders, unguardedOrders, elapsedMs } = await replayRecording({
   recorded: recorded.value,
   settings: toSettings(configuration, { mode: "sim", region: "local" }),
-  seed: 1,
+  seed,
+  flow,
   pace: unpaced,
   host: createHostClock(),
   isStopped: () => false,

@@ -3,6 +3,7 @@ import { toSettings } from "../../shared/runtime/configuration-settings.ts";
 import { readRecordedDays } from "../../local/recorded-days/read-recorded-days.ts";
 import type { RecordedDays } from "../../local/recorded-days/recorded-day.ts";
 import { createPace, unpaced } from "../../local/replay/pace.ts";
+import { drawRecordedFlow } from "../../local/replay/recorded-flow.ts";
 import { replayRecording, type ReplayInput } from "../../local/replay/replay-recording.ts";
 import type { FaultSpec } from "../../local/replay/chaos/parse-faults.ts";
 import { placeFaults, type ChaosFault } from "../../local/replay/chaos/place-faults.ts";
@@ -43,6 +44,7 @@ export const runReplay = async (input: VerbInput, context: VerbContext): Promise
     recorded,
     settings: toSettings(configuration, { mode: "sim", region: REGION }),
     seed: request.seed,
+    flow: drawRecordedFlow(recorded, request.seed),
     pace: Number.isFinite(request.speed)
       ? createPace(request.speed, host, context.stopped)
       : unpaced,

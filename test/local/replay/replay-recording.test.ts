@@ -5,6 +5,7 @@ import type { Broker } from "../../../shared/ports/broker.ts";
 import type { Exchange } from "../../../local/exchange/core/exchange.ts";
 import { readRecordedDays } from "../../../local/recorded-days/read-recorded-days.ts";
 import type { RecordedDays } from "../../../local/recorded-days/recorded-day.ts";
+import { drawRecordedFlow } from "../../../local/replay/recorded-flow.ts";
 import { readSmallRecording, replay, writeSmallRecording } from "./small-recording.ts";
 
 const RECORDED = "../shared/data/recorded";
@@ -50,6 +51,11 @@ describe("replaying two days of five symbols, the first a half day", () => {
     ];
     expect(again).toEqual(first);
     expect(other.traceHash).not.toBe(first.traceHash);
+  });
+
+  it("is the same whether its flow is drawn ahead or as each day begins", async () => {
+    const ahead = await replay(recorded, { seed: 5, flow: drawRecordedFlow(recorded, 5) });
+    expect(ahead).toEqual(await replay(recorded, { seed: 5 }));
   });
 
   it("stops between two minutes when it is told to, and says so", async () => {
