@@ -28,6 +28,13 @@ export type PollFlowDeps = {
   readonly settings: Pick<Settings, "enrichment">;
 };
 
+/** What an environment remembers: it saves work. */
+type Memory = {
+  readonly tracks: Map<Ticker, ConvictionTrack>;
+  /** What was fetched last, all of which is kept: nearly the same stands in the same places. */
+  kept: readonly FlowEvidence[];
+};
+
 /** At most one track a symbol; far beyond what is traded, what is forgotten is read again. */
 const TRACKS_MAX = 2_000;
 
@@ -37,7 +44,7 @@ const TRACKS_MAX = 2_000;
  * How sure each symbol's flow has been is kept with it: the vendor does not say.
  */
 export const createPollFlow = (deps: PollFlowDeps): PollFlow => {
-  const tracks = new Map<Ticker, ConvictionTrack>();
+  const memory: Memory = { tracks: new Map(), kept: [] };
   // An environment before this one may have met some: their end is said once by whoever sees it.
   let hadGaps = true;
   return async (symbols) => {
@@ -53,7 +60,7 @@ export const createPollFlow = (deps: PollFlowDeps): PollFlow => {
       const message = `The flow could not be read. ${detail}`;
       throw isTransient(fetched.error) ? new RetryableError(message) : new TerminalError(message);
     }
-    await keepChanged(deps, tracks, fetched.value);
+    await keepChanged(deps, memory, fetched.value);
     const atMs = deps.clock.nowMs();
     await deps.telemetry.recordEvidence({
       ...evidence,
@@ -82,12 +89,15 @@ export const createPollFlow = (deps: PollFlowDeps): PollFlow => {
  */
 const keepChanged = async (
   { telemetry, clock, settings }: PollFlowDeps,
-  tracks: Map<Ticker, ConvictionTrack>,
+  memory: Memory,
   fetched: readonly FlowEvidence[],
 ): Promise<void> => {
   const { enrichment } = settings;
+  const { tracks, kept } = memory;
+  const isNew = (evidence: FlowEvidence): boolean =>
+    tracks.get(evidence.symbol)?.source !== evidence;
   // Looked through first: most minutes bring nothing new of most symbols.
-  const news = fetched.filter((evidence) => tracks.get(evidence.symbol)?.source !== evidence);
+  const news = fetched.filter((each, place) => each !== kept[place] && isNew(each));
   if (news.length === 0) return;
   const unseen = news.flatMap(({ symbol }) => (tracks.has(symbol) ? [] : [symbol]));
   if (unseen.length > 0) {
@@ -105,8 +115,10 @@ const keepChanged = async (
   }
   try {
     await telemetry.recordFlow(changed);
+    memory.kept = fetched;
   } catch (error) {
     tracks.clear();
+    memory.kept = [];
     throw error;
   }
 };

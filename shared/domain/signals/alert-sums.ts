@@ -2,31 +2,31 @@ import { addMoney, subtractMoney, ZERO_USD, type Money } from "../market/money.t
 import type { FlowAlert } from "./flow.ts";
 import type { Summation } from "./sum-window.ts";
 
-/** What is summed over the alerts of a symbol. */
+/** What is summed over the alerts of a symbol, in place. */
 export type AlertSums = {
   /** Call premium minus put premium. */
-  readonly netPremium: Money;
-  readonly totalPremium: Money;
+  netPremium: Money;
+  totalPremium: Money;
   /**
    * The part that states no view: all of a multi-leg trade, which hedges, and in a single leg what
    * buyers and sellers traded against each other.
    */
-  readonly toxicPremium: Money;
+  toxicPremium: Money;
 };
 
 /** Sums alerts, each at the moment it was made. */
 export const ALERT_SUMMATION: Summation<FlowAlert, AlertSums> = {
   timeOf: ({ createdAtMs }) => createdAtMs,
   zero: { netPremium: ZERO_USD, totalPremium: ZERO_USD, toxicPremium: ZERO_USD },
+  copy: (sums) => ({ ...sums }),
   add: (sums, alert, sign) => {
     const isAdded = sign === 1;
     const move = isAdded ? addMoney : subtractMoney;
     const isNetRaised = (alert.contract === "call") === isAdded;
-    return {
-      netPremium: (isNetRaised ? addMoney : subtractMoney)(sums.netPremium, alert.totalPremium),
-      totalPremium: move(sums.totalPremium, alert.totalPremium),
-      toxicPremium: move(sums.toxicPremium, toxicPremiumOf(alert)),
-    };
+    const moveNet = isNetRaised ? addMoney : subtractMoney;
+    sums.netPremium = moveNet(sums.netPremium, alert.totalPremium);
+    sums.totalPremium = move(sums.totalPremium, alert.totalPremium);
+    sums.toxicPremium = move(sums.toxicPremium, toxicPremiumOf(alert));
   },
 };
 

@@ -39,7 +39,8 @@ export const afterEvidence = (
   const known = before?.evidence.convictionHistory;
   const newestAtMs = known?.observedAtMs ?? -Infinity;
   if (before !== undefined && known !== undefined && !(flowAlerts.observedAtMs > newestAtMs)) {
-    return { ...before, source, evidence: { ...source, convictionHistory: known } };
+    const { direction, alerts } = before;
+    return { source, evidence: { ...source, convictionHistory: known }, direction, alerts };
   }
   const moments = { fromMs: nowMs - policy.windowMs, toMs: nowMs + policy.futureMaxMs };
   const alerts = sumWindow(ALERT_SUMMATION, flowAlerts.alerts, moments, before?.alerts);

@@ -11,29 +11,28 @@ export type DarkPoolLeaning = {
   readonly printCount: number;
 };
 
-/** What is summed over the prints of a symbol; cancelled ones do not count. */
+/** What is summed over the prints of a symbol, in place; cancelled ones do not count. */
 export type PrintSums = {
   /** The notional of prints above, and of prints below, the middle of their quote. */
-  readonly bought: Money;
-  readonly sold: Money;
-  readonly all: Money;
-  readonly printCount: number;
+  bought: Money;
+  sold: Money;
+  all: Money;
+  printCount: number;
 };
 
 /** Sums prints, each at the moment it was executed. */
 export const PRINT_SUMMATION: Summation<DarkPoolPrint, PrintSums> = {
   timeOf: ({ executedAtMs }) => executedAtMs,
   zero: { bought: ZERO_USD, sold: ZERO_USD, all: ZERO_USD, printCount: 0 },
+  copy: (sums) => ({ ...sums }),
   add: (sums, print, sign) => {
-    if (print.isCanceled) return sums;
+    if (print.isCanceled) return;
     const move = sign === 1 ? addMoney : subtractMoney;
     const side = sideOf(print);
-    return {
-      bought: side > 0 ? move(sums.bought, print.notional) : sums.bought,
-      sold: side < 0 ? move(sums.sold, print.notional) : sums.sold,
-      all: move(sums.all, print.notional),
-      printCount: sums.printCount + sign,
-    };
+    if (side > 0) sums.bought = move(sums.bought, print.notional);
+    if (side < 0) sums.sold = move(sums.sold, print.notional);
+    sums.all = move(sums.all, print.notional);
+    sums.printCount += sign;
   },
 };
 
@@ -44,7 +43,7 @@ const LEAD_RATIO = 1.5;
  * The leaning of prints: a print above the middle of its quote was bought, one below was sold, and
  * one at the middle or without a quote is counted but takes no side.
  */
-export const darkPoolLeaningOf = (sums: PrintSums): DarkPoolLeaning => {
+export const darkPoolLeaningOf = (sums: Readonly<PrintSums>): DarkPoolLeaning => {
   const { bought, sold, all, printCount } = sums;
   if (bought > 0 && bought >= sold * LEAD_RATIO) {
     return { direction: "bullish", notional: bought, printCount };

@@ -62,8 +62,9 @@ export const enrichFlow = (
   before?: MeasuredFlow,
 ): MeasuredFlow => {
   // Most symbols bring nothing new from one minute to the next: their lists are not touched.
-  if (before?.evidence === evidence && nowMs >= before.holdsFromMs && nowMs < before.holdsUntilMs) {
-    return before;
+  if (before !== undefined && nowMs >= before.holdsFromMs && nowMs < before.holdsUntilMs) {
+    if (before.evidence === evidence) return before;
+    if (areMeasuredAlike(before.evidence, evidence)) return { ...before, evidence };
   }
   const moments: Moments = { fromMs: nowMs - policy.windowMs, toMs: nowMs + policy.futureMaxMs };
   const { flowAlerts, darkPool } = evidence;
@@ -86,3 +87,9 @@ export const enrichFlow = (
     holdsUntilMs: Math.min(staysUntilMs(alerts, policy), staysUntilMs(prints, policy)),
   };
 };
+
+/** Whether two pieces of evidence are the same in what is measured of them. */
+const areMeasuredAlike = (one: FlowEvidence, other: FlowEvidence): boolean =>
+  one.flowAlerts === other.flowAlerts &&
+  one.darkPool === other.darkPool &&
+  one.toxicity === other.toxicity;

@@ -17,7 +17,7 @@ const FULL_CONVICTION_PREMIUM_USD = 5_000_000;
  * The sentiment of alerts: call minus put premium above 100,000 USD is bullish, below minus that
  * bearish, in between neutral with no conviction; 5,000,000 USD is full conviction.
  */
-export const sentimentOf = ({ netPremium }: AlertSums): FlowSentiment => {
+export const sentimentOf = ({ netPremium }: Readonly<AlertSums>): FlowSentiment => {
   const netUsd = moneyToFloat(netPremium);
   if (Math.abs(netUsd) <= DIRECTIONAL_PREMIUM_USD) {
     return { direction: "neutral", conviction: 0, netPremium };

@@ -2,14 +2,15 @@
 export type Summation<Each, Sums> = {
   /** The vendor's time stamp, epoch ms; a record without one does not count. */
   readonly timeOf: (each: Each) => number | undefined;
-  readonly zero: Sums;
-  /** The sums with `each` counted (`sign` 1) or taken out again (`sign` -1). */
-  readonly add: (sums: Sums, each: Each, sign: 1 | -1) => Sums;
+  readonly zero: Readonly<Sums>;
+  readonly copy: (sums: Readonly<Sums>) => Sums;
+  /** Counts `each` in (`sign` 1) or takes it out again (`sign` -1), in place. */
+  readonly add: (sums: Sums, each: Each, sign: 1 | -1) => void;
 };
 
 /** The sums over the records of a list that lie between two moments. */
 export type SummedWindow<Each, Sums> = {
-  readonly sums: Sums;
+  readonly sums: Readonly<Sums>;
   /** The newest and the oldest time stamp that counts, epoch ms. */
   readonly newestAtMs: number | undefined;
   readonly oldestAtMs: number | undefined;
@@ -85,19 +86,22 @@ const sumsOf = <Each, Sums>(
   { from, to }: Range,
   previous: SummedWindow<Each, Sums> | undefined,
   shift = 0,
-): Sums => {
+): Readonly<Sums> => {
   const known = previous?.range;
   // Both ranges as indices of the list before; negative is what is new in front.
   const firstBoth = Math.max(known?.from ?? 0, from - shift);
   const endBoth = Math.min(known?.to ?? 0, to - shift);
   if (previous === undefined || known === undefined || firstBoth >= endBoth) {
-    return count(summation, summation.zero, list, from, to, 1);
+    const sums = summation.copy(summation.zero);
+    count(summation, sums, list, from, to, 1);
+    return sums;
   }
-  let { sums } = previous;
-  sums = count(summation, sums, previous.list, known.from, firstBoth, -1);
-  sums = count(summation, sums, previous.list, endBoth, known.to, -1);
-  sums = count(summation, sums, list, from, firstBoth + shift, 1);
-  return count(summation, sums, list, endBoth + shift, to, 1);
+  const sums = summation.copy(previous.sums);
+  count(summation, sums, previous.list, known.from, firstBoth, -1);
+  count(summation, sums, previous.list, endBoth, known.to, -1);
+  count(summation, sums, list, from, firstBoth + shift, 1);
+  count(summation, sums, list, endBoth + shift, to, 1);
+  return sums;
 };
 
 /** Whether it is the list before, of which the same part counts. */
@@ -175,32 +179,30 @@ const timeAt = <Each>(
 
 const count = <Each, Sums>(
   { add }: Summation<Each, Sums>,
-  before: Sums,
+  sums: Sums,
   list: readonly Each[],
   from: number,
   to: number,
   sign: 1 | -1,
-): Sums => {
-  let sums = before;
+): void => {
   for (let index = from; index < to; index++) {
     const each = list[index];
-    if (each !== undefined) sums = add(sums, each, sign);
+    if (each !== undefined) add(sums, each, sign);
   }
-  return sums;
 };
 
 const sumUnordered = <Each, Sums>(
-  { timeOf, zero, add }: Summation<Each, Sums>,
+  { timeOf, zero, copy, add }: Summation<Each, Sums>,
   list: readonly Each[],
   { fromMs, toMs }: Moments,
 ): SummedWindow<Each, Sums> => {
-  let sums = zero;
+  const sums = copy(zero);
   let newestAtMs: number | undefined;
   let oldestAtMs: number | undefined;
   for (const each of list) {
     const atMs = timeOf(each);
     if (atMs === undefined || !(atMs >= fromMs && atMs <= toMs)) continue;
-    sums = add(sums, each, 1);
+    add(sums, each, 1);
     newestAtMs = Math.max(newestAtMs ?? atMs, atMs);
     oldestAtMs = Math.min(oldestAtMs ?? atMs, atMs);
   }

@@ -5,13 +5,14 @@ import { sumAll } from "./sum-all.ts";
 
 type Mark = { readonly atMs: number | undefined; readonly weight: number };
 
-const SUMMATION: Summation<Mark, { readonly weight: number; readonly count: number }> = {
+const SUMMATION: Summation<Mark, { weight: number; count: number }> = {
   timeOf: ({ atMs }) => atMs,
   zero: { weight: 0, count: 0 },
-  add: (sums, { weight }, sign) => ({
-    weight: sums.weight + sign * weight,
-    count: sums.count + sign,
-  }),
+  copy: (sums) => ({ ...sums }),
+  add: (sums, { weight }, sign) => {
+    sums.weight += sign * weight;
+    sums.count += sign;
+  },
 };
 
 const marks = fc.record({ atMs: fc.nat({ max: 60 }), weight: fc.nat({ max: 1_000 }) });
