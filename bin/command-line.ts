@@ -91,8 +91,7 @@ const report = (
 ): ExitCode => {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0;
-    const isMissing = error.code === "commander.missingArgument" && verb !== undefined;
-    const sentence = isMissing ? missingArgument(verb) : sentenceOf(error.message);
+    const sentence = usageSentence(error, verb);
     context.writeError(`holdfast: ${sentence}\n`);
     return 64;
   }
@@ -103,6 +102,12 @@ const report = (
   const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
   context.writeError(`holdfast: This is a bug in Holdfast; nothing was lost by it. ${words}\n`);
   return 2;
+};
+
+const usageSentence = ({ code, message }: CommanderError, verb: Verb | undefined): string => {
+  if (code === "commander.missingArgument" && verb !== undefined) return missingArgument(verb);
+  if (code !== "commander.unknownCommand") return sentenceOf(message);
+  return `${sentenceOf(message.replace("command", "verb"))} All of them: ${NAME} --help`;
 };
 
 /** Commander names the argument alone; whoever left it out wants to know what it may be. */
@@ -119,6 +124,7 @@ const missingArgument = ({ name, arguments: all = [] }: Verb): string => {
 const sentenceOf = (message: string): string => {
   const [first = "", ...more] = message.replace(/^error: /, "").split("\n");
   const sentence = `${first.slice(0, 1).toUpperCase()}${first.slice(1)}`.replace(/\.$/, "");
-  const hint = more.join(" ").replace(/^\(Did you mean (.*)\?\)$/, "; did you mean $1");
-  return `${sentence}${hint}.`;
+  const meant = /^\(Did you mean (?:one of )?(.*)\?\)$/.exec(more.join(" "))?.[1];
+  const hint = meant === undefined ? "" : `; did you mean ${meant.replaceAll(", ", " or ")}?`;
+  return hint === "" ? `${sentence}.` : `${sentence}${hint}`;
 };

@@ -1,4 +1,5 @@
-import { writeFileSync } from "node:fs";
+import { existsSync, writeFileSync } from "node:fs";
+import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { ScenarioResult } from "../../local/chaos/judge-scenario.ts";
 import { playInProcess } from "../../local/chaos/play-in-process.ts";
@@ -24,6 +25,7 @@ export const runChaosVerb = async (input: VerbInput, context: VerbContext): Prom
   const [action, names] = input.arguments;
   if (action === "list") return listScenarios(input, context);
   const { options, isJson } = input;
+  const docs = readDocs(options["writeDocs"]);
   const scenarios = readScenarios(names, options["all"] === true);
   const request = {
     scenarios,
@@ -46,10 +48,16 @@ export const runChaosVerb = async (input: VerbInput, context: VerbContext): Prom
       onResult: (result) => context.writeError(`  ${result.name} ${progressOf(result)}\n`),
     }),
   );
-  const docs = options["writeDocs"];
-  if (typeof docs === "string") writeFileSync(docs, chaosDocument(report));
+  if (docs !== undefined) writeFileSync(docs, chaosDocument(report));
   context.write(isJson ? `${JSON.stringify(report, undefined, 2)}\n` : chaosText(report, context));
   return report.ok ? 0 : 2;
+};
+
+/** A run takes minutes; where its document goes is looked at before. */
+const readDocs = (docs: string | boolean | undefined): string | undefined => {
+  if (typeof docs !== "string") return undefined;
+  if (existsSync(dirname(docs))) return docs;
+  throw usageFault(`--write-docs: there is no directory ${dirname(docs)}.`);
 };
 
 const CLI = fileURLToPath(new URL("../holdfast.ts", import.meta.url));

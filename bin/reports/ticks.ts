@@ -1,8 +1,10 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ownDayFiles } from "../../local/recorded-days/own-days.ts";
 import { openStateDirectory } from "../../local/world/state-directory.ts";
 import { createHostClock } from "../../shared/adapters/host/clock.ts";
+import { codeOf } from "../../shared/adapters/host/file-errors.ts";
+import { makeDirectory } from "../../shared/adapters/host/make-directory.ts";
 import { createSqliteItemStore } from "../../shared/adapters/sqlite/item-store.ts";
 import { createStoredTickStore } from "../../shared/adapters/stored/tick-store.ts";
 import { shardsOf, type Settings } from "../../shared/domain/settings.ts";
@@ -38,9 +40,7 @@ export const exportTicks = async (input: VerbInput, context: VerbContext): Promi
     const batches = await readTape(tape, settings);
     const files = ownDayFiles(batches);
     for (const file of files) {
-      const target = join(directory, file.path);
-      mkdirSync(dirname(target), { recursive: true });
-      writeFileSync(target, file.bytes);
+      writeBelow(directory, file);
     }
     const days = new Set(files.map(({ path: name }) => /\d{8}/.exec(name)?.[0])).size;
     const told = { directory, polls: batches.length, days, files: files.length };
@@ -52,6 +52,20 @@ export const exportTicks = async (input: VerbInput, context: VerbContext): Promi
     return files.length === 0 ? 1 : 0;
   } finally {
     store.close();
+  }
+};
+
+const writeBelow = (
+  directory: string,
+  { path, bytes }: { readonly path: string; readonly bytes: Uint8Array },
+): void => {
+  const target = join(directory, path);
+  try {
+    makeDirectory(dirname(target));
+    writeFileSync(target, bytes);
+  } catch (error) {
+    const why = codeOf(error) ?? "no reason given";
+    throw new VerbFault(`${target} cannot be written (${why}).`, 2, { cause: error });
   }
 };
 

@@ -1,5 +1,7 @@
-import { existsSync, mkdirSync, renameSync } from "node:fs";
+import { existsSync, mkdirSync, renameSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { codeOf } from "../../shared/adapters/host/file-errors.ts";
+import { makeDirectory } from "../../shared/adapters/host/make-directory.ts";
 import type { DatabaseFault } from "../../shared/adapters/sqlite/database-fault.ts";
 import { openDatabase, type Database } from "../../shared/adapters/sqlite/database.ts";
 import { err, ok, type Result } from "../../shared/domain/result.ts";
@@ -37,6 +39,7 @@ const EXCHANGE_FILE = "exchange.db";
 const WORLD_FILE = "world.json";
 /** Another world's ledger is not to be restored into this one. */
 const BACKUPS = "backups";
+const ELSEWHERE = "name another with --state DIR.";
 const WAY_OUT =
   "begin anew with --fresh, which keeps it aside, or name another directory with --state DIR.";
 const FILES = [STORE_FILE, EXCHANGE_FILE].flatMap((name) => [name, `${name}-wal`, `${name}-shm`]);
@@ -49,11 +52,8 @@ export const openStateDirectory = (
   if (options.mustExist === true && !existsSync(join(path, STORE_FILE))) {
     return refuse(`There is no store in ${path}.`);
   }
-  try {
-    mkdirSync(path, { recursive: true });
-  } catch (error) {
-    return refuse(`The state directory ${path} cannot be made (${codeOf(error)}).`);
-  }
+  const unusable = prepareFolder(path);
+  if (unusable !== undefined) return refuse(unusable);
   const moved = options.isFresh ? moveAside(options) : ok(undefined);
   if (!moved.ok) return moved;
   if (hasLostRecord(path)) return refuse(lostRecord(path));
@@ -67,6 +67,18 @@ export const openStateDirectory = (
     exchangeFile: join(path, EXCHANGE_FILE),
     worldFile: join(path, WORLD_FILE),
   });
+};
+
+/** Makes the folder if need be; returns the sentence that says why it cannot be used. */
+const prepareFolder = (path: string): string | undefined => {
+  try {
+    makeDirectory(path);
+  } catch (error) {
+    return `The state directory ${path} cannot be made (${whyOf(error)}); ${ELSEWHERE}`;
+  }
+  return statSync(path).isDirectory()
+    ? undefined
+    : `The state directory ${path} is a file; ${ELSEWHERE}`;
 };
 
 /** Moves every file of the world into a folder beside it, named after the moment. */
@@ -88,7 +100,7 @@ const moveAside = ({
     }
     return ok(target);
   } catch (error) {
-    return refuse(`The old state in ${path} cannot be moved aside (${codeOf(error)}).`);
+    return refuse(`The old state in ${path} cannot be moved aside (${whyOf(error)}).`);
   }
 };
 
@@ -130,5 +142,4 @@ const inUse = (file: string): string =>
 const refuse = (sentence: string): Result<never, StateRefused> =>
   err({ type: "StateRefused", sentence });
 
-const codeOf = (error: unknown): string =>
-  error instanceof Error && "code" in error ? String(error.code) : "no code";
+const whyOf = (error: unknown): string => codeOf(error) ?? "no reason given";

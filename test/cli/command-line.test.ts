@@ -58,8 +58,9 @@ describe("the command line", () => {
   });
 
   it.each([
-    [["ordres"], "Unknown command 'ordres'; did you mean orders."],
-    [["orders", "--lmit", "3"], "Unknown option '--lmit'; did you mean --limit."],
+    [["ordres"], "Unknown verb 'ordres'; did you mean orders?"],
+    [["orders", "--lmit", "3"], "Unknown option '--lmit'; did you mean --limit?"],
+    [["start", "--sped", "3"], "did you mean --seed or --speed?"],
     [["orders", "--limit", "0"], "--limit takes a whole number from 1 to 500."],
     [
       ["orders", "extra"],
@@ -133,6 +134,6 @@ describe("the command line", () => {
       encoding: "utf8",
     });
     expect(status).toBe(64);
-    expect(stderr).toBe("holdfast: Unknown option '--lmit'; did you mean --limit.\n");
+    expect(stderr).toBe("holdfast: Unknown option '--lmit'; did you mean --limit?\n");
   });
 });

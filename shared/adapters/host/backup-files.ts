@@ -1,8 +1,9 @@
-import { link, mkdir, open, readdir, readFile, unlink } from "node:fs/promises";
+import { link, open, readdir, readFile, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { BackupFiles } from "../../ports/backup-files.ts";
 import { checkArchiveKey, checkArchivePrefix } from "../stored/archive-key.ts";
 import { codeOf, orRetryable } from "./file-errors.ts";
+import { makeDirectory } from "./make-directory.ts";
 
 const inDirectory = orRetryable("directory of the backups");
 
@@ -18,7 +19,7 @@ export const createDirectoryBackupFiles = (directory: string): BackupFiles => {
         const path = pathOf(directory, key);
         writes += 1;
         const aside = join(directory, `.${process.pid}-${writes}.partial`);
-        await mkdir(dirname(path), { recursive: true });
+        makeDirectory(dirname(path));
         const file = await open(aside, "w");
         try {
           await file.writeFile(body);

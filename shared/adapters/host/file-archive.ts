@@ -1,8 +1,9 @@
-import { mkdir, open, opendir, readFile, rename, unlink } from "node:fs/promises";
+import { open, opendir, readFile, rename, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import type { Archive } from "../../ports/archive.ts";
 import { checkArchiveKey, checkArchivePrefix } from "../stored/archive-key.ts";
 import { orRetryable, unlessMissing } from "./file-errors.ts";
+import { makeDirectory } from "./make-directory.ts";
 
 const inDirectory = orRetryable("archive's directory");
 
@@ -19,7 +20,7 @@ export const createFileArchive = (directory: string): Archive => {
         writes += 1;
         // Another process may keep something else here at the same time.
         const aside = join(directory, `.${writes}-${keyToName(key)}.partial`);
-        await mkdir(directory, { recursive: true });
+        makeDirectory(directory);
         const file = await open(aside, "w");
         try {
           await file.writeFile(body);

@@ -1,8 +1,9 @@
-import { link, mkdir, open, readdir, readFile, unlink } from "node:fs/promises";
+import { link, open, readdir, readFile, unlink } from "node:fs/promises";
 import { dirname, join, relative, sep } from "node:path";
 import type { LockedStore } from "../../ports/locked-store.ts";
 import { checkArchiveKey, checkArchivePrefix } from "../stored/archive-key.ts";
 import { codeOf, orRetryable, unlessMissing } from "./file-errors.ts";
+import { makeDirectory } from "./make-directory.ts";
 
 const inDirectory = orRetryable("locked directory");
 
@@ -20,7 +21,7 @@ export const createLockedFiles = (directory: string): LockedStore => {
         writes += 1;
         const path = join(directory, key);
         const aside = join(directory, `.${process.pid}-${writes}.partial`);
-        await mkdir(dirname(path), { recursive: true });
+        makeDirectory(dirname(path));
         await writeAside(aside, body);
         try {
           await link(aside, path);

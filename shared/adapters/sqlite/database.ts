@@ -1,8 +1,8 @@
-import { mkdirSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { RetryableError, TerminalError } from "../../domain/fault.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
+import { makeDirectory } from "../host/make-directory.ts";
 import type { DatabaseFault } from "./database-fault.ts";
 import { APPLICATION_ID, MIGRATIONS } from "./schema.ts";
 
@@ -32,7 +32,7 @@ export type Database = {
 export const openDatabase = (path: string): Result<Database, DatabaseFault> => {
   let connection: DatabaseSync | undefined;
   try {
-    mkdirSync(dirname(path), { recursive: true });
+    makeDirectory(dirname(path));
     connection = new DatabaseSync(path, { timeout: BUSY_TIMEOUT_MS });
     const fault = prepare(connection, path);
     if (fault === undefined) return ok(useConnection(connection, path));

@@ -44,6 +44,17 @@ describe("the state directory", () => {
     expect(readFileSync(file, "utf8")).toBe(damaged);
   });
 
+  it("refuses a path that is a file, or below one, by its name", () => {
+    const file = join(makeDirectory(), "file");
+    writeFileSync(file, "not a folder");
+    for (const path of [file, join(file, "below")]) {
+      const opened = open(path);
+      expect(opened.ok).toBe(false);
+      if (!opened.ok) expect(opened.error.sentence).toContain(`The state directory ${path}`);
+    }
+    expect(readFileSync(file, "utf8")).toBe("not a folder");
+  });
+
   it("refuses an exchange whose record is missing, as the world's time could go back", () => {
     const path = makeDirectory();
     const file = join(path, "exchange.db");
