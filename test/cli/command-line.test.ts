@@ -58,9 +58,12 @@ describe("the command line", () => {
   });
 
   it.each([
-    [["ordres"], "Unknown verb 'ordres'; did you mean orders?"],
+    [
+      ["ordres"],
+      "Unknown verb 'ordres'; did you mean orders? All of them: npm run holdfast -- --help",
+    ],
     [["orders", "--lmit", "3"], "Unknown option '--lmit'; did you mean --limit?"],
-    [["start", "--sped", "3"], "did you mean --seed or --speed?"],
+    [["start", "--sped", "3"], "Unknown option '--sped'; did you mean --seed or --speed?"],
     [["orders", "--limit", "0"], "--limit takes a whole number from 1 to 500."],
     [
       ["orders", "extra"],
