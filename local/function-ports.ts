@@ -14,7 +14,7 @@ import type { Failovers } from "../shared/ports/failovers.ts";
 import type { Leases } from "../shared/ports/leases.ts";
 import type { Ledger } from "../shared/ports/ledger.ts";
 import type { MarketData } from "../shared/ports/market-data.ts";
-import type { MessageSender } from "../shared/ports/message-queue.ts";
+import type { MessageReturner, MessageSender } from "../shared/ports/message-queue.ts";
 import type { Pause } from "../shared/ports/pause.ts";
 import type { Random } from "../shared/ports/random.ts";
 import type { PolicySeal, SignedPolicies } from "../shared/ports/signed-policies.ts";
@@ -45,7 +45,8 @@ export type FunctionPorts = {
   readonly queues: {
     readonly marketData: MessageSender;
     readonly orders: MessageSender;
-    readonly exits: MessageSender;
+    /** What failed here is also returned to it, to come again soon. */
+    readonly exits: MessageSender & MessageReturner;
   };
   /** Where a hopeless message of the queue with this name goes; else the queue counts its tries. */
   readonly deadLettersOf?: (queueName: string) => MessageSender | undefined;

@@ -55,6 +55,7 @@ import { createRecordAudit } from "../shared/use-cases/audit/record-audit.ts";
 import type { CycleClosed } from "../shared/use-cases/close-cycle.ts";
 import type { FailoverStep } from "../shared/use-cases/fail-over.ts";
 import type { LeaseKept } from "../shared/use-cases/keep-lease.ts";
+import type { MessageReturner } from "../shared/ports/message-queue.ts";
 import type { OpenedCycle } from "../shared/use-cases/open-cycle.ts";
 import type { FlowPolled } from "../shared/use-cases/poll-flow.ts";
 import type { ShardPolled } from "../shared/use-cases/poll-market-data.ts";
@@ -99,6 +100,9 @@ export type Functions = {
   readonly controlTrading: ApiCall;
 };
 
+/** The queue of exits, as every world names it. */
+const EXITS_QUEUE = "exits.fifo";
+
 type ApiCall = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /** Builds every function on one world's ports: the same handlers that are deployed. */
@@ -122,6 +126,8 @@ export const createFunctions = (
       ? undefined
       : createRecordTicks({ ticks: ports.ticks, archive, region: settings.region });
   const marketDataDeadLetters = deadLettersOf?.("market-data");
+  const returnsOf = (queueName: string): MessageReturner | undefined =>
+    queueName === EXITS_QUEUE ? queues.exits : undefined;
   const deadLetters = once(() => createRedriveDeadLetters(deps, runtime));
   const backUp = once(() =>
     createBackUp({ ...deps, ...(ports.backups ?? noBackups(ports.clock)) }, runtime),
@@ -151,7 +157,9 @@ export const createFunctions = (
         runtime,
       ),
     ),
-    executeOrders: invoke("execute-orders", () => createExecuteOrders(deps, runtime)),
+    executeOrders: invoke("execute-orders", () =>
+      createExecuteOrders({ ...deps, returnsOf }, runtime),
+    ),
     reconcileOrders: invoke("reconcile-orders", () => createReconcileOrders(deps, runtime)),
     keepAudit:
       auditing === undefined

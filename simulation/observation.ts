@@ -176,6 +176,8 @@ type Happening =
   | ({ readonly type: "messageSent"; readonly group: string | undefined } & OfMessage)
   | ({ readonly type: "messageDelivered"; readonly receiveCount: number } & OfMessage)
   | ({ readonly type: "messageRemoved" } & OfMessage)
+  /** Whoever had it is done with it, and wants it to come again. */
+  | ({ readonly type: "messageReturned" } & OfMessage)
   | ({ readonly type: "messageDeadLettered"; readonly cause: "receives" | "hopeless" } & OfMessage)
   /** It was brought back before, or is in the archive now. */
   | ({ readonly type: "deadLetterRemoved" } & OfMessage)

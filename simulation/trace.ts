@@ -47,6 +47,7 @@ const wordsOf = (observation: Observation): string => {
     case "messageSent":
     case "messageDelivered":
     case "messageRemoved":
+    case "messageReturned":
     case "messageDeadLettered":
     case "deadLetterRemoved":
       return observation.messageId;
@@ -90,9 +91,8 @@ const wordsOf = (observation: Observation): string => {
     case "regionHealed":
     case "operatorAsked":
     case "operatorAnswered":
-      return wordsOfPlace(observation);
     case "split":
-      return observation.symbol;
+      return wordsOfPlace(observation);
     case "ledgerRestored":
       return `${observation.asOfMs} ${observation.cell?.epoch}`;
     case "restoreRefused":
@@ -113,7 +113,7 @@ type Of<Type extends Observation["type"]> = Extract<Observation, { readonly type
 
 const wordsOfPlace = (
   observation: Of<
-    "takeover" | "regionIsolated" | "regionHealed" | "operatorAsked" | "operatorAnswered"
+    "takeover" | "regionIsolated" | "regionHealed" | "operatorAsked" | "operatorAnswered" | "split"
   >,
 ): string => {
   switch (observation.type) {
@@ -126,6 +126,8 @@ const wordsOfPlace = (
       return `${observation.region} ${observation.act} ${observation.by}`;
     case "operatorAnswered":
       return `${observation.region} ${observation.act} ${observation.status}`;
+    case "split":
+      return observation.symbol;
   }
 };
 

@@ -1,5 +1,5 @@
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
-import type { MessageSender } from "../../shared/ports/message-queue.ts";
+import type { MessageReturner, MessageSender } from "../../shared/ports/message-queue.ts";
 import type { FunctionHandler, Runtime } from "../../shared/runtime/invocation.ts";
 import { readOrderIntent } from "../../shared/runtime/messages/order-intent.ts";
 import { createQueueHandler } from "../../shared/runtime/queue-handler.ts";
@@ -14,6 +14,8 @@ export const createHandler = (
   deps: ExecuteOrderDeps & {
     /** The dead-letter queue of the FIFO queue with this name. */
     readonly deadLettersOf?: (queueName: string) => MessageSender | undefined;
+    /** The queue of exits, if this is its name: an exit that failed must come again soon. */
+    readonly returnsOf?: (queueName: string) => MessageReturner | undefined;
     /** Absent where nothing is signed. */
     readonly configuration?: Partial<Pick<KeepConfiguration, "secure">> | undefined;
   },
@@ -35,6 +37,8 @@ export const createHandler = (
       correlate: ({ clientOrderId, purpose }) => ({ clientOrderId, purpose }),
       reserveMs: RESERVE_MS,
       deadLettersOf: (queueName) => deps.deadLettersOf?.(queueName),
+      // Its bracket may be cancelled already, and every other exit waits behind it.
+      returnsOf: (queueName) => deps.returnsOf?.(queueName),
     },
     runtime,
   );

@@ -25,8 +25,9 @@ export const handler = createLambdaEntry(async () => {
   const region = environment.HOLDFAST_REGION;
   const client = createSqsClient({ region });
   const exitsName = environment.EXITS_QUEUE_URL.split("/").at(-1);
-  const exits = createSqsQueue({ client, url: environment.EXITS_DEAD_LETTER_QUEUE_URL });
-  const orders = createSqsQueue({ client, url: environment.ORDERS_DEAD_LETTER_QUEUE_URL });
+  const exits = createSqsQueue({ client, url: environment.EXITS_QUEUE_URL });
+  const deadExits = createSqsQueue({ client, url: environment.EXITS_DEAD_LETTER_QUEUE_URL });
+  const deadOrders = createSqsQueue({ client, url: environment.ORDERS_DEAD_LETTER_QUEUE_URL });
   const cellWriter = {
     ledger: tracedLedger(createLedgerTable(environment)),
     telemetry: createTelemetryTable(environment),
@@ -41,7 +42,8 @@ export const handler = createLambdaEntry(async () => {
       ...cellWriter,
       broker: await connectBroker(environment, settings, "exit"),
       configuration: createKeepConfiguration({ ...cellWriter, ...connectPolicies(environment) }),
-      deadLettersOf: (queueName) => (queueName === exitsName ? exits : orders),
+      deadLettersOf: (queueName) => (queueName === exitsName ? deadExits : deadOrders),
+      returnsOf: (queueName) => (queueName === exitsName ? exits : undefined),
     },
     createFunctionRuntime("execute-orders", settings, environment),
   );

@@ -69,6 +69,11 @@ export class WorkerQueue extends Construct implements Watched {
     allow(grantee, ["kms:Decrypt", "kms:GenerateDataKey"], [this.#props.key.keyArn]);
   }
 
+  /** Allows to have a message that is in flight come again at another time. */
+  grantReturn(grantee: IGrantable): void {
+    allow(grantee, ["sqs:ChangeMessageVisibility"], [this.queue.queueArn]);
+  }
+
   /** Allows to take dead letters, and to send them back. */
   grantRedrive(grantee: IGrantable): void {
     this.deadLetters.grantTend(grantee);

@@ -33,10 +33,16 @@ export type MessageQueue = {
   /** At most 10; of a FIFO group only the front, and none while one of the group is in flight. */
   readonly receive: (limit: number) => Promise<readonly ReceivedMessage[]>;
   readonly remove: (receipt: string) => Promise<void>;
-  /** Makes a message visible again at once, for another try. */
-  readonly release: (receipt: string) => Promise<void>;
+  /**
+   * Makes a message in flight visible again for another try, after so many milliseconds from now,
+   * rounded up to whole seconds where the queue counts in those; at once where nothing is said.
+   */
+  readonly release: (receipt: string, afterMs?: number) => Promise<void>;
   readonly depth: () => Promise<QueueDepth>;
 };
 
 /** Sending side only: what a function that publishes needs. */
 export type MessageSender = Pick<MessageQueue, "send">;
+
+/** Returning side only: what a function needs that wants a message again sooner than usual. */
+export type MessageReturner = Pick<MessageQueue, "release">;

@@ -11,7 +11,7 @@ import type { Result } from "../domain/result.ts";
 import type { Archive } from "../ports/archive.ts";
 import type { MessageFailure } from "../domain/dead-letters/dead-letter.ts";
 import type { MessageEnvelope } from "../ports/message-envelope.ts";
-import type { MessageSender } from "../ports/message-queue.ts";
+import type { MessageReturner, MessageSender } from "../ports/message-queue.ts";
 import { readEnvelope } from "./messages/envelope.ts";
 import {
   countConflict,
@@ -41,6 +41,11 @@ export type QueueDefinition<Message> = {
    * reaches it by the queue's own count.
    */
   readonly deadLettersOf?: (queueName: string) => MessageSender | undefined;
+  /**
+   * The queue with this name, where what failed and may be tried again comes again soon instead of
+   * when its visibility is over; it hands over one message at a time. Absent for all others.
+   */
+  readonly returnsOf?: (queueName: string) => MessageReturner | undefined;
   /** Where bodies lie that are too large for the queue; without it a reference is hopeless. */
   readonly archive?: Pick<Archive, "read"> | undefined;
 };
@@ -107,11 +112,42 @@ const handleRecord = async <Message>(
     metrics.add(kind === "retry" ? "returned" : "hopeless", "Count", 1);
     countConflict(metrics, error);
     log.write(kind === "retry" ? "warn" : "error", sentence, { ...known, kind, receiveCount });
-    if (kind === "retry") throw error;
+    if (kind === "retry") {
+      await returnSoon(definition, runtime, record);
+      throw error;
+    }
     const detail = describeFault(error).slice(0, DETAIL_MAX);
     if (!(await bury(definition, record, { kind, detail }))) throw error;
   }
 };
+
+/**
+ * Seconds after which a failed message comes again, by how often it was received: soon, while what
+ * failed may be over by then, and later, when more than a moment is out. Whoever has failed after
+ * the last is let go, so that what waits behind it in its group is not held up by it.
+ */
+const AGAIN_AFTER_SECONDS = [2, 5, 15, 30] as const;
+const LET_GO_AFTER_SECONDS = 1;
+
+/** What fails here only makes the message come again later, as it would anyway. */
+const returnSoon = async <Message>(
+  definition: QueueDefinition<Message>,
+  { log }: Runtime,
+  { messageId, receiptHandle, eventSourceARN, attributes }: SQSRecord,
+): Promise<void> => {
+  const queue = definition.returnsOf?.(queueNameOf(eventSourceARN));
+  if (queue === undefined) return;
+  const received = Number(attributes.ApproximateReceiveCount);
+  const seconds = AGAIN_AFTER_SECONDS[received - 1] ?? LET_GO_AFTER_SECONDS;
+  try {
+    await queue.release(receiptHandle, seconds * 1_000);
+  } catch (error) {
+    const sentence = `${definition.name} could not return a message: ${describeFault(error)}`;
+    log.write("warn", sentence, { messageId });
+  }
+};
+
+const queueNameOf = (eventSourceArn: string): string => eventSourceArn.split(":").at(-1) ?? "";
 
 /** Letters of a failure that its message carries. */
 const DETAIL_MAX = 300;
@@ -150,8 +186,7 @@ const bury = async <Message>(
   record: SQSRecord,
   failure: MessageFailure,
 ): Promise<boolean> => {
-  const queueName = record.eventSourceARN.split(":").at(-1) ?? "";
-  const deadLetters = definition.deadLettersOf?.(queueName);
+  const deadLetters = definition.deadLettersOf?.(queueNameOf(record.eventSourceARN));
   if (deadLetters === undefined) return false;
   const body = withFailure(record.body, failure);
   const group = record.attributes.MessageGroupId;

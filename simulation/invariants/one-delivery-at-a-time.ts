@@ -1,3 +1,4 @@
+import type { Observation } from "../observation.ts";
 import { broken, HOLDS, type Invariant } from "./invariant.ts";
 
 /** What an intent's function may take at most; said here again, so that no change goes unseen. */
@@ -7,20 +8,19 @@ const INVISIBLE_MS = 6 * EXECUTES_MS;
 
 /**
  * (18) An intent's message is delivered to one function at a time: it does not come again while the
- * function that has it may be at work, nor before the time-outs that SQS asks for are over.
+ * function that has it may be at work, nor before the time-outs that SQS asks for are over, unless
+ * that function has returned it.
  */
 export const createOneDeliveryAtATime = (): Invariant => {
   const deliveredAtMs = new Map<string, number>();
   return {
     name: "one-delivery-at-a-time",
     judge: (observation) => {
-      if (observation.type !== "messageDelivered" && observation.type !== "messageRemoved") {
-        return HOLDS;
-      }
+      if (!isOfDelivery(observation)) return HOLDS;
       const { queue, region, messageId, atMs } = observation;
       if (queue === "market-data") return HOLDS;
       const key = `${region} ${messageId}`;
-      if (observation.type === "messageRemoved") {
+      if (observation.type !== "messageDelivered") {
         deliveredAtMs.delete(key);
         return HOLDS;
       }
@@ -32,3 +32,13 @@ export const createOneDeliveryAtATime = (): Invariant => {
     },
   };
 };
+
+type OfDelivery = Extract<
+  Observation,
+  { readonly type: "messageDelivered" | "messageRemoved" | "messageReturned" }
+>;
+
+const isOfDelivery = (observation: Observation): observation is OfDelivery =>
+  observation.type === "messageDelivered" ||
+  observation.type === "messageRemoved" ||
+  observation.type === "messageReturned";

@@ -58,6 +58,7 @@ export const describeObservation = (observation: Observation): string => {
     case "messageSent":
     case "messageDelivered":
     case "messageRemoved":
+    case "messageReturned":
     case "messageDeadLettered":
     case "deadLetterRemoved":
       return describeMessage(observation);
@@ -166,6 +167,7 @@ const describeMessage = (
     | "messageSent"
     | "messageDelivered"
     | "messageRemoved"
+    | "messageReturned"
     | "messageDeadLettered"
     | "deadLetterRemoved"
   >,
@@ -177,6 +179,8 @@ const describeMessage = (
       return `message ${observation.messageId} of ${observation.queue} is delivered, time ${observation.receiveCount}`;
     case "messageRemoved":
       return `message ${observation.messageId} is removed from ${observation.queue}`;
+    case "messageReturned":
+      return `message ${observation.messageId} is returned to ${observation.queue}`;
     case "messageDeadLettered":
       return `message ${observation.messageId} of ${observation.queue} is dead (${observation.cause})`;
     case "deadLetterRemoved":

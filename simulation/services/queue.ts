@@ -21,6 +21,8 @@ export type SimulatedQueue = {
   readonly receive: (limit: number, nowMs: number) => readonly ReceivedMessage[];
   /** Removes a message if the receipt is its newest; else it stays. */
   readonly remove: (receipt: string, nowMs: number) => void;
+  /** Makes a message visible again after so long if the receipt is its newest. */
+  readonly release: (receipt: string, afterMs: number, nowMs: number) => void;
   /** When the next message that cannot be received now becomes visible; `undefined` for none. */
   readonly nextVisibleAtMs: (nowMs: number) => number | undefined;
   readonly depth: () => QueueDepth;
@@ -95,6 +97,7 @@ export const createSimulatedQueue = (deps: SimulatedQueueDeps): SimulatedQueue =
     },
     receive: (limit, nowMs) => receive(state, Math.min(limit, RECEIVE_MAX), nowMs),
     remove: (receipt, nowMs) => remove(state, receipt, nowMs),
+    release: (receipt, afterMs, nowMs) => release(state, receipt, afterMs, nowMs),
     nextVisibleAtMs: (nowMs) => {
       let nextMs: number | undefined;
       for (const { visibleAtMs } of state.messages) {
@@ -219,6 +222,15 @@ const remove = (state: QueueState, receipt: string, nowMs: number): void => {
     messageId: message.id,
     body: message.body,
   });
+};
+
+const release = (state: QueueState, receipt: string, afterMs: number, nowMs: number): void => {
+  const message = state.messages.find((each) => each.receipt === receipt);
+  // One whose time is over is nobody's to hide again.
+  if (message === undefined || message.visibleAtMs <= nowMs) return;
+  message.visibleAtMs = nowMs + afterMs;
+  const { region, name: queue, observe } = state.deps;
+  observe({ type: "messageReturned", region, queue, messageId: message.id, body: message.body });
 };
 
 /** Ends deliveries whose time is over, and buries what was delivered often enough. */

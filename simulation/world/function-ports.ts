@@ -54,15 +54,11 @@ export const createFunctionPorts = (reach: Reachable, call: CallPort): FunctionP
   const queues = {
     marketData: senderPort(reach.queues.marketData, "market-data", reach, call),
     orders: senderPort(reach.queues.orders, "orders", reach, call),
-    exits: senderPort(reach.queues.exits, "exits", reach, call),
+    exits: interpose(reach.queues.exits, reach, call, asQueue("exits")),
   };
   const doorOf = (queue: QueueName, live: MessageSender): TendedDoor => ({
     live,
-    dead: interpose(reach.deadOf(queue), reach, call, {
-      name: `${queue} dead letters`,
-      time: QUEUE_TIME,
-      lost: unanswered("The queue"),
-    }),
+    dead: interpose(reach.deadOf(queue), reach, call, asQueue(`${queue} dead letters`)),
   });
   const ledger = createStoredLedger(ledgerItems);
   const pause = {
@@ -124,6 +120,9 @@ export const createFunctionPorts = (reach: Reachable, call: CallPort): FunctionP
       senderPort(reach.deadLettersOf(name), `${name} dead letters`, reach, call),
   };
 };
+
+/** How a queue takes its calls. */
+const asQueue = (name: string) => ({ name, time: QUEUE_TIME, lost: unanswered("The queue") });
 
 const watchArchive = ({ archive, observe, actorOf }: Reachable): Archive => ({
   ...archive,

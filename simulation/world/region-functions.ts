@@ -84,7 +84,10 @@ const reachOf = (deps: RegionFunctionsDeps): Omit<EnvironmentDeps, "kill"> => {
     queues: {
       marketData: senderOf("market-data"),
       orders: senderOf("orders.fifo"),
-      exits: senderOf("exits.fifo"),
+      exits: {
+        ...senderOf("exits.fifo"),
+        release: async (receipt, afterMs = 0) => queues.release("exits.fifo", receipt, afterMs),
+      },
     },
     deadLettersOf: (queueName) => ({
       send: async (messages) => {

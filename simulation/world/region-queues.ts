@@ -8,6 +8,8 @@ import type { SharedWorld } from "./shared-world.ts";
 /** The queues of a Region, each with the function that it feeds. */
 export type RegionQueues = {
   readonly send: (queue: QueueName, messages: readonly OutgoingMessage[]) => void;
+  /** Has a message come again after so many milliseconds. */
+  readonly release: (queue: QueueName, receipt: string, afterMs: number) => void;
   /** Takes what a function gave up; a name that is no queue of ours is a bug and throws. */
   readonly bury: (queueName: string, message: OutgoingMessage) => void;
   readonly deadOf: (queue: QueueName) => SimulatedQueue["dead"];
@@ -67,6 +69,10 @@ export const createRegionQueues = (
   return {
     send: (name, messages) => {
       fed[name].queue.send(messages, engine.nowMs());
+      fed[name].source.wake();
+    },
+    release: (name, receipt, afterMs) => {
+      fed[name].queue.release(receipt, afterMs, engine.nowMs());
       fed[name].source.wake();
     },
     bury: (queueName, message) => {

@@ -32,6 +32,14 @@ const commandArbitrary = fc.oneof(
   {
     weight: 1,
     arbitrary: fc.record({
+      type: fc.constant("return" as const),
+      index: fc.nat(),
+      afterMs: fc.constantFrom(1_000, 5_000),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
       type: fc.constant("advance" as const),
       ms: fc.constantFrom(1_000, VISIBILITY_MS - 1_000, VISIBILITY_MS),
     }),
@@ -135,6 +143,36 @@ export const describeMessageQueue = (
         expect((await deadLetters.receive(1))[0]?.body).toBe(bodyOf(2));
       });
 
+      it("hides what is returned for as long as it is told, and counts each delivery", async () => {
+        const { queue, advance } = await create(optionsOf(kind));
+        await queue.send([messageOf(kind, 1, "one")]);
+        for (const receiveCount of [1, 2]) {
+          const [message] = await queue.receive(1);
+          expect(message).toMatchObject({ body: bodyOf(1), receiveCount });
+          await queue.release(message?.receipt ?? "", 5_000);
+          advance(4_000);
+          expect(await queue.receive(1)).toEqual([]);
+          advance(1_000);
+        }
+        const [last] = await queue.receive(1);
+        await queue.release(last?.receipt ?? "", 1_000);
+        advance(1_000);
+        expect(await queue.receive(1)).toEqual([]);
+        expect(await queue.depth()).toEqual({ waiting: 0, inFlight: 0, dead: 1 });
+      });
+
+      it("returns nothing for an old receipt", async () => {
+        const { queue, advance } = await create(optionsOf(kind));
+        await queue.send([messageOf(kind, 1, "one")]);
+        const [first] = await queue.receive(1);
+        advance(VISIBILITY_MS);
+        const [second] = await queue.receive(1);
+        expect(second?.body).toBe(bodyOf(1));
+        await queue.release(first?.receipt ?? "", 1_000);
+        advance(1_000);
+        expect(await queue.receive(1)).toEqual([]);
+      });
+
       it("forgets nothing for an old receipt, which neither removes nor releases", async () => {
         const { queue, advance } = await create(optionsOf(kind));
         await queue.send([messageOf(kind, 1, "one")]);
@@ -173,6 +211,22 @@ export const describeMessageQueue = (
       expect(seen.filter((body) => body === bodyOf(1)).length).toBeLessThanOrEqual(1);
       expect(seen).toContain(bodyOf(2));
       expect((await queue.depth()).dead).toBeGreaterThanOrEqual(2);
+    });
+
+    it("keeps what waits behind a returned message waiting, and in its order", async () => {
+      const { queue, advance } = await create(optionsOf("fifo"));
+      await queue.send([messageOf("fifo", 1, "one"), messageOf("fifo", 2, "one")]);
+      const [first] = await queue.receive(1);
+      await queue.release(first?.receipt ?? "", 2_000);
+      expect(await queue.receive(1)).toEqual([]);
+      advance(2_000);
+      const bodies: string[] = [];
+      for (let turn = 0; turn < 2; turn++) {
+        const [front] = await queue.receive(1);
+        bodies.push(front?.body ?? "");
+        await queue.remove(front?.receipt ?? "");
+      }
+      expect(bodies).toEqual([bodyOf(1), bodyOf(2)]);
     });
 
     it("drops a message whose id was sent less than five minutes before, even if removed", async () => {
@@ -233,6 +287,13 @@ const play = async (
       if (receipt === undefined) break;
       await queue[command.type](receipt);
       observer[command.type](receipt);
+      break;
+    }
+    case "return": {
+      const receipt = observer.receiptAt(command.index, nowMs());
+      if (receipt === undefined) break;
+      await queue.release(receipt, command.afterMs);
+      observer.release(receipt, nowMs() + command.afterMs);
       break;
     }
     case "advance":

@@ -18,7 +18,8 @@ export type QueueObserver = {
   readonly sent: (group: string) => number;
   readonly received: (batch: readonly ReceivedMessage[], limit: number, nowMs: number) => void;
   readonly remove: (receipt: string) => void;
-  readonly release: (receipt: string) => void;
+  /** Notes a release; `againAtMs` is when the message is to be visible, absent for at once. */
+  readonly release: (receipt: string, againAtMs?: number) => void;
   /** The receipt of one of the messages in flight, if there is any. */
   readonly receiptAt: (index: number, nowMs: number) => string | undefined;
   readonly deadCount: () => number;
@@ -75,9 +76,11 @@ export const observeQueue = (options: QueueOptions): QueueObserver => {
       const message = byReceipt(receipt);
       if (message !== undefined) message.state = "removed";
     },
-    release: (receipt) => {
+    release: (receipt, againAtMs) => {
       const message = byReceipt(receipt);
-      if (message !== undefined) putBack(message);
+      if (message === undefined) return;
+      if (againAtMs === undefined) putBack(message);
+      else message.visibleAtMs = againAtMs;
     },
     receiptAt: (index, nowMs) => {
       settle(nowMs);

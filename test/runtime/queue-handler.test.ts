@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { AssertionFault } from "../../shared/domain/assert.ts";
 import { RetryableError, TerminalError } from "../../shared/domain/fault.ts";
 import { err, ok } from "../../shared/domain/result.ts";
-import type { OutgoingMessage } from "../../shared/ports/message-queue.ts";
+import type { MessageReturner, OutgoingMessage } from "../../shared/ports/message-queue.ts";
 import type { FunctionHandler } from "../../shared/runtime/invocation.ts";
 import { createLog, type LogRecord } from "../../shared/runtime/log.ts";
 import { noMetrics } from "../../shared/runtime/metrics.ts";
@@ -23,7 +23,10 @@ type Bench = {
 
 const benchOf = (
   kind: "standard" | "fifo",
-  options: { readonly deadLetters?: "up" | "down" | "none" } = {},
+  options: {
+    readonly deadLetters?: "up" | "down" | "none";
+    readonly returnsOf?: (queueName: string) => MessageReturner | undefined;
+  } = {},
 ): Bench => {
   const handled: string[] = [];
   const buried: OutgoingMessage[] = [];
@@ -52,6 +55,7 @@ const benchOf = (
       },
       correlate: ({ id }) => ({ id }),
       reserveMs: 1_000,
+      ...(options.returnsOf === undefined ? {} : { returnsOf: options.returnsOf }),
       ...(options.deadLetters === "none" ? {} : { deadLettersOf: () => deadLetters }),
     },
     {
@@ -134,6 +138,44 @@ describe("a FIFO queue's handler", () => {
     });
     expect(handled).toEqual(["0", "1"]);
     expect(failedOf(response)).toEqual(["2", "3"]);
+  });
+});
+
+const returnedBy = async (fate: Fate, receiveCount: number, isDown = false) => {
+  const returned: (readonly [string, number | undefined])[] = [];
+  const queue: MessageReturner = {
+    release: async (receipt, afterMs) => {
+      if (isDown) throw new RetryableError("The queue does not answer.");
+      returned.push([receipt, afterMs]);
+    },
+  };
+  const { handler } = benchOf("fifo", {
+    returnsOf: (name) => (name === "orders.fifo" ? queue : undefined),
+  });
+  const body = JSON.stringify({ id: "0", fate });
+  const event = queueEvent("orders.fifo", [{ id: "0", body, group: "main", receiveCount }]);
+  return { returned, failed: failedOf(await handler(event, context)) };
+};
+
+describe("a queue that takes failed messages back", () => {
+  it("gets those that may be tried again, soon at first, and lets the last one go", async () => {
+    const after: (number | undefined)[] = [];
+    for (let receiveCount = 1; receiveCount <= 6; receiveCount++) {
+      const { returned, failed } = await returnedBy("retry", receiveCount);
+      expect(failed).toEqual(["0"]);
+      expect(returned.map(([receipt]) => receipt)).toEqual(["0"]);
+      after.push(returned[0]?.[1]);
+    }
+    expect(after).toEqual([2_000, 5_000, 15_000, 30_000, 1_000, 1_000]);
+  });
+
+  it("gets nothing that is done or hopeless", async () => {
+    expect((await returnedBy("done", 1)).returned).toEqual([]);
+    expect((await returnedBy("terminal", 1)).returned).toEqual([]);
+  });
+
+  it("has the message come again at its usual time where it does not answer", async () => {
+    expect(await returnedBy("retry", 1, true)).toEqual({ returned: [], failed: ["0"] });
   });
 });
 

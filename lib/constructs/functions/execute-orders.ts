@@ -61,5 +61,7 @@ export class ExecuteOrders extends GuardedFunction {
     // What can never succeed is put aside at once instead of blocking its group until it expires.
     orders.deadLetters.grantDelivery(this);
     exits.deadLetters.grantDelivery(this);
+    // An exit that failed comes again within seconds: its bracket may be cancelled already.
+    exits.grantReturn(this);
   }
 }

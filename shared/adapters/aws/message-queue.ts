@@ -67,13 +67,13 @@ export const createSqsQueue = (options: SqsQueueOptions): MessageQueue => {
       unlessOldReceipt(() =>
         client.send(new DeleteMessageCommand({ QueueUrl: url, ReceiptHandle: receipt })),
       ),
-    release: (receipt) =>
+    release: (receipt, afterMs = 0) =>
       unlessOldReceipt(() =>
         client.send(
           new ChangeMessageVisibilityCommand({
             QueueUrl: url,
             ReceiptHandle: receipt,
-            VisibilityTimeout: 0,
+            VisibilityTimeout: Math.ceil(afterMs / 1_000),
           }),
         ),
       ),

@@ -68,7 +68,13 @@ const openQueue = (state: QueueState, clock: Clock): MessageQueue => {
     remove: async (receipt) => {
       endFlight(state, receipt);
     },
-    release: async (receipt) => {
+    release: async (receipt, afterMs = 0) => {
+      settleInFlight(state, clock.nowMs());
+      const flight = state.inFlight.get(receipt);
+      if (afterMs > 0 && flight !== undefined) {
+        state.inFlight.set(receipt, { ...flight, visibleAtMs: clock.nowMs() + afterMs });
+        return;
+      }
       const message = endFlight(state, receipt);
       if (message !== undefined) putBack(state, message);
     },

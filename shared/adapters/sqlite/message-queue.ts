@@ -63,8 +63,12 @@ const openQueue = (database: Database, options: SqliteQueueOptions, clock: Clock
           .run(options.name, receipt),
       );
     },
-    release: async (receipt) => {
+    release: async (receipt, afterMs = 0) => {
       database.transaction(() => {
+        if (afterMs > 0) {
+          hideFor(database, options, receipt, nowMs(), afterMs);
+          return;
+        }
         database
           .statement(
             "UPDATE messages SET visible_at_ms = 0, receipt = NULL WHERE queue = ? AND receipt = ?",
@@ -107,6 +111,22 @@ const insert = (
   database
     .statement("INSERT INTO messages (queue, message_group, body, sent_at_ms) VALUES (?, ?, ?, ?)")
     .run(queue, message.group ?? null, message.body, nowMs);
+};
+
+/** Sets when a message in flight is visible again; one that is not in flight stays as it is. */
+const hideFor = (
+  database: Database,
+  { name }: SqliteQueueOptions,
+  receipt: string,
+  nowMs: number,
+  afterMs: number,
+): void => {
+  database
+    .statement(
+      `UPDATE messages SET visible_at_ms = ?
+       WHERE queue = ? AND receipt = ? AND visible_at_ms > ?`,
+    )
+    .run(nowMs + Math.ceil(afterMs), name, receipt, nowMs);
 };
 
 /** Moves what was delivered often enough, and is not in flight any more, to the dead letters. */

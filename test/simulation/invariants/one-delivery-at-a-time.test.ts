@@ -5,7 +5,7 @@ import { NOW_MS, REGION } from "../../fixtures/orders.ts";
 import { createStage, judge, type Told } from "./stage.ts";
 
 const of = (
-  type: "messageDelivered" | "messageRemoved",
+  type: "messageDelivered" | "messageRemoved" | "messageReturned",
   seconds: number,
   queue: QueueName = "orders.fifo",
 ): Told => {
@@ -34,6 +34,12 @@ describe("one delivery at a time", () => {
   it("is broken by one that comes again while its function may be at work", () => {
     expect(verdicts(of("messageDelivered", 0), of("messageDelivered", 14))).toBe(1);
     expect(verdicts(of("messageDelivered", 0), of("messageDelivered", 60))).toBe(1);
+  });
+
+  it("holds where its function has returned it, once for each return", () => {
+    const returned = [of("messageDelivered", 0), of("messageReturned", 1)] as const;
+    expect(verdicts(...returned, of("messageDelivered", 3))).toBe(0);
+    expect(verdicts(...returned, of("messageDelivered", 3), of("messageDelivered", 5))).toBe(1);
   });
 
   it("asks nothing of prices, which may come twice", () => {
