@@ -67,9 +67,12 @@ type Stop = {
 /** The stages of the funnel that a decision covers. */
 type DecisionStage = "scored" | "gated" | "intended";
 
-/** What was decided: at most one intent, else why there is none. */
+/** What was decided about a symbol: at most one intent, else why there is none. */
 export type Decision = {
+  readonly symbol: Ticker;
   readonly score: CompositeScore | undefined;
+  /** Where the model is missing: what basic indicators say of what is held, for its exit alone. */
+  readonly basic: Direction | undefined;
   readonly gateReasons: readonly string[];
   readonly passed: readonly DecisionStage[];
   readonly stop: Stop | undefined;
@@ -82,29 +85,44 @@ export type Decision = {
  * quote is entered. Pure.
  */
 export const decideSymbol = (input: DecisionInput, settings: Settings): Decision => {
-  const score =
-    input.flow && scoreFlow(input.flow, settings.weights, input.nowMs, input.scoreBefore);
-  const exit = decideExit(input, score, settings);
+  const { symbol, quote, flow, nowMs } = input;
+  const score = flow && scoreFlow(flow, settings.weights, nowMs, input.scoreBefore);
+  const basic = standInOf(input, score, settings);
+  const weighed: Weighed = { symbol, score, basic };
+  const exit = decideExit(input, score, basic, settings);
   if (exit !== undefined) {
     const isScored = score !== undefined;
     return "intent" in exit
-      ? intended(score, exit.intent, isScored ? SCORED_AND_INTENDED : INTENDED)
-      : stopped(score, NONE, isScored ? SCORED : NONE, stopOf("intended", exit.reason));
+      ? intended(weighed, exit.intent, isScored ? SCORED_AND_INTENDED : INTENDED)
+      : stopped(weighed, NONE, isScored ? SCORED : NONE, stopOf("intended", exit.reason));
   }
-  if (score === undefined || input.quote === undefined) {
+  if (score === undefined || quote === undefined) {
     const passed = score === undefined ? NONE : SCORED;
-    return stopped(score, NONE, passed, stopOf("scored", missingOf(input)));
+    return stopped(weighed, NONE, passed, stopOf("scored", missingOf(input)));
   }
   const gate = gateReasons(score, settings.tier, settings.gate);
   const [gateReason] = gate;
   if (gateReason !== undefined) {
-    return stopped(score, gate, SCORED, stopOf("gated", gateReason));
+    return stopped(weighed, gate, SCORED, stopOf("gated", gateReason));
   }
-  const entry = decideEntry(input, input.quote, score, settings);
+  const entry = decideEntry(input, quote, score, settings);
   return typeof entry === "string"
-    ? stopped(score, NONE, GATED, stopOf("intended", entry))
-    : intended(score, entry, GATED_AND_INTENDED);
+    ? stopped(weighed, NONE, GATED, stopOf("intended", entry))
+    : intended(weighed, entry, GATED_AND_INTENDED);
 };
+
+/** What a symbol came to before anything was decided. */
+type Weighed = Pick<Decision, "symbol" | "score" | "basic">;
+
+/** The score where it can be relied on needs no stand-in. */
+const standInOf = (
+  { basic }: DecisionInput,
+  score: CompositeScore | undefined,
+  { gate }: Settings,
+): Direction | undefined =>
+  basic === undefined || isModelUsable(score, gate.freshnessMin)
+    ? undefined
+    : basicDirection(basic);
 
 // Every symbol of every cycle comes to one of these: they are shared and never changed.
 const NONE = [] as const;
@@ -130,17 +148,17 @@ const stopOf = (stage: DecisionStage, reason: string): Stop => {
 };
 
 const stopped = (
-  score: CompositeScore | undefined,
+  { symbol, score, basic }: Weighed,
   reasons: readonly string[],
   passed: readonly DecisionStage[],
   stop: Stop,
-): Decision => ({ score, gateReasons: reasons, passed, stop, intent: undefined });
+): Decision => ({ symbol, score, basic, gateReasons: reasons, passed, stop, intent: undefined });
 
 const intended = (
-  score: CompositeScore | undefined,
+  { symbol, score, basic }: Weighed,
   intent: OrderIntent,
   passed: readonly DecisionStage[],
-): Decision => ({ score, gateReasons: NONE, passed, stop: undefined, intent });
+): Decision => ({ symbol, score, basic, gateReasons: NONE, passed, stop: undefined, intent });
 
 const missingOf = (input: DecisionInput): string => {
   if (!input.isFlowKnown) return "flowUnavailable";
@@ -151,6 +169,7 @@ const missingOf = (input: DecisionInput): string => {
 const decideExit = (
   input: DecisionInput,
   score: CompositeScore | undefined,
+  basic: Direction | undefined,
   settings: Settings,
 ): { readonly intent: OrderIntent } | { readonly reason: string } | undefined => {
   const { cell, symbol, session, nowMs } = input;
@@ -163,26 +182,31 @@ const decideExit = (
   if (doubt === "position") return { reason: "splitDoubt" };
   const pricing = doubt === "price" ? undefined : quote;
   const { isFlattening } = cell.tradingState;
-  const { signal, isBasic } = exitSignal(input, score, settings);
+  // Basic indicators are just strong enough to reverse.
+  const signal =
+    basic === undefined ? score : { direction: basic, score: settings.exit.reversalScoreMin };
   const rules = exitReasons(
-    { position: { symbol, ...holding }, quote: pricing, signal, session, nowMs },
+    { position: holding, quote: pricing, signal, session, nowMs },
     settings.exit,
-  ).map((reason) =>
-    isBasic && reason === "signalReversal" ? "signalReversal by basic indicators" : reason,
   );
-  const reasons = [
-    ...(isFlattening ? ["flatten"] : []),
-    ...rules,
-    // Closed whatever has become of the reason to leave it.
-    ...(isUnprotected(cell, symbol) ? ["unprotected"] : []),
-  ];
-  if (reasons.length === 0) return undefined;
+  // Closed whatever has become of the reason to leave it.
+  const isBare = isUnprotected(cell, symbol);
+  if (rules.length === 0 && !isFlattening && !isBare) return undefined;
   const blocked = blockOf(input, cell, settings);
   if (blocked !== undefined) return { reason: blocked };
   const free = absoluteQuantity(holding.quantity) - exposureOf(cell, symbol).exits;
   if (free <= 0) return { reason: "exitInFlight" };
   const isLong = holding.quantity > 0;
   const price = isLong ? quote?.bid : quote?.ask;
+  const reasons = [
+    ...(isFlattening ? ["flatten"] : []),
+    ...rules.map((rule) =>
+      basic !== undefined && rule === "signalReversal"
+        ? "signalReversal by basic indicators"
+        : rule,
+    ),
+    ...(isBare ? ["unprotected"] : []),
+  ];
   return {
     intent: intentOf(input, settings, {
       side: isLong ? "sell" : "buy",
@@ -198,24 +222,6 @@ const decideExit = (
     }),
   };
 };
-
-/**
- * The score where it can be relied on, else the basic indicators, just strong enough to reverse.
- */
-const exitSignal = (
-  { basic }: DecisionInput,
-  score: CompositeScore | undefined,
-  { gate, exit }: Settings,
-): {
-  readonly signal: { readonly direction: Direction; readonly score: number } | undefined;
-  readonly isBasic: boolean;
-} =>
-  basic === undefined || isModelUsable(score, gate.freshnessMin)
-    ? { signal: score, isBasic: false }
-    : {
-        signal: { direction: basicDirection(basic), score: exit.reversalScoreMin },
-        isBasic: true,
-      };
 
 /** An entry, or why there is none: by the entry rule, or by the guard, asked before it is sent. */
 const decideEntry = (

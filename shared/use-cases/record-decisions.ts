@@ -4,19 +4,10 @@ import { SCORE_BINS, scoreBinOf } from "../domain/funnel/score-distribution.ts";
 import type { Session } from "../domain/market/calendar.ts";
 import type { ValidQuote } from "../domain/market/quote.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
-import type { Direction } from "../domain/signals/direction.ts";
 import type { ScoreRecord } from "../domain/signals/score-record.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import type { Decision } from "./decide-symbol.ts";
 import type { MarketDataMessage } from "./market-data-message.ts";
-
-/** What was decided about a symbol; `basic` where basic indicators stood in for the model. */
-export type Decided = {
-  readonly symbol: Ticker;
-  readonly decision: Decision;
-  /** Where the model is missing: what the exit was decided by instead. */
-  readonly basic: Direction | undefined;
-};
 
 /** The last prices of symbols whose moves are sampled. Changed in place; a few of each shard. */
 export type PriceSamples = Map<Ticker, { readonly mid: number; readonly atMs: number }>;
@@ -24,7 +15,7 @@ export type PriceSamples = Map<Ticker, { readonly mid: number; readonly atMs: nu
 /** A message and what was decided on it. */
 export type DecidedMessage = {
   readonly message: MarketDataMessage;
-  readonly decisions: readonly Decided[];
+  readonly decisions: readonly Decision[];
   /** The newest quote of each symbol; none where the message is stale. */
   readonly quotes: readonly ValidQuote[];
   readonly session: Session | undefined;
@@ -72,13 +63,12 @@ type DecisionCounts = {
 };
 
 /** Decisions share their stages and their stops: each is counted as it is, and named afterwards. */
-const countDecisions = (decisions: readonly Decided[]): DecisionCounts => {
+const countDecisions = (decisions: readonly Decision[]): DecisionCounts => {
   const stages = new Map<Decision["passed"], Count>();
   const stops = new Map<Stop, Count>();
   const bins = Array<number>(SCORE_BINS).fill(0);
   let entries = 0;
-  for (const { decision } of decisions) {
-    const { score, passed, stop, intent } = decision;
+  for (const { score, passed, stop, intent } of decisions) {
     if (score !== undefined) {
       const bin = scoreBinOf(score.score);
       bins[bin] = (bins[bin] ?? 0) + 1;
@@ -158,8 +148,8 @@ const activityIn = (
   return activity;
 };
 
-const toScoreRecord = ({ symbol, decision, basic }: Decided, atMs: number): ScoreRecord => {
-  const { score, stop, intent } = decision;
+const toScoreRecord = (decision: Decision, atMs: number): ScoreRecord => {
+  const { symbol, score, basic, stop, intent } = decision;
   const outcome = intent?.clientOrderId ?? stop?.key ?? "";
   const record: ScoreRecord = {
     symbol,

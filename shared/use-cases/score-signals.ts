@@ -8,12 +8,7 @@ import { type ControlCell, FLAT, type Holding } from "../domain/risk/control-cel
 import { entryRoomOf } from "../domain/risk/entry-room.ts";
 import { reserveProposal } from "../domain/risk/reserve-proposal.ts";
 import { shardOf, type Settings } from "../domain/settings.ts";
-import {
-  afterQuote,
-  basicDirection,
-  type BasicTrack,
-  isModelUsable,
-} from "../domain/signals/basic-signal.ts";
+import { afterQuote, type BasicTrack } from "../domain/signals/basic-signal.ts";
 import { enrichFlow, type MeasuredFlow } from "../domain/signals/enrich-flow.ts";
 import type { FlowEvidence } from "../domain/signals/flow.ts";
 import type { CompositeScore } from "../domain/signals/score.ts";
@@ -21,9 +16,9 @@ import type { Clock } from "../ports/clock.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import type { MessageSender } from "../ports/message-queue.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
-import { decideSymbol } from "./decide-symbol.ts";
+import { type Decision, type DecisionInput, decideSymbol } from "./decide-symbol.ts";
 import type { MarketDataMessage } from "./market-data-message.ts";
-import { type Decided, type PriceSamples, recordDecisions } from "./record-decisions.ts";
+import { type PriceSamples, recordDecisions } from "./record-decisions.ts";
 
 /** What scoring a shard came to. */
 type ShardScored = {
@@ -62,8 +57,7 @@ export const createScoreSignals = (deps: ScoreSignalsDeps): ScoreSignals => {
     const exits: OrderIntent[] = [];
     const entries: OrderIntent[] = [];
     let withoutModel = 0;
-    for (const { decision, basic } of decisions) {
-      const { intent } = decision;
+    for (const { intent, basic } of decisions) {
       if (intent !== undefined) (intent.purpose === "exit" ? exits : entries).push(intent);
       if (basic !== undefined) withoutModel++;
     }
@@ -108,14 +102,11 @@ type SymbolMemory = {
   place: number;
 };
 
-/** A symbol to decide about, with the newest quote of the message, if it has one. */
-type Candidate = { readonly known: SymbolMemory; readonly quote: ValidQuote | undefined };
-
 /** Everything that the decisions of one message look at. */
 type Scene = {
-  /** Those with a quote first. */
-  readonly candidates: readonly Candidate[];
-  /** The newest of each symbol. */
+  /** The symbols to decide about, those with a quote first. */
+  readonly candidates: readonly SymbolMemory[];
+  /** The newest of each symbol that has one, in the order of the candidates. */
   readonly quotes: readonly ValidQuote[];
   readonly lastKnown: ReadonlyMap<Ticker, ValidQuote>;
   /** One place a candidate; `undefined` as a whole where flow could not be read. */
@@ -150,7 +141,7 @@ const gather = async (
   const held = heldOf(loaded.value, deps.settings, memory);
   for (const symbol of held.byShard.get(message.shard) ?? []) {
     const known = recall(memory, symbol);
-    if (known.turn !== turn) candidates.push({ known, quote: undefined });
+    if (known.turn !== turn) candidates.push(known);
   }
   const isAllQuoted = candidates.length === quotes.length;
   const moment = marketPhase(nowMs);
@@ -160,7 +151,7 @@ const gather = async (
     lastKnown: isAllQuoted ? new Map() : await loadLastKnown(deps, message.shard),
     flow: await loadFlow(
       deps,
-      candidates.map(({ known }) => known.symbol),
+      candidates.map(({ symbol }) => symbol),
     ),
     cell: loaded.value,
     held: held.bySymbol,
@@ -176,8 +167,8 @@ const newestOf = (
   quotes: readonly ValidQuote[],
   memory: Memory,
   turn: number,
-): { readonly candidates: Candidate[]; readonly quotes: readonly ValidQuote[] } => {
-  const candidates: Candidate[] = [];
+): { readonly candidates: SymbolMemory[]; readonly quotes: readonly ValidQuote[] } => {
+  const candidates: SymbolMemory[] = [];
   const newest: ValidQuote[] = [];
   for (const quote of quotes) {
     const known = recall(memory, quote.symbol);
@@ -188,7 +179,7 @@ const newestOf = (
       continue;
     }
     newest[known.place] = quote;
-    candidates[known.place] = { known, quote };
+    candidates[known.place] = known;
   }
   return { candidates, quotes: newest };
 };
@@ -262,18 +253,32 @@ const SYMBOLS_MAX = 2_000;
  * Decides about one symbol after the other. What an entry would reserve counts against those behind
  * it: a message proposes no more than can be claimed.
  */
-const decide = (scene: Scene, settings: Settings): readonly Decided[] => {
-  const { candidates, flow, lastKnown, held, session, nowMs } = scene;
+const decide = (scene: Scene, settings: Settings): readonly Decision[] => {
+  const { candidates, quotes, flow, lastKnown, held, session, nowMs, cell } = scene;
   const { sessionDate, slotMs } = scene.message;
-  const isFlowKnown = flow !== undefined;
-  const decisions: Decided[] = [];
-  let { cell } = scene;
-  let room = cell && entryRoomOf(cell, sessionDate);
-  for (let place = 0; place < candidates.length; place++) {
-    const candidate = candidates[place];
-    if (candidate === undefined) break;
-    const { known, quote } = candidate;
+  const decisions: Decision[] = [];
+  const [first] = candidates;
+  if (first === undefined) return decisions;
+  // One input for all symbols, changed from one to the next: a decision keeps nothing of it.
+  const input: Changing<DecisionInput> = {
+    symbol: first.symbol,
+    quote: undefined,
+    lastKnown: undefined,
+    flow: undefined,
+    scoreBefore: undefined,
+    isFlowKnown: flow !== undefined,
+    basic: undefined,
+    cell,
+    holding: FLAT,
+    room: cell && entryRoomOf(cell, sessionDate),
+    session,
+    sessionDate,
+    slotMs,
+    nowMs,
+  };
+  for (const [place, known] of candidates.entries()) {
     const { symbol } = known;
+    const quote = quotes[place];
     const evidence = flow?.[place];
     if (evidence !== undefined) {
       known.measured = enrichFlow(evidence, nowMs, settings.enrichment, known.measured);
@@ -282,38 +287,27 @@ const decide = (scene: Scene, settings: Settings): readonly Decided[] => {
     const holding = held.get(symbol) ?? FLAT;
     const isHeld = holding.quantity !== 0;
     if (isHeld && quote !== undefined) known.basic = afterQuote(known.basic, quote, slotMs);
-    const basic = isHeld ? known.basic : undefined;
-    const decision = decideSymbol(
-      {
-        symbol,
-        quote,
-        lastKnown: quote === undefined ? lastKnown.get(symbol) : undefined,
-        flow: evidence === undefined ? undefined : known.measured,
-        scoreBefore: known.score,
-        isFlowKnown,
-        basic,
-        cell,
-        holding,
-        room,
-        session,
-        sessionDate,
-        slotMs,
-        nowMs,
-      },
-      settings,
-    );
+    input.symbol = symbol;
+    input.quote = quote;
+    input.lastKnown = quote === undefined ? lastKnown.get(symbol) : undefined;
+    input.flow = evidence === undefined ? undefined : known.measured;
+    input.scoreBefore = known.score;
+    input.basic = isHeld ? known.basic : undefined;
+    input.holding = holding;
+    const decision = decideSymbol(input, settings);
     const { intent } = decision;
     known.score = decision.score;
-    if (cell !== undefined && intent?.purpose === "entry") {
-      cell = reserveProposal({ intent, cell, quote, session, region: settings.region, nowMs });
-      room = entryRoomOf(cell, sessionDate);
+    if (input.cell !== undefined && intent?.purpose === "entry") {
+      const { region } = settings;
+      input.cell = reserveProposal({ intent, cell: input.cell, quote, session, region, nowMs });
+      input.room = entryRoomOf(input.cell, sessionDate);
     }
-    const isBasic =
-      basic !== undefined && !isModelUsable(decision.score, settings.gate.freshnessMin);
-    decisions.push({ symbol, decision, basic: isBasic ? basicDirection(basic) : undefined });
+    decisions.push(decision);
   }
   return decisions;
 };
+
+type Changing<Input> = { -readonly [Key in keyof Input]: Input[Key] };
 
 const recall = ({ symbols }: Memory, symbol: Ticker): SymbolMemory => {
   const known = symbols.get(symbol);

@@ -1,7 +1,6 @@
 import type { Session } from "../market/calendar.ts";
 import type { Price } from "../market/price.ts";
 import type { Quantity } from "../market/quantity.ts";
-import type { Ticker } from "../market/ticker.ts";
 import type { Direction } from "./direction.ts";
 
 /** Why a position should be closed. */
@@ -29,7 +28,6 @@ export const DEFAULT_EXIT_POLICY: ExitPolicy = {
 
 /** An open position; the quantity is negative if short, times are epoch ms. */
 export type HeldPosition = {
-  readonly symbol: Ticker;
   readonly quantity: Quantity;
   readonly averagePrice: Price;
   readonly openedAtMs: number;

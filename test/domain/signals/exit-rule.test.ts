@@ -11,7 +11,6 @@ import {
   type ExitReason,
 } from "../../../shared/domain/signals/exit-rule.ts";
 import { directions } from "./arbitraries.ts";
-import { REFERENCE_FLOW } from "./reference-flow.ts";
 
 const session = sessionOf(parseSessionDate("2013-10-07")!)!;
 const MINUTE_MS = 60_000;
@@ -26,7 +25,6 @@ type Change = Partial<Omit<ExitInput, "position">> & Partial<ExitInput["position
 
 const inputOf = ({ quantity, averagePrice, openedAtMs, ...change }: Change = {}): ExitInput => ({
   position: {
-    symbol: REFERENCE_FLOW.evidence.symbol,
     quantity: quantity ?? shares(2),
     averagePrice: averagePrice ?? priceOf(100),
     openedAtMs: openedAtMs ?? session.opensAtMs + 30 * MINUTE_MS,
