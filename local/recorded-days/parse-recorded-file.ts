@@ -1,19 +1,16 @@
 import { newYorkToEpochMs } from "../../shared/domain/market/new-york-time.ts";
-import type { Price } from "../../shared/domain/market/price.ts";
 import type { Bar, Quote } from "../../shared/domain/market/quote.ts";
 import type { SessionDate } from "../../shared/domain/market/session-date.ts";
 import type { Ticker } from "../../shared/domain/market/ticker.ts";
 import { parseRows, type ParsedRows } from "./parse-rows.ts";
 import type { RowRejection } from "./recorded-day.ts";
 import { createRecordedRows, type RecordedRows } from "./recorded-rows.ts";
+import { numberAt, QUOTE_WIDTH, readQuote, readTrades, TRADES_WIDTH } from "./row-numbers.ts";
 
 const MS_PER_DAY = 86_400_000;
-const MS_PER_MINUTE = 60_000;
-const TRADE_FIELDS = 6;
 const QUOTE_FIELDS = 11;
 /** What is kept of a quote row beside its start: the closing bid and ask, and their sizes. */
 const KEPT_OF_QUOTE = [4, 9, 5, 10] as const;
-const QUOTE_WIDTH = 1 + KEPT_OF_QUOTE.length;
 
 /** Reads trade rows: ms of the day, open, high, low, close (ten-thousandths), volume (shares). */
 export const parseTradeFile = (
@@ -23,23 +20,17 @@ export const parseTradeFile = (
 ): { readonly rows: RecordedRows<Bar>; readonly parsed: ParsedRows } => {
   const numbers: number[] = [];
   const timeOf = createRowTimes(date);
-  const parsed = parseRows(bytes, TRADE_FIELDS, (fields) => {
+  const parsed = parseRows(bytes, TRADES_WIDTH, (fields) => {
     if (!arePricesConsistent(fields, 1)) return "pricesInconsistent";
     const time = timeOf(numberAt(fields, 0));
     if (typeof time === "string") return time;
     numbers.push(time);
-    for (let field = 1; field < TRADE_FIELDS; field++) numbers.push(numberAt(fields, field));
+    for (let field = 1; field < TRADES_WIDTH; field++) numbers.push(numberAt(fields, field));
     return undefined;
   });
-  const rows = createRecordedRows(numbers, TRADE_FIELDS, (row, offset): Bar => ({
-    symbol,
-    open: priceAt(row, offset + 1),
-    high: priceAt(row, offset + 2),
-    low: priceAt(row, offset + 3),
-    close: priceAt(row, offset + 4),
-    volume: numberAt(row, offset + 5),
-    startsAtMs: numberAt(row, offset),
-  }));
+  const rows = createRecordedRows(numbers, TRADES_WIDTH, (row, offset) =>
+    readTrades(symbol, row, offset),
+  );
   return { rows, parsed };
 };
 
@@ -63,14 +54,9 @@ export const parseQuoteFile = (
     for (const field of KEPT_OF_QUOTE) numbers.push(numberAt(fields, field));
     return undefined;
   });
-  const rows = createRecordedRows(numbers, QUOTE_WIDTH, (row, offset): Quote => ({
-    symbol,
-    bid: priceAt(row, offset + 1),
-    ask: priceAt(row, offset + 2),
-    bidSize: numberAt(row, offset + 3),
-    askSize: numberAt(row, offset + 4),
-    exchangeTimeMs: numberAt(row, offset) + MS_PER_MINUTE,
-  }));
+  const rows = createRecordedRows(numbers, QUOTE_WIDTH, (row, offset) =>
+    readQuote(symbol, row, offset),
+  );
   return { rows, parsed };
 };
 
@@ -96,8 +82,3 @@ const arePricesConsistent = (fields: Float64Array, from: number): boolean => {
   const close = numberAt(fields, from + 3);
   return low <= open && open <= high && low <= close && close <= high;
 };
-
-const numberAt = (fields: Float64Array, index: number): number => fields[index] ?? 0;
-
-// Rows hold safe integers in ten-thousandths, which is what a price is.
-const priceAt = (fields: Float64Array, index: number): Price => numberAt(fields, index) as Price;

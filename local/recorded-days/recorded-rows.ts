@@ -1,17 +1,19 @@
+import { numberAt, STARTS_AT } from "./row-numbers.ts";
+
 /**
  * Recorded rows in the order of time. They are kept as plain numbers side by side, because a
  * recording holds millions, and made into objects when they are looked at.
  */
 export type RecordedRows<Row> = {
   readonly count: number;
+  /** Of each row the same count of numbers, one row behind the other. */
+  readonly numbers: Float64Array;
   /** When the row's minute starts, epoch ms; NaN where there is no such row. */
   readonly startsAtMs: (index: number) => number;
   readonly at: (index: number) => Row | undefined;
 };
 
-/**
- * Makes a row from its numbers, which stand in `numbers` from `offset` on; the start is the first.
- */
+/** Makes a row from its numbers, which stand in `numbers` from `offset` on. */
 export type ReadRow<Row> = (numbers: Float64Array, offset: number) => Row;
 
 /** Rows of `width` numbers each, all in one list. */
@@ -24,7 +26,8 @@ export const createRecordedRows = <Row>(
   const count = numbers.length / width;
   return {
     count,
-    startsAtMs: (index) => numbers[index * width] ?? Number.NaN,
+    numbers,
+    startsAtMs: (index) => numberAt(numbers, index * width + STARTS_AT),
     at: (index) => (index >= 0 && index < count ? readRow(numbers, index * width) : undefined),
   };
 };

@@ -1,4 +1,5 @@
 import type { RecordedRows } from "../recorded-days/recorded-rows.ts";
+import { numberAt, STARTS_AT } from "../recorded-days/row-numbers.ts";
 
 /** The rows of one kind and one day, of all symbols, in the order in which they become known. */
 export type DayRows = {
@@ -6,71 +7,73 @@ export type DayRows = {
   readonly firstMinute: number;
   /** The first row that becomes known in a minute or later; the number of rows if none does. */
   readonly firstOf: (minute: number) => number;
-  /** The place of the row's symbol. */
-  readonly symbolOf: (row: number) => number;
-  /** One of the row's numbers, by its place in the row. */
-  readonly valueAt: (row: number, place: number) => number;
+  /** The place of each row's symbol. */
+  readonly symbols: Int32Array;
+  /** The numbers of the rows, one row behind the other. */
+  readonly numbers: Float64Array;
 };
 
 /** One symbol's rows of the day; none is told before `heldUntilMs`, epoch ms. */
-type SymbolRows<Row> = {
-  readonly rows: RecordedRows<Row> | undefined;
+type SymbolRows = {
+  readonly rows: RecordedRows<unknown> | undefined;
   readonly heldUntilMs: number;
 };
 
 const MS_PER_MINUTE = 60_000;
 
 /**
- * Lays the rows of all symbols one behind the other, by the minute in which they become known and
- * then by symbol, as plain numbers: a replay reads each minute as it lies there, instead of looking
- * into the lists of every symbol. A row becomes known when its own minute is over.
+ * Lays the rows of all symbols, of `width` numbers each, one behind the other, by the minute in
+ * which they become known and then by symbol: a replay reads each minute as it lies there, instead
+ * of looking into the lists of every symbol. A row becomes known when its own minute is over.
  */
-export const layOut = <Row>(
-  bySymbol: readonly SymbolRows<Row>[],
-  width: number,
-  write: (row: Row, numbers: Float64Array, at: number) => void,
-): DayRows => {
-  const { firstMinute, starts } = countByMinute(bySymbol);
+export const layOut = (bySymbol: readonly SymbolRows[], width: number): DayRows => {
+  const { firstMinute, starts } = countByMinute(bySymbol, width);
   const total = starts.at(-1) ?? 0;
   const numbers = new Float64Array(total * width);
   const symbols = new Int32Array(total);
   const next = starts.slice();
   for (const [symbol, each] of bySymbol.entries()) {
-    eachMinute(each, (minute, index) => {
-      const place = next[minute - firstMinute] ?? 0;
-      const row = each.rows?.at(index);
-      if (row === undefined) return;
-      next[minute - firstMinute] = place + 1;
+    const from = numbersOf(each);
+    for (let at = 0; at < from.length; at += width) {
+      const minute = knownMinute(numberAt(from, at + STARTS_AT), each.heldUntilMs) - firstMinute;
+      const place = next[minute] ?? 0;
+      next[minute] = place + 1;
       symbols[place] = symbol;
-      write(row, numbers, place * width);
-    });
+      const to = place * width;
+      for (let index = 0; index < width; index++) numbers[to + index] = numberAt(from, at + index);
+    }
   }
   return {
     firstMinute,
     firstOf: (minute) => (minute < firstMinute ? 0 : (starts[minute - firstMinute] ?? total)),
-    symbolOf: (row) => symbols[row] ?? -1,
-    valueAt: (row, place) => numbers[row * width + place] ?? Number.NaN,
+    symbols,
+    numbers,
   };
 };
 
 /** How many rows become known before each minute; the last number is that of all. */
 const countByMinute = (
-  bySymbol: readonly SymbolRows<unknown>[],
+  bySymbol: readonly SymbolRows[],
+  width: number,
 ): { readonly firstMinute: number; readonly starts: Int32Array } => {
   let firstMinute = Infinity;
   let lastMinute = -Infinity;
-  for (const { rows, heldUntilMs } of bySymbol) {
-    if (rows === undefined || rows.count === 0 || heldUntilMs === Infinity) continue;
+  for (const each of bySymbol) {
+    const from = numbersOf(each);
+    if (from.length === 0) continue;
     // Rows stand in the order of time.
-    firstMinute = Math.min(firstMinute, knownMinute(rows.startsAtMs(0), heldUntilMs));
-    lastMinute = Math.max(lastMinute, knownMinute(rows.startsAtMs(rows.count - 1), heldUntilMs));
+    const newest = from.length - width + STARTS_AT;
+    firstMinute = Math.min(firstMinute, knownMinute(numberAt(from, STARTS_AT), each.heldUntilMs));
+    lastMinute = Math.max(lastMinute, knownMinute(numberAt(from, newest), each.heldUntilMs));
   }
   if (firstMinute > lastMinute) return { firstMinute: Infinity, starts: new Int32Array(1) };
   const starts = new Int32Array(lastMinute - firstMinute + 2);
   for (const each of bySymbol) {
-    eachMinute(each, (minute) => {
-      starts[minute - firstMinute + 1] = (starts[minute - firstMinute + 1] ?? 0) + 1;
-    });
+    const from = numbersOf(each);
+    for (let at = 0; at < from.length; at += width) {
+      const minute = knownMinute(numberAt(from, at + STARTS_AT), each.heldUntilMs) - firstMinute;
+      starts[minute + 1] = (starts[minute + 1] ?? 0) + 1;
+    }
   }
   for (let minute = 1; minute < starts.length; minute++) {
     starts[minute] = (starts[minute] ?? 0) + (starts[minute - 1] ?? 0);
@@ -78,16 +81,11 @@ const countByMinute = (
   return { firstMinute, starts };
 };
 
-/** Goes through a symbol's rows with the minute in which each becomes known. */
-const eachMinute = (
-  { rows, heldUntilMs }: SymbolRows<unknown>,
-  tell: (minute: number, index: number) => void,
-): void => {
-  if (rows === undefined || heldUntilMs === Infinity) return;
-  for (let index = 0; index < rows.count; index++) {
-    tell(knownMinute(rows.startsAtMs(index), heldUntilMs), index);
-  }
-};
+/** A symbol whose rows are held for ever has none. */
+const numbersOf = ({ rows, heldUntilMs }: SymbolRows): Float64Array =>
+  rows === undefined || heldUntilMs === Infinity ? NO_NUMBERS : rows.numbers;
+
+const NO_NUMBERS = new Float64Array(0);
 
 const knownMinute = (startsAtMs: number, heldUntilMs: number): number =>
   Math.ceil(Math.max(startsAtMs, heldUntilMs) / MS_PER_MINUTE) + 1;

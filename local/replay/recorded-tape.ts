@@ -1,11 +1,28 @@
 import { sessionOf } from "../../shared/domain/market/calendar.ts";
 import { scalePrice, type Price } from "../../shared/domain/market/price.ts";
-import type { Bar, Quote, Trade } from "../../shared/domain/market/quote.ts";
+import type { Bar, Trade } from "../../shared/domain/market/quote.ts";
 import type { SplitRatio } from "../../shared/domain/market/share-split.ts";
 import type { Ticker } from "../../shared/domain/market/ticker.ts";
 import type { BookQuote } from "../exchange/core/book.ts";
 import type { MarketState } from "../exchange/prices/market-feed.ts";
 import type { RecordedDay, RecordedSymbolDay } from "../recorded-days/recorded-day.ts";
+import {
+  ASK,
+  ASK_SIZE,
+  BID,
+  BID_SIZE,
+  CLOSE,
+  HIGH,
+  LOW,
+  numberAt,
+  priceAt,
+  QUOTE_WIDTH,
+  readQuote,
+  readTrades,
+  STARTS_AT,
+  TRADES_WIDTH,
+  VOLUME,
+} from "../recorded-days/row-numbers.ts";
 import { type DayRows, layOut } from "./day-rows.ts";
 
 const MS_PER_MINUTE = 60_000;
@@ -72,10 +89,6 @@ type TapeDay = {
   readonly closesAtMs: number;
 };
 
-// Where the numbers of a quote and of a minute's trades stand in their rows.
-const [BID, ASK, BID_SIZE, ASK_SIZE, QUOTED_AT, QUOTE_WIDTH] = [0, 1, 2, 3, 4, 5] as const;
-const [OPEN, HIGH, LOW, CLOSE, VOLUME, STARTS_AT, TRADES_WIDTH] = [0, 1, 2, 3, 4, 5, 6] as const;
-
 const openDay = ({ date, symbols }: RecordedDay, tracks: readonly Track[]): TapeDay => {
   const days = tracks.map(({ symbol }) => symbols.get(symbol));
   const session = sessionOf(date);
@@ -83,26 +96,11 @@ const openDay = ({ date, symbols }: RecordedDay, tracks: readonly Track[]): Tape
     quotes: layOut(
       days.map((each) => ({ rows: each?.quotes, heldUntilMs: -Infinity })),
       QUOTE_WIDTH,
-      (quote, numbers, at) => {
-        numbers[at + BID] = quote.bid;
-        numbers[at + ASK] = quote.ask;
-        numbers[at + BID_SIZE] = quote.bidSize;
-        numbers[at + ASK_SIZE] = quote.askSize;
-        numbers[at + QUOTED_AT] = quote.exchangeTimeMs ?? Number.NaN;
-      },
     ),
     trades: layOut(
       // Nothing of a day is told before its first quote.
       days.map((each) => ({ rows: each?.trades, heldUntilMs: firstQuoteMs(each) })),
       TRADES_WIDTH,
-      (bar, numbers, at) => {
-        numbers[at + OPEN] = bar.open;
-        numbers[at + HIGH] = bar.high;
-        numbers[at + LOW] = bar.low;
-        numbers[at + CLOSE] = bar.close;
-        numbers[at + VOLUME] = bar.volume;
-        numbers[at + STARTS_AT] = bar.startsAtMs;
-      },
     ),
     opensAtMs: session?.opensAtMs ?? Infinity,
     closesAtMs: session?.closesAtMs ?? -Infinity,
@@ -171,48 +169,58 @@ const playMinute = (
   const barsEnd = trades.firstOf(minute + 1);
   while (quote < quotesEnd || bar < barsEnd) {
     const place = Math.min(
-      quote < quotesEnd ? quotes.symbolOf(quote) : Infinity,
-      bar < barsEnd ? trades.symbolOf(bar) : Infinity,
+      quote < quotesEnd ? symbolOf(quotes, quote) : Infinity,
+      bar < barsEnd ? symbolOf(trades, bar) : Infinity,
     );
     const track = tracks[place];
     if (track === undefined) return;
-    for (; quote < quotesEnd && quotes.symbolOf(quote) === place; quote++) {
-      tellQuote(track, quotes, quote, listener);
+    for (; quote < quotesEnd && symbolOf(quotes, quote) === place; quote++) {
+      tellQuote(track, day, quote, listener);
     }
-    for (; bar < barsEnd && trades.symbolOf(bar) === place; bar++) {
+    for (; bar < barsEnd && symbolOf(trades, bar) === place; bar++) {
       tellTrades(track, day, bar, listener);
     }
   }
 };
 
-const tellQuote = (track: Track, quotes: DayRows, row: number, listener: TapeListener): void => {
+const symbolOf = ({ symbols }: DayRows, row: number): number => symbols[row] ?? -1;
+
+const tellQuote = (
+  track: Track,
+  { quotes: { numbers } }: TapeDay,
+  row: number,
+  listener: TapeListener,
+): void => {
   if (track.quoteRow === -1) turnDay(track);
   track.quoteRow = row;
   const { shown } = track;
-  shown.bid = priceAt(quotes, row, BID);
-  shown.ask = priceAt(quotes, row, ASK);
-  shown.bidSize = quotes.valueAt(row, BID_SIZE);
-  shown.askSize = quotes.valueAt(row, ASK_SIZE);
+  const at = row * QUOTE_WIDTH;
+  shown.bid = priceAt(numbers, at + BID);
+  shown.ask = priceAt(numbers, at + ASK);
+  shown.bidSize = numberAt(numbers, at + BID_SIZE);
+  shown.askSize = numberAt(numbers, at + ASK_SIZE);
   listener.onQuote(shown);
 };
 
 const tellTrades = (track: Track, day: TapeDay, row: number, listener: TapeListener): void => {
-  const { trades, opensAtMs, closesAtMs } = day;
+  const { opensAtMs, closesAtMs } = day;
+  const { numbers } = day.trades;
   track.tradesRow = row;
-  const startsAtMs = trades.valueAt(row, STARTS_AT);
-  if (startsAtMs >= opensAtMs && startsAtMs < closesAtMs) extendSession(track.session, trades, row);
-  listener.onTrades(track.symbol, priceAt(trades, row, CLOSE));
+  const at = row * TRADES_WIDTH;
+  const startsAtMs = numberAt(numbers, at + STARTS_AT);
+  if (startsAtMs >= opensAtMs && startsAtMs < closesAtMs) extendSession(track.session, numbers, at);
+  listener.onTrades(track.symbol, priceAt(numbers, at + CLOSE));
 };
 
-const extendSession = (session: Float64Array, trades: DayRows, row: number): void => {
+const extendSession = (session: Float64Array, numbers: Float64Array, at: number): void => {
   if (Number.isNaN(numberAt(session, STARTS_AT))) {
-    for (let place = 0; place < TRADES_WIDTH; place++) session[place] = trades.valueAt(row, place);
+    session.set(numbers.subarray(at, at + TRADES_WIDTH));
     return;
   }
-  session[HIGH] = Math.max(numberAt(session, HIGH), trades.valueAt(row, HIGH));
-  session[LOW] = Math.min(numberAt(session, LOW), trades.valueAt(row, LOW));
-  session[CLOSE] = trades.valueAt(row, CLOSE);
-  session[VOLUME] = numberAt(session, VOLUME) + trades.valueAt(row, VOLUME);
+  session[HIGH] = Math.max(numberAt(session, HIGH), numberAt(numbers, at + HIGH));
+  session[LOW] = Math.min(numberAt(session, LOW), numberAt(numbers, at + LOW));
+  session[CLOSE] = numberAt(numbers, at + CLOSE);
+  session[VOLUME] = numberAt(session, VOLUME) + numberAt(numbers, at + VOLUME);
 };
 
 /** Vendors state the day before in the shares of today. */
@@ -240,40 +248,17 @@ const stateIn = (track: Track, day: TapeDay | undefined): MarketState => {
   if (day === undefined || quoteRow === -1) return track.before;
   const { quotes, trades } = day;
   const minuteBar =
-    tradesRow === -1 ? undefined : barOf(symbol, (place) => trades.valueAt(tradesRow, place));
+    tradesRow === -1 ? undefined : readTrades(symbol, trades.numbers, tradesRow * TRADES_WIDTH);
   return {
-    quote: quoteAt(symbol, quotes, quoteRow),
+    quote: readQuote(symbol, quotes.numbers, quoteRow * QUOTE_WIDTH),
     trade: minuteBar && lastTradeOf(minuteBar),
     minuteBar,
     dailyBar: Number.isNaN(numberAt(session, STARTS_AT))
       ? undefined
-      : barOf(symbol, (place) => numberAt(session, place)),
+      : readTrades(symbol, session, 0),
     previousDailyBar: yesterday,
   };
 };
-
-const quoteAt = (symbol: Ticker, quotes: DayRows, row: number): Quote => {
-  const quotedAtMs = quotes.valueAt(row, QUOTED_AT);
-  return {
-    symbol,
-    bid: priceAt(quotes, row, BID),
-    ask: priceAt(quotes, row, ASK),
-    bidSize: quotes.valueAt(row, BID_SIZE),
-    askSize: quotes.valueAt(row, ASK_SIZE),
-    exchangeTimeMs: Number.isNaN(quotedAtMs) ? undefined : quotedAtMs,
-  };
-};
-
-const barOf = (symbol: Ticker, valueAt: (place: number) => number): Bar => ({
-  symbol,
-  // Rows hold the prices of bars, as they were read.
-  open: valueAt(OPEN) as Price,
-  high: valueAt(HIGH) as Price,
-  low: valueAt(LOW) as Price,
-  close: valueAt(CLOSE) as Price,
-  volume: valueAt(VOLUME),
-  startsAtMs: valueAt(STARTS_AT),
-});
 
 const lastTradeOf = (bar: Bar): Trade => ({
   symbol: bar.symbol,
@@ -283,8 +268,3 @@ const lastTradeOf = (bar: Bar): Trade => ({
 });
 
 const NO_PRICE = 0 as Price;
-
-const priceAt = (rows: DayRows, row: number, place: number): Price =>
-  rows.valueAt(row, place) as Price;
-
-const numberAt = (numbers: Float64Array, place: number): number => numbers[place] ?? Number.NaN;

@@ -8,7 +8,6 @@ import type {
   RecordedSplit,
   RecordedSymbolDay,
 } from "../../../local/recorded-days/recorded-day.ts";
-import type { RecordedRows } from "../../../local/recorded-days/recorded-rows.ts";
 import { readRecordedDays } from "../../../local/recorded-days/read-recorded-days.ts";
 import { sessionOf } from "../../../shared/domain/market/calendar.ts";
 import { moneyToFloat } from "../../../shared/domain/market/money.ts";
@@ -18,6 +17,7 @@ import type { Bar, Quote } from "../../../shared/domain/market/quote.ts";
 import type { OrderIntent } from "../../../shared/domain/orders/order-intent.ts";
 import type { Settings } from "../../../shared/domain/settings.ts";
 import type { Broker } from "../../../shared/ports/broker.ts";
+import { listRows, quoteRowsOf, tradeRowsOf } from "../../fixtures/recorded-rows.ts";
 import { readSmallRecording, replay, settings, writeSmallRecording } from "./small-recording.ts";
 
 const RECORDED = "../shared/data/recorded";
@@ -52,16 +52,14 @@ const withSplit = (recorded: RecordedDays, split: Omit<RecordedSplit, "symbol">)
 
 const scaleDay = (day: RecordedSymbolDay, factor: number): RecordedSymbolDay => ({
   ...day,
-  quotes: mapRows(day.quotes, (quote) => scaleQuote(quote, factor)),
-  trades: mapRows(day.trades, (bar) => scaleTrades(bar, factor)),
-});
-
-const mapRows = <Row>(rows: RecordedRows<Row>, change: (row: Row) => Row): RecordedRows<Row> => ({
-  ...rows,
-  at: (index) => {
-    const row = rows.at(index);
-    return row === undefined ? undefined : change(row);
-  },
+  quotes: quoteRowsOf(
+    day.symbol,
+    listRows(day.quotes).map((quote) => scaleQuote(quote, factor)),
+  ),
+  trades: tradeRowsOf(
+    day.symbol,
+    listRows(day.trades).map((bar) => scaleTrades(bar, factor)),
+  ),
 });
 
 const scaled = (price: Price, factor: number): Price =>

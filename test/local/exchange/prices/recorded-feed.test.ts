@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { createRecordedFeed } from "../../../../local/exchange/prices/recorded-feed.ts";
 import type { RecordedDay, RecordedDays } from "../../../../local/recorded-days/recorded-day.ts";
-import type { RecordedRows } from "../../../../local/recorded-days/recorded-rows.ts";
 import type { Price } from "../../../../shared/domain/market/price.ts";
 import type { Bar, Quote } from "../../../../shared/domain/market/quote.ts";
 import { parseSessionDate } from "../../../../shared/domain/market/session-date.ts";
 import { parseTicker } from "../../../../shared/domain/market/ticker.ts";
+import { quoteRowsOf, tradeRowsOf } from "../../../fixtures/recorded-rows.ts";
 
 const SPY = parseTicker("SPY")!;
 const MS_PER_MINUTE = 60_000;
@@ -20,12 +20,6 @@ const quoteAfter = (startsAtMs: number, units: number): Quote => ({
   bidSize: 100,
   askSize: 200,
   exchangeTimeMs: startsAtMs + MS_PER_MINUTE,
-});
-
-const rowsOf = <Row>(minutes: readonly number[], rows: readonly Row[]): RecordedRows<Row> => ({
-  count: rows.length,
-  startsAtMs: (index) => minutes[index] ?? Number.NaN,
-  at: (index) => rows[index],
 });
 
 const tradeBar = (startsAtMs: number, units: number): Bar => {
@@ -46,12 +40,12 @@ const day = (date: string, openMs: number, units: number): RecordedDay => {
   const symbolDay = {
     symbol: SPY,
     date: parseSessionDate(date)!,
-    quotes: rowsOf(
-      minutes,
+    quotes: quoteRowsOf(
+      SPY,
       minutes.map((atMs, index) => quoteAfter(atMs, units + index * 100)),
     ),
-    trades: rowsOf(
-      minutes,
+    trades: tradeRowsOf(
+      SPY,
       minutes.map((atMs, index) => tradeBar(atMs, units + index * 100)),
     ),
   };
