@@ -57,6 +57,14 @@ export const openSealedItem = <Body>(
   item: Item,
   kind: DocumentKind<Body>,
 ): Result<OpenedItem<Body>, string> => {
+  const known = openedBefore(item, kind);
+  if (known !== undefined) return known;
+  const result = open(item, kind);
+  if (result.ok) remember(item, kind, result);
+  return result;
+};
+
+const open = <Body>(item: Item, kind: DocumentKind<Body>): Result<OpenedItem<Body>, string> => {
   const envelope = Envelope.safeParse(item.document);
   if (!envelope.success) return err(`The envelope does not hold: ${problemOf(envelope.error)}.`);
   const { schemaVersion, previous, digest } = envelope.data;
@@ -72,6 +80,42 @@ export const openSealedItem = <Body>(
   if (!body.success) return err(`The content does not hold: ${problemOf(body.error)}.`);
   const link = previous === undefined ? {} : { previous };
   return ok({ schemaVersion, ...link, digest, body: body.data });
+};
+
+/** What was opened, by the document itself, and where and as what it was read. */
+type Opening = {
+  readonly partition: string;
+  readonly sort: string;
+  readonly kind: DocumentKind<unknown>;
+  readonly result: Result<OpenedItem<unknown>, string>;
+};
+
+/**
+ * Documents are never changed, so that the very object that held once, under the same key and as
+ * the same kind, holds again. A database gives back another object with every read, and each is
+ * opened; memory gives back the same one, and what is damaged in it is another object.
+ */
+const OPENINGS = new WeakMap<object, Opening>();
+
+const openedBefore = <Body>(
+  { partition, sort, document }: Item,
+  kind: DocumentKind<Body>,
+): Result<OpenedItem<Body>, string> | undefined => {
+  if (typeof document !== "object" || document === null) return undefined;
+  const opening = OPENINGS.get(document);
+  if (opening?.kind !== kind) return undefined;
+  if (opening.partition !== partition || opening.sort !== sort) return undefined;
+  // It is of the kind that this codec has read.
+  return opening.result as Result<OpenedItem<Body>, string>;
+};
+
+const remember = <Body>(
+  { partition, sort, document }: Item,
+  kind: DocumentKind<Body>,
+  result: Result<OpenedItem<Body>, string>,
+): void => {
+  // Only an object can be an envelope that holds.
+  OPENINGS.set(document as object, { partition, sort, kind, result });
 };
 
 /** Whether an item is whole, and only its schema is newer than this code: nothing is damaged. */
