@@ -19,7 +19,7 @@ const SHRINK_TRIES_MAX = 400;
 /** Runs simulated worlds and prints what came of them; 0 if everything held, else 2. */
 export const runSimulate = async (input: VerbInput, context: VerbContext): Promise<ExitCode> => {
   if (input.options["faults"] === "list") {
-    context.write(`${FAULT_KINDS.join("\n")}\n`);
+    context.write(await listFaults(input.isJson));
     return 0;
   }
   const request = readSimulate(input);
@@ -27,6 +27,14 @@ export const runSimulate = async (input: VerbInput, context: VerbContext): Promi
   return request.isPlanting
     ? simulatePlants(request, options, input, context)
     : simulateSeeds(request, options, input, context);
+};
+
+const listFaults = async (isJson: boolean): Promise<string> => {
+  const { FAULT_SUMMARY } = await import("./fault-summary.ts");
+  if (isJson) return json(FAULT_KINDS.map((name) => ({ name, does: FAULT_SUMMARY[name] })));
+  const width = Math.max(...FAULT_KINDS.map(({ length }) => length));
+  const lines = FAULT_KINDS.map((kind) => `${kind.padEnd(width)}  ${FAULT_SUMMARY[kind]}\n`);
+  return lines.join("");
 };
 
 const toOptions = (

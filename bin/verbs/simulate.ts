@@ -21,7 +21,7 @@ export const simulate: Verb = {
     },
     {
       flags: "--faults <list>",
-      description: "only these kinds, each seed with all of them; `--faults list` shows them",
+      description: "only these kinds, each seed with all of them; `--faults list` explains them",
     },
     {
       flags: "--only-faults <numbers>",

@@ -52,10 +52,14 @@ describe("holdfast simulate", () => {
     expect(Output.parse(JSON.parse(none.output)).faultsInjected).toEqual({});
   });
 
-  it("lists every kind of fault", async () => {
+  it("lists every kind of fault, and what it does", async () => {
     const { exitCode, output } = await run("--faults", "list");
-    expect(output.trim().split("\n")).toEqual([...FAULT_KINDS]);
     expect(exitCode).toBe(0);
+    const lines = output.trimEnd().split("\n");
+    expect(lines.map((line) => line.split(" ")[0])).toEqual([...FAULT_KINDS]);
+    expect(lines.filter((line) => !/^\S+ {2,}[A-Z].+\.$/.test(line))).toEqual([]);
+    const asJson = await run("--faults", "list", "--json");
+    expect(JSON.parse(asJson.output)).toHaveLength(FAULT_KINDS.length);
   });
 
   it.each([
