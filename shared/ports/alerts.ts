@@ -14,6 +14,11 @@ export type Alert = {
   readonly atMs: number;
   /** Where to read what to do. */
   readonly runbook: string;
+  /**
+   * This Region alone begins and ends the incident, so that its own record says whether it stands:
+   * nobody is told of the end of what nobody was told of. Said when it is published, and not kept.
+   */
+  readonly isOfThisRegion?: boolean;
 };
 
 /** Publishes alerts. Throws `RetryableError`. */

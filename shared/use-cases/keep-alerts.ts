@@ -24,14 +24,17 @@ const LOOKED_MAX = 200;
  * Alerts of which only transitions are told: an incident that begins, changes, ends, or goes on for
  * an hour. The last word is kept before it is told, so that one that could not be told is told
  * later by `tellAgain`. Throws `RetryableError` only where it could be neither kept nor told; a
- * store that is down makes alerts more frequent, never fewer. In quiet hours what begins and is not
+ * store that is down makes alerts more frequent, never fewer. The end of an incident of this Region
+ * that never began, or was told to be over, is told to nobody. In quiet hours what begins and is not
  * critical is kept alone, and told after them where it still stands; what ends is told at once.
  */
 export const keepAlerts = ({ alerts, telemetry, clock, quietHours }: KeepAlertsDeps): Alerts => ({
-  publish: async (alert) => {
-    const known = await loadIfPossible(telemetry, alert.key);
+  publish: async ({ isOfThisRegion = false, ...alert }) => {
+    const read = await loadIfPossible(telemetry, alert.key);
+    const known = read === "unreadable" ? undefined : read;
     const nowMs = clock.nowMs();
     if (known !== undefined && isRepetition(known, alert, nowMs)) return;
+    if (isOfThisRegion && alert.action === "resolve" && isNothing(read)) return;
     const beganAtMs = beginOf(known, alert);
     const isHeld = alert.action === "trigger" && isSilenced(alert.severity, nowMs, quietHours);
     // It is held already, and nothing about it has changed.
@@ -91,6 +94,11 @@ const isRepetition = ({ alert, toldAtMs }: AlertRecord, now: Alert, nowMs: numbe
     (alert.severity === now.severity && alert.summary === now.summary)) &&
   nowMs - toldAtMs < REMIND_MS;
 
+/** Whether there is nothing to end; what could not be read may stand. */
+const isNothing = (read: AlertRecord | "unreadable" | undefined): boolean =>
+  read === undefined ||
+  (read !== "unreadable" && read.alert.action === "resolve" && read.toldAtMs !== null);
+
 const isHeldAs = ({ alert, toldAtMs }: AlertRecord, now: Alert): boolean =>
   toldAtMs === null &&
   alert.action === now.action &&
@@ -100,11 +108,11 @@ const isHeldAs = ({ alert, toldAtMs }: AlertRecord, now: Alert): boolean =>
 const loadIfPossible = async (
   telemetry: Pick<Telemetry, "loadAlert">,
   key: string,
-): Promise<AlertRecord | undefined> => {
+): Promise<AlertRecord | "unreadable" | undefined> => {
   try {
     return await telemetry.loadAlert(key);
   } catch (error) {
-    if (error instanceof RetryableError) return undefined;
+    if (error instanceof RetryableError) return "unreadable";
     throw error;
   }
 };

@@ -106,6 +106,7 @@ const tell = async (
     mode: settings.mode,
     atMs,
     runbook: "backup-missing",
+    isOfThisRegion: true,
   });
   await tolerateLoss(publish);
 };

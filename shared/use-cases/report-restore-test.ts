@@ -66,6 +66,7 @@ export const createReportRestoreTest =
       mode,
       atMs,
       runbook: "restore-test-failed",
+      isOfThisRegion: true,
     });
     await tolerateLoss(publish);
     return report;

@@ -1,6 +1,6 @@
 import type { DrillManifest } from "../domain/failover/deployed-drill.ts";
 import type { Settings } from "../domain/settings.ts";
-import type { Alerts } from "../ports/alerts.ts";
+import type { Alert, Alerts } from "../ports/alerts.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { DrillManifests } from "../ports/drill-manifests.ts";
 import type { Experiments } from "../ports/experiments.ts";
@@ -29,12 +29,14 @@ const DRILLS_LOOKED_AT = 10;
 
 /**
  * Ends every fault that no drill in time stands for: the drill is over, late, or has no manifest.
- * It depends on nothing that runs the drill. Throws `RetryableError`; the next run does it again.
+ * What it told of is over as soon as nothing of that drill is injected any more. It depends on
+ * nothing that runs the drill. Throws `RetryableError`; the next run does it again.
  */
 export const createWatchDrills = (deps: WatchDrillsDeps) => async (): Promise<DrillsWatched> => {
   const { experiments, manifests, clock } = deps;
   const drills = await manifests.list(DRILLS_LOOKED_AT);
-  const running = (await experiments.list()).filter(({ isRunning }) => isRunning);
+  const known = await experiments.list();
+  const running = known.filter(({ isRunning }) => isRunning);
   const left = running.filter(({ drillId, isStopping }) => {
     if (isStopping) return false;
     const drill = drills.find((one) => one.drillId === drillId);
@@ -54,26 +56,41 @@ export const createWatchDrills = (deps: WatchDrillsDeps) => async (): Promise<Dr
     await manifests.save({ ...drill, restoredAtMs: clock.nowMs() });
     await tell(deps, drill.drillId, "The drill did not restore by itself; nothing is injected.");
   }
+  // What is told of in this run is over in the next at the earliest: first people have to see it.
+  const told = new Set([...left, ...stale].map(({ drillId }) => drillId));
+  const over = drills.filter(({ restoredAtMs }) => restoredAtMs !== null);
+  for (const drillId of new Set([...over, ...known].map((one) => one.drillId))) {
+    const isRunning = running.some((one) => one.drillId === drillId);
+    if (!isRunning && !told.has(drillId)) await tellOfEnd(deps, drillId);
+  }
   return { running: running.length, stopped: left.length, closed: stale.length };
 };
 
 const isOver = ({ restoredAtMs, restoreByMs }: DrillManifest, nowMs: number): boolean =>
   restoredAtMs !== null || nowMs >= restoreByMs;
 
-const tell = async (
+const tell = (deps: WatchDrillsDeps, drillId: string, summary: string): Promise<void> =>
+  publish(deps, drillId, { action: "trigger", severity: "critical", summary });
+
+const tellOfEnd = (deps: WatchDrillsDeps, drillId: string): Promise<void> => {
+  const summary = "Nothing of the drill is injected any more.";
+  return publish(deps, drillId, { action: "resolve", severity: "info", summary });
+};
+
+const publish = async (
   { alerts, clock, settings }: WatchDrillsDeps,
   drillId: string,
-  summary: string,
+  { summary, ...words }: Pick<Alert, "action" | "severity" | "summary">,
 ): Promise<void> => {
-  const publish = alerts.publish({
+  const published = alerts.publish({
+    ...words,
     key: `drill-left-${drillId}`.slice(0, 255),
-    action: "trigger",
-    severity: "critical",
     summary: `${summary} Seen from ${settings.region}.`,
     component: "watch-drills",
     mode: settings.mode,
     atMs: clock.nowMs(),
     runbook: "failover-drill",
+    isOfThisRegion: true,
   });
-  await tolerateLoss(publish);
+  await tolerateLoss(published);
 };

@@ -150,6 +150,39 @@ describe("alerts that are kept", () => {
     await alerts.publish(alertOf());
   });
 
+  it("of this Region end for people only where they began for them, and once", async () => {
+    const { alerts, told, advance } = openPlace();
+    const end = alertOf({ action: "resolve", isOfThisRegion: true });
+    await alerts.publish(end);
+    expect(told).toEqual([]);
+    await alerts.publish(alertOf({ isOfThisRegion: true }));
+    await alerts.publish(end);
+    for (let hour = 0; hour < 3; hour++) {
+      advance(HOUR_MS);
+      await alerts.publish(end);
+    }
+    expect(told.map(({ action }) => action)).toEqual(["trigger", "resolve"]);
+    expect(told.some((alert) => "isOfThisRegion" in alert)).toBe(false);
+  });
+
+  it("end for people where nobody can say whether they began, or were told to have ended", async () => {
+    const { alerts, telemetry, told, down } = openPlace();
+    const end = alertOf({ action: "resolve", isOfThisRegion: true });
+    down.store = true;
+    await alerts.publish(end);
+    expect(told).toHaveLength(1);
+    down.store = false;
+    await alerts.publish(alertOf());
+    down.topic = true;
+    await alerts.publish(end);
+    down.topic = false;
+    await tellAgain({ alerts, telemetry });
+    expect(told.map(({ action }) => action)).toEqual(["resolve", "trigger", "resolve"]);
+    // Another Region may have begun what only names the account.
+    await alerts.publish(alertOf({ key: "trading-halted-main", action: "resolve" }));
+    expect(told).toHaveLength(4);
+  });
+
   it("end with their cause, and only those", async () => {
     const place = openPlace();
     await place.alerts.publish(alertOf());
