@@ -16,6 +16,7 @@ import { createFileArchive } from "../../shared/adapters/host/file-archive.ts";
 import { createStoredFailoverReports } from "../../shared/adapters/stored/failover-reports.ts";
 import type { FailoverReport } from "../../shared/domain/failover/failover-report.ts";
 import { RetryableError } from "../../shared/domain/fault.ts";
+import { createProgressLine } from "../progress-line.ts";
 import { requireConfiguration } from "../read-configuration.ts";
 import { failoverDrillText } from "../reports/drill-failover.ts";
 import { killDrillText } from "../reports/drill-kills.ts";
@@ -129,7 +130,7 @@ const runKills = async (
   input: VerbInput,
   context: VerbContext,
 ): Promise<ExitCode> => {
-  const isShown = context.isTerminal && !input.isJson;
+  const progress = createProgressLine(input, context);
   const { times, seed, speed } = request;
   const drill = await drillKills({
     times,
@@ -139,10 +140,10 @@ const runKills = async (
     command: HOLDFAST,
     stopped: context.stopped,
     onKill: (kill) => {
-      if (isShown) context.writeError(`\r\u001b[KKilled ${kill} of ${times} times.`);
+      progress.show(`Killed ${kill} of ${times} times.`);
     },
   });
-  if (isShown) context.writeError("\r\u001b[K");
+  progress.clear();
   return tell(drill, killDrillText, { input, context });
 };
 
@@ -169,7 +170,7 @@ const runOrders = async (
   context: VerbContext,
 ): Promise<ExitCode> => {
   const configuration = requireConfiguration(request.config, context.environment);
-  const isShown = context.isTerminal && !input.isJson;
+  const progress = createProgressLine(input, context);
   const { plans, seed, speed } = request;
   const drill = await drillOrders({
     plans,
@@ -178,11 +179,10 @@ const runOrders = async (
     settings: drillSettings(configuration),
     stopped: context.stopped,
     onFault: ({ name, summary }, index) => {
-      const line = `${index + 1} of ${plans.length}: ${name}. ${summary}`;
-      if (isShown) context.writeError(`\r\u001b[K${line}`);
+      progress.show(`${index + 1} of ${plans.length}: ${name}. ${summary}`);
     },
   });
-  if (isShown) context.writeError("\r\u001b[K");
+  progress.clear();
   return tell(drill, orderDrillText, { input, context });
 };
 

@@ -10,6 +10,7 @@ import { placeFaults, type ChaosFault } from "../../local/replay/chaos/place-fau
 import { runChaosBacktest, type ChaosBacktest } from "../../local/replay/chaos/run-backtest.ts";
 import type { ReplayResult } from "../../local/replay/replay-result.ts";
 import { paletteOf } from "../reports/text.ts";
+import { createProgressLine } from "../progress-line.ts";
 import { requireConfiguration } from "../read-configuration.ts";
 import { type ExitCode, usageFault, VerbFault, type VerbContext, type VerbInput } from "../verb.ts";
 import { chaosHelp } from "./chaos-help.ts";
@@ -35,10 +36,7 @@ export const runReplay = async (input: VerbInput, context: VerbContext): Promise
   const configuration = requireConfiguration(request.configurationPath, context.environment);
   const recorded = requireRecording(request);
   const host = createHostClock();
-  const isShown = context.isTerminal && !input.isJson;
-  const show = (text: string): void => {
-    if (isShown) context.writeError(`\r\u001b[K${text}`);
-  };
+  const progress = createProgressLine(input, context);
   let runText = "";
   const replay: ReplayInput = {
     recorded,
@@ -51,11 +49,11 @@ export const runReplay = async (input: VerbInput, context: VerbContext): Promise
     host,
     isStopped: () => context.stopped.aborted,
     onDay: (date, index) =>
-      show(`${runText}${date}, day ${index + 1} of ${recorded.days.length} …`),
+      progress.show(`${runText}${date}, day ${index + 1} of ${recorded.days.length} …`),
   };
   if (request.faults === undefined) {
     const result = await replayRecording(replay);
-    show("");
+    progress.clear();
     const json = (): unknown => toReplayJson(result);
     print(input, context, json, () => toReplayText(result));
     return exitCodeOf(result);
@@ -68,7 +66,7 @@ export const runReplay = async (input: VerbInput, context: VerbContext): Promise
       runText = `Run ${run} of ${runs}: `;
     },
   });
-  show("");
+  progress.clear();
   const json = (): unknown => toChaosJson(backtest);
   print(input, context, json, () => toChaosText(backtest, paletteOf(context)));
   return chaosExitCode(backtest);

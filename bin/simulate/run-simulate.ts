@@ -6,6 +6,7 @@ import type { Explanation } from "../../simulation/batch/seed-task.ts";
 import { COVERAGE } from "../../simulation/coverage/coverage-list.ts";
 import { FAULT_KINDS } from "../../simulation/faults/fault-kind.ts";
 import type { SeedOptions } from "../../simulation/seed-run.ts";
+import { createProgressLine, type ProgressLine } from "../progress-line.ts";
 import { requireConfiguration } from "../read-configuration.ts";
 import { plantsText, simulateText } from "../reports/simulate.ts";
 import type { ExitCode, VerbContext, VerbInput } from "../verb.ts";
@@ -58,7 +59,7 @@ const simulateSeeds = async (
 ): Promise<ExitCode> => {
   const { firstSeed, seeds } = request;
   const host = createHostClock();
-  const show = createLine(input, context);
+  const progress = createProgressLine(input, context);
   const pool = createSeedPool({ size: Math.min(request.workers, seeds) });
   try {
     const startedAtMs = host.monotonicMs();
@@ -70,13 +71,13 @@ const simulateSeeds = async (
         onProgress: ({ seedsDone, eventsDone, seedsFailed }) => {
           const rate = Math.round((eventsDone * 1_000) / (host.monotonicMs() - startedAtMs));
           const failed = seedsFailed === 0 ? "" : `, ${seedsFailed} FAILED`;
-          show(`${seedsDone} of ${seeds} seeds, ${rate} events a second${failed}`);
+          progress.show(`${seedsDone} of ${seeds} seeds, ${rate} events a second${failed}`);
         },
       },
     );
     const elapsedMs = host.monotonicMs() - startedAtMs;
-    const explanation = await explainFirst(batch, options, pool, show);
-    show("");
+    const explanation = await explainFirst(batch, options, pool, progress);
+    progress.clear();
     const isCoverageDemanded =
       seeds >= COVERAGE_SEEDS_MIN &&
       request.faultKinds === undefined &&
@@ -103,13 +104,13 @@ const explainFirst = async (
   { failed }: BatchResult,
   options: Omit<SeedOptions, "seed">,
   pool: SeedPool,
-  show: (text: string) => void,
+  progress: ProgressLine,
 ): Promise<Explanation | undefined> => {
   const [first] = failed;
   const violation = first?.violations[0];
   if (first === undefined || violation === undefined) return undefined;
   const { seed } = first;
-  show(`Seed ${seed} broke ${violation.invariant}; leaving out faults …`);
+  progress.show(`Seed ${seed} broke ${violation.invariant}; leaving out faults …`);
   const answer = await pool.run(
     {
       type: "explain",
@@ -128,7 +129,7 @@ const simulatePlants = async (
   input: VerbInput,
   context: VerbContext,
 ): Promise<ExitCode> => {
-  const show = createLine(input, context);
+  const progress = createProgressLine(input, context);
   const host = createHostClock();
   const startedAtMs = host.monotonicMs();
   const [{ PLANTS }, { FIRST_SEEDS }] = await Promise.all([
@@ -146,10 +147,12 @@ const simulatePlants = async (
     isStopped: () => context.stopped.aborted,
     onPlant: ({ name, caught }) => {
       done += 1;
-      show(`${done} of ${PLANTS.length} plants; ${name} was ${caught ? "caught" : "MISSED"}`);
+      progress.show(
+        `${done} of ${PLANTS.length} plants; ${name} was ${caught ? "caught" : "MISSED"}`,
+      );
     },
   });
-  show("");
+  progress.clear();
   const elapsedMs = host.monotonicMs() - startedAtMs;
   const text = (): string => plantsText(plants, context);
   context.write(input.isJson ? json(toSimulateJson({ request, plants, elapsedMs })) : text());
@@ -157,10 +160,3 @@ const simulatePlants = async (
 };
 
 const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;
-
-/** One line that is written over and over, where a person looks. */
-const createLine =
-  (input: VerbInput, context: VerbContext) =>
-  (text: string): void => {
-    if (context.isTerminal && !input.isJson) context.writeError(`\r\u001b[K${text}`);
-  };
