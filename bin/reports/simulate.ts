@@ -7,6 +7,9 @@ import type { VerbContext } from "../verb.ts";
 import { modeBadge, paletteOf, table, type Palette } from "./text.ts";
 
 const FAILED_SHOWN_MAX = 10;
+const WIDTH = 100;
+/** Where what belongs to a title begins. */
+const HANGING = 12;
 
 /** A batch of seeds for a person: a single seed's faults first, then sums, coverage and verdict. */
 export const simulateText = (simulation: Simulation, context: VerbContext): string => {
@@ -61,7 +64,7 @@ const headline = ({ request, batch }: Simulation, palette: Palette): string => {
 const enabledFaults = ({ batch: { single } }: Simulation): readonly string[] => {
   if (single === undefined) return [];
   const kinds = single.enabled.map(({ kind, rate }) => `${kind} ${Number(rate.toPrecision(2))}`);
-  return ["", `Faults enabled, with their rates: ${kinds.join(", ") || "none"}`];
+  return ["", ...wrapped("Faults enabled, with their rates: ", kinds)];
 };
 
 const sums = ({ request, batch, elapsedMs }: Simulation): readonly string[] => {
@@ -75,7 +78,7 @@ const sums = ({ request, batch, elapsedMs }: Simulation): readonly string[] => {
     `Events      ${grouped(events)}, ${grouped(rate)} a second`,
     `Lived       ${Math.round(seeds * request.days * 1_000) / 1_000} trading days in ${(elapsedMs / 1_000).toFixed(1)} s`,
     `Orders      ${grouped(orders)}`,
-    `Faults      ${injected.join(", ") || "none"}`,
+    ...wrapped("Faults      ", injected),
     ...(single === undefined ? [] : [`Trace       ${single.traceHash}`]),
   ];
 };
@@ -113,7 +116,7 @@ const failures = (simulation: Simulation, palette: Palette): readonly string[] =
   return [
     "",
     palette.red(`Seed ${first.seed} breaks ${first.violations[0]?.invariant ?? "something"}:`),
-    ...first.violations.map(({ invariant, detail }) => `  ${invariant}: ${detail}`),
+    ...once(first.violations.map(({ invariant, detail }) => `  ${invariant}: ${detail}`)),
     ...(explanation === undefined ? [] : explained(simulation)),
     "",
     "Replay it with:",
@@ -140,6 +143,28 @@ const explained = ({ explanation }: Simulation): readonly string[] => {
     "What happened, in New York's time:",
     ...timeline.map((line) => `  ${line}`),
   ];
+};
+
+/** Each line once, with how often it came. */
+const once = (lines: readonly string[]): readonly string[] =>
+  [...new Set(lines)].map((line) => {
+    const times = lines.filter((other) => other === line).length;
+    return times === 1 ? line : `${line} (${times} times)`;
+  });
+
+/** A list behind its title, in lines of the page's width that begin below each other. */
+const wrapped = (title: string, items: readonly string[]): readonly string[] => {
+  const lines: string[] = [];
+  let line = title;
+  for (const [index, item] of (items.length === 0 ? ["none"] : items).entries()) {
+    const word = index < items.length - 1 ? `${item},` : item;
+    if (line.length + word.length > WIDTH && line.trim() !== title.trim()) {
+      lines.push(line.trimEnd());
+      line = " ".repeat(HANGING);
+    }
+    line += `${word} `;
+  }
+  return [...lines, line.trimEnd()];
 };
 
 const verdict = ({ batch, gaps, isIdle }: Simulation, palette: Palette): string => {
