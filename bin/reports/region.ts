@@ -15,7 +15,7 @@ export const reportRegion = (input: VerbInput, context: VerbContext): Promise<Ex
 type Body = ReturnType<typeof RegionBody.parse>;
 
 const regionText = (body: Body, context: VerbContext): string => {
-  const { account, region, activeRegion, epoch, tradingState, inFlight, lease } = body;
+  const { account, region, activeRegion, epoch, tradingState, orders, lease } = body;
   const palette = paletteOf(context);
   const badge = modeBadge(body.mode, palette);
   if (activeRegion === null || tradingState === null) {
@@ -32,6 +32,6 @@ const regionText = (body: Body, context: VerbContext): string => {
   return (
     `${badge} ${activeRegion} has ${account} under epoch ${epoch} (${here}).\n` +
     `Trading is ${levelText(tradingState.mode, palette)}: ${tradingState.reason} (${tradingState.by})\n` +
-    `${inFlight} orders in flight. ${alive}\n${takeover}`
+    `Orders: ${orders.open} open, ${orders.protecting} protecting. ${alive}\n${takeover}`
   );
 };

@@ -48,8 +48,6 @@ type Bodies = {
   readonly trading: z.infer<typeof TradingStateBody>;
 };
 
-const OPEN_STATES = new Set(["claimed", "acknowledged", "unknown", "partiallyFilled", "orphaned"]);
-
 const toStatus = ({ health, cycle, positions, orders, trading }: Bodies) => ({
   mode: health.mode,
   atMs: cycle.atMs,
@@ -65,7 +63,8 @@ const toStatus = ({ health, cycle, positions, orders, trading }: Bodies) => ({
   unrealizedProfit: positions.unrealizedProfit,
   positions: positions.positions.length,
   ordersToday: orders.orders.length,
-  openOrders: orders.orders.filter(({ state }) => OPEN_STATES.has(state)).length,
+  openOrders: positions.orders.open,
+  protectingOrders: positions.orders.protecting,
 });
 
 type Status = ReturnType<typeof toStatus>;
@@ -98,7 +97,11 @@ const describe = (status: Status, palette: Palette): string => {
       `${status.account}, equity ${twoDecimals(status.equity)} USD, realised ` +
         `${profitText(status.realizedProfit, palette)}, unrealised ${profitText(status.unrealizedProfit, palette)}`,
     ],
-    ["Orders", `${status.openOrders} open, ${status.ordersToday} in this session`],
+    [
+      "Orders",
+      `${status.openOrders} open, ${status.protectingOrders} protecting, ` +
+        `${status.ordersToday} in this session`,
+    ],
     ["Positions", status.positions.toString()],
   ];
   const lines = rows.map(([name, text]) => `${palette.dim(name.padEnd(11))} ${text}\n`);

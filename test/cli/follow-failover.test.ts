@@ -20,6 +20,7 @@ const body = (change: Partial<Body> = {}): Body => ({
   isTakeoverUnderWay: true,
   reconciliation: { state: "never" },
   inFlight: 3,
+  orders: { open: 3, protecting: 0 },
   lease: null,
   ...change,
 });

@@ -105,6 +105,7 @@ describe("what the page shows", () => {
       realizedProfit: null,
       unrealizedProfit: "2.00",
       positions: [position, { ...position, lastPrice: null, unrealizedProfit: null }],
+      orders: { open: 1, protecting: 0 },
       inFlight: [{ clientOrderId: "a", stage: "unknown" }],
     };
     const { positions, account } = readView(polled({ positions: body }));

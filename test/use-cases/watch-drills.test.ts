@@ -66,44 +66,44 @@ describe("watching over drills", () => {
   });
 });
 
-describe("what was told of a drill", () => {
-  const openPlace = () => {
-    const told: Alert[] = [];
-    let nowMs = BEGAN_MS;
-    let isRunning = true;
-    const clock = { nowMs: () => nowMs };
-    const telemetry = createStoredTelemetry(createMemoryItemStore(), { region: "b" });
-    const topic = { publish: async (alert: Alert) => void told.push(alert) };
-    const manifests = createStoredDrillManifests(createMemoryArchive());
-    const watch = createWatchDrills({
-      experiments: {
-        list: async () => [
-          { id: "EXP1", drillId: "d1", isRunning, isStopping: false, status: "known" },
-        ],
-        stop: async () => {
-          isRunning = false;
-        },
+const openPlace = () => {
+  const told: Alert[] = [];
+  let nowMs = BEGAN_MS;
+  let isRunning = true;
+  const clock = { nowMs: () => nowMs };
+  const telemetry = createStoredTelemetry(createMemoryItemStore(), { region: "b" });
+  const topic = { publish: async (alert: Alert) => void told.push(alert) };
+  const manifests = createStoredDrillManifests(createMemoryArchive());
+  const watch = createWatchDrills({
+    experiments: {
+      list: async () => [
+        { id: "EXP1", drillId: "d1", isRunning, isStopping: false, status: "known" },
+      ],
+      stop: async () => {
+        isRunning = false;
       },
-      manifests,
-      alerts: keepAlerts({ alerts: topic, telemetry, clock }),
-      clock,
-      settings: { mode: "paper", region: "b" },
-    });
-    const lookAfter = async (ms: number): Promise<readonly string[]> => {
-      nowMs = BEGAN_MS + ms;
-      await watch();
-      return told.map(({ action }) => action);
-    };
-    const endFault = (): void => {
-      isRunning = false;
-    };
-    return { manifests, lookAfter, endFault };
+    },
+    manifests,
+    alerts: keepAlerts({ alerts: topic, telemetry, clock }),
+    clock,
+    settings: { mode: "paper", region: "b" },
+  });
+  const lookAfter = async (ms: number): Promise<readonly string[]> => {
+    nowMs = BEGAN_MS + ms;
+    await watch();
+    return told.map(({ action }) => action);
   };
-  const save = async (manifests: DrillManifests): Promise<void> => {
-    const wish = { drillId: "d1", scenario: "partition", from: "a", to: "b" } as const;
-    await manifests.save(newDrill({ ...wish, account: "main", epoch: 1 }, BEGAN_MS));
+  const endFault = (): void => {
+    isRunning = false;
   };
+  return { manifests, lookAfter, endFault };
+};
+const save = async (manifests: DrillManifests): Promise<void> => {
+  const wish = { drillId: "d1", scenario: "partition", from: "a", to: "b" } as const;
+  await manifests.save(newDrill({ ...wish, account: "main", epoch: 1 }, BEGAN_MS));
+};
 
+describe("what was told of a drill", () => {
   it("is over for people as soon as nothing is injected any more, and only once", async () => {
     for (const hasManifest of [true, false]) {
       const { manifests, lookAfter } = openPlace();

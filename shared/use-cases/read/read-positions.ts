@@ -11,6 +11,7 @@ import { formatQuantity } from "../../domain/market/quantity.ts";
 import type { ValidQuote } from "../../domain/market/quote.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
 import type { Claim, ControlCell, Holding, TradingState } from "../../domain/risk/control-cell.ts";
+import { countOrders, type OrderCounts } from "../../domain/risk/count-orders.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Ledger } from "../../ports/ledger.ts";
@@ -46,6 +47,7 @@ export type PositionsView = {
   /** Over the positions whose price is known. */
   readonly unrealizedProfit: string;
   readonly positions: readonly PositionView[];
+  readonly orders: OrderCounts;
   readonly inFlight: readonly {
     readonly clientOrderId: string;
     readonly symbol: string;
@@ -104,6 +106,7 @@ const toView = (
     realizedProfit: day === null ? null : formatMoney(day.realizedProfit),
     unrealizedProfit: formatMoney(unrealized),
     positions,
+    orders: countOrders(cell ?? { inFlight: {} }),
     inFlight: Object.values(cell?.inFlight ?? {}).map(toClaim),
   };
 };

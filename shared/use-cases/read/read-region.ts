@@ -2,6 +2,7 @@ import type { Lease } from "../../domain/failover/lease.ts";
 import { RetryableError } from "../../domain/fault.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
 import type { ControlCell, TradingState } from "../../domain/risk/control-cell.ts";
+import { countOrders, type OrderCounts } from "../../domain/risk/count-orders.ts";
 import { isTakenOver } from "../../domain/risk/trading-state.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -23,6 +24,7 @@ export type RegionView = {
   /** Exits only, until the new Region agrees with the broker. */
   readonly isTakeoverUnderWay: boolean;
   readonly inFlight: number;
+  readonly orders: OrderCounts;
   /** The last word of the Region that says it is alive; null where none ever did. */
   readonly lease: Pick<Lease, "region" | "epoch" | "beat"> | null;
 };
@@ -52,6 +54,7 @@ export const createReadRegion =
       reconciliation: cell?.reconciliation ?? null,
       isTakeoverUnderWay: cell !== undefined && isTakenOver(cell),
       inFlight: cell === undefined ? 0 : Object.keys(cell.inFlight).length,
+      orders: countOrders(cell ?? { inFlight: {} }),
       lease: lease.value,
     });
   };

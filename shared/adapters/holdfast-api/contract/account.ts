@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { Decimal, ModeBody } from "./answer.ts";
+import { Decimal, ModeBody, OrderCounts } from "./answer.ts";
 
 /** GET /api/positions */
 export const PositionsBody = z.extend(ModeBody, {
@@ -25,6 +25,7 @@ export const PositionsBody = z.extend(ModeBody, {
       openedAtMs: z.nullable(z.number()),
     }),
   ),
+  orders: OrderCounts,
   inFlight: z.array(z.object({ clientOrderId: z.string(), stage: z.string() })),
 });
 

@@ -11,3 +11,6 @@ export const Decimal = z.string().check(z.regex(/^-?\d{1,15}(\.\d{1,18})?$/));
 
 /** An answer that was kept from before the store stopped answering; when it was read. */
 export const KeptBody = z.object({ answerKeptAtMs: z.number() });
+
+/** Orders of the account: open ones, and the legs of brackets around what is held. */
+export const OrderCounts = z.object({ open: z.number(), protecting: z.number() });

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { ModeBody } from "./answer.ts";
+import { ModeBody, OrderCounts } from "./answer.ts";
 import { TradingState } from "./trading-state.ts";
 
 /** GET /api/region */
@@ -12,6 +12,7 @@ export const RegionBody = z.extend(ModeBody, {
   isTakeoverUnderWay: z.boolean(),
   reconciliation: z.nullable(z.object({ state: z.string() })),
   inFlight: z.number(),
+  orders: OrderCounts,
   lease: z.nullable(z.object({ region: z.string(), epoch: z.number(), beat: z.number() })),
 });
 
