@@ -86,9 +86,8 @@ export const retryBreakerTimeout: Benchmark = {
       name: NAME,
       ask: async (limits) => ok(limits.signal.aborted),
     };
-    const sources = [source];
     const ours: Contender = async (count) => {
-      for (let index = 0; index < count; index++) await calls.read(sources, { signal });
+      for (let index = 0; index < count; index++) await calls.read(source, { signal });
     };
     const wrapped = wrap(
       retry(handleAll, { maxAttempts: 3, backoff: new ExponentialBackoff() }),

@@ -21,18 +21,14 @@ export type CallsDeps = {
   readonly policy: CallPolicy;
 };
 
-/** What the rounds of an environment share. */
+/** What the calls of an environment share. */
 export type CallState = {
   readonly deps: CallsDeps;
   readonly deadlines: Deadlines;
   readonly aborts: AbortWatch;
   /** At most one a source. */
   readonly digests: Map<string, LatencyDigest>;
-  hedgeBudget: ExtraBudget;
   retryBudget: ExtraBudget;
-  hedges: number;
-  retries: number;
-  calls: number;
 };
 
 /** Notes how long a source took, or was waited for. */

@@ -19,27 +19,16 @@ export type Source<Value> = {
   readonly ask: (limits: AskLimits) => Promise<Result<Value, VendorFault>>;
 };
 
-/** Why a source brought no answer. */
-export type SourceFailure = {
-  readonly source: string;
-  readonly cause: VendorFault | BreakerRefusal;
-  /** How long it was asked; null where it was not. */
-  readonly latencyMs: number | null;
-};
-
-/** The first good answer. */
-export type Answered<Value> = {
-  readonly value: Value;
-  readonly source: string;
-  readonly latencyMs: number;
-  /** Sources that failed or were refused on the way, in the order in which they did. */
-  readonly failures: readonly SourceFailure[];
-};
-
-/** No source answered; the failures are those of the last round. */
-export type CallFailure = {
-  readonly type: "CallFailure";
-  /** `sources`: each one failed or was refused; `givenUp`: the caller or its deadline. */
-  readonly because: "sources" | "givenUp";
-  readonly failures: readonly SourceFailure[];
-};
+/** The source did not answer; `cause` is that of the last attempt. */
+export type CallFailure =
+  | {
+      readonly type: "CallFailure";
+      /** It failed, or its breaker refused it. */
+      readonly because: "source";
+      readonly cause: VendorFault | BreakerRefusal;
+    }
+  | {
+      readonly type: "CallFailure";
+      /** The caller does not wait any longer, or its deadline is over. */
+      readonly because: "givenUp";
+    };

@@ -38,9 +38,9 @@ export const guardVendor = (guarded: GuardedVendor): GatewayVendor => {
       if (asked.symbols.length === 0) return ALL_REFUSED;
       const ask: Source<SnapshotAnswer>["ask"] = (within) =>
         orFault(vendor, () => data.fetchSnapshots(asked.symbols, within));
-      const read = await calls.read([{ vendor, name: snapshots, ask }], limits);
+      const read = await calls.read({ vendor, name: snapshots, ask }, limits);
       const result: AskResult = read.ok
-        ? { type: "answered", answer: read.value.value }
+        ? { type: "answered", answer: read.value }
         : failureOf(vendor, read.error);
       recordSymbols(guarded, asked.leaves, result);
       return result;
@@ -49,8 +49,8 @@ export const guardVendor = (guarded: GuardedVendor): GatewayVendor => {
       const name = `${vendor}.volatility`;
       const ask: Source<number | undefined>["ask"] = (within) =>
         orFault(vendor, () => data.fetchVolatilityIndex(within));
-      const read = await calls.read([{ vendor, name, ask }], limits);
-      return read.ok ? read.value.value : undefined;
+      const read = await calls.read({ vendor, name, ask }, limits);
+      return read.ok ? read.value : undefined;
     },
   };
 };
@@ -124,9 +124,9 @@ const recordSymbols = (
   }
 };
 
-const failureOf = (vendor: AskedVendor, { failures }: CallFailure): AskResult => {
-  const cause = failures[0]?.cause;
-  if (cause === undefined) return { type: "failed", fault: noAnswer(vendor) };
+const failureOf = (vendor: AskedVendor, failure: CallFailure): AskResult => {
+  if (failure.because === "givenUp") return { type: "failed", fault: noAnswer(vendor) };
+  const { cause } = failure;
   return cause.type === "VendorFault"
     ? { type: "failed", fault: cause }
     : { type: "refused", reason: `Its breaker does not let it be asked: ${cause.reason}.` };
