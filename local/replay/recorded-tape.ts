@@ -27,11 +27,14 @@ import { type DayRows, layOut } from "./day-rows.ts";
 
 const MS_PER_MINUTE = 60_000;
 
-/** Takes what became known: a minute's closing quote, or the last price of its trades. */
+/**
+ * Takes what became known of a symbol, by its place among the tape's symbols: a minute's closing
+ * quote, or the last price of its trades.
+ */
 export type TapeListener = {
   /** The quote is one object that is written over with the next: to be read at once. */
-  readonly onQuote: (quote: BookQuote) => void;
-  readonly onTrades: (symbol: Ticker, close: Price) => void;
+  readonly onQuote: (place: number, quote: BookQuote) => void;
+  readonly onTrades: (place: number, close: Price) => void;
 };
 
 /**
@@ -40,6 +43,7 @@ export type TapeListener = {
  * when somebody asks.
  */
 export type RecordedTape = {
+  readonly symbols: readonly Ticker[];
   /** Puts a day in; the day before becomes yesterday. */
   readonly startDay: (day: RecordedDay) => void;
   /**
@@ -58,6 +62,7 @@ export const createRecordedTape = (symbols: readonly Ticker[]): RecordedTape => 
   let day: TapeDay | undefined;
   let toldMinute = -Infinity;
   return {
+    symbols,
     startDay: (next) => {
       for (const track of tracks) endDay(track, day);
       day = openDay(next, tracks);
@@ -87,6 +92,8 @@ type TapeDay = {
   /** The regular session, epoch ms; empty on a day without one. */
   readonly opensAtMs: number;
   readonly closesAtMs: number;
+  /** What the listener is shown. */
+  readonly shown: { -readonly [Key in keyof BookQuote]: BookQuote[Key] };
 };
 
 const openDay = ({ date, symbols }: RecordedDay, tracks: readonly Track[]): TapeDay => {
@@ -104,6 +111,7 @@ const openDay = ({ date, symbols }: RecordedDay, tracks: readonly Track[]): Tape
     ),
     opensAtMs: session?.opensAtMs ?? Infinity,
     closesAtMs: session?.closesAtMs ?? -Infinity,
+    shown: { bid: NO_PRICE, ask: NO_PRICE, bidSize: 0, askSize: 0 },
   };
 };
 
@@ -124,8 +132,6 @@ type Track = {
   before: MarketState;
   /** The session before, once the day has its own first quote. */
   yesterday: Bar | undefined;
-  /** What the listener is shown. */
-  readonly shown: { -readonly [Key in keyof BookQuote]: BookQuote[Key] };
 };
 
 const NOTHING: MarketState = {
@@ -144,7 +150,6 @@ const createTrack = (symbol: Ticker): Track => ({
   split: undefined,
   before: NOTHING,
   yesterday: undefined,
-  shown: { symbol, bid: NO_PRICE, ask: NO_PRICE, bidSize: 0, askSize: 0 },
 });
 
 const endDay = (track: Track, day: TapeDay | undefined): void => {
@@ -175,41 +180,35 @@ const playMinute = (
     const track = tracks[place];
     if (track === undefined) return;
     for (; quote < quotesEnd && symbolOf(quotes, quote) === place; quote++) {
-      tellQuote(track, day, quote, listener);
+      showQuote(track, day, quote);
+      listener.onQuote(place, day.shown);
     }
     for (; bar < barsEnd && symbolOf(trades, bar) === place; bar++) {
-      tellTrades(track, day, bar, listener);
+      takeTrades(track, day, bar);
+      listener.onTrades(place, priceAt(trades.numbers, bar * TRADES_WIDTH + CLOSE));
     }
   }
 };
 
 const symbolOf = ({ symbols }: DayRows, row: number): number => symbols[row] ?? -1;
 
-const tellQuote = (
-  track: Track,
-  { quotes: { numbers } }: TapeDay,
-  row: number,
-  listener: TapeListener,
-): void => {
+const showQuote = (track: Track, { quotes: { numbers }, shown }: TapeDay, row: number): void => {
   if (track.quoteRow === -1) turnDay(track);
   track.quoteRow = row;
-  const { shown } = track;
   const at = row * QUOTE_WIDTH;
   shown.bid = priceAt(numbers, at + BID);
   shown.ask = priceAt(numbers, at + ASK);
   shown.bidSize = numberAt(numbers, at + BID_SIZE);
   shown.askSize = numberAt(numbers, at + ASK_SIZE);
-  listener.onQuote(shown);
 };
 
-const tellTrades = (track: Track, day: TapeDay, row: number, listener: TapeListener): void => {
+const takeTrades = (track: Track, day: TapeDay, row: number): void => {
   const { opensAtMs, closesAtMs } = day;
   const { numbers } = day.trades;
   track.tradesRow = row;
   const at = row * TRADES_WIDTH;
   const startsAtMs = numberAt(numbers, at + STARTS_AT);
   if (startsAtMs >= opensAtMs && startsAtMs < closesAtMs) extendSession(track.session, numbers, at);
-  listener.onTrades(track.symbol, priceAt(numbers, at + CLOSE));
 };
 
 const extendSession = (session: Float64Array, numbers: Float64Array, at: number): void => {

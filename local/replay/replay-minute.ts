@@ -1,5 +1,5 @@
-import type { BookQuote } from "../exchange/core/book.ts";
 import { drainQueue } from "./drain-queue.ts";
+import type { TapeListener } from "./recorded-tape.ts";
 import type { ReplayWorld } from "./replay-world.ts";
 import {
   runTradingCycle,
@@ -47,12 +47,17 @@ export const createMarketMinute = (
   { clock, exchange, tape }: Pick<ReplayWorld, "clock" | "exchange" | "tape">,
   counts: MinuteCounts,
 ): ((slotMs: number) => void) => {
-  const listener = {
-    onQuote: (quote: BookQuote): void => {
+  const books = tape.symbols.map(exchange.bookOf);
+  const listener: TapeListener = {
+    onQuote: (place, quote) => {
       counts.quotes++;
-      exchange.onQuote(quote, clock.nowMs());
+      const book = books[place];
+      if (book !== undefined) exchange.onBookQuote(book, quote, clock.nowMs());
     },
-    onTrades: exchange.onTrade,
+    onTrades: (place, close) => {
+      const book = books[place];
+      if (book !== undefined) exchange.onBookTrade(book, close);
+    },
   };
   return (slotMs) => {
     // Work that waited may be later than the next step is due; then that step is late too.

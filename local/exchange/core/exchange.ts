@@ -12,7 +12,7 @@ import {
   type PositionView,
 } from "./account-view.ts";
 import { advance } from "./advance.ts";
-import { takeQuote, type BookQuote } from "./book.ts";
+import { takeQuote, type Book, type BookQuote } from "./book.ts";
 import { bookFill } from "./book-fill.ts";
 import { cancelGroup, requestCancel } from "./cancel-order.ts";
 import type { Fill } from "./fill.ts";
@@ -73,9 +73,12 @@ type PositionClosing = {
  */
 export type Exchange = {
   readonly advance: (nowMs: number) => void;
-  readonly onQuote: (quote: BookQuote, nowMs: number) => void;
+  readonly onQuote: (quote: BookQuote & { readonly symbol: Ticker }, nowMs: number) => void;
+  /** A symbol's book, to be handed back with its quotes and trades by whoever has many of them. */
+  readonly bookOf: (symbol: Ticker) => Book;
+  readonly onBookQuote: (book: Book, quote: BookQuote, nowMs: number) => void;
   /** A trade moves the mark only; orders fill against quotes. */
-  readonly onTrade: (symbol: Ticker, price: Price) => void;
+  readonly onBookTrade: (book: Book, price: Price) => void;
   readonly setPreviousClose: (symbol: Ticker, price: Price) => void;
   readonly submitOrder: (request: OrderRequest, nowMs: number) => Result<Order, Refusal>;
   readonly replaceOrder: (
@@ -163,21 +166,13 @@ const createCommands = (state: ExchangeState, transact: Transact) => ({
     if (nowMs < state.nextDueAtMs) state.nowMs = Math.max(state.nowMs, nowMs);
     else transact(nowMs, () => undefined);
   },
-  onQuote: (quote: BookQuote, nowMs: number) => {
-    const book = bookOf(state, quote.symbol);
-    if (book.working.size === 0 && nowMs < state.nextDueAtMs) {
-      // The fast path of a replay: nothing can fill and nothing is due.
-      state.nowMs = Math.max(state.nowMs, nowMs);
-      takeQuote(book, quote, state.nowMs);
-      return;
-    }
-    transact(nowMs, () => {
-      takeQuote(book, quote, state.nowMs);
-      matchBook(state, book);
-    });
-  },
-  onTrade: (symbol: Ticker, price: Price) => {
-    bookOf(state, symbol).last = price;
+  onQuote: (quote: BookQuote & { readonly symbol: Ticker }, nowMs: number) =>
+    showQuote(state, transact, bookOf(state, quote.symbol), quote, nowMs),
+  bookOf: (symbol: Ticker) => bookOf(state, symbol),
+  onBookQuote: (book: Book, quote: BookQuote, nowMs: number) =>
+    showQuote(state, transact, book, quote, nowMs),
+  onBookTrade: (book: Book, price: Price) => {
+    book.last = price;
   },
   setPreviousClose: (symbol: Ticker, price: Price) => {
     bookOf(state, symbol).previousClose = price;
@@ -204,6 +199,25 @@ const createCommands = (state: ExchangeState, transact: Transact) => ({
     state.offerShares = offerShares;
   },
 });
+
+const showQuote = (
+  state: ExchangeState,
+  transact: Transact,
+  book: Book,
+  quote: BookQuote,
+  nowMs: number,
+): void => {
+  if (!book.isWorked && nowMs < state.nextDueAtMs) {
+    // The fast path of a replay: nothing can fill and nothing is due.
+    if (nowMs > state.nowMs) state.nowMs = nowMs;
+    takeQuote(book, quote, state.nowMs);
+    return;
+  }
+  transact(nowMs, () => {
+    takeQuote(book, quote, state.nowMs);
+    matchBook(state, book);
+  });
+};
 
 const createQueries = (state: ExchangeState) => ({
   getOrder: (id: string) => state.orders.get(id),

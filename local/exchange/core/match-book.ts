@@ -4,18 +4,17 @@ import {
   isWholeShares,
   minQuantity,
   QUANTITY_UNITS_PER_SHARE,
-  subtractQuantities,
   ZERO_SHARES,
   type Quantity,
 } from "../../../shared/domain/market/quantity.ts";
-import type { Book } from "./book.ts";
+import { leftFor, takeShares, type Book } from "./book.ts";
 import { bookFill } from "./book-fill.ts";
 import { remainingQuantity, type Order } from "./order.ts";
 import { saveOrder, type ExchangeState } from "./state.ts";
 
 /** Fills what the book's quote can fill, in the order of acceptance. */
 export const matchBook = (state: ExchangeState, book: Book): void => {
-  if (book.working.size === 0) return;
+  if (!book.isWorked) return;
   const { phase } = marketPhase(state.nowMs);
   if (phase === "closed") return;
   for (const order of book.working.values()) {
@@ -38,8 +37,7 @@ export const matchOrder = (state: ExchangeState, book: Book, order: Order): Orde
   const quantity = quantityFor(state, book, ready);
   if (quantity <= 0) return ready;
   if (ready.timeInForce === "fok" && quantity < remainingQuantity(ready)) return ready;
-  if (ready.side === "buy") book.askLeft = subtractQuantities(book.askLeft, quantity);
-  else book.bidLeft = subtractQuantities(book.bidLeft, quantity);
+  takeShares(book, ready.side, quantity);
   return bookFill(state, ready, quantity, price);
 };
 
@@ -67,9 +65,9 @@ const priceFor = (book: Book, order: Order): Price | undefined => {
 };
 
 const quantityFor = (state: ExchangeState, book: Book, order: Order): Quantity => {
-  const displayed = order.side === "buy" ? book.askLeft : book.bidLeft;
-  const offered = state.offerShares(order, displayed);
-  const quantity = minQuantity(minQuantity(offered, displayed), remainingQuantity(order));
+  const left = leftFor(book, order.side);
+  const offered = state.offerShares(order, left);
+  const quantity = minQuantity(minQuantity(offered, left), remainingQuantity(order));
   if (quantity <= 0) return ZERO_SHARES;
   return isWholeShares(order.quantity) ? toWholeShares(quantity) : quantity;
 };

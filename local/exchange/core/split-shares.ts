@@ -10,11 +10,11 @@ import {
   isWholeShares,
   QUANTITY_UNITS_PER_SHARE,
   subtractQuantities,
-  ZERO_SHARES,
   type Quantity,
 } from "../../../shared/domain/market/quantity.ts";
 import type { SplitRatio } from "../../../shared/domain/market/share-split.ts";
 import type { Ticker } from "../../../shared/domain/market/ticker.ts";
+import { closeBook } from "./book.ts";
 import { cancelGroup } from "./cancel-order.ts";
 import { isOpen, remainingQuantity, type Order } from "./order.ts";
 import {
@@ -55,8 +55,7 @@ const splitBook = (state: ExchangeState, split: ShareSplit): void => {
   book.ask = splitPrice(book.ask, split);
   book.last = splitPrice(book.last, split);
   book.previousClose = splitPrice(book.previousClose, split);
-  book.bidLeft = ZERO_SHARES;
-  book.askLeft = ZERO_SHARES;
+  closeBook(book);
 };
 
 const splitPosition = (state: ExchangeState, split: ShareSplit): void => {

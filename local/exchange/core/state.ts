@@ -106,9 +106,10 @@ export const saveOrder = (state: ExchangeState, order: Order): Order => {
   state.orderIdsByClientOrderId.set(order.clientOrderId, order.id);
   if (isOpen(order)) state.open.set(order.id, order);
   else state.open.delete(order.id);
-  const { working } = bookOf(state, order.symbol);
-  if (isWorking(order)) working.set(order.id, order);
-  else working.delete(order.id);
+  const book = bookOf(state, order.symbol);
+  if (isWorking(order)) book.working.set(order.id, order);
+  else book.working.delete(order.id);
+  book.isWorked = book.working.size > 0;
   state.unsaved.orderIds.add(order.id);
   state.nextDueAtMs = -Infinity;
   return order;

@@ -48,14 +48,15 @@ describe("the recorded tape", () => {
       tape.startDay(day);
       for (nowMs = openings[index]!; nowMs < openings[index]! + 3_600_000; nowMs += MS_PER_MINUTE) {
         tape.playTo(nowMs, {
-          onQuote: ({ symbol, bid, ask }) => {
+          onQuote: (place, { bid, ask }) => {
             quotes++;
-            const known = feed.stateOf(symbol, nowMs)?.quote;
+            const known = feed.stateOf(recorded.symbols[place]!, nowMs)?.quote;
             expect({ bid, ask }).toEqual({ bid: known?.bid, ask: known?.ask });
           },
-          onTrades: (symbol, close) => {
+          onTrades: (place, close) => {
             bars++;
-            expect(close).toBe(feed.stateOf(symbol, nowMs)?.minuteBar?.close);
+            const known = feed.stateOf(recorded.symbols[place]!, nowMs);
+            expect(close).toBe(known?.minuteBar?.close);
           },
         });
       }

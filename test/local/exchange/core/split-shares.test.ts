@@ -20,7 +20,7 @@ const openWith = (count: number, cents: number) => {
   const price = (cents * 100) as Price;
   const quote = { symbol: IBM, bid: price, ask: price, bidSize: 10_000, askSize: 10_000 };
   exchange.onQuote(quote, OPEN_MS);
-  exchange.onTrade(IBM, price);
+  exchange.onBookTrade(exchange.bookOf(IBM), price);
   exchange.submitOrder(
     {
       symbol: IBM,
