@@ -75,6 +75,7 @@ export type Claim = {
   readonly submitByMs: number;
   /** An entry that still works after this moment is cancelled. */
   readonly validUntilMs: number;
+  /** The bracket around an entry; null where there is none, or it has lost its stop. */
   readonly protection: Protection | null;
   /** What the bracket has closed of `filled`, cumulative; already part of the holding. */
   readonly closed: Quantity;

@@ -28,7 +28,8 @@ type Report = Extract<ClaimProgress, { type: "reported" }>;
 /**
  * Applies what is known of a claimed order. Fills of the order and of its bracket move the holding
  * by their cumulative quantities; `unknown` keeps the whole reservation; an order that is over is
- * released, but stays as `protecting` while the broker holds its bracket; `neverSent` also takes
+ * released, but stays as `protecting` while the broker holds its bracket, and without `protection`
+ * where that has lost its stop; `neverSent` also takes
  * back the cooldown and the day's count. Repeated or older reports change nothing, and an order
  * that is not in flight is left alone.
  */
@@ -76,9 +77,12 @@ const afterReport = (
   }
   const fills = fillsOf(claim, report);
   const stage = report.isOver ? "protecting" : "working";
+  // What is left of a bracket without its stop protects nothing: it only may close.
+  const isBare = report.isOver && liveLegIds.length > 0 && report.legs.every(isNoStop);
+  const protection = isBare ? null : claim.protection;
   // Nearly every report of every minute says what is known.
-  if (isKnown(claim, { ...fills, stage, liveLegIds })) return cell;
-  const moved: Claim = { ...claim, ...fills, stage, liveLegIds, absentSinceMs: null };
+  if (isKnown(claim, { ...fills, stage, liveLegIds, protection })) return cell;
+  const moved: Claim = { ...claim, ...fills, stage, liveLegIds, protection, absentSinceMs: null };
   const traded = tradeFills(cell, claim, moved, nowMs);
   const { [claim.clientOrderId]: _before, ...others } = cell.inFlight;
   const isDone = report.isOver && liveLegIds.length === 0;
@@ -120,11 +124,25 @@ const isFilled = (leg: BrokerLeg): boolean => leg.filled > 0 && leg.averagePrice
 
 const NOTHING_CLOSED: CumulativeFill = { quantity: ZERO_SHARES, averagePrice: null };
 
+/**
+ * Whether a leg is no stop that works, has filled or was moved: the broker's page moves one by
+ * replacing it, and then it stands under another name.
+ */
+const isNoStop = ({ role, status }: BrokerLeg): boolean =>
+  role !== "stop" || status === "cancelled" || status === "rejected" || status === "expired";
+
 const isKnown = (
   claim: Claim,
-  { stage, filled, closed, liveLegIds }: Pick<Claim, "stage" | "filled" | "closed" | "liveLegIds">,
+  {
+    stage,
+    filled,
+    closed,
+    liveLegIds,
+    protection,
+  }: Pick<Claim, "stage" | "filled" | "closed" | "liveLegIds" | "protection">,
 ): boolean =>
   claim.stage === stage &&
+  claim.protection === protection &&
   claim.filled === filled &&
   claim.closed === closed &&
   claim.absentSinceMs === null &&
