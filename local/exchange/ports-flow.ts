@@ -185,8 +185,8 @@ const tellTrack = (
 };
 
 /**
- * Moves a track on; what did not move stays the same object. Returns the moment before which no
- * alert comes in or goes out, and no prints do unless they are asked for, epoch ms.
+ * Moves a track on; what did not move stays the same object. Returns the moment before which
+ * nothing of it does, unless its prints are asked for, epoch ms.
  */
 const moveTrack = (track: FlowTrack, nowMs: number): number => {
   const movesAtMs = track.alerts.moveTo(nowMs);
@@ -205,9 +205,13 @@ const moveTrack = (track: FlowTrack, nowMs: number): number => {
   return isForgotten ? movesAtMs : Math.min(movesAtMs, forgottenAtMs + 1);
 };
 
-/** The part of a day that lies in the window before a moment that only goes forward. */
+/**
+ * The part of a day that lies in the window before a moment that only goes forward. What goes out
+ * of it stays listed until something comes in: whoever reads the list looks at its times anyway,
+ * and a list that is the same object is not looked at again.
+ */
 type Stretch<Each> = {
-  /** Returns the moment before which nothing more comes in or goes out, epoch ms. */
+  /** Returns the moment before which the list stays the same, epoch ms. */
   readonly moveTo: (nowMs: number) => number;
   /** Newest first; the same list until something moves. */
   readonly inside: () => readonly Each[];
@@ -220,22 +224,18 @@ const createStretch = <Each>(rows: RecordedRows<Each>): Stretch<Each> => {
   let inside: readonly Each[] = [];
   const timeAt = (index: number): number =>
     index < rows.count ? rows.startsAtMs(index) : Infinity;
-  const passBy = (from: number, untilMs: number): number => {
-    let index = from;
-    while (timeAt(index) <= untilMs) index++;
-    return index;
-  };
+  let sameUntilMs = timeAt(0);
   return {
     moveTo: (nowMs) => {
-      const nextEntered = passBy(entered, nowMs);
-      const nextLeft = passBy(left, nowMs - WINDOW_MS);
-      if (nextEntered !== entered || nextLeft !== left) {
-        const staying = inside.slice(0, Math.max(0, entered - nextLeft));
-        inside = [...rowsBetween(rows, Math.max(entered, nextLeft), nextEntered), ...staying];
-        entered = nextEntered;
-        left = nextLeft;
-      }
-      return Math.min(timeAt(entered), timeAt(left) + WINDOW_MS);
+      if (nowMs < sameUntilMs) return sameUntilMs;
+      const before = entered;
+      while (timeAt(entered) <= nowMs) entered++;
+      while (timeAt(left) + WINDOW_MS <= nowMs) left++;
+      const came = rowsBetween(rows, Math.max(before, left), entered);
+      inside = came.concat(inside.slice(0, Math.max(0, before - left)));
+      const emptyAtMs = entered > left ? timeAt(entered - 1) + WINDOW_MS : Infinity;
+      sameUntilMs = Math.min(timeAt(entered), emptyAtMs);
+      return sameUntilMs;
     },
     inside: () => inside,
   };

@@ -1,13 +1,13 @@
 import type { Session } from "../../../shared/domain/market/calendar.ts";
 import type { Money } from "../../../shared/domain/market/money.ts";
 import { newYorkToEpochMs } from "../../../shared/domain/market/new-york-time.ts";
-import type { Price } from "../../../shared/domain/market/price.ts";
 import type { Ticker } from "../../../shared/domain/market/ticker.ts";
 import type {
   DarkPoolPrint,
   FlowAlert,
   FlowEvidence,
 } from "../../../shared/domain/signals/flow.ts";
+import { numberAt, priceAt } from "../../recorded-days/row-numbers.ts";
 import { createRecordedRows, type RecordedRows } from "../../recorded-days/recorded-rows.ts";
 import type { SeededAlert, SeededPrint } from "./day-flow.ts";
 import { referenceEvidence } from "./reference-evidence.ts";
@@ -83,7 +83,7 @@ const alertRows = (symbol: Ticker, alerts: readonly SeededAlert[]): RecordedRows
   return createRecordedRows(numbers, ALERT_WIDTH, (row, offset): FlowAlert => ({
     symbol,
     contract: numberAt(row, offset + 1) === 1 ? "call" : "put",
-    strike: numberAt(row, offset + 2) as Price,
+    strike: priceAt(row, offset + 2),
     expiry: expiries[numberAt(row, offset + 3)] ?? "",
     totalPremium: numberAt(row, offset + 4) as Money,
     askSidePremium: numberAt(row, offset + 5) as Money,
@@ -108,15 +108,12 @@ const printRows = (symbol: Ticker, prints: readonly SeededPrint[]): RecordedRows
   ]);
   return createRecordedRows(numbers, PRINT_WIDTH, (row, offset): DarkPoolPrint => ({
     symbol,
-    price: numberAt(row, offset + 1) as Price,
+    price: priceAt(row, offset + 1),
     size: numberAt(row, offset + 2),
     notional: numberAt(row, offset + 3) as Money,
-    bid: numberAt(row, offset + 4) as Price,
-    ask: numberAt(row, offset + 5) as Price,
+    bid: priceAt(row, offset + 4),
+    ask: priceAt(row, offset + 5),
     isCanceled: numberAt(row, offset + 6) === 1,
     executedAtMs: numberAt(row, offset),
   }));
 };
-
-// What was put in above comes out again: the numbers are of the kinds that they were.
-const numberAt = (row: Float64Array, index: number): number => row[index] ?? Number.NaN;
