@@ -15,15 +15,13 @@ export type MarketDataMessage = {
 /**
  * How messages are written; a reader takes the form before it too, as long as both are deployed.
  */
-export const MARKET_DATA_FORM = 3;
+export const MARKET_DATA_FORM = 4;
 
-/** The fields of a quote, each a column of a message. */
-export const QUOTE_FIELDS = [
-  "symbol",
+/** The fields of a quote that are a column of a message each; what is halfway follows from two. */
+export const QUOTE_COLUMNS = [
   "source",
   "bid",
   "ask",
-  "mid",
   "last",
   "bidSize",
   "askSize",
@@ -38,48 +36,58 @@ export const QUOTE_FIELDS = [
 type Column = readonly unknown[] | { readonly all: unknown };
 
 /**
- * The message as JSON. Quotes are written as columns, field by field, a third as long as with names
- * and read as fast; a value that is not known is null.
+ * The message as JSON. The symbols are one text, which a reader knows again as a whole; the rest of
+ * the quotes are columns, field by field, where a value that is not known is null.
  */
-export const writeMarketDataMessage = ({ quotes, ...head }: MarketDataMessage): string =>
-  JSON.stringify({ form: MARKET_DATA_FORM, ...head, quotes: columnsOf(quotes) });
+export const writeMarketDataMessage = ({ quotes, ...head }: MarketDataMessage): string => {
+  const symbols = quotes.map(({ symbol }) => symbol).join(" ");
+  const { cycleId, slotMs, sessionDate, shard } = head;
+  return JSON.stringify({
+    form: MARKET_DATA_FORM,
+    cycleId,
+    slotMs,
+    sessionDate,
+    shard,
+    symbols,
+    quotes: columnsOf(quotes),
+  });
+};
 
-const columnsOf = (quotes: readonly ValidQuote[]): Readonly<Record<string, Column>> => {
-  const symbol: unknown[] = [];
-  const source: unknown[] = [];
-  const bid: unknown[] = [];
-  const ask: unknown[] = [];
-  const mid: unknown[] = [];
-  const last: unknown[] = [];
-  const bidSize: unknown[] = [];
-  const askSize: unknown[] = [];
-  const exchangeTimeMs: unknown[] = [];
-  const receivedAtMs: unknown[] = [];
-  const volume: unknown[] = [];
-  const previousClose: unknown[] = [];
-  const confirmedBy: unknown[] = [];
+const columnsOf = (
+  quotes: readonly ValidQuote[],
+): Readonly<Record<(typeof QUOTE_COLUMNS)[number], Column>> => {
+  const { length } = quotes;
+  const source = Array<unknown>(length);
+  const bid = Array<unknown>(length);
+  const ask = Array<unknown>(length);
+  const last = Array<unknown>(length);
+  const bidSize = Array<unknown>(length);
+  const askSize = Array<unknown>(length);
+  const exchangeTimeMs = Array<unknown>(length);
+  const receivedAtMs = Array<unknown>(length);
+  const volume = Array<unknown>(length);
+  const previousClose = Array<unknown>(length);
+  const confirmedBy = Array<unknown>(length);
   // One pass over all quotes: every one of every cycle is written here.
+  let place = 0;
   for (const quote of quotes) {
-    symbol.push(quote.symbol);
-    source.push(quote.source);
-    bid.push(quote.bid);
-    ask.push(quote.ask);
-    mid.push(quote.mid);
-    last.push(quote.last);
-    bidSize.push(quote.bidSize);
-    askSize.push(quote.askSize);
-    exchangeTimeMs.push(quote.exchangeTimeMs);
-    receivedAtMs.push(quote.receivedAtMs);
-    volume.push(quote.volume);
-    previousClose.push(quote.previousClose);
-    confirmedBy.push(quote.confirmedBy);
+    source[place] = quote.source;
+    bid[place] = quote.bid;
+    ask[place] = quote.ask;
+    last[place] = quote.last;
+    bidSize[place] = quote.bidSize;
+    askSize[place] = quote.askSize;
+    exchangeTimeMs[place] = quote.exchangeTimeMs;
+    receivedAtMs[place] = quote.receivedAtMs;
+    volume[place] = quote.volume;
+    previousClose[place] = quote.previousClose;
+    confirmedBy[place] = quote.confirmedBy;
+    place++;
   }
   return {
-    symbol,
     source: shared(source),
     bid,
     ask,
-    mid,
     last: shared(last),
     bidSize,
     askSize,
@@ -94,6 +102,6 @@ const columnsOf = (quotes: readonly ValidQuote[]): Readonly<Record<string, Colum
 const shared = (values: readonly unknown[]): Column => {
   const [first] = values;
   if (values.length < 2) return values;
-  for (const value of values) if (value !== first) return values;
+  for (let place = 1; place < values.length; place++) if (values[place] !== first) return values;
   return { all: first ?? null };
 };

@@ -276,8 +276,9 @@ const decide = (scene: Scene, settings: Settings): readonly Decision[] => {
     slotMs,
     nowMs,
   };
-  for (const [place, known] of candidates.entries()) {
+  for (const known of candidates) {
     const { symbol } = known;
+    const place = decisions.length;
     const quote = quotes[place];
     const evidence = flow?.[place];
     if (evidence !== undefined) {

@@ -2,66 +2,27 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ValidQuoteCodec } from "../../shared/adapters/stored/codecs/valid-quote.ts";
 import { RetryableError } from "../../shared/domain/fault.ts";
+import { midOf } from "../../shared/domain/market/price.ts";
 import { parseSessionDate } from "../../shared/domain/market/session-date.ts";
 import { readDeadLetter } from "../../shared/runtime/messages/dead-letter.ts";
 import { readMarketDataMessage } from "../../shared/runtime/messages/market-data-message.ts";
-import { readQuoteValues } from "../../shared/runtime/messages/read-valid-quote.ts";
+import { readValidQuote } from "../../shared/runtime/messages/read-valid-quote.ts";
 import {
   type MarketDataMessage,
-  QUOTE_FIELDS,
+  QUOTE_COLUMNS,
   writeMarketDataMessage,
 } from "../../shared/use-cases/market-data-message.ts";
 import { anyFieldValue, STORED_QUOTE } from "../fixtures/stored-quote.ts";
 
-const fields = QUOTE_FIELDS;
-const tampered = fc.dictionary(fc.constantFrom<string>(...fields), anyFieldValue, { maxKeys: 3 });
-const valuesOf = (quote: Readonly<Record<string, unknown>>): readonly unknown[] =>
-  fields.map((name) => quote[name]);
-
-describe("the reader of quotes in messages", () => {
-  it("takes and refuses exactly what the stored form's codec does, and reads the same", () => {
-    fc.assert(
-      fc.property(tampered, fc.subarray([...fields], { maxLength: 2 }), (changes, dropped) => {
-        const quote: Record<string, unknown> = { ...STORED_QUOTE, ...changes };
-        for (const field of dropped) quote[field] = null;
-        // In a message null stands for what is not known, and so does what JSON cannot say.
-        const known = Object.entries(quote).filter(([, value]) => value !== null);
-        const expected = ValidQuoteCodec.safeParse(Object.fromEntries(known));
-        const read = readQuoteValues(valuesOf(quote));
-        // The stored form takes quotes from before anybody had to confirm them; a message has none.
-        const isWhole = quote["confirmedBy"] !== null && quote["confirmedBy"] !== undefined;
-        expect(typeof read === "object").toBe(expected.success && isWhole);
-        if (typeof read === "object") expect(read).toStrictEqual(expected.data);
-      }),
-      { numRuns: 2_000 },
-    );
-  });
-
-  it("refuses what is no list of as many values as a quote has", () => {
-    for (const value of [
-      null,
-      undefined,
-      1,
-      "SPY",
-      [],
-      STORED_QUOTE,
-      [...valuesOf(STORED_QUOTE), 1],
-    ]) {
-      expect(readQuoteValues(value)).toBe("(the whole)");
-    }
-  });
-
-  it("names the first bad field", () => {
-    expect(readQuoteValues(valuesOf({ ...STORED_QUOTE, bid: "1000000" }))).toBe("bid");
-    expect(readQuoteValues(valuesOf({ ...STORED_QUOTE, bid: 1_000_300 }))).toBe("order");
-  });
-});
+const before = [...QUOTE_COLUMNS, "symbol", "mid"] as const;
+const tampered = fc.dictionary(fc.constantFrom<string>(...before), anyFieldValue, { maxKeys: 3 });
+type Fields = Readonly<Record<string, unknown>>;
 
 /** Field by field; what all have in common is said once where `isShort`. */
-const columnsOf = (list: readonly (readonly unknown[])[], isShort: boolean) =>
+const columnsOf = (list: readonly Fields[], isShort: boolean, names: readonly string[]) =>
   Object.fromEntries(
-    fields.map((name, place) => {
-      const column = list.map((row) => row[place]);
+    names.map((name) => {
+      const column = list.map((quote) => quote[name]);
       const isShared = isShort && name !== "symbol" && new Set(column).size === 1;
       return [name, isShared ? { all: column[0] ?? null } : column];
     }),
@@ -69,7 +30,7 @@ const columnsOf = (list: readonly (readonly unknown[])[], isShort: boolean) =>
 const readAgain = (value: unknown) => readMarketDataMessage(JSON.parse(JSON.stringify(value)));
 
 describe("a market-data message", () => {
-  const quote = readQuoteValues(valuesOf(STORED_QUOTE));
+  const quote = readValidQuote(STORED_QUOTE);
   if (typeof quote === "string") throw new Error("The STORED_QUOTE quote is not read.");
   const message: MarketDataMessage = {
     cycleId: "cycle-2013-10-07T13:35Z",
@@ -78,26 +39,25 @@ describe("a market-data message", () => {
     shard: 0,
     quotes: [quote, { ...quote, last: undefined, volume: undefined, previousClose: undefined }],
   };
-  const head = { ...message, form: 3 };
-  const rows = [valuesOf(STORED_QUOTE), valuesOf(STORED_QUOTE)];
-  const before = { ...head, form: 2, quotes: rows };
-  const wire = { ...head, quotes: columnsOf(rows, false) };
+  const head = { ...message, form: 4 };
+  const pair = [STORED_QUOTE, STORED_QUOTE];
+  const wire = { ...head, symbols: "SPY SPY", quotes: columnsOf(pair, false, QUOTE_COLUMNS) };
+  const wireBefore = { ...head, form: 3, quotes: columnsOf(pair, false, before) };
 
   it("survives its way through JSON", () => {
     const read = readMarketDataMessage(JSON.parse(writeMarketDataMessage(message)));
     expect(read).toStrictEqual({ ok: true, value: message });
   });
 
-  it("is written field by field, and what all quotes have in common once", () => {
+  it("is written field by field, what all quotes have in common once, and no middle", () => {
     const other = { ...quote, bid: quote.bid, bidSize: 7 };
     expect(JSON.parse(writeMarketDataMessage({ ...message, quotes: [quote, other] }))).toEqual({
       ...head,
+      symbols: "SPY SPY",
       quotes: {
-        symbol: ["SPY", "SPY"],
         source: { all: "recorded" },
         bid: [1_000_000, 1_000_000],
         ask: [1_000_200, 1_000_200],
-        mid: [1_000_100, 1_000_100],
         last: { all: 1_000_100 },
         bidSize: [3, 7],
         askSize: [4, 4],
@@ -110,13 +70,37 @@ describe("a market-data message", () => {
     });
   });
 
-  it("reads the same in the form before, and says of bad quotes the same", () => {
+  it("takes and refuses exactly the quotes that the stored form's codec does", () => {
     const quotes = fc.array(tampered, { minLength: 1, maxLength: 4 });
     fc.assert(
-      fc.property(quotes, fc.boolean(), (changes, isShort) => {
-        const list = changes.map((change) => valuesOf({ ...STORED_QUOTE, ...change }));
-        const columns = { ...head, quotes: columnsOf(list, isShort) };
-        expect(readAgain(columns)).toStrictEqual(readAgain({ ...before, quotes: list }));
+      fc.property(quotes, fc.boolean(), fc.boolean(), (changes, isShort, isBefore) => {
+        const list = changes.map((change): Fields => {
+          const { bid, ask, ...rest } = { ...STORED_QUOTE, ...change } as Fields;
+          // A middle that is not said is the one that validation makes.
+          const mid = isBefore ? rest["mid"] : midOf(Number(bid), Number(ask));
+          return { ...rest, bid, ask, mid };
+        });
+        const read = readAgain(
+          isBefore
+            ? { ...head, form: 3, quotes: columnsOf(list, isShort, before) }
+            : {
+                ...head,
+                // A text without any letter has no symbol at all.
+                symbols: list.map(({ symbol }) => String(symbol) || "-").join(" "),
+                quotes: columnsOf(list, isShort, QUOTE_COLUMNS),
+              },
+        );
+        // In a message null stands for what is not known, and so does what JSON cannot say.
+        const told = list.map((each) => {
+          const known = Object.entries(JSON.parse(JSON.stringify(each)) as Fields);
+          return Object.fromEntries(known.filter(([, value]) => value !== null));
+        });
+        const expected = told.map((each) => ValidQuoteCodec.safeParse(each));
+        // The stored form takes quotes from before anybody had to confirm them; a message has none.
+        const isWhole = told.every((each) => "confirmedBy" in each);
+        const isGood = isWhole && expected.every(({ success }) => success);
+        expect(read.ok).toBe(isGood);
+        if (read.ok) expect(read.value.quotes).toStrictEqual(expected.map(({ data }) => data));
       }),
       { numRuns: 1_000 },
     );
@@ -129,16 +113,15 @@ describe("a market-data message", () => {
   });
 
   it("is refused as a whole with the place of the first bad quote, and no value", () => {
-    const quotes = [valuesOf(STORED_QUOTE), valuesOf({ ...STORED_QUOTE, symbol: "hunter2" })];
-    expect(readMarketDataMessage({ ...before, quotes })).toEqual({
-      ok: false,
-      error: "quotes.1.symbol",
-    });
-    expect(readMarketDataMessage({ ...wire, quotes: columnsOf(quotes, true) })).toEqual({
-      ok: false,
-      error: "quotes.1.symbol",
-    });
-    for (const form of [2, 3]) {
+    const stranger = { ...STORED_QUOTE, symbol: "hunter2" };
+    const quotes = columnsOf([STORED_QUOTE, stranger], true, before);
+    for (const bad of [
+      { ...wire, symbols: "SPY hunter2" },
+      { ...wireBefore, quotes },
+    ]) {
+      expect(readMarketDataMessage(bad)).toEqual({ ok: false, error: "quotes.1.symbol" });
+    }
+    for (const form of [3, 4]) {
       const bad = { ...wire, form, quotes: "none" };
       expect(readMarketDataMessage(bad)).toEqual({ ok: false, error: "quotes" });
     }
@@ -158,15 +141,16 @@ describe("a market-data message", () => {
       ok: false,
       error: "quotes.bid",
     });
-    expect(refused({ ...wire.quotes, symbol: { all: "SPY" } })).toEqual({
-      ok: false,
-      error: "quotes.symbol",
-    });
-    expect(refused(rows)).toEqual({ ok: false, error: "quotes" });
+    expect(refused(pair)).toEqual({ ok: false, error: "quotes" });
+    for (const symbols of [undefined, null, ["SPY", "SPY"], { all: "SPY" }]) {
+      expect(readMarketDataMessage({ ...wire, symbols })).toEqual({ ok: false, error: "symbols" });
+    }
+    const { symbol: _symbol, ...nameless } = wireBefore.quotes;
+    expect(readMarketDataMessage({ ...wireBefore, quotes: nameless }).ok).toBe(false);
   });
 
   it("of a newer form comes again: its reader is on its way, and nobody buries it", () => {
-    for (const form of [4, 5, 99]) {
+    for (const form of [5, 6, 99]) {
       const newer = { ...wire, form, quotes: { rows: [] }, more: true };
       expect(() => readMarketDataMessage(newer)).toThrow(RetryableError);
       const text = JSON.stringify(newer);
@@ -176,7 +160,7 @@ describe("a market-data message", () => {
         slotMs: 7_000,
       });
     }
-    for (const form of ["4", 3.5, Infinity, null]) {
+    for (const form of ["5", 3.5, Infinity, null]) {
       expect(readMarketDataMessage({ ...wire, form })).toEqual({ ok: false, error: "form" });
     }
   });
@@ -184,6 +168,6 @@ describe("a market-data message", () => {
   it("of another form is refused", () => {
     const { form: _form, ...formless } = wire;
     expect(readMarketDataMessage(formless)).toEqual({ ok: false, error: "form" });
-    expect(readMarketDataMessage({ ...wire, form: 1 })).toEqual({ ok: false, error: "form" });
+    expect(readMarketDataMessage({ ...wire, form: 2 })).toEqual({ ok: false, error: "form" });
   });
 });

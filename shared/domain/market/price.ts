@@ -28,6 +28,9 @@ export const priceFromUnits = (units: number): Price | undefined =>
 /** Writes a price in dollars with at least two decimals: `"187.25"`. */
 export const formatPrice = (price: Price): string => formatDecimal(price, PRICE_SCALE, 2);
 
+/** Halfway between bid and ask, rounded to a ten-thousandth. */
+export const midOf = (bid: number, ask: number): Price => Math.round((bid + ask) / 2) as Price;
+
 /** The price in dollars as a float, for scores, indicators and display only. */
 export const priceToFloat = (price: Price): number => price / PRICE_UNITS_PER_USD;
 

@@ -7,7 +7,7 @@ import {
 } from "./check-quote.ts";
 import { findAgreement, originOf, type Word } from "./consensus.ts";
 import { afterPrice, type PriceMove, type PriceReference } from "./price-reference.ts";
-import { PRICE_UNITS_PER_USD, type Price } from "./price.ts";
+import { midOf, PRICE_UNITS_PER_USD, type Price } from "./price.ts";
 import type { Confirmation, Quote, Snapshot, ValidQuote, VendorName } from "./quote.ts";
 
 /** The default: 1 to 10,000 USD, a change of at most 10 %, and bounds on the rest. */
@@ -190,7 +190,7 @@ const toValidQuote = (
     source: snapshot.source,
     bid: quote.bid,
     ask: quote.ask,
-    mid: Math.round((quote.bid + quote.ask) / 2) as Price,
+    mid: midOf(quote.bid, quote.ask),
     last: last !== undefined && isSanePrice(last, policy) ? last : undefined,
     bidSize: quote.bidSize,
     askSize: quote.askSize,

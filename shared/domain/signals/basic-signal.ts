@@ -1,4 +1,4 @@
-import type { Price } from "../market/price.ts";
+import { midOf, type Price } from "../market/price.ts";
 import type { ValidQuote } from "../market/quote.ts";
 import type { Ticker } from "../market/ticker.ts";
 import type { Direction } from "./direction.ts";
@@ -50,7 +50,7 @@ export const afterQuote = (
       };
   if (slotMs <= track.slotMs) return track;
   track.slotMs = slotMs;
-  track.waiting.push({ close: Math.round((bid + ask) / 2) as Price, slotMs });
+  track.waiting.push({ close: midOf(bid, ask), slotMs });
   if (track.waiting.length >= WAITING_MAX) basicDirection(track);
   return track;
 };

@@ -1,18 +1,16 @@
 import * as z from "zod";
 import { RetryableError } from "../../domain/fault.ts";
 import { parseSessionDate } from "../../domain/market/session-date.ts";
-import type { ValidQuote } from "../../domain/market/quote.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
 import { MARKET_DATA_FORM, type MarketDataMessage } from "../../use-cases/market-data-message.ts";
 import { badFieldsOf } from "../bad-fields.ts";
-import { readQuoteColumns } from "./read-quote-columns.ts";
-import { readQuoteValues } from "./read-valid-quote.ts";
+import { readQuotes, readQuotesBefore } from "./read-quote-columns.ts";
 
 /** As many quotes as a message of 256 KiB can hold, and more. */
 const QUOTES_MAX = 5_000;
 
 /** The form before this one, which a sender of the version before still writes. */
-const FORM_BEFORE = 2;
+const FORM_BEFORE = 3;
 
 const Envelope = z.strictObject({
   form: z.literal([FORM_BEFORE, MARKET_DATA_FORM]),
@@ -25,6 +23,7 @@ const Envelope = z.strictObject({
     return z.NEVER;
   }),
   shard: z.int().min(0).max(1_000),
+  symbols: z.unknown().optional(),
   quotes: z.unknown(),
 });
 
@@ -53,23 +52,11 @@ export const readMarketDataMessage = (value: unknown): Result<MarketDataMessage,
   }
   const envelope = Envelope.safeParse(value);
   if (!envelope.success) return err(badFieldsOf(envelope.error));
-  const { form, cycleId, slotMs, sessionDate, shard } = envelope.data;
+  const { form, cycleId, slotMs, sessionDate, shard, symbols, quotes: columns } = envelope.data;
   const quotes =
     form === FORM_BEFORE
-      ? readQuoteRows(envelope.data.quotes, QUOTES_MAX)
-      : readQuoteColumns(envelope.data.quotes, QUOTES_MAX);
+      ? readQuotesBefore(columns, QUOTES_MAX)
+      : readQuotes(symbols, columns, QUOTES_MAX);
   if (typeof quotes === "string") return err(quotes);
   return ok({ cycleId, slotMs, sessionDate, shard, quotes });
-};
-
-/** Reads a list of lists of values; a refusal names the first bad place. */
-const readQuoteRows = (rows: unknown, countMax: number): readonly ValidQuote[] | string => {
-  if (!Array.isArray(rows) || rows.length > countMax) return "quotes";
-  const quotes: ValidQuote[] = [];
-  for (const [index, row] of rows.entries()) {
-    const quote = readQuoteValues(row);
-    if (typeof quote === "string") return `quotes.${index}.${quote}`;
-    quotes.push(quote);
-  }
-  return quotes;
 };

@@ -1,7 +1,6 @@
 import type { Price } from "../../domain/market/price.ts";
 import type { Confirmation, ValidQuote, VendorName } from "../../domain/market/quote.ts";
 import { parseTicker, type Ticker } from "../../domain/market/ticker.ts";
-import { QUOTE_FIELDS } from "../../use-cases/market-data-message.ts";
 
 /** Reads a quote from JSON, or names the first field that is not as it must be. */
 export type QuoteReading = ValidQuote | QuoteField;
@@ -18,8 +17,10 @@ export const readValidQuote = (value: unknown): QuoteReading => {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return "(the whole)";
   // Every field is checked before it is used; the type only names the fields.
   const raw = value as Readonly<Record<Exclude<keyof ValidQuote, symbol>, unknown>>;
+  const symbol = readTicker(raw.symbol);
+  if (symbol === undefined) return "symbol";
   return readQuoteFields(
-    raw.symbol,
+    symbol,
     raw.source,
     raw.bid,
     raw.ask,
@@ -35,9 +36,9 @@ export const readValidQuote = (value: unknown): QuoteReading => {
   );
 };
 
-/** Checks the fields of a quote one by one; the first that is not as it must be is named. */
+/** Checks the fields of a symbol's quote one by one; the first that is not as it must be is named. */
 export const readQuoteFields = (
-  name: unknown,
+  symbol: Ticker,
   source: unknown,
   bid: unknown,
   ask: unknown,
@@ -51,8 +52,6 @@ export const readQuoteFields = (
   previousClose: unknown,
   confirmation: unknown,
 ): QuoteReading => {
-  const symbol = readTicker(name);
-  if (symbol === undefined) return "symbol";
   if (!isVendorName(source)) return "source";
   if (!isPrice(bid)) return "bid";
   if (!isPrice(ask)) return "ask";
@@ -84,27 +83,6 @@ export const readQuoteFields = (
   };
   // Only validation makes the brand; every field it vouches for has just been read again.
   return checked as ValidQuote;
-};
-
-/** Reads the values of a quote in the order of its fields, where null is what is not known. */
-export const readQuoteValues = (values: unknown): QuoteReading => {
-  if (!Array.isArray(values) || values.length !== QUOTE_FIELDS.length) return "(the whole)";
-  const list: readonly unknown[] = values;
-  return readQuoteFields(
-    list[0],
-    list[1],
-    list[2],
-    list[3],
-    list[4],
-    list[5] ?? undefined,
-    list[6],
-    list[7],
-    list[8],
-    list[9],
-    list[10] ?? undefined,
-    list[11] ?? undefined,
-    list[12] ?? null,
-  );
 };
 
 const isVendorName = (value: unknown): value is VendorName =>
@@ -141,7 +119,8 @@ const isEpochMs = (value: unknown): value is number =>
 const TICKERS_KEPT_MAX = 2_000;
 const tickers = new Map<string, Ticker>();
 
-const readTicker = (value: unknown): Ticker | undefined => {
+/** Reads a symbol; `undefined` where it is none. */
+export const readTicker = (value: unknown): Ticker | undefined => {
   if (typeof value !== "string") return undefined;
   const known = tickers.get(value);
   if (known !== undefined) return known;
