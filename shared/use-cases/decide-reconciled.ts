@@ -1,6 +1,8 @@
 import { RetryableError } from "../domain/fault.ts";
+import { previousSession } from "../domain/market/calendar.ts";
 import { epochMsToNewYork } from "../domain/market/new-york-time.ts";
 import { ZERO_SHARES } from "../domain/market/quantity.ts";
+import type { SessionDate } from "../domain/market/session-date.ts";
 import type { BrokerObservation } from "../domain/reconciliation/broker-observation.ts";
 import { isLateFill, type LateFill, reopenClaim } from "../domain/reconciliation/late-fill.ts";
 import {
@@ -10,16 +12,18 @@ import {
 import { type Claim, type ControlCell, holdingOf } from "../domain/risk/control-cell.ts";
 import type { Broker } from "../ports/broker.ts";
 import type { Ledger } from "../ports/ledger.ts";
-import { lookUp } from "./observe-broker.ts";
+import { CLOCK_MARGIN_MS, lookUp, lookUpTogether } from "./observe-broker.ts";
 
 /** What deciding needs: orders that the cell does not list any more. */
 export type DecideReconciledDeps = {
   readonly ledger: Pick<Ledger, "loadOrder" | "listOrders">;
-  readonly broker: Pick<Broker, "findOrder">;
+  readonly broker: Pick<Broker, "findOrder" | "findOrders">;
 };
 
 /** How many settled orders are looked up again to explain a position. */
 const LATE_LOOKUPS_MAX = 20;
+/** How many sessions' orders are looked through: brackets outlive the session of their entry. */
+const LATE_SESSIONS_MAX = 12;
 
 /** What to store next: what reconciling comes to, or first the claims of orders that came late. */
 export type Step =
@@ -69,13 +73,28 @@ const withLost = async (
   return [...lookups.values()].includes("lost") ? { ...seen, lookups } : seen;
 };
 
-/** Orders of this session that are over for us, in what differs, of which the broker knows more. */
+/** Late fills of the newest session that has any: nearly always this one. */
 const findLateFills = async (
   deps: DecideReconciledDeps,
   cell: ControlCell,
   seen: BrokerObservation,
 ): Promise<readonly LateFill[]> => {
-  const sessionDate = seen.sessionDate ?? epochMsToNewYork(seen.atMs).date;
+  let date = seen.sessionDate ?? epochMsToNewYork(seen.atMs).date;
+  for (let sessions = 0; sessions < LATE_SESSIONS_MAX; sessions++) {
+    const late = await findLateFillsOf(deps, cell, seen, date);
+    if (late.length > 0) return late;
+    date = previousSession(date).date;
+  }
+  return [];
+};
+
+/** Orders of a session that are over for us, in what differs, of which the broker knows more. */
+const findLateFillsOf = async (
+  deps: DecideReconciledDeps,
+  cell: ControlCell,
+  seen: BrokerObservation,
+  sessionDate: SessionDate,
+): Promise<readonly LateFill[]> => {
   const listed = await deps.ledger.listOrders(cell.account, sessionDate, 200);
   // One damaged history explains nothing, and must not keep all other orders from being settled:
   // what differs stays a difference, which stops entries until a person has looked.
@@ -90,9 +109,15 @@ const findLateFills = async (
     .filter((order) => order.state.name !== "new" && order.state.name !== "denied")
     .filter((order) => cell.inFlight[order.intent.clientOrderId] === undefined)
     .slice(0, LATE_LOOKUPS_MAX);
+  const asked = settled.map(({ intent: { clientOrderId, decidedAtMs } }) => ({
+    clientOrderId,
+    sinceMs: decidedAtMs - CLOCK_MARGIN_MS,
+  }));
+  const together = await lookUpTogether(deps.broker, asked);
   const late: LateFill[] = [];
   for (const order of settled) {
-    const report = await lookUp(deps.broker, order.intent.clientOrderId);
+    const { clientOrderId } = order.intent;
+    const report = together.get(clientOrderId) ?? (await lookUp(deps.broker, clientOrderId));
     if (typeof report === "string") continue;
     if (isLateFill({ order, report })) late.push({ order, report });
   }

@@ -4,12 +4,12 @@ import { err, ok, type Result } from "../domain/result.ts";
 import type { BrokerOrder } from "../domain/orders/broker-state.ts";
 import type { ClientOrderId } from "../domain/orders/client-order-id.ts";
 import type { Claim, ControlCell } from "../domain/risk/control-cell.ts";
-import type { Broker } from "../ports/broker.ts";
+import type { AskedOrder, Broker } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { VendorFault } from "../ports/vendor-fault.ts";
 
 /** How far the broker's clock may be behind ours when it stamps an order. */
-const CLOCK_MARGIN_MS = 60_000;
+export const CLOCK_MARGIN_MS = 60_000;
 /** Orders asked for at once so many times a run at most; what is left is asked for one by one. */
 const LISTS_MAX = 10;
 
@@ -54,7 +54,7 @@ const lookUpClaims = async (
     protection === null && openById.has(clientOrderId);
   const together = await lookUpTogether(
     broker,
-    claims.filter((claim) => !isWhole(claim)),
+    claims.filter((claim) => !isWhole(claim)).map(askedOf),
   );
   for (const claim of claims) {
     const { clientOrderId } = claim;
@@ -68,24 +68,24 @@ const lookUpClaims = async (
   return lookups;
 };
 
+const askedOf = ({ clientOrderId, claimedAtMs }: Claim): AskedOrder => ({
+  clientOrderId,
+  sinceMs: claimedAtMs - CLOCK_MARGIN_MS,
+});
+
 /**
- * What many-at-once answers tell of these claims; what is missing was not answered for. The oldest
- * that is left is where each answer begins, so that long stretches between claims are skipped.
+ * What many-at-once answers tell of these orders; what is missing was not answered for. The oldest
+ * that is left is where each answer begins, so that long stretches between orders are skipped.
  */
-const lookUpTogether = async (
+export const lookUpTogether = async (
   broker: Pick<Broker, "findOrders">,
-  claims: readonly Claim[],
+  asked: readonly AskedOrder[],
 ): Promise<ReadonlyMap<string, Lookup>> => {
   const told = new Map<string, Lookup>();
-  let left = claims.toSorted((one, other) => one.claimedAtMs - other.claimedAtMs);
+  let left = asked.toSorted((one, other) => one.sinceMs - other.sinceMs);
   // One that is alone costs as much by itself.
   for (let lists = 0; lists < LISTS_MAX && left.length > 1; lists++) {
-    const found = await broker.findOrders(
-      left.map(({ clientOrderId, claimedAtMs }) => ({
-        clientOrderId,
-        sinceMs: claimedAtMs - CLOCK_MARGIN_MS,
-      })),
-    );
+    const found = await broker.findOrders(left);
     // One by one they would only meet the same fault, and use up what exits need.
     if (!found.ok) {
       for (const { clientOrderId } of left) told.set(clientOrderId, "unreadable");

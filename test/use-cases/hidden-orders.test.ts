@@ -5,7 +5,8 @@ import { ok } from "../../shared/domain/result.ts";
 import type { Broker } from "../../shared/ports/broker.ts";
 import { createReconcileOrders } from "../../shared/use-cases/reconcile-orders.ts";
 import { holdingOf } from "../../shared/domain/risk/control-cell.ts";
-import { IBM, intentOf, must, price } from "../fixtures/orders.ts";
+import { unprotectedIn } from "../../shared/domain/risk/unprotected.ts";
+import { IBM, intentOf, must, price, quoteOf } from "../fixtures/orders.ts";
 import { openAccount } from "./trading-account.ts";
 
 const deadline = { remainingMs: () => 15_000 };
@@ -119,6 +120,58 @@ describe("an order that fills after it was settled", () => {
     expect(account.position()).toBe(shares(-2));
     expect(await account.reconcile()).toMatchObject({ isClean: true, unknownLeft: 0 });
     expect(holdingOf(await account.cell(), IBM).quantity).toBe(account.position());
+  });
+});
+
+describe("an order of an earlier session that fills after it was settled", () => {
+  const DAY_MS = 24 * 60 * MINUTE_MS;
+
+  it.each([1, 7, 14])("explains the position %i days later, and is booked", async (days) => {
+    const account = await openAccount();
+    account.plan("acceptAndFill");
+    await account.execute(intent, deadline);
+    await account.reconcile();
+    account.stopOut(ID);
+    await account.reconcile();
+    account.advance(days * DAY_MS);
+    expect(await account.reconcile()).toMatchObject({ isClean: true });
+    account.fillTargetLate(ID);
+    expect(account.position()).toBe(shares(-2));
+    expect(await account.reconcile()).toMatchObject({ isClean: true });
+    const cell = await account.cell();
+    expect(holdingOf(cell, IBM).quantity).toBe(shares(-2));
+    expect(cell.tradingState.mode).toBe("active");
+    expect(unprotectedIn(cell)).toEqual(["IBM"]);
+  });
+
+  it("is asked for with few requests, however many orders were settled in the symbol", async () => {
+    const account = await openAccount();
+    for (let minute = 0; minute < 15; minute++) {
+      account.plan("acceptAndFill");
+      const other = { ...intentOf({ minute }), protection: intent.protection };
+      await account.execute({ ...other, validUntilMs: account.nowMs() + MINUTE_MS }, deadline);
+      await account.reconcile();
+      account.stopOut(other.clientOrderId);
+      await account.reconcile();
+      account.advance(6 * MINUTE_MS);
+      const quote = quoteOf("99.99", "100.01", account.nowMs() - 1_000);
+      await account.telemetry.recordQuotes(0, [quote]);
+      await account.reconcile();
+    }
+    expect(account.taken.length).toBeGreaterThan(10);
+    let requests = 0;
+    const counted = new Proxy(account.deps.broker, {
+      get: (target, name) => {
+        requests += 1;
+        return Reflect.get(target, name) as unknown;
+      },
+    });
+    const [order] = account.taken;
+    // Somebody sells: no order of ours explains it.
+    account.taken.push({ ...order!, clientOrderId: "page", side: "sell", legs: [] });
+    const report = await createReconcileOrders({ ...account.deps, broker: counted })();
+    expect(report.isClean).toBe(false);
+    expect(requests).toBeLessThanOrEqual(6);
   });
 });
 

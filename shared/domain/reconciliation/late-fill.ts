@@ -1,7 +1,7 @@
 import type { Quantity } from "../market/quantity.ts";
 import type { BrokerOrder } from "../orders/broker-state.ts";
 import type { Order } from "../orders/order.ts";
-import type { Claim, ControlCell } from "../risk/control-cell.ts";
+import { type Claim, type ControlCell, holdingOf } from "../risk/control-cell.ts";
 import { nextCell } from "../risk/next-cell.ts";
 import { closedBy } from "../risk/progress-claim.ts";
 
@@ -21,7 +21,13 @@ export const isLateFill = ({ order, report }: LateFill): boolean =>
  */
 export const reopenClaim = (cell: ControlCell, late: LateFill, atMs: number): ControlCell => {
   const claim = claimAgain(cell, late, atMs);
-  return nextCell(cell, { inFlight: { ...cell.inFlight, [claim.clientOrderId]: claim } });
+  const holding = holdingOf(cell, claim.symbol);
+  // What comes of it is ours, however long the symbol was flat: without a bracket it is closed.
+  const lastEntryAtMs = holding.lastEntryAtMs ?? late.order.intent.decidedAtMs;
+  return nextCell(cell, {
+    inFlight: { ...cell.inFlight, [claim.clientOrderId]: claim },
+    holdings: { ...cell.holdings, [claim.symbol]: { ...holding, lastEntryAtMs } },
+  });
 };
 
 /** The claim as it stood when the order's history was last written. */
