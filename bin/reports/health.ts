@@ -56,7 +56,10 @@ const showHealth = async (
   const rows = body.components.map((component) => [
     component.component,
     component.isCritical ? "critical" : "supportive",
-    levelText(component.level, palette),
+    // Nothing is wrong with what has nothing to do, but nothing was proven either.
+    component.level === "healthy" && component.evidenceAtMs === null
+      ? palette.dim("idle")
+      : levelText(component.level, palette),
     component.evidenceAtMs === null ? "never" : span(body.atMs - component.evidenceAtMs),
     component.reason,
   ]);

@@ -15,19 +15,12 @@ import { TimelineBody } from "../../shared/adapters/holdfast-api/contract/timeli
 import { KeptBody } from "../../shared/adapters/holdfast-api/contract/answer.ts";
 import { clockTime } from "./format.ts";
 import type { Polled, Reading } from "./poll.ts";
-import type {
-  AccountView,
-  ClockView,
-  DrillsView,
-  HealthView,
-  IncidentView,
-  ModeView,
-  OrderView,
-  PositionView,
-  Tone,
-  VendorsView,
-  View,
-} from "./view.ts";
+import type { ClockView, ModeView, View } from "./view.ts";
+import { toAccount, toPosition } from "./views/to-account.ts";
+import { toDrills } from "./views/to-drills.ts";
+import { toHealth, toIncident } from "./views/to-health.ts";
+import { toOrder } from "./views/to-order.ts";
+import { toVendors } from "./views/to-vendors.ts";
 
 /** What the page reads, by name. */
 export const PATHS = {
@@ -95,38 +88,6 @@ export const readView = ({ readings }: Polled): View => {
   };
 };
 
-const DRILLS_SHOWN = 5;
-
-const toDrills = ({ drills }: z.infer<typeof DrillsBody>): DrillsView =>
-  drills.slice(0, DRILLS_SHOWN).map(({ endedAtMs, place, ok, totals, rows }) => ({
-    atMs: endedAtMs,
-    place,
-    isOk: ok,
-    failovers: totals.failovers,
-    rows: rows.map((row) => ({
-      scenario: row.scenario,
-      to: row.to,
-      secondsToFence: row.secondsToFence,
-      secondsToActive: row.secondsToActive,
-      alerts: row.alerts.length,
-      isOk: row.ok,
-      harm: harmOf(row),
-      differences: row.differences,
-    })),
-  }));
-
-/** The first thing that was wrong: orders before time. */
-const harmOf = (row: z.infer<typeof DrillsBody>["drills"][number]["rows"][number]): string => {
-  if (row.ok) return "";
-  const counts = [
-    ["doubled", row.doubled],
-    ["unguarded", row.unguarded],
-    ["lost", row.lost],
-  ] as const;
-  const worst = counts.find(([, orders]) => orders > 0);
-  return worst === undefined ? "late or unwell" : `${worst[1]} ${worst[0]}`;
-};
-
 const FUNNEL_TONES = {
   normal: "good",
   quiet: "warn",
@@ -171,134 +132,3 @@ const toClock = ({ atMs, market }: z.infer<typeof CycleBody>): ClockView => ({
   isHalfDay: market.session?.isHalfDay ?? false,
   nextOpenMs: market.nextSession.opensAtMs,
 });
-
-const toHealth = (body: z.infer<typeof HealthBody>): HealthView => ({
-  level: body.level,
-  tone: SYSTEM_TONE[body.level] ?? "bad",
-  reason: body.reason,
-  atMs: body.atMs,
-  components: body.components.map((component) => ({
-    name: component.component,
-    level: component.level,
-    tone: COMPONENT_TONE[component.level] ?? "unknown",
-    isCritical: component.isCritical,
-    reason: component.reason,
-    evidenceAtMs: component.evidenceAtMs,
-  })),
-});
-
-type Timeline = z.infer<typeof TimelineBody>;
-
-const toIncident = (body: Timeline): Omit<IncidentView, "broken"> => ({
-  level: body.level,
-  tone: SYSTEM_TONE[body.level] ?? "bad",
-  sinceMs: body.sinceMs,
-  isReadOnly: body.troubles.some(
-    ({ component, level }) => STORES.includes(component) && level !== "degraded",
-  ),
-  troubles: body.troubles.map((trouble) => ({
-    ...trouble,
-    tone: COMPONENT_TONE[trouble.level] ?? "unknown",
-  })),
-  healing: body.healing,
-  recovered: body.recovered,
-  events: body.events,
-  missing: body.missing,
-});
-
-/** Without these nothing can be ordered or changed. */
-const STORES: readonly string[] = ["ledger", "telemetry"];
-
-const SYSTEM_TONE: Readonly<Record<string, Tone>> = { OK: "good", DEGRADED: "warn" };
-
-const COMPONENT_TONE: Readonly<Record<string, Tone>> = {
-  healthy: "good",
-  degraded: "warn",
-  unhealthy: "bad",
-  critical: "bad",
-};
-
-const toVendors = (body: z.infer<typeof VendorsBody>): VendorsView => ({
-  mode: body.dataMode,
-  tone: MODE_TONE[body.dataMode ?? ""] ?? "unknown",
-  rows: body.vendors.map((vendor) => ({
-    ...vendor,
-    name: vendor.vendor,
-    use: vendor.use === "none" ? vendor.outcome : vendor.use,
-    tone: USE_TONE[vendor.use] ?? "unknown",
-  })),
-});
-
-const MODE_TONE: Readonly<Record<string, Tone>> = {
-  full: "good",
-  fewerVendors: "warn",
-  cached: "bad",
-  static: "bad",
-};
-
-const USE_TONE: Readonly<Record<string, Tone>> = {
-  prices: "good",
-  confirmation: "good",
-  none: "bad",
-};
-
-const toAccount = (body: z.infer<typeof PositionsBody>): AccountView => ({
-  name: body.account,
-  trading: body.tradingState ?? undefined,
-  reconciliation: body.reconciliation?.state ?? "never",
-  equity: numberOf(body.equity),
-  buyingPower: numberOf(body.buyingPower),
-  realizedProfit: numberOf(body.realizedProfit),
-  unrealizedProfit: Number(body.unrealizedProfit),
-  // A bracket around what is held waits at the broker; it is no order that is under way.
-  inFlight: body.inFlight.filter(({ stage }) => stage !== "protecting").length,
-  unknown: body.inFlight.filter(({ stage }) => stage === "unknown").length,
-});
-
-type PositionBody = z.infer<typeof PositionsBody>["positions"][number];
-
-const toPosition = (body: PositionBody): PositionView => {
-  const quantity = Number(body.quantity);
-  const averagePrice = numberOf(body.averagePrice);
-  const profit = numberOf(body.unrealizedProfit);
-  const cost = averagePrice === null ? 0 : Math.abs(averagePrice * quantity);
-  return {
-    symbol: body.symbol,
-    quantity,
-    averagePrice,
-    lastPrice: numberOf(body.lastPrice),
-    lastPriceAgeMs: body.lastPriceAgeMs,
-    value: numberOf(body.marketValue),
-    profit,
-    profitRatio: profit === null || cost === 0 ? null : profit / cost,
-  };
-};
-
-type OrderBody = z.infer<typeof OrdersBody>["orders"][number];
-
-const toOrder = (body: OrderBody): OrderView => ({
-  id: body.clientOrderId,
-  atMs: body.decidedAtMs,
-  symbol: body.symbol,
-  side: body.side,
-  purpose: body.purpose,
-  quantity: Number(body.quantity),
-  filled: Number(body.filled),
-  price: numberOf(body.averagePrice ?? body.limitPrice),
-  state: body.state,
-  tone: ORDER_TONE[body.state] ?? "unknown",
-  reason: body.decision,
-  outcome: body.reasons.join(", "),
-});
-
-const ORDER_TONE: Readonly<Record<string, Tone>> = {
-  filled: "good",
-  partiallyFilled: "good",
-  unknown: "bad",
-  orphaned: "bad",
-  rejected: "bad",
-  denied: "warn",
-  notSent: "warn",
-};
-
-const numberOf = (text: string | null): number | null => (text === null ? null : Number(text));

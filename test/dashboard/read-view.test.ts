@@ -55,6 +55,15 @@ describe("what the page shows", () => {
     },
   );
 
+  it("shows nothing as good that has not proven itself, though nothing is wrong with it", () => {
+    const body = health("OK", "healthy");
+    const [own] = body.health.components;
+    const components = [{ ...own, evidenceAtMs: null }];
+    const { value } = readView(polled({ health: { ...body.health, components } })).health;
+    expect(value?.components[0]).toMatchObject({ level: "idle", tone: "unknown" });
+    expect(value?.tone).toBe("good");
+  });
+
   it("says of a drill what harm was done before what was late, and nothing where it held", () => {
     const row = {
       scenario: "zombie",
