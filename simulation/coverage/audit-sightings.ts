@@ -10,6 +10,7 @@ export const AUDIT_SIGHTINGS: readonly Sighting[] = [
   {
     name: "audit-answer-lost",
     meaning: "a record was written, its answer was lost, and it is in the chain once",
+    types: ["auditHeadWritten", "faultStruck"],
     failures: [],
     create: () => {
       const lost = new Set<string>();
@@ -26,6 +27,7 @@ export const AUDIT_SIGHTINGS: readonly Sighting[] = [
     },
   },
   sighting(
+    ["auditHeadRefused"],
     "audit-writers-met",
     "both Regions wrote the end of the chain at once, and one of them wrote again",
     [],
@@ -37,6 +39,7 @@ export const AUDIT_SIGHTINGS: readonly Sighting[] = [
   {
     name: "audit-filled-in",
     meaning: "a Region's locked store got a record minutes after it was made, when it could",
+    types: ["auditHeadWritten", "lockedKept"],
     failures: [],
     create: () => {
       const madeAtMs = new Map<number, number>();
@@ -50,6 +53,7 @@ export const AUDIT_SIGHTINGS: readonly Sighting[] = [
     },
   },
   sighting(
+    ["auditHeadWritten"],
     "audit-set-back",
     "the chain went on from the locked records after its end had been lost with the ledger",
     [],
@@ -57,6 +61,7 @@ export const AUDIT_SIGHTINGS: readonly Sighting[] = [
       seen.type === "auditHeadWritten" && seen.actor === undefined && seen.before !== undefined,
   ),
   sighting(
+    ["lockedKept"],
     "checkpoint-kept",
     "a Region verified the chain and locked its word for where it stands",
     [],

@@ -4,6 +4,7 @@ import { type Sighting, sighting } from "./sighting.ts";
 /** Faults that must have struck where they hurt: the world's own list counts each kind beside it. */
 export const FAULT_SIGHTINGS: readonly Sighting[] = [
   sighting(
+    ["unarchived"],
     "ticks-recovered",
     "ticks that could not be put on the tape were buffered, and put there later",
     [],
@@ -69,6 +70,7 @@ function struck(
 ): Sighting {
   const wanted = new Set(kinds);
   return sighting(
+    ["faultStruck"],
     name,
     meaning,
     failures,

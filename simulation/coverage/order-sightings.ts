@@ -6,12 +6,14 @@ import { type Sighting, sighting } from "./sighting.ts";
 /** What happens to orders, fills and claims. */
 export const ORDER_SIGHTINGS: readonly Sighting[] = [
   sighting(
+    ["brokerRequestArrived"],
     "duplicate-id-refused",
     "the broker refused an id that it had already",
     ["defect 1"],
     (seen) => seen.type === "brokerRequestArrived" && seen.outcome === "alreadyExists",
   ),
   sighting(
+    ["brokerAnswered"],
     "answer-lost-order-live",
     "a submission was unknown, and the order was at the broker",
     ["story 1"],
@@ -20,12 +22,18 @@ export const ORDER_SIGHTINGS: readonly Sighting[] = [
       seen.outcome === "unknown" &&
       facts.orderOf(seen.clientOrderId) !== undefined,
   ),
-  sighting("unknown-settled-found", "an unknown order was found", ["story 1"], (seen, facts) =>
-    settledClaims(seen).some(
-      (claim) => claim.stage === "unknown" && facts.orderOf(claim.clientOrderId) !== undefined,
-    ),
+  sighting(
+    ["cellWritten"],
+    "unknown-settled-found",
+    "an unknown order was found",
+    ["story 1"],
+    (seen, facts) =>
+      settledClaims(seen).some(
+        (claim) => claim.stage === "unknown" && facts.orderOf(claim.clientOrderId) !== undefined,
+      ),
   ),
   sighting(
+    ["cellWritten"],
     "unknown-settled-absent",
     "an order was given up after a quiet window of denials",
     ["story 1", "story 2"],
@@ -35,6 +43,7 @@ export const ORDER_SIGHTINGS: readonly Sighting[] = [
       ),
   ),
   sighting(
+    ["brokerRequestArrived"],
     "request-after-claim-was-over",
     "a request reached the broker after its claim had been given up",
     ["story 1"],
@@ -46,6 +55,7 @@ export const ORDER_SIGHTINGS: readonly Sighting[] = [
   {
     name: "orphan-cancelled",
     meaning: "an order without a claim was found, and its cancellation done",
+    types: ["brokerOrderChanged", "eventsAppended"],
     failures: ["story 2", "story 11"],
     create: () => {
       const cancelled = new Set<string>();
@@ -63,6 +73,7 @@ export const ORDER_SIGHTINGS: readonly Sighting[] = [
     },
   },
   sighting(
+    ["cellWritten"],
     "partial-fills-cumulated",
     "a claim learned of a second part of its order",
     ["story 7", "story 8", "story 9"],
@@ -74,6 +85,7 @@ export const ORDER_SIGHTINGS: readonly Sighting[] = [
   {
     name: "fills-missed-then-counted",
     meaning: "several fills of an order were learned of at once",
+    types: ["brokerFill", "cellWritten"],
     failures: ["story 6"],
     create: () => {
       const unseen = new Map<string, number>();
@@ -94,6 +106,7 @@ export const ORDER_SIGHTINGS: readonly Sighting[] = [
   {
     name: "exit-cut-to-what-is-left",
     meaning: "an exit was sent for less than it was decided for",
+    types: ["brokerRequestArrived", "eventsAppended"],
     failures: ["story 9", "defect 4"],
     create: () => {
       const wanted = new Map<string, number>();
@@ -111,6 +124,7 @@ export const ORDER_SIGHTINGS: readonly Sighting[] = [
     },
   },
   sighting(
+    ["eventsAppended"],
     "entry-shed",
     "an intent that came too late was shed, and its history says so",
     [],
@@ -122,6 +136,7 @@ export const ORDER_SIGHTINGS: readonly Sighting[] = [
       ),
   ),
   sighting(
+    ["brokerOrderChanged"],
     "filled-after-cancel",
     "a cancelled order filled after all",
     ["story 10"],
@@ -132,23 +147,32 @@ export const ORDER_SIGHTINGS: readonly Sighting[] = [
       seen.order.filledQuantity > seen.before.filledQuantity,
   ),
   sighting(
+    ["cancelAsked"],
     "bracket-cancelled-for-exit",
     "a bracket was cancelled so that an exit could be sent",
     ["story 12"],
     (seen) => seen.type === "cancelAsked" && seen.actor.functionName === "execute-orders",
   ),
   sighting(
+    ["cellWritten"],
     "bracket-closed-position",
     "the broker's own stop or target closed a position, and the ledger learned of it",
     ["story 12"],
     (seen) => changedClaims(seen).some(([before, after]) => after.closed > before.closed),
   ),
-  sighting("reject-counted", "the broker's refusal was counted", ["story 13"], (seen) => {
-    if (seen.type !== "cellWritten" || typeof seen.before !== "object") return false;
-    const { rejects } = seen.after.day ?? { rejects: [] };
-    return rejects !== seen.before.day?.rejects && rejects.length > 0;
-  }),
   sighting(
+    ["cellWritten"],
+    "reject-counted",
+    "the broker's refusal was counted",
+    ["story 13"],
+    (seen) => {
+      if (seen.type !== "cellWritten" || typeof seen.before !== "object") return false;
+      const { rejects } = seen.after.day ?? { rejects: [] };
+      return rejects !== seen.before.day?.rejects && rejects.length > 0;
+    },
+  ),
+  sighting(
+    ["faultStruck"],
     "claim-answer-lost",
     "a function sent under a claim whose write it had not heard back from",
     ["defect 2"],

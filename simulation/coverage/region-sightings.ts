@@ -3,6 +3,7 @@ import { type Sighting, sighting } from "./sighting.ts";
 /** What happens to Regions, functions, queues and schedules. */
 export const REGION_SIGHTINGS: readonly Sighting[] = [
   sighting(
+    ["takeover"],
     "takeover-with-order-in-flight",
     "a Region took over while an order was claimed or unknown",
     [],
@@ -13,6 +14,7 @@ export const REGION_SIGHTINGS: readonly Sighting[] = [
   {
     name: "partial-fill-during-failover",
     meaning: "an order filled in part between a takeover and the first clean reconciliation",
+    types: ["brokerFill", "cellWritten", "takeover"],
     failures: ["story 9"],
     create: () => {
       let isFailingOver = false;
@@ -28,6 +30,7 @@ export const REGION_SIGHTINGS: readonly Sighting[] = [
   {
     name: "zombie-fenced",
     meaning: "a function that went on after its time-out was stopped by the fence",
+    types: ["cellWriteRefused", "zombieWentOn"],
     failures: [],
     create: () => {
       const zombies = new Set<number>();
@@ -38,6 +41,7 @@ export const REGION_SIGHTINGS: readonly Sighting[] = [
     },
   },
   sighting(
+    ["cellWriteRefused"],
     "stale-epoch-refused",
     "a write of an older epoch was refused by the ledger",
     [],
@@ -49,6 +53,7 @@ export const REGION_SIGHTINGS: readonly Sighting[] = [
   {
     name: "half-open-relapse",
     meaning: "a breaker that had let probes through opened again",
+    types: ["breakerWritten"],
     failures: ["story 5"],
     create: () => {
       const halfOpen = new Set<string>();
@@ -62,6 +67,7 @@ export const REGION_SIGHTINGS: readonly Sighting[] = [
     },
   },
   sighting(
+    ["cellWritten"],
     "lease-lost",
     "a Region took over because the other one stopped renewing",
     ["defect 6"],
@@ -72,12 +78,14 @@ export const REGION_SIGHTINGS: readonly Sighting[] = [
       seen.before.activeRegion !== seen.after.activeRegion,
   ),
   sighting(
+    ["regionIsolated"],
     "region-isolated",
     "the ledger did not answer a Region",
     ["story 2"],
     (seen) => seen.type === "regionIsolated",
   ),
   sighting(
+    ["functionStarted"],
     "restart-while-holding",
     "a function started afresh while shares were held",
     ["story 4"],
@@ -87,6 +95,7 @@ export const REGION_SIGHTINGS: readonly Sighting[] = [
       Object.values(facts.cell()?.holdings ?? {}).some(({ quantity }) => quantity !== 0),
   ),
   sighting(
+    ["functionKilled"],
     "killed-under-claim",
     "a function was killed while its claim was not settled",
     ["story 1"],
@@ -96,24 +105,28 @@ export const REGION_SIGHTINGS: readonly Sighting[] = [
       Object.values(facts.cell()?.inFlight ?? {}).some(({ stage }) => stage === "claimed"),
   ),
   sighting(
+    ["messageDeadLettered"],
     "dead-letter-used",
     "a message was given up and kept aside",
     ["defect 14"],
     (seen) => seen.type === "messageDeadLettered",
   ),
   sighting(
+    ["messageDelivered"],
     "message-delivered-again",
     "a message was delivered more than once",
     ["story 7"],
     (seen) => seen.type === "messageDelivered" && seen.receiveCount > 1,
   ),
   sighting(
+    ["cellWritten"],
     "corrupt-cell-rebuilt",
     "a damaged cell was rebuilt from histories and broker",
     [],
     (seen) => seen.type === "cellWritten" && seen.before === "damaged",
   ),
   sighting(
+    ["alertRaised"],
     "health-not-ok",
     "health was announced as degraded or failed",
     ["defect 6"],
@@ -123,6 +136,7 @@ export const REGION_SIGHTINGS: readonly Sighting[] = [
       seen.alert.key.startsWith("system-health"),
   ),
   sighting(
+    ["alertRaised"],
     "health-ok-again",
     "an incident of the system's health was resolved",
     ["defect 6"],

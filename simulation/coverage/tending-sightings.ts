@@ -18,6 +18,7 @@ export const TENDING_SIGHTINGS: readonly Sighting[] = [
     "undone",
   ),
   sighting(
+    ["tendingWrote"],
     "remedy-stopped",
     "a remedy that had failed five times in ten minutes was used no more",
     ["defect 8"],
@@ -27,6 +28,7 @@ export const TENDING_SIGHTINGS: readonly Sighting[] = [
       detailOf(seen.document).startsWith("Stopped, having failed"),
   ),
   sighting(
+    ["functionEnded"],
     "probe-missed",
     "a synthetic signal did not come through, and the cause was named",
     ["defect 9"],
@@ -38,6 +40,7 @@ export const TENDING_SIGHTINGS: readonly Sighting[] = [
   {
     name: "probe-order-refused",
     meaning: "a message of the probe's account was in the queue of orders, and was given up",
+    types: ["messageDeadLettered"],
     failures: ["defect 9"],
     create: () => (seen) =>
       seen.type === "messageDeadLettered" && /hf_[^_]+_probe_/.test(seen.body),
@@ -47,6 +50,7 @@ export const TENDING_SIGHTINGS: readonly Sighting[] = [
   {
     name: "unsigned-deployment-noticed",
     meaning: "functions that ran what nobody signed stopped entries",
+    types: ["cellWritten"],
     failures: [],
     create: () => (seen) =>
       seen.type === "cellWritten" &&
@@ -56,12 +60,14 @@ export const TENDING_SIGHTINGS: readonly Sighting[] = [
       seen.after.tradingState.reason.startsWith("What runs is not what was signed"),
   },
   sighting(
+    ["signedRecordWritten"],
     "signed-record-restored",
     "the record of what was signed was lost or forged, and put back from its second copy",
     [],
     (seen) => seen.type === "signedRecordWritten" && seen.actor !== undefined && !seen.isSpare,
   ),
   sighting(
+    ["alertKept"],
     "alert-told-late",
     "an alert that could not be told was kept, and told later",
     ["defect 6"],
@@ -73,6 +79,7 @@ export const TENDING_SIGHTINGS: readonly Sighting[] = [
   {
     name: "restored-from-backup",
     meaning: "the ledger's table was lost, restored from backups, and reconciled until clean",
+    types: ["cellWritten", "ledgerRestored"],
     failures: [],
     create: () => {
       let awaitsClean = false;
@@ -87,6 +94,7 @@ export const TENDING_SIGHTINGS: readonly Sighting[] = [
   {
     name: "page-tried-again",
     meaning: "a page failed and was tried again until it was accepted",
+    types: ["functionEnded", "paged"],
     failures: ["defect 6"],
     create: () => {
       const failed = new Set<string>();
@@ -107,6 +115,7 @@ function healed(
   outcome: HealingOutcome,
 ): Sighting {
   return sighting(
+    ["healingNoted"],
     name,
     meaning,
     failures,
@@ -120,6 +129,7 @@ function healed(
 /** A function put limits back that somebody had moved. */
 function drift(name: string, meaning: string, wasLooser: boolean): Sighting {
   return sighting(
+    ["cellWritten"],
     name,
     meaning,
     [],
