@@ -7,6 +7,7 @@ import {
   type Digest,
   linkRecord,
   type RecordTooLarge,
+  RECORD_CHARACTERS_MAX,
   recordText,
 } from "./audit-record.ts";
 import type { SealingState } from "./order-seal.ts";
@@ -102,5 +103,9 @@ const trim = (tail: readonly AuditRecord[], kept: AuditHead["kept"]): readonly A
 };
 
 const hasRoom = (tail: readonly AuditRecord[]): boolean =>
-  tail.length <= TAIL_RECORDS_MAX &&
-  tail.reduce((sum, record) => sum + recordText(record).length, 0) <= TAIL_CHARACTERS_MAX;
+  tail.length <= FITTING_RECORDS_MAX ||
+  (tail.length <= TAIL_RECORDS_MAX &&
+    tail.reduce((sum, record) => sum + recordText(record).length, 0) <= TAIL_CHARACTERS_MAX);
+
+/** So few have room whatever they say, and nobody has to write them out for it. */
+const FITTING_RECORDS_MAX = Math.floor(TAIL_CHARACTERS_MAX / RECORD_CHARACTERS_MAX);

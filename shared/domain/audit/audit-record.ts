@@ -49,8 +49,8 @@ export type ChainPosition = { readonly sequence: number; readonly hash: string }
 /** What stands before the first record. */
 export const CHAIN_START: ChainPosition = { sequence: 0, hash: "0".repeat(64) };
 
-/** Larger ones are refused: a record is a statement, not a store. */
-const RECORD_CHARACTERS_MAX = 16_384;
+/** Characters of a record as text; larger ones are refused: it is a statement, not a store. */
+export const RECORD_CHARACTERS_MAX = 16_384;
 
 /** A digest of text: SHA-256 in hexadecimal. */
 export type Digest = (text: string) => string;
