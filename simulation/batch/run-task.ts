@@ -10,13 +10,30 @@ export const runTask = async (task: SeedTask): Promise<SeedAnswer> => {
   try {
     switch (task.type) {
       case "run":
-        return { type: "ran", summary: toSummary(await runSeed(task.options)) };
+        return { type: "ran", summary: toSummary(await runUntraced(task.options)) };
       case "explain":
         return { type: "explained", explanation: await explain(task) };
     }
   } catch (error) {
     const words = error instanceof Error ? (error.stack ?? error.message) : String(error);
     return { type: "broke", detail: words };
+  }
+};
+
+/**
+ * A world throws faults by the hundred, and nobody reads where from. What breaks the simulation
+ * itself does so again, and then tells.
+ */
+const runUntraced = async (options: SeedOptions): Promise<SeedResult> => {
+  const { stackTraceLimit } = Error;
+  try {
+    Error.stackTraceLimit = 0;
+    return await runSeed(options);
+  } catch {
+    Error.stackTraceLimit = stackTraceLimit;
+    return await runSeed(options);
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
   }
 };
 

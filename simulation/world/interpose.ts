@@ -2,6 +2,7 @@ import { RetryableError } from "../../shared/domain/fault.ts";
 import { err, type Result } from "../../shared/domain/result.ts";
 import type { MessageSender } from "../../shared/ports/message-queue.ts";
 import type { VendorFault } from "../../shared/ports/vendor-fault.ts";
+import type { FaultPlace } from "../faults/fault-control.ts";
 import type { CallPort, CallTime } from "../faults/port-calls.ts";
 import type { Reachable } from "./reachable.ts";
 import { faultOf } from "./broker-side.ts";
@@ -40,21 +41,27 @@ export const interpose = <Port extends object>(
   call: CallPort,
   { name, time: usual, reads, lost }: Interposed,
 ): Port => {
-  const methods = Object.entries(port).map(([method, act]: [string, unknown]) => {
-    if (typeof act !== "function") return [method, act] as const;
-    const place = reach.placeOf(`${name}.${method}`);
-    const time = reads?.includes(method) === true ? { ...usual, isOneEvent: true as const } : usual;
-    const interposed = (...given: readonly unknown[]): Promise<unknown> =>
+  const inOneEvent: CallTime = { ...usual, isOneEvent: true };
+  const interposed: Record<string, unknown> = {};
+  for (const method of Object.keys(port)) {
+    const act = (port as Readonly<Record<string, unknown>>)[method];
+    if (typeof act !== "function") {
+      interposed[method] = act;
+      continue;
+    }
+    const time = reads?.includes(method) === true ? inOneEvent : usual;
+    // Most environments call few of the methods that they have.
+    let place: FaultPlace | undefined;
+    interposed[method] = (...given: readonly unknown[]): Promise<unknown> =>
       call({
-        place,
+        place: (place ??= reach.placeOf(`${name}.${method}`)),
         time,
         effect: () => act(...given) as Promise<unknown>,
         lost,
       });
-    return [method, interposed] as const;
-  });
+  }
   // Every method has the type of the one that it stands before.
-  return Object.fromEntries(methods) as Port;
+  return interposed as Port;
 };
 
 /** A queue as its senders reach it. */

@@ -68,6 +68,7 @@ export const createWorld = (options: WorldOptions): SimulatedWorld => {
   const observe: Observe = (happened) => {
     const observation = { ...happened, atMs: engine.nowMs() };
     options.onObservation(observation);
+    if (awaited.length === 0) return;
     const met = awaited.filter(({ isMet }) => isMet(observation));
     if (met.length === 0) return;
     awaited = awaited.filter((one) => !met.includes(one));
