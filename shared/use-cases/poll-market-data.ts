@@ -20,6 +20,7 @@ import type { TickKeeping, TickRecorder } from "./record-ticks.ts";
 import { tolerateLoss } from "./tolerate-loss.ts";
 import {
   emptyMemory,
+  lastKnownOf,
   recallShard,
   validateShard,
   type ShardMemory,
@@ -89,7 +90,7 @@ export const createPollMarketData = (deps: PollMarketDataDeps): PollMarketData =
     const keeping = keepTicks(deps, shard, validated.quotes);
     // Kept first, because the guard reads the price here; but a store that is down stops no exit.
     const [kept] = await Promise.allSettled([
-      deps.telemetry.recordQuotes(shard.shard, [...memory.lastKnown.values()]),
+      deps.telemetry.recordQuotes(shard.shard, lastKnownOf(memory)),
     ]);
     await publish(deps, shard, validated.quotes);
     const ticks = await keeping;
@@ -159,7 +160,7 @@ const modeOf = (
   { slotMs }: CycleShard,
   { vendors = [] }: Pick<SnapshotAnswer, "vendors">,
   validated: Pick<ValidatedShard, "quotes" | "confirmed" | "newestAtMs">,
-  { lastKnown }: ShardMemory,
+  memory: ShardMemory,
 ): DataMode =>
   dataModeOf({
     valid: validated.quotes.length,
@@ -170,7 +171,7 @@ const modeOf = (
     newestKnownAtMs:
       validated.quotes.length > 0
         ? validated.newestAtMs
-        : [...lastKnown.values()].reduce<number | undefined>(
+        : lastKnownOf(memory).reduce<number | undefined>(
             (newest, { exchangeTimeMs }) => Math.max(newest ?? 0, exchangeTimeMs),
             undefined,
           ),

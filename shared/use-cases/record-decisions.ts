@@ -107,7 +107,10 @@ const toStopped = (stops: ReadonlyMap<Stop, Count>): DecisionCounts["stopped"] =
 
 const toBins = (counts: readonly number[]): DecisionCounts["bins"] => {
   const bins: Record<string, number> = {};
-  for (const [bin, count] of counts.entries()) if (count > 0) bins[bin] = count;
+  for (let bin = 0; bin < counts.length; bin++) {
+    const count = counts[bin] ?? 0;
+    if (count > 0) bins[bin] = count;
+  }
   return bins;
 };
 

@@ -49,7 +49,13 @@ export type ScoreSignalsDeps = {
  * `TerminalError` when it is corrupt.
  */
 export const createScoreSignals = (deps: ScoreSignalsDeps): ScoreSignals => {
-  const memory: Memory = { symbols: new Map(), held: new WeakMap(), mids: new Map(), turns: 0 };
+  const memory: Memory = {
+    symbols: new Map(),
+    shards: new Map(),
+    held: new WeakMap(),
+    mids: new Map(),
+    turns: 0,
+  };
   return async (message) => {
     const startedAtMs = deps.clock.monotonicMs();
     const scene = await gather(deps, message, memory);
@@ -74,6 +80,8 @@ export const createScoreSignals = (deps: ScoreSignalsDeps): ScoreSignals => {
 type Memory = {
   /** At most one entry a symbol. */
   readonly symbols: Map<Ticker, SymbolMemory>;
+  /** What each shard's last message spoke of, in its order: the next one mostly has the same. */
+  readonly shards: Map<number, readonly SymbolMemory[]>;
   /** A cell never changes, and every shard of a cycle asks what of it is held. */
   readonly held: WeakMap<ControlCell["holdings"], Held>;
   /** The last prices of the symbols whose moves are sampled; a few of each shard. */
@@ -134,10 +142,15 @@ const gather = async (
   }
   const nowMs = deps.clock.nowMs();
   const isStale = nowMs - message.slotMs > deps.settings.validation.ageMaxMs;
-  if (memory.symbols.size >= SYMBOLS_MAX) memory.symbols.clear();
+  if (memory.symbols.size >= SYMBOLS_MAX) {
+    memory.symbols.clear();
+    memory.shards.clear();
+  }
   const turn = ++memory.turns;
   // Under a backlog exits alone go on, on the last known price, which is newer than this message.
-  const { candidates, quotes } = newestOf(isStale ? [] : message.quotes, memory, turn);
+  const { candidates, quotes } = isStale
+    ? { candidates: [], quotes: [] }
+    : newestOf(message, memory, turn);
   const held = heldOf(loaded.value, deps.settings, memory);
   for (const symbol of held.byShard.get(message.shard) ?? []) {
     const known = recall(memory, symbol);
@@ -164,14 +177,17 @@ const gather = async (
 
 /** The newest quote of each symbol, and those symbols as the first to decide about. */
 const newestOf = (
-  quotes: readonly ValidQuote[],
+  { shard, quotes }: MarketDataMessage,
   memory: Memory,
   turn: number,
 ): { readonly candidates: SymbolMemory[]; readonly quotes: readonly ValidQuote[] } => {
   const candidates: SymbolMemory[] = [];
   const newest: ValidQuote[] = [];
+  const before = memory.shards.get(shard) ?? [];
+  memory.shards.set(shard, candidates);
   for (const quote of quotes) {
-    const known = recall(memory, quote.symbol);
+    const same = before[candidates.length];
+    const known = same?.symbol === quote.symbol ? same : recall(memory, quote.symbol);
     if (known.turn !== turn) {
       known.turn = turn;
       known.place = newest.length;

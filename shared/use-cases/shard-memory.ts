@@ -10,18 +10,29 @@ import type { Telemetry } from "../ports/telemetry.ts";
 
 /** What is remembered of a shard between polls: at most one entry a symbol. */
 export type ShardMemory = {
-  readonly references: Map<Ticker, PriceReference>;
-  readonly lastKnown: Map<Ticker, ValidQuote>;
+  readonly symbols: Map<Ticker, KnownPrice>;
   /** The slot of the poll that this environment did last, epoch ms. */
   polledSlotMs: number;
   /** What was last kept of where the data comes from. */
   feed: FeedRecord | undefined;
 };
 
+/** What is known of a symbol's price. Changed in place, because every poll finds it again. */
+type KnownPrice = {
+  reference: PriceReference | undefined;
+  quote: ValidQuote | undefined;
+};
+
+/** The last known quote of every symbol that had one. */
+export const lastKnownOf = ({ symbols }: ShardMemory): readonly ValidQuote[] => {
+  const quotes: ValidQuote[] = [];
+  for (const { quote } of symbols.values()) if (quote !== undefined) quotes.push(quote);
+  return quotes;
+};
+
 /** Nothing is remembered. */
 export const emptyMemory = (): ShardMemory => ({
-  references: new Map(),
-  lastKnown: new Map(),
+  symbols: new Map(),
   polledSlotMs: 0,
   feed: undefined,
 });
@@ -34,24 +45,28 @@ export const emptyMemory = (): ShardMemory => ({
 export const recallShard = async (
   telemetry: Pick<Telemetry, "loadQuotes">,
   { shard, symbols }: { readonly shard: number; readonly symbols: readonly Ticker[] },
-  { references, lastKnown }: ShardMemory,
+  memory: ShardMemory,
 ): Promise<boolean> => {
   const polled = new Set(symbols);
   const stored = await loadStored(telemetry, shard);
   for (const quote of stored ?? []) {
     if (!polled.has(quote.symbol)) continue;
     const { symbol, mid, exchangeTimeMs, volume } = quote;
-    const known = references.get(symbol);
-    if (known !== undefined && known.exchangeTimeMs >= exchangeTimeMs) continue;
-    lastKnown.set(symbol, quote);
-    references.set(symbol, {
-      price: mid,
-      exchangeTimeMs,
-      candidate: known?.candidate,
-      volume,
-    });
+    const known = priceIn(memory, symbol);
+    const { reference } = known;
+    if (reference !== undefined && reference.exchangeTimeMs >= exchangeTimeMs) continue;
+    known.quote = quote;
+    known.reference = { price: mid, exchangeTimeMs, candidate: reference?.candidate, volume };
   }
   return stored !== undefined;
+};
+
+const priceIn = ({ symbols }: ShardMemory, symbol: Ticker): KnownPrice => {
+  const known = symbols.get(symbol);
+  if (known !== undefined) return known;
+  const first: KnownPrice = { reference: undefined, quote: undefined };
+  symbols.set(symbol, first);
+  return first;
 };
 
 const loadStored = async (
@@ -84,7 +99,7 @@ export type ValidatedShard = {
 
 /** Validates every symbol against its reference and the other vendors, and remembers what holds. */
 export const validateShard = (
-  { references, lastKnown }: ShardMemory,
+  memory: ShardMemory,
   answer: SnapshotAnswer,
   nowMs: number,
   policy: ValidationPolicy,
@@ -104,9 +119,10 @@ export const validateShard = (
   for (const { symbol, fault } of answer.failed ?? []) reject(fault.class, symbol);
   for (const snapshot of answer.snapshots) {
     const { symbol } = snapshot;
-    const reference = references.get(symbol);
+    const known = priceIn(memory, symbol);
+    const { reference } = known;
     const verdict = validateSnapshot(snapshot, reference, nowMs, policy, witnesses?.get(symbol));
-    if (verdict.reference !== undefined) references.set(symbol, verdict.reference);
+    known.reference = verdict.reference ?? reference;
     if (!verdict.accepted) {
       reject(verdict.reasons[0] ?? "unknown", symbol);
       continue;
@@ -115,10 +131,8 @@ export const validateShard = (
     quotes.push(quote);
     if (isConfirmed(quote)) confirmed++;
     for (const vendor of verdict.odd) odd[vendor] = (odd[vendor] ?? 0) + 1;
-    const known = lastKnown.get(symbol);
-    if (known === undefined || known.exchangeTimeMs <= quote.exchangeTimeMs) {
-      lastKnown.set(symbol, quote);
-    }
+    const before = known.quote;
+    if (before === undefined || before.exchangeTimeMs <= quote.exchangeTimeMs) known.quote = quote;
     if (newestAtMs === undefined || quote.exchangeTimeMs > newestAtMs) {
       newestAtMs = quote.exchangeTimeMs;
     }

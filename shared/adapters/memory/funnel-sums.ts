@@ -34,7 +34,5 @@ export const createFunnelSums = (): FunnelSums => {
 };
 
 const addTo = (sums: Map<string, number>, counts: Readonly<Record<string, number>>): void => {
-  for (const [name, count] of Object.entries(counts)) {
-    sums.set(name, (sums.get(name) ?? 0) + count);
-  }
+  for (const name in counts) sums.set(name, (sums.get(name) ?? 0) + (counts[name] ?? 0));
 };
