@@ -5,11 +5,10 @@ import type { FunctionHandler, Runtime } from "../../shared/runtime/invocation.t
 import { createTaskHandler } from "../../shared/runtime/task-handler.ts";
 import {
   createRunDiagnostics,
-  type AppliedRemedy,
   type Diagnosis,
   type RunDiagnosticsDeps,
-  type Verdict,
 } from "../../shared/use-cases/healing/run-diagnostics.ts";
+import type { AppliedRemedy, Verdict } from "../../shared/use-cases/healing/verify-remedy.ts";
 
 const Finding = z.strictObject({
   cause: z.enum(CAUSES),

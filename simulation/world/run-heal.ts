@@ -1,9 +1,6 @@
 import { RetryableError } from "../../shared/domain/fault.ts";
-import type {
-  AppliedRemedy,
-  Diagnosis,
-  Verdict,
-} from "../../shared/use-cases/healing/run-diagnostics.ts";
+import type { Diagnosis } from "../../shared/use-cases/healing/run-diagnostics.ts";
+import type { AppliedRemedy, Verdict } from "../../shared/use-cases/healing/verify-remedy.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { FunctionName } from "../observation.ts";
 import { LambdaFault } from "../services/lambda.ts";
