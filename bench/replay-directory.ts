@@ -1,8 +1,8 @@
 import * as z from "zod";
 import { medianOf, NotMeasurable } from "./benchmark.ts";
-import { runNode } from "./run-node.ts";
+import { optionsOfHoldfast, runNode } from "./run-node.ts";
 
-const RUNS = 5;
+const RUNS = 3;
 const TIMEOUT_MS = 300_000;
 
 const Output = z.object({
@@ -32,7 +32,7 @@ export const timeReplay = async (
   const hashes = new Set<string>();
   let quotes = 0;
   for (let count = 0; count < RUNS; count++) {
-    const words = ["scripts/time-replay.ts", directory];
+    const words = [...optionsOfHoldfast(), "scripts/time-replay.ts", directory];
     const { stdout } = await runNode(words, { timeoutMs: TIMEOUT_MS });
     const output = Output.safeParse(JSON.parse(stdout));
     if (!output.success) throw new NotMeasurable("The replay's JSON is not what it should be.");

@@ -1,4 +1,6 @@
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import * as z from "zod";
 import { NotMeasurable } from "./benchmark.ts";
 
 const ROOT = new URL("..", import.meta.url);
@@ -45,6 +47,15 @@ export const runNode = async (
     throw new NotMeasurable(`\`node ${words.join(" ")}\` ended with ${exitCode}: ${said}`);
   }
   return { stdout: stdout(), stderr: stderr(), elapsedMs };
+};
+
+const Package = z.object({ scripts: z.object({ holdfast: z.string() }) });
+
+/** The options of `node` with which `npm run holdfast` starts. */
+export const optionsOfHoldfast = (): readonly string[] => {
+  const text = readFileSync(new URL("package.json", ROOT), "utf8");
+  const words = Package.parse(JSON.parse(text)).scripts.holdfast.split(" ");
+  return words.filter((word) => word.startsWith("--"));
 };
 
 const gather = (stream: NodeJS.ReadableStream): (() => string) => {

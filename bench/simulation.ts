@@ -4,7 +4,7 @@ import * as z from "zod";
 import { createEngine } from "../simulation/engine/engine.ts";
 import { runSeed } from "../simulation/run-seed.ts";
 import { type Benchmark, medianOf, NotMeasurable } from "./benchmark.ts";
-import { runNode } from "./run-node.ts";
+import { optionsOfHoldfast, runNode } from "./run-node.ts";
 
 const RUNS = 5;
 const PLANNED = 1_000;
@@ -53,7 +53,15 @@ const Batch = z.object({
 });
 
 const runSeeds = async (workers: readonly string[]): Promise<z.infer<typeof Batch>> => {
-  const words = ["bin/holdfast.ts", "simulate", "--seeds", SEEDS.toString(), "--json", ...workers];
+  const words = [
+    ...optionsOfHoldfast(),
+    "bin/holdfast.ts",
+    "simulate",
+    "--seeds",
+    SEEDS.toString(),
+    "--json",
+    ...workers,
+  ];
   // What a seed finds is not what is measured here.
   const { stdout } = await runNode(words, { timeoutMs: TIMEOUT_MS, exitCodes: [0, 2] });
   const batch = Batch.safeParse(JSON.parse(stdout));
