@@ -54,7 +54,7 @@ const LEAST_CLEARING_MS = LEAST_MS + 1_000;
 
 /**
  * Sends one order exactly once: the intent is stored if absent, the guard looks at the newest cell,
- * what stands against an allowed exit is cancelled and confirmed, one conditional write claims the
+ * what stands against an allowed exit is cancelled and confirmed where the broker takes orders, one conditional write claims the
  * order, and only then it is submitted, with its answer recorded by the outcome table of the
  * design. A redelivery finds the claim or the history and sends nothing. Throws `RetryableError`
  * when nothing was sent and another try may help.
@@ -93,6 +93,7 @@ const execute = async (
   if (attempt.type === "denied" && attempt.denials.every(isClearable)) {
     const { symbol } = order.intent;
     if (isTooLate(order.intent, deps.clock.nowMs())) return shed(deps, attempt.order);
+    if (await isBlocked(deps.broker)) return deny(deps, attempt.order, BRACKET_STAYS);
     const hasTime = (): boolean => deadline.remainingMs() >= RECORDING_MS + LEAST_MS;
     await clearSymbol(deps, { cell: attempt.cell, symbol, hasTime });
     const cleared = await loadCell(deps.ledger, intent.account);
@@ -121,6 +122,19 @@ const isTooLate = ({ validUntilMs }: OrderIntent, nowMs: number): boolean => {
   const closesAtMs = marketPhase(nowMs).session?.closesAtMs ?? nowMs;
   return validUntilMs - nowMs < LEAST_CLEARING_MS || closesAtMs - nowMs < CLEARING_MS;
 };
+
+/**
+ * Whether the broker says that it refuses every order: a bracket that is taken away then would only
+ * be missed. An account that cannot be read stops no exit.
+ */
+const isBlocked = async (broker: Pick<Broker, "readAccount">): Promise<boolean> => {
+  const account = await broker.readAccount();
+  return account.ok && account.value.isBlocked;
+};
+
+const BRACKET_STAYS: readonly Denial[] = [
+  { reason: "protectionWorking", detail: "The broker has blocked the account: its bracket stays." },
+];
 
 /** What only stands against an exit until it is cancelled; every other reason comes first. */
 const isClearable = ({ reason }: Denial): boolean =>

@@ -5,7 +5,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { RequestBudget } from "../../ports/request-budget.ts";
 import type { VendorFault } from "../../ports/vendor-fault.ts";
 
-/** What looking an order up is for: in the function that sends exits it clears their way. */
+/** What looking at an order or the account is for: where exits are sent it clears their way. */
 export type LookUpLane = Extract<RequestLane, "exit" | "read">;
 
 /**
@@ -54,7 +54,7 @@ export const createBudgetedBroker = (
     findOrders: (asked) => within("read", () => broker.findOrders(asked)),
     listOpenOrders: () => within("read", broker.listOpenOrders),
     listPositions: () => within("read", broker.listPositions),
-    readAccount: () => within("read", broker.readAccount),
+    readAccount: () => within(lookUps, broker.readAccount),
     readClock: () => within("read", broker.readClock),
     // Cancelling and suspending only ever reduce risk.
     cancelOrder: (brokerOrderId) => within("exit", () => broker.cancelOrder(brokerOrderId)),
