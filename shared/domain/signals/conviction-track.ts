@@ -49,7 +49,8 @@ export const afterEvidence = (
   if (atMs === undefined) return { source, evidence: source, direction: "neutral", alerts };
   const isSameSide = before?.direction === direction;
   const earlier = isSameSide ? recentOf(known?.points ?? [], atMs) : [];
-  const convictionHistory = { points: [...earlier, { conviction, atMs }], observedAtMs: atMs };
+  const points = earlier.concat({ conviction, atMs });
+  const convictionHistory = { points, observedAtMs: atMs };
   return { source, evidence: { ...source, convictionHistory }, direction, alerts };
 };
 
@@ -70,10 +71,10 @@ export const trackOf = (stored: FlowEvidence, policy: EnrichmentPolicy): Convict
   };
 };
 
+/** The points that a newer one joins; they stand oldest first. */
 const recentOf = (points: readonly ConvictionPoint[], atMs: number): readonly ConvictionPoint[] => {
-  const [oldest] = points;
-  if (oldest === undefined) return points;
-  const isAllRecent = atMs - oldest.atMs <= HISTORY_MS;
-  const recent = isAllRecent ? points : points.filter((point) => atMs - point.atMs <= HISTORY_MS);
-  return recent.length < POINTS_MAX ? recent : recent.slice(1 - POINTS_MAX);
+  const firstRecent = points.findIndex((point) => atMs - point.atMs <= HISTORY_MS);
+  if (firstRecent < 0) return [];
+  const from = Math.max(firstRecent, points.length + 1 - POINTS_MAX);
+  return from === 0 ? points : points.slice(from);
 };

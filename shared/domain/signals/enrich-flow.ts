@@ -62,15 +62,18 @@ export const enrichFlow = (
   before?: MeasuredFlow,
 ): MeasuredFlow => {
   // Most symbols bring nothing new from one minute to the next: their lists are not touched.
-  if (before !== undefined && nowMs >= before.holdsFromMs && nowMs < before.holdsUntilMs) {
-    if (before.evidence === evidence) return before;
-    if (areMeasuredAlike(before.evidence, evidence)) return { ...before, evidence };
-  }
+  const isHeld = before !== undefined && nowMs >= before.holdsFromMs && nowMs < before.holdsUntilMs;
+  if (isHeld && before.evidence === evidence) return before;
   const moments: Moments = { fromMs: nowMs - policy.windowMs, toMs: nowMs + policy.futureMaxMs };
   const { flowAlerts, darkPool } = evidence;
   const alerts =
-    flowAlerts && sumWindow(ALERT_SUMMATION, flowAlerts.alerts, moments, before?.alerts);
-  const prints = darkPool && sumWindow(PRINT_SUMMATION, darkPool.prints, moments, before?.prints);
+    isHeld && before.evidence.flowAlerts === flowAlerts
+      ? before.alerts
+      : flowAlerts && sumWindow(ALERT_SUMMATION, flowAlerts.alerts, moments, before?.alerts);
+  const prints =
+    isHeld && before.evidence.darkPool === darkPool
+      ? before.prints
+      : darkPool && sumWindow(PRINT_SUMMATION, darkPool.prints, moments, before?.prints);
   const isSameAlerts = before !== undefined && before.alerts === alerts;
   const isSamePrints = before !== undefined && before.prints === prints;
   if (isSameAlerts && isSamePrints && before.evidence === evidence) return before;
@@ -87,9 +90,3 @@ export const enrichFlow = (
     holdsUntilMs: Math.min(staysUntilMs(alerts, policy), staysUntilMs(prints, policy)),
   };
 };
-
-/** Whether two pieces of evidence are the same in what is measured of them. */
-const areMeasuredAlike = (one: FlowEvidence, other: FlowEvidence): boolean =>
-  one.flowAlerts === other.flowAlerts &&
-  one.darkPool === other.darkPool &&
-  one.toxicity === other.toxicity;

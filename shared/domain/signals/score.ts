@@ -38,21 +38,36 @@ export const scoreFlow = (
   nowMs: number,
   before?: CompositeScore,
 ): CompositeScore => {
-  const known = before?.weighed;
-  const weighed =
-    known?.flow === flow && known.weights === weights ? known : weighFlow(flow, weights, known);
-  const { sum, direction, components, missing } = weighed;
+  // Most symbols' flow is as it was a minute before, and so is what it alone decides.
+  const timeless =
+    before?.weighed.flow === flow && before.weighed.weights === weights
+      ? before
+      : timelessOf(weighFlow(flow, weights, before?.weighed));
+  const { weighed } = timeless;
   const freshness = freshnessOf(flow.newestAlertAtMs, nowMs);
   return {
-    symbol: flow.evidence.symbol,
-    score: Math.min(SCORE_MAX, Math.max(0, sum * freshness)),
-    direction,
-    components,
-    missing,
+    symbol: timeless.symbol,
+    score: Math.min(SCORE_MAX, Math.max(0, weighed.sum * freshness)),
+    direction: timeless.direction,
+    components: timeless.components,
+    missing: timeless.missing,
     freshness,
-    toxicity: flow.toxicity,
-    conviction: flow.sentiment?.conviction ?? 0,
+    toxicity: timeless.toxicity,
+    conviction: timeless.conviction,
     scoredAtMs: nowMs,
     weighed,
   };
 };
+
+/** What of a score does not change with the time. */
+const timelessOf = (
+  weighed: WeighedFlow,
+): Omit<CompositeScore, "score" | "freshness" | "scoredAtMs"> => ({
+  symbol: weighed.flow.evidence.symbol,
+  direction: weighed.direction,
+  components: weighed.components,
+  missing: weighed.missing,
+  toxicity: weighed.flow.toxicity,
+  conviction: weighed.flow.sentiment?.conviction ?? 0,
+  weighed,
+});

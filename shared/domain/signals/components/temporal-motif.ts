@@ -25,7 +25,8 @@ const staircase = (points: readonly ConvictionPoint[]): number => {
 const burst = (points: readonly ConvictionPoint[]): number => {
   const newestAtMs = points[points.length - 1]?.atMs;
   if (newestAtMs === undefined) return 0;
-  let updates = 0;
-  for (const point of points) if (newestAtMs - point.atMs <= BURST_MS) updates++;
+  // Points stand oldest first: those of the burst are the last.
+  const quietUntil = points.findLastIndex(({ atMs }) => newestAtMs - atMs > BURST_MS);
+  const updates = points.length - 1 - quietUntil;
   return updates >= BURST_UPDATES_MIN ? Math.min(1, updates / BURST_MINUTES / 2) : 0;
 };
