@@ -45,16 +45,19 @@ export const explainFunnel = (input: FunnelExplanationInput): FunnelExplanation 
   const { counts, expectation, distribution, nearest, cycleReason } = input;
   const bottleneck = bottleneckOf(counts);
   const [closest] = nearest;
+  const { verdict } = distribution;
+  const drift = verdict === "shifted" || verdict === "drifted" ? [describeDrift(distribution)] : [];
+  // What somebody has to look at is said before all that is as usual.
+  const [first, last] = verdict === "drifted" ? [drift, []] : [[], drift];
   return {
     bottleneck,
     sentences: [
+      ...first,
       headline(counts),
       ...(bottleneck === null ? [] : [describeBottleneck(bottleneck, cycleReason)]),
       ...(closest === undefined || (counts.passed.filled ?? 0) > 0 ? [] : [describeNear(closest)]),
       describeExpectation(expectation),
-      ...(distribution.verdict === "shifted" || distribution.verdict === "drifted"
-        ? [describeDrift(distribution)]
-        : []),
+      ...last,
     ],
   };
 };
@@ -125,7 +128,9 @@ const describeExpectation = (expectation: Expectation): string => {
   const { verdict, observed, expected, chance, sessions, volatility } = expectation;
   if (verdict === "unknown") return "The session has not begun, so nothing is expected yet.";
   const basis =
-    (sessions === 0 ? "without any history yet" : `from ${sessions} sessions`) +
+    (sessions === 0
+      ? "assumed, as there is no history yet"
+      : `from ${sessions} ${sessions === 1 ? "session" : "sessions"}`) +
     (volatility === null ? "" : `, moves ${volatility.toFixed(1)} times the usual`);
   const compared = `${observed} entries where about ${expected.toFixed(1)} are usual by now`;
   switch (verdict) {

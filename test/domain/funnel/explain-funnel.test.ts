@@ -27,6 +27,15 @@ const explain = (counts: FunnelCounts, over: Partial<Expectation> = {}) =>
     cycleReason: "The broker's clock is unknown, so the market counts as closed.",
   });
 
+const explainDrift = (verdict: "drifted" | "shifted") =>
+  explainFunnel({
+    counts: none,
+    expectation,
+    distribution: { ...distribution, drift: 0.3, verdict },
+    nearest,
+    cycleReason: undefined,
+  });
+
 describe("why there are no trades", () => {
   it("names the first stage that nothing passed, with its reasons by number", () => {
     const counts: FunnelCounts = {
@@ -68,5 +77,22 @@ describe("why there are no trades", () => {
     const { bottleneck, sentences } = explain({ passed: traded, stopped: {} });
     expect(bottleneck).toBeNull();
     expect(sentences[0]).toBe("3 orders were sent to the broker, 2 filled.");
+  });
+
+  it("says first that the scores are of another kind, and last that they only shift", () => {
+    expect(explainDrift("drifted").sentences[0]).toContain(
+      "of another kind than in earlier sessions",
+    );
+    expect(explainDrift("shifted").sentences.at(-1)).toContain(
+      "have shifted from earlier sessions",
+    );
+  });
+
+  it.each([
+    [0, "(assumed, as there is no history yet"],
+    [1, "(from 1 session,"],
+    [2, "(from 2 sessions,"],
+  ])("says what is usual by %i sessions", (sessions, words) => {
+    expect(explain(none, { sessions }).sentences.join(" ")).toContain(words);
   });
 });
