@@ -51,12 +51,12 @@ export const recallShard = async (
   const stored = await loadStored(telemetry, shard);
   for (const quote of stored ?? []) {
     if (!polled.has(quote.symbol)) continue;
-    const { symbol, mid, exchangeTimeMs, volume } = quote;
-    const known = priceIn(memory, symbol);
+    const { mid, exchangeTimeMs, volume } = quote;
+    const known = priceIn(memory, quote.symbol);
     const { reference } = known;
     if (reference !== undefined && reference.exchangeTimeMs >= exchangeTimeMs) continue;
     known.quote = quote;
-    known.reference = { price: mid, exchangeTimeMs, candidate: reference?.candidate, volume };
+    known.reference = { mid, exchangeTimeMs, candidate: reference?.candidate, volume };
   }
   return stored !== undefined;
 };

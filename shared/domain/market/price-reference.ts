@@ -1,18 +1,18 @@
 import { epochMsToNewYork } from "./new-york-time.ts";
 import type { Price } from "./price.ts";
-import type { VendorName } from "./quote.ts";
+import type { ValidQuote, VendorName } from "./quote.ts";
 import { splitNear, type SplitRatio } from "./share-split.ts";
 
 /**
- * The price that the next one is held against. It moves with every accepted price; a jump is kept
- * beside it as a candidate, so that neither a bad tick moves it nor a real move is refused for
- * ever.
+ * The price that the next one is held against: the newest accepted quote, or what is known of it.
+ * It moves with every accepted price; a jump is kept beside it as a candidate, so that neither a
+ * bad tick moves it nor a real move is refused for ever.
  */
 export type PriceReference = {
-  readonly price: Price;
+  readonly mid: Price;
   /** The exchange's time of the newest accepted price, epoch ms. */
   readonly exchangeTimeMs: number;
-  readonly candidate: JumpCandidate | undefined;
+  readonly candidate?: JumpCandidate | undefined;
   /** Shares traded on the day of `exchangeTimeMs` until then, if known: a split moves it too. */
   readonly volume?: number | undefined;
 };
@@ -27,20 +27,24 @@ type JumpCandidate = {
   readonly lastTimeMs: number;
 };
 
-/** A sane price that asks to be believed. `exchangeTimeMs` is epoch ms. */
-export type PriceObservation = {
-  readonly price: Price;
-  readonly source: VendorName;
-  readonly exchangeTimeMs: number;
-  /** The close of the session before, as the same vendor states it now. */
-  readonly previousClose: Price | undefined;
-  /** Shares traded in the session before, as the same vendor states it now. */
-  readonly previousVolume?: number | undefined;
+/** A sane quote that asks to be believed. */
+export type PriceObservation = Pick<
+  ValidQuote,
+  "mid" | "source" | "exchangeTimeMs" | "previousClose"
+> & {
   /** Shares traded on the day so far. */
   readonly volume?: number | undefined;
-  /** Another vendor that says the same at the same time. */
-  readonly confirmedBy?: VendorName | undefined;
 };
+
+/** What else is said at the same time. */
+type PriceContext = {
+  /** Shares traded in the session before, as the same vendor states it now. */
+  readonly previousVolume?: number | undefined;
+  /** Another vendor that says the same. */
+  readonly agreeing?: VendorName | undefined;
+};
+
+const NO_CONTEXT: PriceContext = {};
 
 /** When a jump is believed. Ratios are shares of a price. */
 export type ReferencePolicy = {
@@ -78,19 +82,21 @@ export const afterPrice = (
   reference: PriceReference | undefined,
   observation: PriceObservation,
   policy: ReferencePolicy,
+  context: PriceContext = NO_CONTEXT,
 ): ReferenceStep => {
   const base = reference ?? firstReference(observation);
   if (base === undefined) return accepted(undefined, observation, FIRST);
-  if (isWithin(observation.price, base.price, policy.changeMaxRatio)) {
+  if (isWithin(observation.mid, base.mid, policy.changeMaxRatio)) {
     return accepted(reference, observation, reference === undefined ? FIRST : WITHIN_LIMIT);
   }
-  const split = splitBetween(base, observation, policy);
+  const split = splitBetween(base, observation, policy, context);
   if (split !== undefined) return accepted(reference, observation, split);
   const candidate = nextCandidate(base.candidate, observation, policy);
-  const move = confirmationOf(base.candidate, candidate, observation, policy);
+  const move = confirmationOf(base.candidate, candidate, observation, policy, context);
   if (move !== undefined) return accepted(reference, observation, move);
+  const { mid, exchangeTimeMs, volume } = base;
   return {
-    reference: { ...base, candidate },
+    reference: { mid, exchangeTimeMs, volume, candidate },
     move: { type: "held", observations: candidate.observations },
   };
 };
@@ -102,12 +108,7 @@ const WITHIN_LIMIT: PriceMove = { type: "withinLimit" };
 const firstReference = (observation: PriceObservation): PriceReference | undefined =>
   observation.previousClose === undefined
     ? undefined
-    : {
-        price: observation.previousClose,
-        exchangeTimeMs: 0,
-        candidate: undefined,
-        volume: undefined,
-      };
+    : { mid: observation.previousClose, exchangeTimeMs: 0 };
 
 const accepted = (
   reference: PriceReference | undefined,
@@ -118,16 +119,8 @@ const accepted = (
   if (reference !== undefined && observation.exchangeTimeMs < reference.exchangeTimeMs) {
     return { reference, move };
   }
-  return {
-    reference: {
-      price: observation.price,
-      exchangeTimeMs: observation.exchangeTimeMs,
-      // A price within the limit refutes the jump: only consecutive observations persist.
-      candidate: undefined,
-      volume: observation.volume,
-    },
-    move,
-  };
+  // Without a candidate, because it refutes the jump: only consecutive observations persist.
+  return { reference: observation, move };
 };
 
 const isWithin = (price: Price, base: Price, ratio: number): boolean =>
@@ -138,7 +131,7 @@ const nextCandidate = (
   observation: PriceObservation,
   policy: ReferencePolicy,
 ): JumpCandidate => {
-  const { price, source, exchangeTimeMs } = observation;
+  const { mid: price, source, exchangeTimeMs } = observation;
   // Prices that would be valid among themselves persist, however lively the symbol is.
   const persists =
     candidate !== undefined && isWithin(price, candidate.price, policy.changeMaxRatio);
@@ -167,14 +160,14 @@ const confirmationOf = (
   after: JumpCandidate,
   observation: PriceObservation,
   policy: ReferencePolicy,
+  { agreeing }: PriceContext,
 ): PriceMove | undefined => {
-  const { source, confirmedBy } = observation;
-  if (confirmedBy !== undefined)
-    return { type: "confirmedBySource", sources: [source, confirmedBy] };
+  const { source } = observation;
+  if (agreeing !== undefined) return { type: "confirmedBySource", sources: [source, agreeing] };
   const agreesWithOther =
     before !== undefined &&
     before.source !== observation.source &&
-    isWithin(observation.price, before.price, policy.agreementRatio);
+    isWithin(observation.mid, before.price, policy.agreementRatio);
   if (agreesWithOther) {
     return { type: "confirmedBySource", sources: [before.source, observation.source] };
   }
@@ -195,8 +188,9 @@ const splitBetween = (
   base: PriceReference,
   observation: PriceObservation,
   policy: ReferencePolicy,
+  context: PriceContext,
 ): PriceMove | undefined => {
-  const ratio = ratioOf(base, observation, policy);
+  const ratio = ratioOf(base, observation, policy, context);
   return ratio === undefined ? undefined : { type: "split", ...ratio };
 };
 
@@ -204,16 +198,16 @@ const ratioOf = (
   base: PriceReference,
   observation: PriceObservation,
   policy: ReferencePolicy,
+  { previousVolume }: PriceContext,
 ): SplitRatio | undefined => {
   if (base.exchangeTimeMs === 0 || !isOverNight(base, observation)) return undefined;
   const byClose = splitByClose(base, observation, policy);
   if (byClose !== undefined) return byClose;
-  const { previousVolume, price } = observation;
   if (previousVolume === undefined || base.volume === undefined || base.volume <= 0) {
     return undefined;
   }
   // The night moves the price beside the split, so that here the volume names the ratio.
-  const split = splitNear(base.price / price, policy.changeMaxRatio);
+  const split = splitNear(base.mid / observation.mid, policy.changeMaxRatio);
   const change = previousVolume / base.volume;
   // Trades that came after our last look are no split.
   if (isNear(change, 1, policy.splitVolumeToleranceRatio)) return undefined;
@@ -225,12 +219,12 @@ const ratioOf = (
 
 const splitByClose = (
   base: PriceReference,
-  { previousClose, price }: PriceObservation,
+  { previousClose, mid }: PriceObservation,
   policy: ReferencePolicy,
 ): SplitRatio | undefined =>
-  previousClose === undefined || !isWithin(price, previousClose, policy.changeMaxRatio)
+  previousClose === undefined || !isWithin(mid, previousClose, policy.changeMaxRatio)
     ? undefined
-    : splitNear(base.price / previousClose, policy.splitToleranceRatio);
+    : splitNear(base.mid / previousClose, policy.splitToleranceRatio);
 
 const isOverNight = (base: PriceReference, { exchangeTimeMs }: PriceObservation): boolean =>
   epochMsToNewYork(base.exchangeTimeMs).date < epochMsToNewYork(exchangeTimeMs).date;

@@ -115,23 +115,12 @@ const judge = (
   reference: PriceReference | undefined,
   policy: ValidationPolicy,
 ): QuoteVerdict => {
-  const step = afterPrice(
-    reference,
-    {
-      price: quote.mid,
-      source: quote.source,
-      exchangeTimeMs: quote.exchangeTimeMs,
-      previousClose: quote.previousClose,
-      previousVolume,
-      volume: quote.volume,
-      confirmedBy: confirmedBy?.[0],
-    },
-    policy,
-  );
+  const marked = confirmedBy === undefined ? quote : withConfirmation(quote, confirmedBy);
+  const context = { previousVolume, agreeing: confirmedBy?.[0] };
+  const step = afterPrice(reference, marked, policy, context);
   if (step.move.type === "held") {
     return { accepted: false, reasons: JUMPED, reference: step.reference };
   }
-  const marked = confirmedBy === undefined ? quote : withConfirmation(quote, confirmedBy);
   return { accepted: true, quote: marked, reference: step.reference, move: step.move, odd };
 };
 

@@ -45,7 +45,7 @@ const says = (source: AskedVendor, usd: number, change: Partial<Snapshot> = {}):
 };
 
 const at100: PriceReference = {
-  price: 1_000_000 as Price,
+  mid: 1_000_000 as Price,
   exchangeTimeMs: NOW_MS - 60_000,
   candidate: undefined,
 };
@@ -116,7 +116,7 @@ describe("what several vendors say of one symbol", () => {
   it("believes a jump at once when two agree on it, so that nothing latches", () => {
     const verdict = accepted(judge([says("alpaca", 150), says("polygon", 150)]));
     expect(verdict.move).toEqual({ type: "confirmedBySource", sources: ["alpaca", "polygon"] });
-    expect(verdict.reference.price).toBe(1_500_000);
+    expect(verdict.reference.mid).toBe(1_500_000);
   });
 
   it("goes on with the other vendor for exits when the preferred one jumps alone", () => {

@@ -23,7 +23,7 @@ const observe = (
   source: VendorName = "alpaca",
   previousCloseUsd?: number,
 ): PriceObservation => ({
-  price: priceOf(usd),
+  mid: priceOf(usd),
   source,
   exchangeTimeMs,
   previousClose: previousCloseUsd === undefined ? undefined : priceOf(previousCloseUsd),
@@ -45,7 +45,7 @@ const feed = (
 };
 
 const at100: PriceReference = {
-  price: priceOf(100),
+  mid: priceOf(100),
   exchangeTimeMs: MONDAY_NOON_MS,
   candidate: undefined,
 };
@@ -65,8 +65,8 @@ describe("the reference of a symbol's price", () => {
             observation,
             policy,
           );
-          if (move.type === "held") expect(next.price).toBe(reference.price);
-          else expect([observation.price, reference.price]).toContain(next.price);
+          if (move.type === "held") expect(next.mid).toBe(reference.mid);
+          else expect([observation.mid, reference.mid]).toContain(next.mid);
           expect(next.exchangeTimeMs).toBeGreaterThanOrEqual(reference.exchangeTimeMs);
           reference = next;
         }
@@ -103,7 +103,7 @@ describe("the reference of a symbol's price", () => {
     );
     for (const [index, { move, reference }] of feed(ticks, at100).entries()) {
       expect(move.type).toBe(index % 2 === 0 ? "held" : "withinLimit");
-      expect(reference.price).toBeLessThanOrEqual(priceOf(100.5));
+      expect(reference.mid).toBeLessThanOrEqual(priceOf(100.5));
     }
   });
 
@@ -122,7 +122,7 @@ describe("the reference of a symbol's price", () => {
     );
     expect(first!.move.type).toBe("held");
     expect(second!.move).toEqual({ type: "confirmedBySource", sources: ["alpaca", "polygon"] });
-    expect(second!.reference.price).toBe(priceOf(150.5));
+    expect(second!.reference.mid).toBe(priceOf(150.5));
   });
 
   it("does not believe two vendors that jump to different prices", () => {
@@ -167,7 +167,7 @@ describe("a split over night (story 15)", () => {
         fc.double({ min: 0.96, max: 1.04, noNaN: true }),
         ([newShares, oldShares], price, overNight) => {
           const close = (price * oldShares) / newShares;
-          const before = { ...at100, price: priceOf(price) };
+          const before = { ...at100, mid: priceOf(price) };
           const [step] = feed(
             [observe(close * overNight, TUESDAY_OPEN_MS, "polygon", close)],
             before,

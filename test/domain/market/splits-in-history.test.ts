@@ -62,21 +62,23 @@ const judgeOpenings = (
     const { move } = afterPrice(
       reference,
       {
-        price: day.open as Price,
+        mid: day.open as Price,
         source: "alpaca",
         exchangeTimeMs: at(day.date, 9 * 60 + 31),
         previousClose:
           before === undefined || states !== "adjustedClose"
             ? undefined
             : (Math.round(before.close / ratio) as Price),
+      },
+      DEFAULT_VALIDATION_POLICY,
+      {
         previousVolume:
           before === undefined || states !== "adjustedVolume" ? undefined : before.volume * ratio,
       },
-      DEFAULT_VALIDATION_POLICY,
     );
     if (isSplit || move.type === "split") moves.set(day.date, move);
     reference = {
-      price: day.close as Price,
+      mid: day.close as Price,
       exchangeTimeMs: at(day.date, 16 * 60),
       candidate: undefined,
       // The closing auction comes after the last look.
@@ -105,22 +107,20 @@ describe.skipIf(!existsSync(DAILY))("real daily prices since 1998 (needs the dat
       expect(move.type).toBe("held");
     }
     const reference: PriceReference = {
-      price: 6_455_700 as Price,
+      mid: 6_455_700 as Price,
       exchangeTimeMs: at("2014-06-06", 16 * 60),
       candidate: undefined,
     };
     const opening = {
-      price: 926_900 as Price,
+      mid: 926_900 as Price,
       source: "alpaca",
       exchangeTimeMs: at("2014-06-09", 9 * 60 + 31),
       previousClose: undefined,
     } as const;
-    const confirmed = afterPrice(
-      reference,
-      { ...opening, confirmedBy: "polygon" },
-      DEFAULT_VALIDATION_POLICY,
-    );
+    const confirmed = afterPrice(reference, opening, DEFAULT_VALIDATION_POLICY, {
+      agreeing: "polygon",
+    });
     expect(confirmed.move).toEqual({ type: "confirmedBySource", sources: ["alpaca", "polygon"] });
-    expect(confirmed.reference.price).toBe(926_900);
+    expect(confirmed.reference.mid).toBe(926_900);
   });
 });

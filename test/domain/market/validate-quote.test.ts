@@ -176,7 +176,7 @@ describe("a quote is rejected", () => {
 
   it("when it jumps, and the reference keeps its price", () => {
     const reference = {
-      price: priceOf(150),
+      mid: priceOf(150),
       exchangeTimeMs: NOW_MS - 60_000,
       candidate: undefined,
     };
@@ -184,7 +184,7 @@ describe("a quote is rejected", () => {
     expect(verdict).toMatchObject({
       accepted: false,
       reasons: ["changeTooLarge"],
-      reference: { price: priceOf(150), candidate: { observations: 1 } },
+      reference: { mid: priceOf(150), candidate: { observations: 1 } },
     });
   });
 
@@ -201,7 +201,7 @@ describe("a quote is rejected", () => {
 describe("a rejected quote", () => {
   it("leaves the reference as it was, unless it is a sane price that jumped", () => {
     const reference = {
-      price: priceOf(167),
+      mid: priceOf(167),
       exchangeTimeMs: NOW_MS - 60_000,
       candidate: undefined,
     };
