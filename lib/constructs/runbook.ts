@@ -10,6 +10,7 @@ export type RunbookPage =
   | "copies-missing"
   | "control-trading-errors"
   | "dead-letters"
+  | "exit-refused"
   | "failover"
   | "failover-drill"
   | "flag-rolled-back"

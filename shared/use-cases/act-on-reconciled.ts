@@ -1,16 +1,19 @@
+import type { Ticker } from "../domain/market/ticker.ts";
 import { legalEvents } from "../domain/orders/broker-report.ts";
 import type { OrderEvent } from "../domain/orders/order-event.ts";
 import { type Difference, responseTo } from "../domain/reconciliation/difference.ts";
 import type { Orphan, ReconciledAccount } from "../domain/reconciliation/reconcile-account.ts";
-import type { ControlCell } from "../domain/risk/control-cell.ts";
+import { type ControlCell, holdingOf } from "../domain/risk/control-cell.ts";
 import { isSuspensionDue, noteSuspension } from "../domain/risk/trading-state.ts";
 import { unprotectedIn } from "../domain/risk/unprotected.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { Alert, Alerts } from "../ports/alerts.ts";
 import type { Broker } from "../ports/broker.ts";
+import type { Clock } from "../ports/clock.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { extendHistory } from "./extend-history.ts";
 import { resolveAlerts } from "./keep-alerts.ts";
+import { endRefusedExit } from "./refused-exits.ts";
 import { tolerateLoss } from "./tolerate-loss.ts";
 import { type CellWriterDeps, updateCell } from "./update-cell.ts";
 
@@ -19,6 +22,7 @@ export type ActOnReconciledDeps = CellWriterDeps & {
   readonly broker: Pick<Broker, "cancelOrder" | "suspendTrading">;
   readonly telemetry: Telemetry;
   readonly alerts: Alerts;
+  readonly clock: Pick<Clock, "nowMs">;
   readonly settings: Settings;
 };
 
@@ -53,7 +57,15 @@ export const actOnReconciled = async (
   await alertStates(deps, before, after, result.differences, atMs);
   await suspendIfDue(deps, after);
   await alertUnprotected(deps, before, after, atMs);
+  for (const symbol of closedSince(before, after)) await endRefusedExit(deps, symbol);
 };
+
+/** What was held and is not any more. */
+const closedSince = (before: ControlCell, after: ControlCell): readonly Ticker[] =>
+  // A holding's key is a symbol: the ledger reads it as one.
+  (Object.keys(before.holdings) as Ticker[]).filter(
+    (symbol) => holdingOf(before, symbol).quantity !== 0 && holdingOf(after, symbol).quantity === 0,
+  );
 
 /** An order of ours that no claim stood for: it could only add risk that nobody counted. */
 const noteOrphan = async (

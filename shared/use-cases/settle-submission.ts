@@ -14,6 +14,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import type { ClaimedOrder } from "./claim-intent.ts";
 import { isOrderOf } from "./is-order-of.ts";
+import { endRefusedExit, tellOfRefusedExit } from "./refused-exits.ts";
 import { tolerateLoss } from "./tolerate-loss.ts";
 import { type CellWriterDeps, updateOwnCell } from "./update-cell.ts";
 
@@ -98,6 +99,8 @@ const acknowledge = async (
   await append(deps, claimed, { type: "acknowledged", atMs: deps.clock.nowMs(), brokerOrderId });
   const passed = { approved: 1, submitted: 1, acknowledged: 1 };
   await count(deps, claimed.order, { passed, stopped: {} });
+  const { purpose, symbol } = claimed.order.intent;
+  if (purpose === "exit") await endRefusedExit(deps, symbol);
   return { type: "acknowledged", reasons: [] };
 };
 
@@ -120,6 +123,7 @@ const reject = async (
     passed: { approved: 1, submitted: 1 },
     stopped: { [stoppedAt("acknowledged", `rejected ${code}`)]: 1 },
   });
+  if (purpose === "exit") await tellOfRefusedExit(deps, symbol, `${code}: ${detail}`);
   return { type: "rejected", reasons: [code, detail] };
 };
 
