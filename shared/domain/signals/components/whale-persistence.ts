@@ -12,17 +12,19 @@ export const whalePersistence = ({ evidence }: EnrichedFlow): number | undefined
   return strengthOf(convictionHistory.points);
 };
 
+/** Points stand oldest first. */
 const strengthOf = (points: readonly ConvictionPoint[]): number => {
   let count = 0;
   let sum = 0;
-  let firstAtMs = Infinity;
-  let lastAtMs = -Infinity;
-  for (const { conviction, atMs } of points) {
-    if (conviction < CONVICTION_MIN) continue;
+  let first: ConvictionPoint | undefined;
+  let last: ConvictionPoint | undefined;
+  for (const point of points) {
+    if (point.conviction < CONVICTION_MIN) continue;
     count++;
-    sum += conviction;
-    firstAtMs = Math.min(firstAtMs, atMs);
-    lastAtMs = Math.max(lastAtMs, atMs);
+    sum += point.conviction;
+    first ??= point;
+    last = point;
   }
-  return count >= POINTS_MIN && lastAtMs - firstAtMs >= SPAN_MIN_MS ? sum / count : 0;
+  if (first === undefined || last === undefined || count < POINTS_MIN) return 0;
+  return last.atMs - first.atMs >= SPAN_MIN_MS ? sum / count : 0;
 };
