@@ -47,13 +47,17 @@ export const exportTicks = async (input: VerbInput, context: VerbContext): Promi
     context.write(
       input.isJson
         ? `${JSON.stringify(told)}\n`
-        : `${told.polls} polls of ${days} days are in ${directory}, in ${told.files} files.\n`,
+        : `${count(told.polls, "poll")} of ${count(days, "day")} are in ${directory}, ` +
+            `in ${count(told.files, "file")}.\n`,
     );
     return files.length === 0 ? 1 : 0;
   } finally {
     store.close();
   }
 };
+
+const count = (number: number, what: string): string =>
+  `${number} ${what}${number === 1 ? "" : "s"}`;
 
 const writeBelow = (
   directory: string,

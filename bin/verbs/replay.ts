@@ -7,7 +7,8 @@ export const replay: Verb = {
   arguments: [
     {
       name: "dir",
-      description: "recorded days: <symbol>/<yyyymmdd>_trade.zip and _quote.zip",
+      description:
+        "recorded days: <symbol>/<yyyymmdd>_trade.zip and _quote.zip; docs/recordings.md",
       // `--faults help` needs none; without it the verb asks for one itself.
       isRequired: false,
     },

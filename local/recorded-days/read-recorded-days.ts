@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { codeOf } from "../../shared/adapters/host/file-errors.ts";
 import { parseSessionDate, type SessionDate } from "../../shared/domain/market/session-date.ts";
 import { parseTicker, type Ticker } from "../../shared/domain/market/ticker.ts";
 import { err, ok, type Result } from "../../shared/domain/result.ts";
@@ -103,8 +104,15 @@ const listNames = (directory: string): Result<readonly string[], RecordedDaysErr
   try {
     return ok(readdirSync(directory));
   } catch (cause) {
-    return refuse("DirectoryUnreadable", directory, `The directory cannot be read${why(cause)}`);
+    return refuse("DirectoryUnreadable", directory, whyUnreadable(cause));
   }
+};
+
+const whyUnreadable = (cause: unknown): string => {
+  const code = codeOf(cause);
+  if (code === "ENOENT") return "There is no such directory of recorded days";
+  if (code === "ENOTDIR") return "This is a file, and recorded days are a directory";
+  return `The directory cannot be read${why(cause)}`;
 };
 
 const listSymbolFiles = (
@@ -176,5 +184,7 @@ const refuse = (
 ): { readonly ok: false; readonly error: RecordedDaysError } =>
   err({ type, path, sentence: `${what}: ${path}.` });
 
-const why = (cause: unknown): string =>
-  cause instanceof Error && "code" in cause ? ` (${String(cause.code)})` : "";
+const why = (cause: unknown): string => {
+  const code = codeOf(cause);
+  return code === undefined ? "" : ` (${code})`;
+};
