@@ -72,8 +72,8 @@ export const ORDER_PLANTS: readonly Plant[] = [
   {
     name: "message-removed-before-recorded",
     file: "shared/runtime/queue-handler.ts",
-    find: `    if (kind === "retry") throw error;`,
-    replace: `    if (kind === "retry") return;`,
+    find: "      await returnSoon(definition, runtime, record);\n      throw error;",
+    replace: "      return;",
     why: "A message is acknowledged although nothing of it was recorded.",
   },
   {
