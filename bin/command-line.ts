@@ -1,5 +1,6 @@
 import { Argument, Command, CommanderError, Option } from "commander";
-import { VerbFault, type ExitCode, type Verb, type VerbContext } from "./verb.ts";
+import { keptByNpm } from "./kept-by-npm.ts";
+import { usageFault, VerbFault, type ExitCode, type Verb, type VerbContext } from "./verb.ts";
 
 /**
  * Runs the verb that `words` name and returns the exit code. Whatever is wrong is said in one
@@ -24,6 +25,9 @@ export const runCommandLine = async (
       program.outputHelp();
       return 64;
     }
+    const verb = verbs.find(({ name }) => name === words[0]);
+    const kept = verb && keptByNpm(verb, words, context.environment);
+    if (kept !== undefined) throw usageFault(kept);
     await program.parseAsync(words, { from: "user" });
     return exitCode;
   } catch (error) {
