@@ -3,7 +3,9 @@ import { describe, expect, it } from "vitest";
 import { BY_TESTS, COVERAGE, NOT_YET } from "../../simulation/coverage/coverage-list.ts";
 import { createCoverage } from "../../simulation/coverage/create-coverage.ts";
 import { createInvariants } from "../../simulation/invariants/create-invariants.ts";
+import { createFacts } from "../../simulation/invariants/facts.ts";
 import { PLANTS } from "../../simulation/plants/plants.ts";
+import { runSeed } from "../../simulation/run-seed.ts";
 import { cellOf, NOW_MS } from "../fixtures/orders.ts";
 
 const STORIES = 15;
@@ -52,6 +54,24 @@ describe("the coverage list", () => {
     expect(counts["corrupt-cell-rebuilt"]).toBe(1);
     expect(Object.values(counts).filter((count) => count > 0)).toHaveLength(1);
   });
+
+  it("counts what it would if everything were asked about every observation", async () => {
+    for (const seed of [8, 20]) {
+      const { timeline, coverage } = await runSeed({
+        seed,
+        days: 0.17,
+        mode: "safety",
+        keepTimeline: true,
+      });
+      const facts = createFacts();
+      const asked = COVERAGE.map(({ name, create }) => ({ name, isSeen: create(), count: 0 }));
+      for (const observation of timeline) {
+        for (const one of asked) if (one.isSeen(observation, facts)) one.count += 1;
+        facts.note(observation);
+      }
+      expect(Object.fromEntries(asked.map(({ name, count }) => [name, count]))).toEqual(coverage);
+    }
+  }, 60_000);
 });
 
 describe("the page on the simulation", () => {
