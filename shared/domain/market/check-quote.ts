@@ -36,21 +36,17 @@ export type ValidationPolicy = ReferencePolicy & {
   readonly consensusRatio: number;
 };
 
-/** Every reason that the quote alone gives, or `undefined`: the good case makes no list. */
+/** Every reason that the quote alone gives, or `undefined` if there is none. */
 export const rejectionsOf = (
   quote: Quote,
   nowMs: number,
   policy: ValidationPolicy,
 ): QuoteRejection[] | undefined => {
-  let reasons: QuoteRejection[] | undefined;
-  const reject = (reason: QuoteRejection): void => {
-    reasons ??= [];
-    reasons.push(reason);
-  };
-  checkPrices(quote, policy, reject);
-  if (!isCount(quote.bidSize) || !isCount(quote.askSize)) reject("sizeInvalid");
-  checkTime(quote.exchangeTimeMs, nowMs, policy, reject);
-  return reasons;
+  const reasons: QuoteRejection[] = [];
+  checkPrices(quote, policy, reasons);
+  if (!isCount(quote.bidSize) || !isCount(quote.askSize)) reasons.push("sizeInvalid");
+  checkTime(quote.exchangeTimeMs, nowMs, policy, reasons);
+  return reasons.length === 0 ? undefined : reasons;
 };
 
 /** Whether a price is one that the policy lets through. */
@@ -60,38 +56,36 @@ export const isSanePrice = (price: Price, policy: ValidationPolicy): boolean =>
 /** Whether a number can count shares. */
 export const isCount = (count: number): boolean => Number.isFinite(count) && count >= 0;
 
-type Reject = (reason: QuoteRejection) => void;
-
-const checkPrices = (quote: Quote, policy: ValidationPolicy, reject: Reject): void => {
+const checkPrices = (quote: Quote, policy: ValidationPolicy, reasons: QuoteRejection[]): void => {
   const { bid, ask } = quote;
   if (!Number.isSafeInteger(bid) || !Number.isSafeInteger(ask)) {
-    reject("priceNotANumber");
+    reasons.push("priceNotANumber");
     return;
   }
-  if (bid <= 0) reject("bidNotPositive");
-  if (ask <= 0) reject("askNotPositive");
+  if (bid <= 0) reasons.push("bidNotPositive");
+  if (ask <= 0) reasons.push("askNotPositive");
   // A price that is not positive is no price, so that comparing it would add no knowledge.
   if (bid <= 0 || ask <= 0) return;
-  if (isOutside(bid, policy) || isOutside(ask, policy)) reject("priceOutOfRange");
-  if (bid > ask) reject("crossed");
-  else if (ask - bid > ((ask + bid) / 2) * policy.spreadMaxRatio) reject("spreadTooWide");
+  if (isOutside(bid, policy) || isOutside(ask, policy)) reasons.push("priceOutOfRange");
+  if (bid > ask) reasons.push("crossed");
+  else if (ask - bid > ((ask + bid) / 2) * policy.spreadMaxRatio) reasons.push("spreadTooWide");
 };
 
 const checkTime = (
   exchangeTimeMs: number | undefined,
   nowMs: number,
   policy: ValidationPolicy,
-  reject: Reject,
+  reasons: QuoteRejection[],
 ): void => {
   if (exchangeTimeMs === undefined || !Number.isFinite(exchangeTimeMs)) {
-    reject("timestampMissing");
+    reasons.push("timestampMissing");
     return;
   }
-  if (exchangeTimeMs > nowMs + policy.futureMaxMs) reject("fromTheFuture");
-  if (nowMs - exchangeTimeMs > policy.ageMaxMs) reject("stale");
+  if (exchangeTimeMs > nowMs + policy.futureMaxMs) reasons.push("fromTheFuture");
+  if (nowMs - exchangeTimeMs > policy.ageMaxMs) reasons.push("stale");
   const { phase } = marketPhase(exchangeTimeMs);
   const isInside = policy.hours === "regular" ? phase === "open" : phase !== "closed";
-  if (!isInside) reject("outsideSession");
+  if (!isInside) reasons.push("outsideSession");
 };
 
 const isOutside = (price: Price, policy: ValidationPolicy): boolean =>
