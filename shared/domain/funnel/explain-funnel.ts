@@ -132,7 +132,8 @@ const describeExpectation = (expectation: Expectation): string => {
       ? "assumed, as there is no history yet"
       : `from ${sessions} ${sessions === 1 ? "session" : "sessions"}`) +
     (volatility === null ? "" : `, moves ${volatility.toFixed(1)} times the usual`);
-  const compared = `${observed} entries where about ${expected.toFixed(1)} are usual by now`;
+  const entries = `${observed} ${observed === 1 ? "entry" : "entries"}`;
+  const compared = `${entries} where about ${expected.toFixed(1)} are usual by now`;
   switch (verdict) {
     case "normal":
       return `That is normal for this hour: ${compared} (${basis}).`;
