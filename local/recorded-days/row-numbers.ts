@@ -11,7 +11,8 @@ export const STARTS_AT = 0;
 export const [BID, ASK, BID_SIZE, ASK_SIZE, QUOTE_WIDTH] = [1, 2, 3, 4, 5] as const;
 
 /** Where the rest of a minute's trades stands, and how many numbers they take. */
-export const [OPEN, HIGH, LOW, CLOSE, VOLUME, TRADES_WIDTH] = [1, 2, 3, 4, 5, 6] as const;
+export const [HIGH, LOW, CLOSE, VOLUME, TRADES_WIDTH] = [2, 3, 4, 5, 6] as const;
+const OPEN = 1;
 
 /** The quote whose numbers stand from `offset` on; it stood when its minute ended. */
 export const readQuote = (symbol: Ticker, numbers: Float64Array, offset: number): Quote => ({
