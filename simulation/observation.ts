@@ -143,6 +143,8 @@ type Happening =
       readonly outcome: SubmitOutcome["type"];
       /** The broker's words where it refused. */
       readonly reason: string | undefined;
+      /** Until when no answer of the broker shows the order, true time; absent where it is shown. */
+      readonly hiddenUntilMs: number | undefined;
     } & OfInvocation)
   /** What the function was told of its order. */
   | ({

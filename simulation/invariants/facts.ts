@@ -30,6 +30,8 @@ export type Facts = {
   readonly lastClaim: (clientOrderId: string) => ClaimMade | undefined;
   /** The broker's order under an id of ours. */
   readonly orderOf: (clientOrderId: string) => ExchangeOrder | undefined;
+  /** Whether the broker showed an order of ours to nobody at that moment, epoch ms. */
+  readonly isHiddenAt: (clientOrderId: string, atMs: number) => boolean;
   /** Legs of brackets, by the broker's id of the entry. */
   readonly legsOf: (brokerOrderId: string) => readonly ExchangeOrder[];
   /** When an invocation started; the beginning of time for one that was not seen to. */
@@ -55,6 +57,7 @@ export const createFacts = (): FactKeeper => {
   const claims = new Map<string, ClaimMade>();
   const lastClaims = new Map<string, ClaimMade>();
   const orders = new Map<string, ExchangeOrder>();
+  const hiddenUntil = new Map<string, number>();
   const legs = new Map<string, ExchangeOrder[]>();
   const started = new Map<number, number>();
   const disturbed = new Map<string, number>();
@@ -103,6 +106,7 @@ export const createFacts = (): FactKeeper => {
     claimAt: (clientOrderId, cellVersion) => claims.get(`${clientOrderId}@${cellVersion}`),
     lastClaim: (clientOrderId) => lastClaims.get(clientOrderId),
     orderOf: (clientOrderId) => orders.get(clientOrderId),
+    isHiddenAt: (clientOrderId, atMs) => atMs < (hiddenUntil.get(clientOrderId) ?? -Infinity),
     legsOf: (brokerOrderId) => legs.get(brokerOrderId) ?? [],
     startedAtMs: (actor) => started.get(actor.invocation) ?? -Infinity,
     heldSince: (region, sinceMs) => {
@@ -126,6 +130,8 @@ export const createFacts = (): FactKeeper => {
         noteCell(observation);
       } else if (observation.type === "brokerRequestArrived") {
         const { clientOrderId } = observation.intent;
+        const { hiddenUntilMs } = observation;
+        if (hiddenUntilMs !== undefined) hiddenUntil.set(clientOrderId, hiddenUntilMs);
         const made = claims.get(`${clientOrderId}@${observation.cellVersion}`);
         if (made !== undefined) made.requests += 1;
       } else if (observation.type === "brokerAnswered") {

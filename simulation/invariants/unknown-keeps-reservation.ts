@@ -1,4 +1,4 @@
-import { isOpen } from "../../local/exchange/core/order.ts";
+import { isOpen, type Order as ExchangeOrder } from "../../local/exchange/core/order.ts";
 import { orderFromEvents } from "../../shared/domain/orders/order.ts";
 import type { OrderEvent } from "../../shared/domain/orders/order-event.ts";
 import type { Claim, ControlCell } from "../../shared/domain/risk/control-cell.ts";
@@ -76,8 +76,9 @@ const judgeGone = (
   }
   if (isWithdrawn(claim, actor, facts)) return HOLDS;
   if (order !== undefined) {
-    // What arrived after it had been given up could not be seen.
-    return order.createdAtMs > atMs - SKEW_MAX_MS
+    const lookedAtMs = atMs - SKEW_MAX_MS;
+    // What arrived after it had been given up, or was shown to nobody until then, was not seen.
+    return order.createdAtMs > lookedAtMs || isLateAndHidden(claim, order, lookedAtMs, facts)
       ? HOLDS
       : broken("A claim was released while the broker has its order.", clientOrderId);
   }
@@ -87,6 +88,20 @@ const judgeGone = (
     ? HOLDS
     : broken("A claim was released although its fate was not known.", clientOrderId);
 };
+
+/**
+ * Whether an order came when its quiet window had begun, and the broker did not show it any more
+ * until its claim was given up. One that came in time is never hidden for a whole window.
+ */
+const isLateAndHidden = (
+  { absentSinceMs, clientOrderId }: Claim,
+  { createdAtMs }: ExchangeOrder,
+  lookedAtMs: number,
+  facts: Facts,
+): boolean =>
+  absentSinceMs !== null &&
+  createdAtMs > absentSinceMs - SKEW_MAX_MS &&
+  facts.isHiddenAt(clientOrderId, lookedAtMs);
 
 /** Whether the very function that made the claim knows that nothing came of it. */
 const isWithdrawn = (claim: Claim, actor: Actor | undefined, facts: Facts): boolean => {

@@ -111,6 +111,13 @@ const arrive = async (
     await side.direct.submitOrder(approved, 1);
   }
   const outcome = await side.direct.submitOrder(approved, 1);
+  const isTaken = outcome.type === "acknowledged";
+  let hiddenUntilMs: number | undefined;
+  if (isTaken && faults.strikes("order-hidden", call.occasion, call.where)) {
+    const hiddenMs = faults.measure(call.occasion, ABOUT.hidden) * HIDDEN_MAX_MS;
+    hiddenUntilMs = engine.nowMs() + hiddenMs;
+    side.hiddenUntilMs.set(outcome.order.brokerOrderId, hiddenUntilMs);
+  }
   observe({
     type: "brokerRequestArrived",
     actor: call.invocation.actor,
@@ -119,11 +126,7 @@ const arrive = async (
     cellVersion: approved.cellVersion,
     outcome: outcome.type,
     reason: outcome.type === "rejected" ? outcome.detail : undefined,
+    hiddenUntilMs,
   });
-  const isTaken = outcome.type === "acknowledged";
-  if (isTaken && faults.strikes("order-hidden", call.occasion, call.where)) {
-    const hiddenMs = faults.measure(call.occasion, ABOUT.hidden) * HIDDEN_MAX_MS;
-    side.hiddenUntilMs.set(outcome.order.brokerOrderId, engine.nowMs() + hiddenMs);
-  }
   answer(outcome);
 };

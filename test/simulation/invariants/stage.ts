@@ -140,7 +140,7 @@ export const arrived = (
   cellVersion: number,
   actor = by("execute-orders"),
   sentAtMs = NOW_MS,
-): Told => ({
+): Extract<Told, { readonly type: "brokerRequestArrived" }> => ({
   type: "brokerRequestArrived",
   actor,
   intent,
@@ -148,4 +148,5 @@ export const arrived = (
   sentAtMs,
   outcome: "acknowledged",
   reason: undefined,
+  hiddenUntilMs: undefined,
 });

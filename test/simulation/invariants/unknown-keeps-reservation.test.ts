@@ -6,6 +6,7 @@ import type { Claim, ControlCell } from "../../../shared/domain/risk/control-cel
 import { cellOf, intentOf, NOW_MS, REGION } from "../../fixtures/orders.ts";
 import { claimOf } from "../../fixtures/claims.ts";
 import {
+  arrived,
   by,
   createStage,
   judge,
@@ -58,6 +59,18 @@ describe("unknown keeps its reservation", () => {
     expect(gone(createStage(), { ...unknown, absentSinceMs: NOW_MS + 80_000 })).toBe(1);
     const stage = createStage();
     expect(gone(stage, unknown, reconciles, [isNew(stage)])).toBe(1);
+  });
+
+  it("unless the order came within the window, and was shown to nobody until its end", () => {
+    const givenUp = (absentSinceMs: number, hiddenUntilMs: number): number => {
+      const stage = createStage();
+      const request: Told = { ...arrived(entry, 1), hiddenUntilMs };
+      const told = [request, isNew(stage)];
+      return gone(stage, { ...unknown, absentSinceMs }, reconciles, told);
+    };
+    expect(givenUp(NOW_MS, NOW_MS + 130_000)).toBe(0);
+    expect(givenUp(NOW_MS, NOW_MS + 60_000)).toBe(1);
+    expect(givenUp(NOW_MS + 20_000, NOW_MS + 130_000)).toBe(1);
   });
 
   it("unless the very function that claimed knows that nothing was sent", () => {
