@@ -55,7 +55,14 @@ export const openBackupPlace = (
   const http = createHttpClient({ clock }, { answerBytesMax: ANSWER_BYTES_MAX });
   const endpoint = environment["AWS_ENDPOINT_URL_S3"];
   const reach = { http, clock, region, ...(endpoint === undefined ? {} : { endpoint }) };
-  const { copies } = options;
+  const { copies, second, secondBucket } = options;
+  if (secondBucket !== undefined && typeof second !== "string") {
+    throw usageFault("--second-bucket needs --second, the Region that it is in.");
+  }
+  const elsewhere =
+    typeof secondBucket === "string" && typeof second === "string"
+      ? createBucketLockedStore({ ...reach, region: second, bucket: secondBucket })
+      : undefined;
   return {
     name: bucket,
     bucket,
@@ -69,6 +76,7 @@ export const openBackupPlace = (
           typeof copies === "string"
             ? createBucketLockedStore({ ...reach, bucket: copies })
             : undefined,
+        elsewhere,
       }),
     close: http.close,
   };

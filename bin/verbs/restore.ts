@@ -42,6 +42,12 @@ export const restore: Verb = {
       description:
         "in a deployment: the Region of the replica, which the new table has from the start",
     },
+    {
+      flags: "--second-bucket <name>",
+      description:
+        "with --second: that Region's own locked bucket, whose newest records of the audit may not " +
+        "be among the copies yet",
+    },
     { flags: "--witness <region>", description: "with --second: the Region that only votes" },
     {
       flags: "--key <alias>",
@@ -56,7 +62,7 @@ export const restore: Verb = {
   examples: [
     "restore --to holdfast",
     "restore --at 2026-11-20T15:00:00Z --to before-the-change --json",
-    "restore --adopt --to holdfast-restored-1 --bucket LOCKED --copies COPIES --second us-west-2 --witness us-east-1",
+    "restore --adopt --to holdfast-restored-1 --bucket LOCKED --copies COPIES --second us-west-2 --second-bucket LOCKED_2 --witness us-east-1",
   ],
   run: async (input, context) =>
     (await import("../reports/restore.ts")).reportRestore(input, context),

@@ -199,11 +199,24 @@ const beginAnew = async (
     const noted = await noteRestore?.(heads, { asOfMs, epoch: fenced.epoch });
     if (noted?.ok === false) return err(flawOf("refused", file, noted.error.detail));
     if (noted === undefined || takesPlace !== true) return ok({ fenced, audit });
-    const kept = await records?.keep(noted.value);
-    if (kept?.type !== "taken") return ok({ fenced, audit });
+    // What only the other Region has locked, and has not copied yet, belongs here as well.
+    const isTaken = await keepAll(records, [...(audit?.newest ?? []), noted.value]);
+    if (!isTaken) return ok({ fenced, audit });
   }
   const detail = "Somebody still acts on the lost ledger and records it: halt it first.";
   return err(flawOf("refused", file, detail));
+};
+
+/** Locks these in their order, and says whether another record stands under one's number. */
+const keepAll = async (
+  records: AuditRecords | undefined,
+  chain: readonly AuditRecord[],
+): Promise<boolean> => {
+  for (const record of chain) {
+    const kept = await records?.keep(record);
+    if (kept?.type === "taken") return true;
+  }
+  return false;
 };
 
 /** The partition of the item that a change is about. */

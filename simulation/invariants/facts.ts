@@ -129,11 +129,7 @@ export const createFacts = (): FactKeeper => {
       } else if (observation.type === "cellWritten") {
         noteCell(observation);
       } else if (observation.type === "brokerRequestArrived") {
-        const { clientOrderId } = observation.intent;
-        const { hiddenUntilMs } = observation;
-        if (hiddenUntilMs !== undefined) hiddenUntil.set(clientOrderId, hiddenUntilMs);
-        const made = claims.get(`${clientOrderId}@${observation.cellVersion}`);
-        if (made !== undefined) made.requests += 1;
+        noteRequest(observation, claims, hiddenUntil);
       } else if (observation.type === "brokerAnswered") {
         const made = lastClaims.get(observation.clientOrderId);
         const isIts = made?.actor.invocation === observation.actor.invocation;
@@ -149,6 +145,17 @@ export const createFacts = (): FactKeeper => {
       }
     },
   };
+};
+
+const noteRequest = (
+  { intent, cellVersion, hiddenUntilMs }: Extract<Observation, { type: "brokerRequestArrived" }>,
+  claims: ReadonlyMap<string, ClaimMade>,
+  hiddenUntil: Map<string, number>,
+): void => {
+  const { clientOrderId } = intent;
+  if (hiddenUntilMs !== undefined) hiddenUntil.set(clientOrderId, hiddenUntilMs);
+  const made = claims.get(`${clientOrderId}@${cellVersion}`);
+  if (made !== undefined) made.requests += 1;
 };
 
 /** What happened behind a backup no ledger knows: every symbol that anything was done in. */

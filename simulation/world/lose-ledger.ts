@@ -8,7 +8,7 @@ import { createBackUp } from "../../shared/use-cases/back-up.ts";
 import { createRecordAudit } from "../../shared/use-cases/audit/record-audit.ts";
 import { createRestoreLedger } from "../../shared/use-cases/restore-ledger.ts";
 import { activeOf, durationMs, type Scene } from "./mishap.ts";
-import { auditRecordsIn } from "./verify-audit.ts";
+import { allAuditRecords } from "./verify-audit.ts";
 
 type World = Scene["world"];
 
@@ -76,7 +76,7 @@ const restore = async (
     account,
     region,
     digest: sha256,
-    auditRecords: auditRecordsIn(world.locked, region, account),
+    auditRecords: allAuditRecords(world.locked, region, account),
     takesPlace: true,
     noteRestore: (heads, { asOfMs, epoch }) =>
       createRecordAudit({

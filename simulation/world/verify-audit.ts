@@ -13,11 +13,22 @@ import { REGIONS } from "./world-settings.ts";
 const RECORDS_MAX = 100_000;
 
 /** The records as a person in a Region reaches them: what was locked there, and the copies. */
-export const auditRecordsIn = (
+const auditRecordsIn = (
   { bucketsOf }: LockedBuckets,
   region: string,
   account: string,
 ): AuditRecords => createStoredAuditRecords({ account, ...bucketsOf(region) });
+
+/** The records as whoever restores reads them: the other Region's own as well. */
+export const allAuditRecords = (
+  locked: LockedBuckets,
+  region: string,
+  account: string,
+): AuditRecords => {
+  const other = REGIONS.find((each) => each !== region);
+  const elsewhere = other === undefined ? undefined : locked.bucketsOf(other).own;
+  return createStoredAuditRecords({ account, ...locked.bucketsOf(region), elsewhere });
+};
 
 /**
  * Verifies the whole chain with what people verify it with, from either Region, past every fault.

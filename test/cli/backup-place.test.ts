@@ -52,7 +52,7 @@ describe("the backups of a deployment, as the CLI reads them", () => {
     vi.stubEnv("AWS_SECRET_ACCESS_KEY", "test");
     const world = await openBackedUp();
     await world.backUp();
-    for (const Bucket of ["locked", "copies", "blank"])
+    for (const Bucket of ["locked", "copies", "blank", "second"])
       await client.send(new CreateBucketCommand({ Bucket }));
     for (const key of await world.files.list("exports/", 100)) {
       for (const bucket of ["locked", "blank"]) {
@@ -61,6 +61,7 @@ describe("the backups of a deployment, as the CLI reads them", () => {
     }
     await put("locked", recordKey("main", 1), recordText(record(41)));
     await put("copies", recordKey("main", 1), recordText(record(41)));
+    await put("second", recordKey("main", 1), recordText(record(41)));
   });
   afterAll(() => {
     vi.unstubAllEnvs();
@@ -78,6 +79,13 @@ describe("the backups of a deployment, as the CLI reads them", () => {
     const beyond = { epoch: 41 + EPOCH_LEAP };
     expect(await restore({ bucket: "blank", copies: "copies" }, 0)).toMatchObject(beyond);
     expect(await restore({ bucket: "blank" }, 0)).toMatchObject({ epoch: 1 + EPOCH_LEAP });
+  });
+
+  it("take what only the other Region has locked, in its own bucket", async () => {
+    const there = { second: settings.region, secondBucket: "second" };
+    const beyond = { epoch: 41 + EPOCH_LEAP };
+    expect(await restore({ bucket: "blank", ...there }, 0)).toMatchObject(beyond);
+    expect(() => placeOf({ bucket: "blank", secondBucket: "second" })).toThrow("--second-bucket");
   });
 
   it("can be told of a higher epoch, and never of a lower one", async () => {

@@ -13,6 +13,9 @@ import { createRecordAudit } from "../../shared/use-cases/audit/record-audit.ts"
 import type { AuditRecords } from "../../shared/ports/audit-records.ts";
 import { createMemoryRestoreTarget } from "../../shared/adapters/backup/recorded-items.ts";
 import { sha256 } from "../../shared/adapters/host/digest.ts";
+import { createStoredAuditRecords } from "../../shared/adapters/stored/audit-records.ts";
+import { CHAIN_START } from "../../shared/domain/audit/audit-record.ts";
+import { createVerifyAudit } from "../../shared/use-cases/audit/verify-audit.ts";
 import { IBM, REGION } from "../fixtures/orders.ts";
 import { auditOf } from "./audit/audited.ts";
 import {
@@ -253,6 +256,34 @@ describe("a chain of backups", () => {
   });
 });
 
+/** A restore behind these records of the audit. */
+const restoreBehind = (
+  account: TradingAccount,
+  files: BackupFiles,
+  auditRecords: AuditRecords,
+  takesPlace: boolean,
+) =>
+  createRestoreLedger({
+    backups: createStoredBackups(files, "ledger"),
+    target: createMemoryRestoreTarget({
+      name: "ledger",
+      isTrusted: false,
+      commit: () => undefined,
+    }),
+    account: "main",
+    region: REGION,
+    digest: sha256,
+    auditRecords,
+    noteRestore: (heads, { asOfMs, epoch }) =>
+      createRecordAudit({ ...account.deps, heads, digest: sha256 }).record({
+        kind: "restore",
+        actor: "operator",
+        epoch,
+        body: { asOfMs },
+      }),
+    takesPlace,
+  })({ atMs: FAR_MS, epochFloor: 0, accepted: {} });
+
 /** A restore beside one who still records in the lost ledger, so many times faster than it. */
 const restoreBeside = async (faster: number, takesPlace: boolean) => {
   const { account, backUp, files } = await openBackedUp();
@@ -264,7 +295,7 @@ const restoreBeside = async (faster: number, takesPlace: boolean) => {
   const records: AuditRecords = {
     ...audit.records,
     keep: async (record) => {
-      if (left > 0) {
+      if (left > 0 && record.kind === "restore") {
         left -= 1;
         const other = { kind: "halt", actor: "zombie", epoch: null, body: { left } } as const;
         await audit.trail.record(other);
@@ -273,27 +304,7 @@ const restoreBeside = async (faster: number, takesPlace: boolean) => {
       return audit.records.keep(record);
     },
   };
-  const target = createMemoryRestoreTarget({
-    name: "ledger",
-    isTrusted: false,
-    commit: () => undefined,
-  });
-  const restored = await createRestoreLedger({
-    backups: createStoredBackups(files, "ledger"),
-    target,
-    account: "main",
-    region: REGION,
-    digest: sha256,
-    auditRecords: records,
-    noteRestore: (heads, { asOfMs, epoch }) =>
-      createRecordAudit({ ...account.deps, heads, digest: sha256 }).record({
-        kind: "restore",
-        actor: "operator",
-        epoch,
-        body: { asOfMs },
-      }),
-    takesPlace,
-  })({ atMs: FAR_MS, epochFloor: 0, accepted: {} });
+  const restored = await restoreBehind(account, files, records, takesPlace);
   const kinds = (await audit.chain()).map(({ kind, actor }) => `${kind} by ${actor}`);
   return { restored, kinds, audit };
 };
@@ -311,6 +322,30 @@ describe("the audit of a ledger that was restored", () => {
     await audit.trail.record({ kind: "halt", actor: "zombie", epoch: null, body: {} });
     await runOnce(() => audit.keep());
     expect((await audit.chain()).at(-1)?.kind).toBe("restore");
+  });
+
+  it("goes on behind what only the other Region had locked, and has it here as well", async () => {
+    const { account, backUp, files } = await openBackedUp();
+    const audit = auditOf(account);
+    await audit.trail.record({ kind: "halt", actor: "ada", epoch: null, body: {} });
+    await audit.keep();
+    await backUp();
+    await audit.trail.record({ kind: "flatten", actor: "bob", epoch: null, body: {} });
+    await audit.passive.keep();
+    const [own, elsewhere] = audit.stores;
+    const records = createStoredAuditRecords({ account: "main", own, elsewhere });
+    expect((await restoreBehind(account, files, records, true)).ok).toBe(true);
+    const here = createStoredAuditRecords({ account: "main", own });
+    const verify = createVerifyAudit({
+      records: here,
+      digest: sha256,
+      settings: { account: "main" },
+    });
+    expect((await verify(CHAIN_START, 100)).flaws).toEqual([]);
+    const numbers = await here.numbersAfter(0);
+    const reads = (await Promise.all(numbers.map((number) => here.read(number)))).flat();
+    const kinds = reads.map((read) => (read.ok ? read.value.kind : "unreadable"));
+    expect(kinds.slice(-2)).toEqual(["flatten", "restore"]);
   });
 
   it("is refused while somebody is always faster", async () => {

@@ -25,6 +25,8 @@ export type AuditRecordsOptions = {
   readonly own: LockedStore;
   /** What the other Region's store was copied into; absent where there is one Region. */
   readonly copies?: Pick<LockedStore, "read" | "list"> | undefined;
+  /** The other Region's own store, where it can be reached: what it locked last is copied later. */
+  readonly elsewhere?: Pick<LockedStore, "read" | "list"> | undefined;
 };
 
 /** An account's audit records in locked stores, each in canonical JSON under its number. */
@@ -32,8 +34,9 @@ export const createStoredAuditRecords = ({
   account,
   own,
   copies,
+  elsewhere,
 }: AuditRecordsOptions): AuditRecords => {
-  const stores = copies === undefined ? [own] : [own, copies];
+  const stores = [own, copies, elsewhere].filter((store) => store !== undefined);
   return {
     keep: async (record) => {
       const body = recordText(record);

@@ -43,7 +43,7 @@ export type AppendRefusal =
  */
 const TAIL_RECORDS_MIN = 4;
 /** A dead Region's records wait in the tail up to here; what at least one Region has goes first. */
-const TAIL_RECORDS_MAX = 64;
+export const TAIL_RECORDS_MAX = 64;
 /** Well below what an item may hold, and a bound on what a write of the head costs. */
 const TAIL_CHARACTERS_MAX = 65_536;
 

@@ -1,4 +1,4 @@
-import type { AuditHead } from "../../domain/audit/audit-head.ts";
+import { type AuditHead, TAIL_RECORDS_MAX } from "../../domain/audit/audit-head.ts";
 import { type AuditRecord, CHAIN_START, type Digest } from "../../domain/audit/audit-record.ts";
 import { verifyRecord, type WalkPosition } from "../../domain/audit/verify-record.ts";
 import { RetryableError } from "../../domain/fault.ts";
@@ -21,6 +21,8 @@ export type HeadRebuilt = {
   readonly epoch: number;
   /** Records that stand behind the first flaw and are not part of the chain any more. */
   readonly left: readonly number[];
+  /** The newest records: as many as the lost head may have kept because a store had them not. */
+  readonly newest: readonly AuditRecord[];
 };
 
 /** As many as an account has in years; more are walked by calling again. */
@@ -38,7 +40,7 @@ export const createRebuildAuditHead =
   async (): Promise<HeadRebuilt> => {
     const { account, region } = settings;
     let position: WalkPosition = CHAIN_START;
-    let last: AuditRecord | undefined;
+    let newest: readonly AuditRecord[] = [];
     let epoch = 0;
     for (let page = 0; page < PAGES_MAX; page++) {
       const numbers = await records.numbersAfter(position.sequence);
@@ -49,18 +51,18 @@ export const createRebuildAuditHead =
           const verified = verifyRecord(position, account, read, digest);
           const isNext = batch[index] === position.sequence + 1;
           if (!isNext || read?.ok !== true || verified.flaws.length > 0) {
-            await replace(heads, account, region, last);
+            await replace(heads, account, region, newest.at(-1));
             const left = await records.numbersAfter(position.sequence);
-            return { sequence: position.sequence, epoch, left };
+            return { sequence: position.sequence, epoch, left, newest };
           }
           ({ position } = verified);
-          last = read.value;
-          epoch = Math.max(epoch, last.epoch);
+          newest = [...newest.slice(1 - TAIL_RECORDS_MAX), read.value];
+          epoch = Math.max(epoch, read.value.epoch);
         }
       }
     }
-    await replace(heads, account, region, last);
-    return { sequence: position.sequence, epoch, left: [] };
+    await replace(heads, account, region, newest.at(-1));
+    return { sequence: position.sequence, epoch, left: [], newest };
   };
 
 const batchesOf = (numbers: readonly number[]): readonly (readonly number[])[] =>

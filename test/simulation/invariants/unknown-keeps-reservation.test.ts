@@ -38,6 +38,12 @@ const isNew = (stage: Stage): Told => ({
   order: place(stage, intentOf({ limit: "99.50" })),
 });
 
+const givenUp = (absentSinceMs: number, hiddenUntilMs: number): number => {
+  const stage = createStage();
+  const request: Told = { ...arrived(entry, 1), hiddenUntilMs };
+  return gone(stage, { ...unknown, absentSinceMs }, reconciles, [request, isNew(stage)]);
+};
+
 const kept = (from: Parameters<typeof claimOf>[1], to: Parameters<typeof claimOf>[1]): number => {
   const before = withClaims(cellOf(), claimOf(entry, from));
   const after = withClaims(before, claimOf(entry, to));
@@ -62,12 +68,6 @@ describe("unknown keeps its reservation", () => {
   });
 
   it("unless the order came within the window, and was shown to nobody until its end", () => {
-    const givenUp = (absentSinceMs: number, hiddenUntilMs: number): number => {
-      const stage = createStage();
-      const request: Told = { ...arrived(entry, 1), hiddenUntilMs };
-      const told = [request, isNew(stage)];
-      return gone(stage, { ...unknown, absentSinceMs }, reconciles, told);
-    };
     expect(givenUp(NOW_MS, NOW_MS + 130_000)).toBe(0);
     expect(givenUp(NOW_MS, NOW_MS + 60_000)).toBe(1);
     expect(givenUp(NOW_MS + 20_000, NOW_MS + 130_000)).toBe(1);
