@@ -6,6 +6,8 @@ import { broken, type Finding, HOLDS, type Invariant, judgeBy, type Scene } from
 
 /** The keeper comes every minute; what is younger than two of its runs may still wait for one. */
 const SEALED_WITHIN_MS = 3 * 60_000;
+/** A keeper has seen what is in flight for so long, and goes on looking for it. */
+const SEEN_WITHIN_MS = 2 * 60_000;
 /** What nothing is in flight of is looked for so long; what comes later is sealed with its day. */
 const LOOKED_FOR_MS = 13 * 60_000;
 
@@ -41,6 +43,8 @@ export const createActsAreRecorded = (): Invariant => {
   const asked = new Map<string, number>();
   const exempt = new Set<string>();
   const grownAtMs = new Map<string, number>();
+  /** Since when each order is in flight. */
+  const inFlightSinceMs = new Map<string, number>();
   let cellSinceMs = -Infinity;
   return {
     name: "acts-are-recorded",
@@ -63,12 +67,13 @@ export const createActsAreRecorded = (): Invariant => {
         exempt.add(clientOrderId);
         return HOLDS;
       },
-      eventsAppended: ({ clientOrderId, events, atMs }, { facts, view }) => {
+      eventsAppended: ({ clientOrderId, events, atMs }, { view }) => {
         grownAtMs.set(clientOrderId, atMs);
-        const isInFlight = facts.cell()?.inFlight[clientOrderId] !== undefined;
+        // A rebuilt cell may have what was over for a moment, and a keeper never sees it there.
+        const isSeen = atMs - (inFlightSinceMs.get(clientOrderId) ?? atMs) >= SEEN_WITHIN_MS;
         const [first = events[0]] = view.eventsOf(clientOrderId);
         const decidedAtMs = first?.type === "intentRecorded" ? first.intent.decidedAtMs : atMs;
-        if (!isInFlight && atMs - decidedAtMs > LOOKED_FOR_MS) exempt.add(clientOrderId);
+        if (!isSeen && atMs - decidedAtMs > LOOKED_FOR_MS) exempt.add(clientOrderId);
         return HOLDS;
       },
       operatorAsked: ({ act, by, atMs }) => {
@@ -79,6 +84,7 @@ export const createActsAreRecorded = (): Invariant => {
         judgeAnswered(recorded, answered, asked, view.settings.account),
       cellWritten: (written) => {
         cellSinceMs = written.atMs;
+        noteInFlight(inFlightSinceMs, written);
         return judgeLoosened(recorded, written);
       },
     }),
@@ -90,6 +96,14 @@ export const createActsAreRecorded = (): Invariant => {
             ...judgeSaid(recorded, scene, cellSinceMs),
           ],
   };
+};
+
+const noteInFlight = (
+  sinceMs: Map<string, number>,
+  { after: { inFlight }, atMs }: Of<"cellWritten">,
+): void => {
+  for (const id of sinceMs.keys()) if (inFlight[id] === undefined) sinceMs.delete(id);
+  for (const id of Object.keys(inFlight)) if (!sinceMs.has(id)) sinceMs.set(id, atMs);
 };
 
 const forget = (recorded: Recorded): void => {

@@ -5,6 +5,9 @@ import type { Observation } from "../observation.ts";
 import type { Facts } from "./facts.ts";
 import { broken, type Finding, HOLDS, type Invariant, type Scene } from "./invariant.ts";
 
+/** So old an answer of the broker may be; said here again, so that no change of it goes unseen. */
+const STALE_ANSWER_MS = 4_000;
+
 type CellWritten = Extract<Observation, { type: "cellWritten" }>;
 
 /**
@@ -84,7 +87,7 @@ const judgeHoldings = (
     if (to === from + progressOf(symbol, before, after, facts)) return HOLDS;
     const held = view.exchange.listPositions().find((position) => position.symbol === symbol);
     const isTakenOver = to === (held?.quantity ?? 0);
-    const isDisturbed = facts.isDisturbedSince(symbol, sinceMs);
+    const isDisturbed = facts.isDisturbedSince(symbol, sinceMs - STALE_ANSWER_MS);
     return isTakenOver || isDisturbed
       ? HOLDS
       : broken(`The ledger's ${symbol} went from ${from} to ${to}, and no fill explains it.`);

@@ -64,6 +64,15 @@ const REGRESSIONS: readonly Regression[] = [
     options: { seed: 131, days: 0.17, mode: "safety" },
   },
   {
+    story:
+      "an old answer hid a leg's late fill from the next try of an exit, and counted as invented",
+    options: { seed: 1_318, days: 0.17, mode: "safety" },
+  },
+  {
+    story: "a rebuilt cell had an ended order for a second, and its last event waited for its day",
+    options: { seed: 277, days: 0.17, mode: "liveness" },
+  },
+  {
     story: "a late exit was sized by shares of an entry that the books did not hold yet",
     options: { seed: 837, days: 0.17, mode: "safety" },
   },
