@@ -55,14 +55,9 @@ export const openBackupPlace = (
   const http = createHttpClient({ clock }, { answerBytesMax: ANSWER_BYTES_MAX });
   const endpoint = environment["AWS_ENDPOINT_URL_S3"];
   const reach = { http, clock, region, ...(endpoint === undefined ? {} : { endpoint }) };
-  const { copies, second, secondBucket } = options;
-  if (secondBucket !== undefined && typeof second !== "string") {
-    throw usageFault("--second-bucket needs --second, the Region that it is in.");
-  }
-  const elsewhere =
-    typeof secondBucket === "string" && typeof second === "string"
-      ? createBucketLockedStore({ ...reach, region: second, bucket: secondBucket })
-      : undefined;
+  const { copies } = options;
+  const there = secondBucketOf(options);
+  const elsewhere = there && createBucketLockedStore({ ...reach, ...there });
   return {
     name: bucket,
     bucket,
@@ -80,6 +75,32 @@ export const openBackupPlace = (
       }),
     close: http.close,
   };
+};
+
+/** What stands for the bucket of a Region that answers nobody. */
+const NO_BUCKET = "none";
+
+/**
+ * The second Region's own bucket. A ledger that takes the lost one's place must say where that is:
+ * an audit that goes on without what is locked there would be forked.
+ */
+const secondBucketOf = ({
+  second,
+  secondBucket,
+  adopt,
+}: VerbInput["options"]): { readonly region: string; readonly bucket: string } | undefined => {
+  if (typeof second !== "string") {
+    if (secondBucket === undefined) return undefined;
+    throw usageFault("--second-bucket needs --second, the Region that it is in.");
+  }
+  if (typeof secondBucket === "string") {
+    return secondBucket === NO_BUCKET ? undefined : { region: second, bucket: secondBucket };
+  }
+  if (adopt !== true) return undefined;
+  throw usageFault(
+    `--adopt with --second needs --second-bucket, that Region's own locked bucket; ` +
+      `"${NO_BUCKET}" where it answers nobody.`,
+  );
 };
 
 /** Reads `--at`; far ahead where it is left out, which is the newest backup. */

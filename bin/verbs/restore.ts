@@ -46,7 +46,7 @@ export const restore: Verb = {
       flags: "--second-bucket <name>",
       description:
         "with --second: that Region's own locked bucket, whose newest records of the audit may not " +
-        "be among the copies yet",
+        "be among the copies yet; --adopt needs it, or `none` where that Region answers nobody",
     },
     { flags: "--witness <region>", description: "with --second: the Region that only votes" },
     {

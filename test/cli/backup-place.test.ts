@@ -29,10 +29,10 @@ const record = (epoch: number) => {
 
 const commit = (): void => undefined;
 
-const placeOf = (options: Record<string, string>) =>
+const placeOf = (options: Record<string, string | boolean>) =>
   openBackupPlace({ arguments: [], options, isJson: true }, { environment } as never);
 
-const restore = async (options: Record<string, string>, epochFloor: number) => {
+const restore = async (options: Record<string, string | boolean>, epochFloor: number) => {
   const place = placeOf({ region: settings.region, ...options });
   try {
     const target = createMemoryRestoreTarget({ name: "memory", isTrusted: false, commit });
@@ -86,6 +86,11 @@ describe("the backups of a deployment, as the CLI reads them", () => {
     const beyond = { epoch: 41 + EPOCH_LEAP };
     expect(await restore({ bucket: "blank", ...there }, 0)).toMatchObject(beyond);
     expect(() => placeOf({ bucket: "blank", secondBucket: "second" })).toThrow("--second-bucket");
+    const nowhere = { bucket: "blank", second: settings.region, adopt: true } as const;
+    expect(() => placeOf(nowhere)).toThrow("--adopt with --second needs --second-bucket");
+    expect(await restore({ ...nowhere, secondBucket: "none" }, 0)).toMatchObject({
+      epoch: 1 + EPOCH_LEAP,
+    });
   });
 
   it("can be told of a higher epoch, and never of a lower one", async () => {
