@@ -3,23 +3,11 @@ import { err } from "../../../shared/domain/result.ts";
 import { unprotectedIn } from "../../../shared/domain/risk/unprotected.ts";
 import { createExecuteOrder } from "../../../shared/use-cases/execute-order.ts";
 import { intentOf } from "../../fixtures/orders.ts";
-import { openAccount, type TradingAccount } from "../trading-account.ts";
-import { patient, UNHURRIED } from "./scene.ts";
-
-const holdInBracket = async (): Promise<TradingAccount> => {
-  const account = await openAccount();
-  account.plan("acceptAndFill");
-  await account.execute(intentOf(), UNHURRIED);
-  await account.reconcile();
-  return account;
-};
-
-const legsOf = (account: TradingAccount): readonly string[] =>
-  account.taken[0]?.legs.map(({ status }) => status) ?? [];
+import { heldInBracket, legsOf, patient, UNHURRIED } from "./scene.ts";
 
 describe("an exit while the broker refuses every order of the account", () => {
   it("leaves the bracket where it is: nothing could be sent behind it", async () => {
-    const account = await holdInBracket();
+    const account = await heldInBracket();
     await account.deps.broker.suspendTrading();
     account.plan("reject");
     const exit = patient({ side: "sell", purpose: "exit" }, account);
@@ -34,7 +22,7 @@ describe("an exit while the broker refuses every order of the account", () => {
   });
 
   it("goes on where the account cannot be read", async () => {
-    const account = await holdInBracket();
+    const account = await heldInBracket();
     const fault = { type: "VendorFault", vendor: "test", class: "NETWORK", detail: "" } as const;
     const readAccount = async () => err(fault);
     const execute = createExecuteOrder({
@@ -48,7 +36,7 @@ describe("an exit while the broker refuses every order of the account", () => {
   });
 
   it("goes on where no bracket would be lost by it", async () => {
-    const account = await holdInBracket();
+    const account = await heldInBracket();
     await account.deps.broker.suspendTrading();
     account.plan("acceptAndFill");
     account.stopOut(intentOf().clientOrderId);

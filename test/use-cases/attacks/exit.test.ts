@@ -2,28 +2,16 @@ import { describe, expect, it } from "vitest";
 import { RetryableError } from "../../../shared/domain/fault.ts";
 import { createExecuteOrder } from "../../../shared/use-cases/execute-order.ts";
 import { intentOf } from "../../fixtures/orders.ts";
-import { openAccount, runOnce, type TradingAccount } from "../trading-account.ts";
+import { runOnce } from "../trading-account.ts";
 import { atEveryMoment, interrupted } from "./interrupt.ts";
-import { handOver, heldInLedger, patient, UNHURRIED } from "./scene.ts";
+import { handOver, heldInBracket, heldInLedger, legsOf, patient, UNHURRIED } from "./scene.ts";
 
 const ID = intentOf().clientOrderId;
-
-/** An account that holds two shares under their bracket. */
-const held = async (): Promise<TradingAccount> => {
-  const account = await openAccount();
-  account.plan("acceptAndFill");
-  await account.execute(intentOf(), UNHURRIED);
-  await account.reconcile();
-  return account;
-};
-
-const legsOf = (account: TradingAccount): readonly string[] =>
-  account.taken[0]?.legs.map((leg) => leg.status) ?? [];
 
 describe("an exit from under a bracket", () => {
   it("cancels nothing unless there is time to sell afterwards", async () => {
     for (const remainingMs of [0, 2_000, 6_999]) {
-      const account = await held();
+      const account = await heldInBracket();
       const exit = patient({ side: "sell", purpose: "exit" }, account);
       const hurried = { remainingMs: () => remainingMs };
       await expect(account.execute(exit, hurried)).rejects.toThrow(RetryableError);
@@ -33,7 +21,7 @@ describe("an exit from under a bracket", () => {
 
   it("is not put off by a reconciliation at any moment", async () => {
     await atEveryMoment(async (at) => {
-      const account = await held();
+      const account = await heldInBracket();
       const exit = patient({ side: "sell", purpose: "exit" }, account);
       const { deps, wasHeldUp } = interrupted(account, at, async () => {
         await account.reconcile();
@@ -46,7 +34,7 @@ describe("an exit from under a bracket", () => {
 
   it("never sells what the stop has sold, whenever it does", async () => {
     await atEveryMoment(async (at) => {
-      const account = await held();
+      const account = await heldInBracket();
       const exit = patient({ side: "sell", purpose: "exit" }, account);
       const { deps, wasHeldUp } = interrupted(account, at, async () => {
         account.stopOut(ID);
@@ -64,7 +52,7 @@ describe("an exit from under a bracket", () => {
 
   it("leaves the bracket to the Region that took over", async () => {
     await atEveryMoment(async (at) => {
-      const account = await held();
+      const account = await heldInBracket();
       const exit = patient({ side: "sell", purpose: "exit" }, account);
       let isFenced = false;
       let looks = 0;

@@ -1,15 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { marketPhase } from "../../../shared/domain/market/calendar.ts";
 import { intentOf, must } from "../../fixtures/orders.ts";
-import { openAccount, runOnce, type TradingAccount } from "../trading-account.ts";
-import { UNHURRIED } from "./scene.ts";
+import { runOnce, type TradingAccount } from "../trading-account.ts";
+import { heldInBracket, UNHURRIED } from "./scene.ts";
 
-/** An account that holds two shares under their bracket. */
+/** An account that holds two shares under their bracket, and whose next order fills. */
 const held = async (): Promise<TradingAccount> => {
-  const account = await openAccount();
-  account.plan("acceptAndFill");
-  await account.execute(intentOf(), UNHURRIED);
-  await account.reconcile();
+  const account = await heldInBracket();
   account.plan("acceptAndFill");
   return account;
 };

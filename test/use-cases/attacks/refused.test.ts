@@ -4,15 +4,11 @@ import { createExecuteOrder } from "../../../shared/use-cases/execute-order.ts";
 import { keepAlerts } from "../../../shared/use-cases/keep-alerts.ts";
 import { createReconcileOrders } from "../../../shared/use-cases/reconcile-orders.ts";
 import { intentOf } from "../../fixtures/orders.ts";
-import { openAccount } from "../trading-account.ts";
-import { patient, UNHURRIED } from "./scene.ts";
+import { heldInBracket, patient, UNHURRIED } from "./scene.ts";
 
 /** Two shares in a bracket, and what people are told from now on. */
 const openPlace = async () => {
-  const account = await openAccount();
-  account.plan("acceptAndFill");
-  await account.execute(intentOf(), UNHURRIED);
-  await account.reconcile();
+  const account = await heldInBracket();
   const told: Alert[] = [];
   const { telemetry, clock } = account.deps;
   const topic = {

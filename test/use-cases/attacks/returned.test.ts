@@ -5,9 +5,8 @@ import { createMemoryQueue } from "../../../shared/adapters/memory/message-queue
 import { silentLog } from "../../../shared/runtime/log.ts";
 import { noMetrics } from "../../../shared/runtime/metrics.ts";
 import { unprotectedIn } from "../../../shared/domain/risk/unprotected.ts";
-import { intentOf } from "../../fixtures/orders.ts";
-import { openAccount, type TradingAccount } from "../trading-account.ts";
-import { patient, UNHURRIED } from "./scene.ts";
+import type { TradingAccount } from "../trading-account.ts";
+import { heldInBracket, patient } from "./scene.ts";
 
 const QUEUE = "exits.fifo";
 const VISIBILITY_MS = 90_000;
@@ -55,17 +54,9 @@ const closeWithin = async (
   return account.nowMs() - fromMs;
 };
 
-const holdInBracket = async (): Promise<TradingAccount> => {
-  const account = await openAccount();
-  account.plan("acceptAndFill");
-  await account.execute(intentOf(), UNHURRIED);
-  await account.reconcile();
-  return account;
-};
-
 describe("an exit that fails behind the bracket that it has cancelled", () => {
   it("comes again within seconds, not when its message would be visible again", async () => {
-    const account = await holdInBracket();
+    const account = await heldInBracket();
     const { deliver, send } = openExits(account);
     await send(patient({ side: "sell", purpose: "exit" }, account));
     account.plan("refuseRate", "refuseRate", "acceptAndFill");
@@ -77,7 +68,7 @@ describe("an exit that fails behind the bracket that it has cancelled", () => {
   });
 
   it("steps aside after five tries, and what waits behind it is sent", async () => {
-    const account = await holdInBracket();
+    const account = await heldInBracket();
     const { queue, deliver, send } = openExits(account);
     const first = patient({ side: "sell", purpose: "exit" }, account);
     await send(first, patient({ side: "sell", purpose: "exit", minute: 1 }, account));

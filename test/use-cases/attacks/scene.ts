@@ -4,7 +4,7 @@ import type { OrderIntent } from "../../../shared/domain/orders/order-intent.ts"
 import { takeOver } from "../../../shared/domain/risk/change-cell.ts";
 import { updateCell } from "../../../shared/use-cases/update-cell.ts";
 import { IBM, intentOf, price } from "../../fixtures/orders.ts";
-import type { TradingAccount } from "../trading-account.ts";
+import { openAccount, type TradingAccount } from "../trading-account.ts";
 
 /** A deadline that nothing in these tests comes near. */
 export const UNHURRIED = { remainingMs: () => 600_000 };
@@ -17,6 +17,19 @@ export const patient = (
   fixture: Parameters<typeof intentOf>[0],
   account: TradingAccount,
 ): OrderIntent => ({ ...intentOf(fixture), validUntilMs: account.nowMs() + 3_600_000 });
+
+/** An account that holds two shares under their bracket. */
+export const heldInBracket = async (): Promise<TradingAccount> => {
+  const account = await openAccount();
+  account.plan("acceptAndFill");
+  await account.execute(intentOf(), UNHURRIED);
+  await account.reconcile();
+  return account;
+};
+
+/** How the legs of the account's first bracket stand. */
+export const legsOf = (account: TradingAccount): readonly string[] =>
+  account.taken[0]?.legs.map(({ status }) => status) ?? [];
 
 /** What a holding that the account opens with was bought by. */
 export const boughtBefore = (count: number): BrokerOrder => ({

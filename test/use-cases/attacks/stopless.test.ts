@@ -8,7 +8,7 @@ import { decideSymbol } from "../../../shared/use-cases/decide-symbol.ts";
 import { updateCell } from "../../../shared/use-cases/update-cell.ts";
 import { DATE, IBM, intentOf, quoteOf } from "../../fixtures/orders.ts";
 import { openAccount, settings, type TradingAccount } from "../trading-account.ts";
-import { UNHURRIED } from "./scene.ts";
+import { heldInBracket, UNHURRIED } from "./scene.ts";
 
 const decideNow = async (account: TradingAccount) => {
   const nowMs = account.nowMs();
@@ -34,10 +34,7 @@ const dropStop = (account: TradingAccount, status: BrokerOrderStatus): void => {
 
 /** Holds two shares whose stop has become this, while their target still works. */
 const holdWithStopAs = async (status: BrokerOrderStatus): Promise<TradingAccount> => {
-  const account = await openAccount();
-  account.plan("acceptAndFill");
-  await account.execute(intentOf(), UNHURRIED);
-  await account.reconcile();
+  const account = await heldInBracket();
   dropStop(account, status);
   account.advance(60_000);
   await account.reconcile();

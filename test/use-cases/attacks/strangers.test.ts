@@ -2,18 +2,14 @@ import { describe, expect, it } from "vitest";
 import { shares } from "../../../shared/domain/market/quantity.ts";
 import { err } from "../../../shared/domain/result.ts";
 import { createExecuteOrder } from "../../../shared/use-cases/execute-order.ts";
-import { intentOf } from "../../fixtures/orders.ts";
-import { openAccount, type TradingAccount } from "../trading-account.ts";
-import { boughtBefore, patient, UNHURRIED } from "./scene.ts";
+import type { TradingAccount } from "../trading-account.ts";
+import { boughtBefore, heldInBracket, patient, UNHURRIED } from "./scene.ts";
 
 const FAULT = { type: "VendorFault", vendor: "test", class: "NETWORK", detail: "timeout" } as const;
 
 /** Two shares are held, and a person sells some of them at the broker's own page. */
 const soldByHand = async (count: number): Promise<TradingAccount> => {
-  const account = await openAccount();
-  account.plan("acceptAndFill");
-  await account.execute(intentOf(), UNHURRIED);
-  await account.reconcile();
+  const account = await heldInBracket();
   for (const { brokerOrderId } of account.taken[0]?.legs ?? []) {
     await account.deps.broker.cancelOrder(brokerOrderId);
   }
