@@ -56,8 +56,8 @@ const LEAST_CLEARING_MS = LEAST_MS + 1_000;
  * Sends one order exactly once: the intent is stored if absent, the guard looks at the newest cell,
  * what stands against an allowed exit is cancelled and confirmed where the broker takes orders,
  * one conditional write claims the order, and only then it is submitted, with its answer recorded
- * by the outcome table of the design. A redelivery finds the claim or the history and sends nothing. Throws `RetryableError`
- * when nothing was sent and another try may help.
+ * by the outcome table of the design. A redelivery finds the claim or the history and sends
+ * nothing. Throws `RetryableError` when nothing was sent and another try may help.
  */
 export const createExecuteOrder = (given: ExecuteOrderDeps): ExecuteOrder => {
   const deps = { ...given, broker: brokerOf(given.settings.mode, given.broker) };

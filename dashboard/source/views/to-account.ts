@@ -12,8 +12,7 @@ export const toAccount = (body: z.infer<typeof PositionsBody>): AccountView => (
   buyingPower: numberOf(body.buyingPower),
   realizedProfit: numberOf(body.realizedProfit),
   unrealizedProfit: Number(body.unrealizedProfit),
-  // A bracket around what is held waits at the broker; it is no order that is under way.
-  inFlight: body.inFlight.filter(({ stage }) => stage !== "protecting").length,
+  inFlight: body.orders.open,
   unknown: body.inFlight.filter(({ stage }) => stage === "unknown").length,
 });
 

@@ -4,12 +4,16 @@ import { dirname, resolve } from "node:path";
 /**
  * Makes a directory and those above it that are missing. Throws the operating system's error where
  * one cannot be made. Node's own recursive way never ends where the parent exists and takes
- * nothing, as `/proc` does; this makes each directory once.
+ * nothing, as `/proc` does; this makes each directory once, from the root at most.
  */
 export const makeDirectory = (path: string): void => {
   const missing: string[] = [];
-  for (let folder = resolve(path); !existsSync(folder); folder = dirname(folder)) {
+  let folder = resolve(path);
+  while (!existsSync(folder)) {
     missing.push(folder);
+    // Above the root is the root again, also where that is a drive that is not there.
+    if (dirname(folder) === folder) break;
+    folder = dirname(folder);
   }
   for (const folder of missing.toReversed()) makeOne(folder);
 };

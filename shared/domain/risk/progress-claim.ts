@@ -29,9 +29,8 @@ type Report = Extract<ClaimProgress, { type: "reported" }>;
  * Applies what is known of a claimed order. Fills of the order and of its bracket move the holding
  * by their cumulative quantities; `unknown` keeps the whole reservation; an order that is over is
  * released, but stays as `protecting` while the broker holds its bracket, and without `protection`
- * where that has lost its stop; `neverSent` also takes
- * back the cooldown and the day's count. Repeated or older reports change nothing, and an order
- * that is not in flight is left alone.
+ * where that has lost its stop; `neverSent` also takes back the cooldown and the day's count.
+ * Repeated or older reports change nothing, and an order that is not in flight is left alone.
  */
 export const progressClaim = (
   cell: ControlCell,

@@ -36,7 +36,7 @@ export const readValidQuote = (value: unknown): QuoteReading => {
   );
 };
 
-/** Checks the fields of a symbol's quote one by one; the first that is not as it must be is named. */
+/** Checks the fields of a symbol's quote one by one; the first that is wrong is named. */
 export const readQuoteFields = (
   symbol: Ticker,
   source: unknown,
