@@ -14,6 +14,9 @@ const countsOf = (bins: Readonly<Record<string, number>>): FunnelCounts => ({
   scores: bins,
 });
 
+const times = (bins: readonly number[], factor: number): FunnelCounts =>
+  countsOf(Object.fromEntries(bins.map((count, bin) => [bin, count * factor])));
+
 const usual = countsOf({ 0: 400, 1: 500, 2: 300, 3: 200, 4: 100, 5: 40 });
 
 describe("the distribution of scores", () => {
@@ -39,8 +42,6 @@ describe("the distribution of scores", () => {
   it("holds one verdict on a change, however many symbols show it, once there are enough", () => {
     const before = [40, 50, 30, 20, 10, 4];
     const after = [66, 50, 22, 10, 4, 2];
-    const times = (bins: readonly number[], factor: number): FunnelCounts =>
-      countsOf(Object.fromEntries(bins.map((count, bin) => [bin, count * factor])));
     const verdicts = [10, 30, 300, 3_000].map((factor) => {
       const { drift, verdict } = distributionOf(times(after, factor), [times(before, factor)]);
       return { isBeyondNothing: drift !== null && drift >= 0.1, verdict };
