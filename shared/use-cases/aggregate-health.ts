@@ -1,7 +1,7 @@
 import type { Evidence } from "../domain/health/evidence.ts";
 import { isStarting } from "../domain/health/assess-system.ts";
 import { steadyHealth } from "../domain/health/steady-health.ts";
-import type { SystemHealth, SystemLevel } from "../domain/health/system-health.ts";
+import type { ComponentHealth, SystemHealth, SystemLevel } from "../domain/health/system-health.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { Alert, Alerts } from "../ports/alerts.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -100,14 +100,14 @@ const evidenceOf = (
 const isNew = (before: SystemHealth, now: SystemHealth): boolean =>
   before.level !== now.level ||
   now.atMs - before.atMs >= HEARTBEAT_MS ||
-  levelsOf(before) !== levelsOf(now);
+  before.components.length !== now.components.length ||
+  before.components.some((one, place) => !isSameLevel(one, now.components[place]));
 
-const levelsOf = ({ components }: SystemHealth): string =>
-  components
-    .map(({ component, level, betterLooks = 0, unproven }) =>
-      [component, level, betterLooks, unproven?.isOverdue].join(":"),
-    )
-    .join();
+const isSameLevel = (before: ComponentHealth, now: ComponentHealth | undefined): boolean =>
+  before.component === now?.component &&
+  before.level === now.level &&
+  (before.betterLooks ?? 0) === (now.betterLooks ?? 0) &&
+  before.unproven?.isOverdue === now.unproven?.isOverdue;
 
 /** What people are called for: whoever starts has proven nothing yet, and that is no incident. */
 const toldLevel = (health: SystemHealth): SystemLevel => (isStarting(health) ? "OK" : health.level);

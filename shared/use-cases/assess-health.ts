@@ -17,6 +17,12 @@ export type AssessHealth = (
 /** More than ten minutes of ten shards' evidence. */
 const EVIDENCE_MAX = 120;
 
+const NAMES: readonly string[] = [
+  ...COMPONENTS.map(({ component }) => component),
+  ...WORK_NAMES,
+  REST,
+];
+
 /** Reads the newest evidence of every component and derives health from it; nothing is stored. */
 export const createAssessHealth =
   (deps: {
@@ -25,19 +31,21 @@ export const createAssessHealth =
     readonly policy?: HealthPolicy;
   }): AssessHealth =>
   async (own) => {
-    const names = [...COMPONENTS.map(({ component }) => component), ...WORK_NAMES, REST];
     const loaded = await Promise.all(
-      names.map(async (name): Promise<[string, readonly Evidence[]]> => {
-        const evidence = await deps.telemetry.loadEvidence(name, name === REST ? 1 : EVIDENCE_MAX);
-        return [name, own?.component === name ? [own, ...evidence] : evidence];
-      }),
+      NAMES.map((name) => deps.telemetry.loadEvidence(name, name === REST ? 1 : EVIDENCE_MAX)),
     );
     const { policy = DEFAULT_HEALTH_POLICY } = deps;
     const nowMs = deps.clock.nowMs();
-    const evidence = new Map(loaded);
-    for (const rule of COMPONENTS) {
-      const newestFirst = evidence.get(rule.component) ?? [];
-      evidence.set(rule.component, tellingEvidence(newestFirst, rule, policy, nowMs));
+    const evidence = new Map<string, readonly Evidence[]>();
+    for (const [place, name] of NAMES.entries()) {
+      const known = loaded[place] ?? [];
+      const newestFirst = own?.component === name ? [own, ...known] : known;
+      // The components stand in front, in the order of their rules.
+      const rule = COMPONENTS[place];
+      evidence.set(
+        name,
+        rule === undefined ? newestFirst : tellingEvidence(newestFirst, rule, policy, nowMs),
+      );
     }
     const moment = marketPhase(nowMs);
     const openSession = moment.phase === "open" ? moment.session : undefined;

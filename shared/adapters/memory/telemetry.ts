@@ -45,13 +45,22 @@ type Shelf = {
   readonly scores: Map<number, readonly ScoreRecord[]>;
   readonly feeds: Map<number, FeedRecord>;
   readonly flow: Map<Ticker, FlowEvidence>;
-  readonly evidence: Map<string, Evidence[]>;
-  readonly health: SystemHealth[];
-  readonly transitions: BreakerTransition[];
+  readonly evidence: Map<string, Timeline<Evidence>>;
+  readonly health: Timeline<SystemHealth>;
+  readonly transitions: Timeline<BreakerTransition>;
   readonly alerts: Map<string, AlertRecord>;
+  /** The alerts in the order of their keys, as they were read last. */
+  alertsRead: readonly AlertRecord[] | undefined;
   rollbacks: readonly FlagRollback[];
   cycle: CycleRecord | undefined;
 };
+
+/** What grows, with its newest part as it was read last: most of it is read more than written. */
+type Timeline<Each> = { readonly oldestFirst: Each[]; read: Reading<Each> | undefined };
+
+type Reading<Each> = { readonly limit: number; readonly newestFirst: readonly Each[] };
+
+const emptyTimeline = <Each>(): Timeline<Each> => ({ oldestFirst: [], read: undefined });
 
 const createShelf = (): Shelf => ({
   quotes: new Map(),
@@ -59,9 +68,10 @@ const createShelf = (): Shelf => ({
   feeds: new Map(),
   flow: new Map(),
   evidence: new Map(),
-  health: [],
-  transitions: [],
+  health: emptyTimeline(),
+  transitions: emptyTimeline(),
   alerts: new Map(),
+  alertsRead: undefined,
   rollbacks: [],
   cycle: undefined,
 });
@@ -112,27 +122,32 @@ const timelinesOf = (shelf: Shelf) => ({
   recordEvidence: async (evidence: Evidence) => {
     const { component } = evidence;
     const known = shelf.evidence.get(component);
-    if (known === undefined) shelf.evidence.set(component, [evidence]);
-    else append(known, evidence);
+    const timeline = known ?? emptyTimeline<Evidence>();
+    if (known === undefined) shelf.evidence.set(component, timeline);
+    extend(timeline, evidence);
   },
-  loadEvidence: async (component: string, limit: number) =>
-    newest(shelf.evidence.get(component) ?? [], limit),
-  recordHealth: async (health: SystemHealth) => append(shelf.health, health),
+  loadEvidence: async (component: string, limit: number) => {
+    const known = shelf.evidence.get(component);
+    return known === undefined ? [] : newest(known, limit);
+  },
+  recordHealth: async (health: SystemHealth) => extend(shelf.health, health),
   loadHealth: async (limit: number) => newest(shelf.health, limit),
-  recordTransition: async (transition: BreakerTransition) => append(shelf.transitions, transition),
+  recordTransition: async (transition: BreakerTransition) => extend(shelf.transitions, transition),
   loadTransitions: async (limit: number) => newest(shelf.transitions, limit),
 });
 
-const alertsOf = ({ alerts }: Shelf) => ({
+const alertsOf = (shelf: Shelf) => ({
   recordAlert: async (record: AlertRecord) => {
-    alerts.set(record.alert.key, record);
+    shelf.alerts.set(record.alert.key, record);
+    shelf.alertsRead = undefined;
   },
-  loadAlert: async (key: string) => alerts.get(key),
-  loadAlerts: async (limit: number) =>
-    [...alerts]
-      .toSorted(([one], [other]) => (one < other ? -1 : 1))
-      .slice(0, limit)
-      .map(([, record]) => record),
+  loadAlert: async (key: string) => shelf.alerts.get(key),
+  loadAlerts: async (limit: number) => {
+    shelf.alertsRead ??= [...shelf.alerts.values()].toSorted((one, other) =>
+      one.alert.key < other.alert.key ? -1 : 1,
+    );
+    return shelf.alertsRead.slice(0, limit);
+  },
 });
 
 const totalsOf = ({ funnels, equity }: Shared, region: string) => ({
@@ -171,5 +186,18 @@ const append = <Each extends { readonly atMs: number }>(oldestFirst: Each[], one
   else oldestFirst.splice(place, 0, one);
 };
 
-const newest = <Each>(oldestFirst: readonly Each[], limit: number): readonly Each[] =>
-  oldestFirst.slice(Math.max(0, oldestFirst.length - limit)).toReversed();
+const extend = <Each extends { readonly atMs: number }>(
+  timeline: Timeline<Each>,
+  one: Each,
+): void => {
+  append(timeline.oldestFirst, one);
+  timeline.read = undefined;
+};
+
+const newest = <Each>(timeline: Timeline<Each>, limit: number): readonly Each[] => {
+  if (timeline.read?.limit === limit) return timeline.read.newestFirst;
+  const { oldestFirst } = timeline;
+  const newestFirst = oldestFirst.slice(Math.max(0, oldestFirst.length - limit)).toReversed();
+  timeline.read = { limit, newestFirst };
+  return newestFirst;
+};

@@ -31,8 +31,8 @@ export type ComponentInput = {
   readonly rule: ComponentRule;
   /** The component's evidence, in any order. */
   readonly evidence: readonly Evidence[];
-  /** Epoch ms at which work was handed to it; only for components with that duty. */
-  readonly workAtMs: readonly number[];
+  /** That work was handed to it, in any order; only for components with that duty. */
+  readonly workEvidence: readonly Evidence[];
   /** The newest word that nothing is traded here, and why; undefined where there was none. */
   readonly rest: Evidence | undefined;
   /** The session that is open at `nowMs`; `undefined` while the market is closed. */
@@ -52,12 +52,17 @@ export const assessComponent = (input: ComponentInput, policy: HealthPolicy): Co
   // What rested has been waited for since its rest.
   const isUnproven =
     level === "unknown" && facts.newestAtMs === null && restOf(input, undefined) === undefined;
-  return {
-    component: rule.component,
-    isCritical: rule.isCritical,
+  const { component, isCritical } = rule;
+  const health: ComponentHealth = {
+    component,
+    isCritical,
     level,
     reason,
     evidenceAtMs: facts.newestAtMs,
+  };
+  if (facts.fault === null && !isUnproven) return health;
+  return {
+    ...health,
     ...(facts.fault === null ? {} : { fault: facts.fault }),
     ...(isUnproven ? { unproven: firstProofOf(rule, { ...input, sinceMs: input.nowMs }) } : {}),
   };
@@ -104,7 +109,7 @@ const factsOf = ({ evidence, nowMs, rule }: ComponentInput, policy: HealthPolicy
   const incident = { evidence, nowMs, rule, lastFailure, windowMs: policy.windowMs };
   // Most have not failed at all, and need not be looked through again.
   const hasFailed = lastFailure !== undefined;
-  const failed =
+  const { failures, errorsInMinute } =
     hasFailed && !isIncidentOver(incident) ? countFailures(incident, windowMs) : NO_FAILURES;
   return {
     newestAtMs: newestAtMs < 0 ? null : newestAtMs,
@@ -113,7 +118,8 @@ const factsOf = ({ evidence, nowMs, rule }: ComponentInput, policy: HealthPolicy
     // A fault is a failure, whatever else its evidence says.
     fault: hasFailed ? faultSince(evidence, lastSuccess) : null,
     successes,
-    ...failed,
+    failures,
+    errorsInMinute,
   };
 };
 
@@ -320,18 +326,21 @@ const restOf = (
 const CLOCK_SKEW_MS = 5_000;
 
 const afterWork = (
-  { workAtMs, nowMs, rule }: ComponentInput,
+  { workEvidence, nowMs, rule }: ComponentInput,
   provenAtMs: number | undefined,
   work: string,
 ): Silence => {
   const answeredUntilMs = (provenAtMs ?? -Infinity) + CLOCK_SKEW_MS;
-  const waiting = workAtMs.filter((atMs) => atMs > answeredUntilMs);
-  if (waiting.length === 0) {
-    return workAtMs.length === 0
+  let waitsSinceMs = Infinity;
+  for (const { atMs } of workEvidence) {
+    if (atMs > answeredUntilMs) waitsSinceMs = Math.min(waitsSinceMs, atMs);
+  }
+  if (waitsSinceMs === Infinity) {
+    return workEvidence.length === 0
       ? { type: "quiet", reason: `Idle: there were no ${work} to handle.` }
       : { type: "fresh" };
   }
-  const oldestMs = nowMs - Math.min(...waiting);
+  const oldestMs = nowMs - waitsSinceMs;
   return oldestMs > rule.evidenceAgeMaxMs
     ? { type: "overdue", reason: `Handed over ${seconds(oldestMs)} s ago, not handled: ${work}.` }
     : { type: "fresh" };

@@ -15,7 +15,10 @@ export type SystemInput = {
 
 /** Derives every component's level from evidence, and the system's from theirs. */
 export const assessSystem = (input: SystemInput, policy: HealthPolicy): SystemHealth => {
-  const components = COMPONENTS.map((rule) => assessComponent(componentInput(input, rule), policy));
+  const rest = restIn(input.evidence);
+  const components = COMPONENTS.map((rule) =>
+    assessComponent(componentInput(input, rule, rest), policy),
+  );
   return aggregate(components, { atMs: input.nowMs, isOpen: input.openSession !== undefined });
 };
 
@@ -62,17 +65,17 @@ export const REST = "rest";
 const componentInput = (
   { evidence, openSession, nowMs }: SystemInput,
   rule: ComponentInput["rule"],
-): ComponentInput => {
-  const work = rule.duty.type === "afterWork" ? (evidence.get(rule.duty.work) ?? []) : [];
-  return {
-    rule,
-    evidence: evidence.get(rule.component) ?? [],
-    workAtMs: work.map((handOver) => handOver.atMs),
-    rest: restIn(evidence),
-    openSession,
-    nowMs,
-  };
-};
+  rest: Evidence | undefined,
+): ComponentInput => ({
+  rule,
+  evidence: evidence.get(rule.component) ?? NONE,
+  workEvidence: rule.duty.type === "afterWork" ? (evidence.get(rule.duty.work) ?? NONE) : NONE,
+  rest,
+  openSession,
+  nowMs,
+});
+
+const NONE: readonly never[] = [];
 
 /**
  * That another Region trades is believed only where that Region is watched, as `keep-lease` does

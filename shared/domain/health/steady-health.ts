@@ -38,26 +38,35 @@ export const steadyHealth = (
 ): SystemHealth => {
   if (before === undefined) return now;
   const counts = isKept && now.atMs - before.atMs >= policy.lookDistanceMs;
-  const known = new Map(before.components.map((one) => [one.component, one]));
   const moment = marketPhase(now.atMs);
   const openSession = moment.phase === "open" ? moment.session : undefined;
-  const components = now.components.map((one) => {
-    const last = known.get(one.component);
-    const waiting = { sinceMs: last?.unproven?.sinceMs ?? now.atMs, nowMs: now.atMs, openSession };
-    return steady(last, waitingOn(one, waiting), counts ? 1 : 0, policy);
+  const components = now.components.map((one, place) => {
+    const last = lastOf(before, one, place);
+    const sinceMs = last?.unproven?.sinceMs ?? now.atMs;
+    const waiting = waitingOn(one, { sinceMs, nowMs: now.atMs, openSession });
+    return steady(last, waiting, counts ? 1 : 0, policy);
   });
   return aggregate(components, { atMs: now.atMs, isOpen: openSession !== undefined });
 };
+
+/** Two looks by the same rules have their components at the same places. */
+const lastOf = (
+  { components }: SystemHealth,
+  { component }: ComponentHealth,
+  place: number,
+): ComponentHealth | undefined =>
+  components[place]?.component === component
+    ? components[place]
+    : components.find((one) => one.component === component);
 
 /** What has proven nothing is waited for since it was first seen, and not since this look. */
 const waitingOn = (
   one: ComponentHealth,
   waiting: Parameters<typeof firstProofOf>[1],
 ): ComponentHealth => {
+  if (one.unproven === undefined) return one;
   const rule = COMPONENTS.find(({ component }) => component === one.component);
-  return one.unproven === undefined || rule === undefined
-    ? one
-    : { ...one, unproven: firstProofOf(rule, waiting) };
+  return rule === undefined ? one : { ...one, unproven: firstProofOf(rule, waiting) };
 };
 
 const RANK: Readonly<Record<ComponentLevel, number>> = {

@@ -15,10 +15,12 @@ export const tellingEvidence = (
 ): readonly Evidence[] => {
   const sinceMs = nowMs - windowOf(rule, policy);
   let provenAtMs = -Infinity;
-  for (const [place, one] of newestFirst.entries()) {
+  let place = 0;
+  for (const one of newestFirst) {
     // A failure of the very moment of the last success stands against it.
     if (one.atMs < sinceMs && one.atMs < provenAtMs) return newestFirst.slice(0, place);
     if (provenAtMs === -Infinity && isSuccess(one)) provenAtMs = one.atMs;
+    place++;
   }
   return newestFirst;
 };

@@ -386,7 +386,7 @@ describe("aggregate health", () => {
       ...Array.from({ length: 11 }, () => evidenceOf("market-data", { succeeded: false })),
     ];
     const health = assessComponent(
-      { rule, evidence, workAtMs: [], rest: undefined, openSession: session, nowMs: NOON_MS },
+      { rule, evidence, workEvidence: [], rest: undefined, openSession: session, nowMs: NOON_MS },
       DEFAULT_HEALTH_POLICY,
     );
     expect(health.level).toBe("degraded");

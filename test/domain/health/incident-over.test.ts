@@ -31,7 +31,7 @@ const levelAt = (component: string, evidence: readonly Evidence[], nowMs: number
     {
       rule: COMPONENTS.find((rule) => rule.component === component)!,
       evidence: evidence.filter(({ atMs }) => atMs <= nowMs),
-      workAtMs: evidence.map(({ atMs }) => atMs).filter((atMs) => atMs <= nowMs),
+      workEvidence: evidence.filter(({ atMs }) => atMs <= nowMs),
       rest: undefined,
       openSession,
       nowMs,

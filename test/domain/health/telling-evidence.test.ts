@@ -37,7 +37,7 @@ describe("the evidence that tells", () => {
         (rule, all, isOpen) => {
           const assess = (evidence: readonly Evidence[]) => {
             const openSession = isOpen ? session : undefined;
-            const input = { rule, evidence, workAtMs: [], rest: undefined, openSession };
+            const input = { rule, evidence, workEvidence: [], rest: undefined, openSession };
             const found = assessComponent({ ...input, nowMs: NOW_MS }, DEFAULT_HEALTH_POLICY);
             const { level, fault, evidenceAtMs, unproven } = found;
             return { level, fault, evidenceAtMs, unproven };
