@@ -4,7 +4,12 @@ import { darkPoolEndpoint } from "../../shared/adapters/unusual-whales/dark-pool
 import { POLLS_MAX } from "../../shared/adapters/unusual-whales/flow.ts";
 import { ANSWER_INTERVALS } from "../../shared/adapters/unusual-whales/poll-book.ts";
 import { ok } from "../../shared/domain/result.ts";
-import type { DarkPoolPrint, FlowAlert, FlowEvidence } from "../../shared/domain/signals/flow.ts";
+import type {
+  DailyEvidence,
+  DarkPoolPrint,
+  FlowAlert,
+  FlowEvidence,
+} from "../../shared/domain/signals/flow.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type { Flow } from "../../shared/ports/flow.ts";
 import type { RecordedRows } from "../recorded-days/recorded-rows.ts";
@@ -79,7 +84,7 @@ const askFor = ({ flow, tracks, turns }: FlowDay, symbols: readonly Ticker[]): A
   const begun: FlowTrack[] = [];
   const asked = symbols.map((symbol, place) => {
     const known = tracks.get(symbol);
-    const track = known ?? startTrack(flow.flowOf(symbol));
+    const track = known ?? startTrack(symbol, flow.flowOf(symbol));
     track.place = place;
     if (known === undefined) {
       tracks.set(symbol, track);
@@ -146,7 +151,8 @@ const askForPrints = (turns: FlowTrack[], nowMs: number): readonly FlowTrack[] =
 
 /** One symbol's place in its session. Changed in place. */
 type FlowTrack = {
-  readonly daily: FlowEvidence;
+  readonly symbol: Ticker;
+  readonly daily: DailyEvidence;
   readonly alerts: Stretch<FlowAlert>;
   readonly prints: Stretch<DarkPoolPrint>;
   flowAlerts: FlowEvidence["flowAlerts"];
@@ -158,7 +164,8 @@ type FlowTrack = {
   place: number;
 };
 
-const startTrack = ({ daily, alerts, prints }: SymbolFlow): FlowTrack => ({
+const startTrack = (symbol: Ticker, { daily, alerts, prints }: SymbolFlow): FlowTrack => ({
+  symbol,
   daily,
   alerts: createStretch(alerts),
   prints: createStretch(prints),
@@ -180,7 +187,11 @@ const tellTrack = (
     evidence?.flowAlerts === flowAlerts &&
     evidence.darkPool === darkPool &&
     evidence.marketTide === marketTide;
-  if (!isSame) track.evidence = { ...track.daily, flowAlerts, darkPool, marketTide };
+  if (!isSame) {
+    const { symbol, daily } = track;
+    const convictionHistory = undefined;
+    track.evidence = { symbol, daily, flowAlerts, darkPool, marketTide, convictionHistory };
+  }
   return track.evidence;
 };
 

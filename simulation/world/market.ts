@@ -143,7 +143,7 @@ const drawFlow = (market: SymbolMarket, atMs: number, flow: FlowRichness): FlowE
         createdAtMs: atMs - index * 1_000,
       }) as const,
   );
-  const evidence = { symbol, flowAlerts: { alerts, observedAtMs: atMs } };
+  const evidence = { symbol, daily: {}, flowAlerts: { alerts, observedAtMs: atMs } };
   return flow === "alerts" || draw < WEAK_SHARE
     ? evidence
     : enrichEvidence(evidence, market, contract === "call" ? "bullish" : "bearish", atMs);

@@ -22,10 +22,35 @@ export const enrichEvidence = (
   const daily = { observedAtMs: atMs - DAY_MS };
   return {
     ...evidence,
+    daily: {
+      insider: { direction, modifier: 0.5, tradeCount: 6, ...daily },
+      ivTermSkew: { skew: 0.2 * sign, direction, observedAtMs },
+      smileSlope: { slope: 0.2 * sign, observedAtMs },
+      eventAlignment: { alignment: 0.9, observedAtMs },
+      toxicity: { toxicity: 0.05, observedAtMs },
+      regime: { regime: sign > 0 ? "riskOn" : "riskOff", observedAtMs },
+      congress: { direction, recentTradeCount: 6, ...daily },
+      shorts: {
+        shortInterestShare: 0.3,
+        daysToCover: 8,
+        failsToDeliver: 800_000,
+        ...daily,
+      },
+      institutional: { direction, holderCount: 200, valueShare: 0.8, ...daily },
+      calendar: { daysToEarnings: 3, hasFdaEvent: false, economicEventCount: 0, ...daily },
+      etfFlow: { direction, strength: 0.9, ...daily },
+      greeks: { gammaExposure: 800_000 * sign, observedAtMs },
+      failsToDeliver: { quantity: 800_000, ...daily },
+      ivRank: { rank: 10, observedAtMs },
+      openInterestChange: { change: 60_000 * sign, direction, ...daily },
+      squeeze: { isHigh: true, signCount: 4, observedAtMs },
+    },
     darkPool: { prints: printsOf(evidence, mid, sign, atMs), observedAtMs },
-    insider: { direction, modifier: 0.5, tradeCount: 6, ...daily },
-    ivTermSkew: { skew: 0.2 * sign, direction, observedAtMs },
-    smileSlope: { slope: 0.2 * sign, observedAtMs },
+    marketTide: {
+      netCallPremium: usd(60_000_000 * sign),
+      netPutPremium: usd(-20_000_000 * sign),
+      observedAtMs,
+    },
     convictionHistory: {
       points: [5, 4, 3, 2, 1].map((steps) => ({
         conviction: 0.9,
@@ -33,29 +58,6 @@ export const enrichEvidence = (
       })),
       observedAtMs,
     },
-    eventAlignment: { alignment: 0.9, observedAtMs },
-    toxicity: { toxicity: 0.05, observedAtMs },
-    regime: { regime: sign > 0 ? "riskOn" : "riskOff", observedAtMs },
-    congress: { direction, recentTradeCount: 6, ...daily },
-    shorts: {
-      shortInterestShare: 0.3,
-      daysToCover: 8,
-      failsToDeliver: 800_000,
-      ...daily,
-    },
-    institutional: { direction, holderCount: 200, valueShare: 0.8, ...daily },
-    marketTide: {
-      netCallPremium: usd(60_000_000 * sign),
-      netPutPremium: usd(-20_000_000 * sign),
-      observedAtMs,
-    },
-    calendar: { daysToEarnings: 3, hasFdaEvent: false, economicEventCount: 0, ...daily },
-    etfFlow: { direction, strength: 0.9, ...daily },
-    greeks: { gammaExposure: 800_000 * sign, observedAtMs },
-    failsToDeliver: { quantity: 800_000, ...daily },
-    ivRank: { rank: 10, observedAtMs },
-    openInterestChange: { change: 60_000 * sign, direction, ...daily },
-    squeeze: { isHigh: true, signCount: 4, observedAtMs },
   };
 };
 

@@ -117,6 +117,28 @@ export const flowArbitrary = (symbol: Ticker): fc.Arbitrary<FlowEvidence> =>
   fc.record(
     {
       symbol: fc.constant(symbol),
+      daily: fc.record(
+        {
+          shorts: observedArbitrary(
+            fc.record({
+              shortInterestShare: fc.option(floatArbitrary, { nil: undefined }),
+              daysToCover: fc.option(floatArbitrary, { nil: undefined }),
+              failsToDeliver: fc.option(fc.nat(), { nil: undefined }),
+            }),
+          ),
+          calendar: observedArbitrary(
+            fc.record({
+              daysToEarnings: fc.option(fc.nat(), { nil: undefined }),
+              hasFdaEvent: fc.boolean(),
+              economicEventCount: fc.nat(),
+            }),
+          ),
+          regime: observedArbitrary(
+            fc.record({ regime: fc.constantFrom("riskOn", "riskOff", "mixed") }),
+          ),
+        },
+        { requiredKeys: [] },
+      ),
       flowAlerts: observedArbitrary(
         fc.record({
           alerts: fc.array(
@@ -153,23 +175,6 @@ export const flowArbitrary = (symbol: Ticker): fc.Arbitrary<FlowEvidence> =>
           ),
         }),
       ),
-      shorts: observedArbitrary(
-        fc.record({
-          shortInterestShare: fc.option(floatArbitrary, { nil: undefined }),
-          daysToCover: fc.option(floatArbitrary, { nil: undefined }),
-          failsToDeliver: fc.option(fc.nat(), { nil: undefined }),
-        }),
-      ),
-      calendar: observedArbitrary(
-        fc.record({
-          daysToEarnings: fc.option(fc.nat(), { nil: undefined }),
-          hasFdaEvent: fc.boolean(),
-          economicEventCount: fc.nat(),
-        }),
-      ),
-      regime: observedArbitrary(
-        fc.record({ regime: fc.constantFrom("riskOn", "riskOff", "mixed") }),
-      ),
       marketTide: observedArbitrary(
         fc.record({ netCallPremium: moneyArbitrary, netPutPremium: moneyArbitrary }),
       ),
@@ -181,7 +186,7 @@ export const flowArbitrary = (symbol: Ticker): fc.Arbitrary<FlowEvidence> =>
         }),
       ),
     },
-    { requiredKeys: ["symbol"] },
+    { requiredKeys: ["symbol", "daily"] },
   );
 
 /** Evidence of a component at any moment of the session. */

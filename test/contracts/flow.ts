@@ -35,9 +35,9 @@ export const describeFlow = (name: string, startWorld: () => Promise<FlowWorld>)
     });
 
     it("is dated by the vendor, never after now, and all its numbers are finite", async () => {
-      for (const { symbol: _symbol, ...parts } of await fetchEvidence(world.symbols)) {
-        expect(hasOnlyFiniteNumbers(parts)).toBe(true);
-        for (const part of Object.values(parts)) {
+      for (const { symbol: _symbol, daily, ...parts } of await fetchEvidence(world.symbols)) {
+        expect(hasOnlyFiniteNumbers({ ...daily, ...parts })).toBe(true);
+        for (const part of [...Object.values(daily), ...Object.values(parts)]) {
           // What is written as undefined is as unknown as what is not written.
           if (part === undefined) continue;
           expect(part.observedAtMs).toBeLessThanOrEqual(world.nowMs() + 5_000);

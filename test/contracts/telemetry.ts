@@ -67,7 +67,7 @@ export const describeTelemetry = (
       );
       const evidence = symbols.map((symbol) => ({
         symbol,
-        ivRank: { rank: 50, observedAtMs: OPEN_MS },
+        daily: { ivRank: { rank: 50, observedAtMs: OPEN_MS } },
       }));
       await telemetry.recordFlow(evidence);
       const loaded = await telemetry.loadFlow([...symbols, ticker("ZZZ")]);

@@ -106,8 +106,10 @@ export const bullishFlow = (symbol: Ticker, atMs: number): FlowEvidence => ({
       },
     ],
   },
-  insider: { observedAtMs: atMs - 60_000, direction: "bullish", modifier: 0.3, tradeCount: 4 },
-  eventAlignment: { observedAtMs: atMs - 60_000, alignment: 0.8 },
+  daily: {
+    insider: { observedAtMs: atMs - 60_000, direction: "bullish", modifier: 0.3, tradeCount: 4 },
+    eventAlignment: { observedAtMs: atMs - 60_000, alignment: 0.8 },
+  },
 });
 
 export const faultOf = (faultClass: VendorFaultClass): VendorFault => ({

@@ -7,7 +7,7 @@ import { fundFlowLeanOf } from "../../../shared/domain/signals/evidence/fund-flo
 import { institutionalLeanOf } from "../../../shared/domain/signals/evidence/institutional-lean.ts";
 import { squeezeOf } from "../../../shared/domain/signals/evidence/squeeze-signs.ts";
 import { tradedLeanOf } from "../../../shared/domain/signals/evidence/traded-side.ts";
-import type { FlowEvidence } from "../../../shared/domain/signals/flow.ts";
+import type { DailyEvidence } from "../../../shared/domain/signals/flow.ts";
 import {
   drawDrugDecisions,
   drawEconomicEvents,
@@ -18,10 +18,7 @@ import {
 const MODIFIER_MAX = 0.5;
 
 /** The evidence that a symbol's facts are, all session long: what the adapter reads over HTTP. */
-export const referenceEvidence = (
-  symbol: Ticker,
-  { opensAtMs }: Session,
-): Partial<Omit<FlowEvidence, "symbol">> => {
+export const referenceEvidence = (symbol: Ticker, { opensAtMs }: Session): DailyEvidence => {
   const facts = drawReferenceFacts(symbol, opensAtMs);
   const { fails } = facts;
   const shorts = {
@@ -49,14 +46,14 @@ export const referenceEvidence = (
   };
 };
 
-const insiderOf = ({ insiders }: ReferenceFacts, nowMs: number): FlowEvidence["insider"] => {
+const insiderOf = ({ insiders }: ReferenceFacts, nowMs: number): DailyEvidence["insider"] => {
   if (insiders.length === 0) return undefined;
   const { direction, clarity, tradeCount } = leanOf(insiders, nowMs);
   const observedAtMs = newestOf(insiders.map(({ filedOn }) => filedOn));
   return { direction, modifier: clarity * MODIFIER_MAX, tradeCount, observedAtMs };
 };
 
-const congressOf = ({ congress }: ReferenceFacts, nowMs: number): FlowEvidence["congress"] => {
+const congressOf = ({ congress }: ReferenceFacts, nowMs: number): DailyEvidence["congress"] => {
   if (congress.length === 0) return undefined;
   const { direction, tradeCount } = leanOf(congress, nowMs);
   const observedAtMs = newestOf(congress.map(({ filedOn }) => filedOn));

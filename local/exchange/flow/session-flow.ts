@@ -3,9 +3,9 @@ import type { Money } from "../../../shared/domain/market/money.ts";
 import { newYorkToEpochMs } from "../../../shared/domain/market/new-york-time.ts";
 import type { Ticker } from "../../../shared/domain/market/ticker.ts";
 import type {
+  DailyEvidence,
   DarkPoolPrint,
   FlowAlert,
-  FlowEvidence,
 } from "../../../shared/domain/signals/flow.ts";
 import { numberAt, priceAt } from "../../recorded-days/row-numbers.ts";
 import { createRecordedRows, type RecordedRows } from "../../recorded-days/recorded-rows.ts";
@@ -15,8 +15,8 @@ import type { SeededFlow, TidePoint } from "./seeded-flow.ts";
 
 /** One symbol's flow of a session, as a recording would hold it. */
 export type SymbolFlow = {
-  /** What does not change within a session, with places for what does: a copy keeps its form. */
-  readonly daily: FlowEvidence;
+  /** What does not change within a session. */
+  readonly daily: DailyEvidence;
   readonly alerts: RecordedRows<FlowAlert>;
   readonly prints: RecordedRows<DarkPoolPrint>;
 };
@@ -47,21 +47,16 @@ export const bySession =
     };
   };
 
-const dailyEvidence = (flow: SeededFlow, symbol: Ticker, session: Session): FlowEvidence => {
+const dailyEvidence = (flow: SeededFlow, symbol: Ticker, session: Session): DailyEvidence => {
   const facts = flow.factsAt(symbol, session.opensAtMs);
   const observedAtMs = newYorkToEpochMs(facts.session.date, 0);
   const change = facts.callChange - facts.putChange;
   const direction = change > 0 ? "bullish" : change < 0 ? "bearish" : "neutral";
   return {
-    symbol,
     greeks: { gammaExposure: facts.callGamma + facts.putGamma, observedAtMs },
     ivRank: { rank: facts.ivRank * 100, observedAtMs },
     openInterestChange: { change, direction, observedAtMs },
     ...referenceEvidence(symbol, session),
-    flowAlerts: undefined,
-    darkPool: undefined,
-    marketTide: undefined,
-    convictionHistory: undefined,
   };
 };
 

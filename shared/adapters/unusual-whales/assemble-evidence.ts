@@ -1,7 +1,7 @@
 import type { Ticker } from "../../domain/market/ticker.ts";
 import { calendarEvidenceOf } from "../../domain/signals/evidence/calendar-evidence.ts";
 import { squeezeOf } from "../../domain/signals/evidence/squeeze-signs.ts";
-import type { FlowEvidence } from "../../domain/signals/flow.ts";
+import type { DailyEvidence, FlowEvidence } from "../../domain/signals/flow.ts";
 import type { EvidencePart } from "./evidence-part.ts";
 
 /**
@@ -15,21 +15,25 @@ export const assembleEvidence = (
   nowMs: number,
 ): FlowEvidence | undefined => {
   const said: EvidencePart = Object.assign({}, ...parts);
-  const { earnings, economicEvents, drugDecisions, ...known } = said;
+  const { earnings, economicEvents, drugDecisions, darkPool, marketTide, ...known } = said;
   const shorts = shortsOf(said);
   const calendar = calendarEvidenceOf(symbol, { earnings, economicEvents, drugDecisions }, nowMs);
-  const evidence: FlowEvidence = {
-    symbol,
+  const daily: DailyEvidence = {
     ...known,
     ...(shorts === undefined ? {} : { shorts, squeeze: squeezeOf(shorts) }),
     ...(calendar === undefined ? {} : { calendar }),
-    ...(flowAlerts === undefined ? {} : { flowAlerts }),
   };
-  return Object.keys(evidence).length > 1 ? evidence : undefined;
+  const lists = {
+    ...(flowAlerts === undefined ? {} : { flowAlerts }),
+    ...(darkPool === undefined ? {} : { darkPool }),
+    ...(marketTide === undefined ? {} : { marketTide }),
+  };
+  const isAnyKnown = Object.keys(daily).length + Object.keys(lists).length > 0;
+  return isAnyKnown ? { symbol, daily, ...lists } : undefined;
 };
 
 /** Short interest and fails to deliver are two endpoints: one that is silent is not known. */
-const shortsOf = ({ shorts, failsToDeliver }: EvidencePart): FlowEvidence["shorts"] => {
+const shortsOf = ({ shorts, failsToDeliver }: EvidencePart): DailyEvidence["shorts"] => {
   const observed = shorts ?? failsToDeliver;
   if (observed === undefined) return undefined;
   return {

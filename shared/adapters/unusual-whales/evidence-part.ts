@@ -1,13 +1,14 @@
 import type * as z from "zod";
 import type { Ticker } from "../../domain/market/ticker.ts";
 import type { Calendars } from "../../domain/signals/evidence/calendar-evidence.ts";
-import type { FlowEvidence } from "../../domain/signals/flow.ts";
+import type { DailyEvidence, FlowEvidence } from "../../domain/signals/flow.ts";
 
 /**
  * What one endpoint tells about a symbol; nothing is in it that the endpoint did not say. What
  * several endpoints tell together (the calendar, a squeeze) is put together afterwards.
  */
-export type EvidencePart = Partial<Omit<FlowEvidence, "symbol" | "calendar" | "squeeze">> &
+export type EvidencePart = Omit<DailyEvidence, "calendar" | "squeeze"> &
+  Pick<FlowEvidence, "darkPool" | "marketTide"> &
   Calendars;
 
 /** An endpoint that is asked now and then, for one symbol or for the whole market. */

@@ -40,7 +40,7 @@ export const afterEvidence = (
   const newestAtMs = known?.observedAtMs ?? -Infinity;
   if (before !== undefined && known !== undefined && !(flowAlerts.observedAtMs > newestAtMs)) {
     const { direction, alerts } = before;
-    return { source, evidence: { ...source, convictionHistory: known }, direction, alerts };
+    return { source, evidence: withHistory(source, known), direction, alerts };
   }
   const moments = { fromMs: nowMs - policy.windowMs, toMs: nowMs + policy.futureMaxMs };
   const alerts = sumWindow(ALERT_SUMMATION, flowAlerts.alerts, moments, before?.alerts);
@@ -50,8 +50,12 @@ export const afterEvidence = (
   const isSameSide = before?.direction === direction;
   const earlier = isSameSide ? recentOf(known?.points ?? [], atMs) : [];
   const points = earlier.concat({ conviction, atMs });
-  const convictionHistory = { points, observedAtMs: atMs };
-  return { source, evidence: { ...source, convictionHistory }, direction, alerts };
+  return {
+    source,
+    evidence: withHistory(source, { points, observedAtMs: atMs }),
+    direction,
+    alerts,
+  };
 };
 
 /** The track that stored evidence stands for, so that a new environment goes on from it. */
@@ -70,6 +74,12 @@ export const trackOf = (stored: FlowEvidence, policy: EnrichmentPolicy): Convict
     alerts,
   };
 };
+
+/** The same evidence with a history. */
+const withHistory = (
+  { symbol, daily, flowAlerts, darkPool, marketTide }: FlowEvidence,
+  convictionHistory: FlowEvidence["convictionHistory"],
+): FlowEvidence => ({ symbol, daily, flowAlerts, darkPool, marketTide, convictionHistory });
 
 /** The points that a newer one joins; they stand oldest first. */
 const recentOf = (points: readonly ConvictionPoint[], atMs: number): readonly ConvictionPoint[] => {

@@ -82,7 +82,7 @@ export const enrichFlow = (
     // What rests on the same sums stays the same object.
     sentiment: isSameAlerts ? before.sentiment : alerts && sentimentOf(alerts.sums),
     darkPool: isSamePrints ? before.darkPool : prints && darkPoolLeaningOf(prints.sums),
-    toxicity: evidence.toxicity?.toxicity ?? (alerts && flowToxicity(alerts.sums)),
+    toxicity: evidence.daily.toxicity?.toxicity ?? (alerts && flowToxicity(alerts.sums)),
     newestAlertAtMs: alerts?.newestAtMs,
     alerts,
     prints,

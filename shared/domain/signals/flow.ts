@@ -81,23 +81,15 @@ type CalendarEvidence = {
 };
 
 /**
- * Everything the flow vendor gives about one symbol, before enrichment: one field an input of the
- * scoring model. A field that is absent is not known; it never means zero, empty or neutral.
+ * What is said of a symbol once a day or so: all of it is put together at once, and the same object
+ * says the same. A field that is absent is not known; it never means zero, empty or neutral.
  */
-export type FlowEvidence = {
-  readonly symbol: Ticker;
-  /** What the vendor listed, possibly nothing; each alert has its own time stamp. */
-  readonly flowAlerts?: Observed<{ readonly alerts: readonly FlowAlert[] }> | undefined;
-  readonly darkPool?: Observed<{ readonly prints: readonly DarkPoolPrint[] }> | undefined;
+export type DailyEvidence = {
   readonly insider?: Observed<InsiderEvidence> | undefined;
   readonly ivTermSkew?:
     | Observed<{ readonly skew: number; readonly direction: Direction }>
     | undefined;
   readonly smileSlope?: Observed<{ readonly slope: number }> | undefined;
-  /** Oldest first. */
-  readonly convictionHistory?:
-    | Observed<{ readonly points: readonly ConvictionPoint[] }>
-    | undefined;
   /** 0 to 1. */
   readonly eventAlignment?: Observed<{ readonly alignment: number }> | undefined;
   /** 0 to 1. */
@@ -108,7 +100,6 @@ export type FlowEvidence = {
     | undefined;
   readonly shorts?: Observed<ShortsEvidence> | undefined;
   readonly institutional?: Observed<InstitutionalEvidence> | undefined;
-  readonly marketTide?: Observed<MarketTideEvidence> | undefined;
   readonly calendar?: Observed<CalendarEvidence> | undefined;
   /** `strength` is 0 to 1. */
   readonly etfFlow?:
@@ -125,4 +116,22 @@ export type FlowEvidence = {
     | Observed<{ readonly change: number; readonly direction: Direction }>
     | undefined;
   readonly squeeze?: Observed<{ readonly isHigh: boolean; readonly signCount: number }> | undefined;
+};
+
+/**
+ * Everything the flow vendor gives about one symbol, before enrichment: what changes within a
+ * session part by part, and the rest apart, so that a change is a copy of a few fields. A part that
+ * is absent is not known; it never means zero, empty or neutral.
+ */
+export type FlowEvidence = {
+  readonly symbol: Ticker;
+  readonly daily: DailyEvidence;
+  /** What the vendor listed, possibly nothing; each alert has its own time stamp. */
+  readonly flowAlerts?: Observed<{ readonly alerts: readonly FlowAlert[] }> | undefined;
+  readonly darkPool?: Observed<{ readonly prints: readonly DarkPoolPrint[] }> | undefined;
+  readonly marketTide?: Observed<MarketTideEvidence> | undefined;
+  /** Oldest first. */
+  readonly convictionHistory?:
+    | Observed<{ readonly points: readonly ConvictionPoint[] }>
+    | undefined;
 };

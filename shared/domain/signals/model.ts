@@ -20,7 +20,6 @@ import { temporalMotif } from "./components/temporal-motif.ts";
 import { toxicityPenalty } from "./components/toxicity-penalty.ts";
 import { whalePersistence } from "./components/whale-persistence.ts";
 import type { EnrichedFlow } from "./enrich-flow.ts";
-import type { FlowEvidence } from "./flow.ts";
 import type { ComponentName } from "./weights.ts";
 
 /**
@@ -78,24 +77,6 @@ export const samePartsOf = (before: EnrichedFlow, flow: EnrichedFlow): SameParts
     prints: isSameWay && before.darkPool === flow.darkPool,
     tide: isSameWay && one.marketTide === other.marketTide,
     history: isSameWay && one.convictionHistory === other.convictionHistory,
-    daily: isSameWay && (one === other || isSameDaily(one, other)),
+    daily: isSameWay && one.daily === other.daily,
   };
 };
-
-/** Field by field, because evidence is put together anew whenever one of them changes. */
-const isSameDaily = (one: FlowEvidence, other: FlowEvidence): boolean =>
-  one.insider === other.insider &&
-  one.ivTermSkew === other.ivTermSkew &&
-  one.smileSlope === other.smileSlope &&
-  one.eventAlignment === other.eventAlignment &&
-  one.regime === other.regime &&
-  one.congress === other.congress &&
-  one.shorts === other.shorts &&
-  one.institutional === other.institutional &&
-  one.calendar === other.calendar &&
-  one.etfFlow === other.etfFlow &&
-  one.greeks === other.greeks &&
-  one.failsToDeliver === other.failsToDeliver &&
-  one.ivRank === other.ivRank &&
-  one.openInterestChange === other.openInterestChange &&
-  one.squeeze === other.squeeze;

@@ -117,9 +117,11 @@ const lostInParsing = ({ signal, evidence, snapshots, quote }: SignalInput): rea
     flowAlerts: { alerts: signal.alerts, observedAtMs: signal.alerts[0]?.createdAtMs },
     darkPool: { prints: signal.prints, observedAtMs: signal.prints[0]?.executedAtMs },
     marketTide: signal.marketTide,
-    greeks: { gammaExposure: signal.gammaExposure },
-    ivRank: { rank: signal.ivRank },
-    openInterestChange: { change: signal.openInterestChange, direction: "bullish" },
+    daily: {
+      greeks: { gammaExposure: signal.gammaExposure },
+      ivRank: { rank: signal.ivRank },
+      openInterestChange: { change: signal.openInterestChange, direction: "bullish" },
+    },
   };
   const { last, ...sides } = signal.quote;
   return [

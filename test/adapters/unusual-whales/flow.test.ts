@@ -90,58 +90,60 @@ describe("the evidence", () => {
             netCallPremium: parseMoney("-20660468.5"),
             netPutPremium: parseMoney("-575000"),
           },
-          ivRank: { rank: 25, observedAtMs: Date.parse("2013-10-04T20:15:00Z") },
-          greeks: {
-            gammaExposure: expect.closeTo(35_656_589.7458, 3),
-            observedAtMs: Date.parse("2013-10-04T04:00:00Z"),
-          },
-          openInterestChange: {
-            change: 32_000,
-            direction: "bullish",
-            observedAtMs: Date.parse("2013-10-07T04:00:00Z"),
-          },
-          // 2,000,000 of 200,000,000: a tenth of what counts in full.
-          etfFlow: {
-            direction: "bullish",
-            strength: expect.closeTo(0.1, 9),
-            observedAtMs: Date.parse("2013-10-04T04:00:00Z"),
-          },
-          failsToDeliver: { quantity: 120_431, observedAtMs: Date.parse("2013-09-20T04:00:00Z") },
-          shorts: {
-            shortInterestShare: 0.2,
-            daysToCover: 1.4,
-            failsToDeliver: 120_431,
-            observedAtMs: Date.parse("2013-09-30T04:00:00Z"),
-          },
-          squeeze: {
-            isHigh: false,
-            signCount: 2,
-            observedAtMs: Date.parse("2013-09-30T04:00:00Z"),
-          },
-          // 3,000 bought and 1,000 sold: clear by half, and half of that is the modifier.
-          insider: {
-            direction: "bullish",
-            modifier: 0.25,
-            tradeCount: 2,
-            observedAtMs: Date.parse("2013-10-03T04:00:00Z"),
-          },
-          // The sale was in May.
-          congress: {
-            direction: "bullish",
-            recentTradeCount: 1,
-            observedAtMs: Date.parse("2013-10-02T04:00:00Z"),
-          },
-          institutional: {
-            direction: "bullish",
-            holderCount: 2,
-            valueShare: 0.08,
-            observedAtMs: Date.parse("2013-08-14T04:00:00Z"),
-          },
-          calendar: {
-            daysToEarnings: 3,
-            hasFdaEvent: true,
-            economicEventCount: 1,
-            observedAtMs: Date.parse("2013-10-07T04:00:00Z"),
+          daily: {
+            ivRank: { rank: 25, observedAtMs: Date.parse("2013-10-04T20:15:00Z") },
+            greeks: {
+              gammaExposure: expect.closeTo(35_656_589.7458, 3),
+              observedAtMs: Date.parse("2013-10-04T04:00:00Z"),
+            },
+            openInterestChange: {
+              change: 32_000,
+              direction: "bullish",
+              observedAtMs: Date.parse("2013-10-07T04:00:00Z"),
+            },
+            // 2,000,000 of 200,000,000: a tenth of what counts in full.
+            etfFlow: {
+              direction: "bullish",
+              strength: expect.closeTo(0.1, 9),
+              observedAtMs: Date.parse("2013-10-04T04:00:00Z"),
+            },
+            failsToDeliver: { quantity: 120_431, observedAtMs: Date.parse("2013-09-20T04:00:00Z") },
+            shorts: {
+              shortInterestShare: 0.2,
+              daysToCover: 1.4,
+              failsToDeliver: 120_431,
+              observedAtMs: Date.parse("2013-09-30T04:00:00Z"),
+            },
+            squeeze: {
+              isHigh: false,
+              signCount: 2,
+              observedAtMs: Date.parse("2013-09-30T04:00:00Z"),
+            },
+            // 3,000 bought and 1,000 sold: clear by half, and half of that is the modifier.
+            insider: {
+              direction: "bullish",
+              modifier: 0.25,
+              tradeCount: 2,
+              observedAtMs: Date.parse("2013-10-03T04:00:00Z"),
+            },
+            // The sale was in May.
+            congress: {
+              direction: "bullish",
+              recentTradeCount: 1,
+              observedAtMs: Date.parse("2013-10-02T04:00:00Z"),
+            },
+            institutional: {
+              direction: "bullish",
+              holderCount: 2,
+              valueShare: 0.08,
+              observedAtMs: Date.parse("2013-08-14T04:00:00Z"),
+            },
+            calendar: {
+              daysToEarnings: 3,
+              hasFdaEvent: true,
+              economicEventCount: 1,
+              observedAtMs: Date.parse("2013-10-07T04:00:00Z"),
+            },
           },
         },
       ],
@@ -157,7 +159,7 @@ describe("the evidence", () => {
       economicEventCount: 0,
       observedAtMs: Date.parse("2013-10-07T04:00:00Z"),
     };
-    const value = [{ symbol: SPY, calendar }];
+    const value = [{ symbol: SPY, daily: { calendar } }];
     expect(await flow.fetchEvidence([SPY])).toEqual({ ok: true, value });
     expect(gaps).toEqual([]);
   });
@@ -204,7 +206,8 @@ describe("a failure", () => {
           : answerWith(JSON.stringify(all[endpoint])),
       );
       const evidence = await flow.fetchEvidence([SPY]);
-      const known = new Set(evidence.ok ? Object.keys(evidence.value[0] ?? {}) : []);
+      const { daily, ...rest } = (evidence.ok ? evidence.value[0] : undefined) ?? { daily: {} };
+      const known = new Set(Object.keys({ ...daily, ...rest }));
       const lost = ALL_FIELDS.filter((field) => !known.has(field));
       expect(lost).toEqual(LOST_WITH[failing]);
       expect(gaps).toHaveLength(1);
@@ -224,7 +227,7 @@ describe("a failure", () => {
     isFailing = true;
     time.nowMs += 5 * 60_000;
     const evidence = await flow.fetchEvidence([SPY]);
-    expect(evidence).toHaveProperty("value.0.ivRank");
+    expect(evidence).toHaveProperty("value.0.daily.ivRank");
     expect(evidence).not.toHaveProperty("value.0.darkPool");
   });
 

@@ -65,64 +65,75 @@ export const darkPoolPrints: fc.Arbitrary<DarkPoolPrint> = fc
 export const enrichedFlows: fc.Arbitrary<EnrichedFlow> = fc.record({
   evidence: fc.record({
     symbol: fc.constant(SPY),
-    insider: maybe(
-      fc.record({
-        direction: directions,
-        modifier: fc.double({ min: 0, max: 0.5, noNaN: true }),
-        tradeCount: counts,
-        observedAtMs,
-      }),
-    ),
-    ivTermSkew: maybe(fc.record({ skew: shares01, direction: directions, observedAtMs })),
-    smileSlope: maybe(fc.record({ slope: shares01, observedAtMs })),
     convictionHistory: maybe(
       fc.record({
         points: fc.array(fc.record({ conviction: shares01, atMs: moments }), { maxLength: 12 }),
         observedAtMs,
       }),
     ),
-    eventAlignment: maybe(fc.record({ alignment: shares01, observedAtMs })),
-    regime: maybe(
-      fc.record({
-        regime: fc.constantFrom("riskOn" as const, "riskOff" as const, "mixed" as const),
-        observedAtMs,
-      }),
-    ),
-    congress: maybe(fc.record({ direction: directions, recentTradeCount: counts, observedAtMs })),
-    shorts: maybe(
-      fc.record({
-        shortInterestShare: maybe(shares01),
-        daysToCover: maybe(counts),
-        failsToDeliver: maybe(fc.nat({ max: 500_000 })),
-        observedAtMs,
-      }),
-    ),
-    institutional: maybe(
-      fc.record({ direction: directions, holderCount: counts, valueShare: shares01, observedAtMs }),
-    ),
     marketTide: maybe(
       fc.record({ netCallPremium: signedMoney, netPutPremium: signedMoney, observedAtMs }),
     ),
-    calendar: maybe(
-      fc.record({
-        daysToEarnings: maybe(counts),
-        hasFdaEvent: fc.boolean(),
-        economicEventCount: counts,
-        observedAtMs,
-      }),
-    ),
-    etfFlow: maybe(fc.record({ direction: directions, strength: shares01, observedAtMs })),
-    greeks: maybe(fc.record({ gammaExposure: fc.integer({ min: -1e6, max: 1e6 }), observedAtMs })),
-    failsToDeliver: maybe(fc.record({ quantity: fc.nat({ max: 500_000 }), observedAtMs })),
-    ivRank: maybe(fc.record({ rank: fc.double({ min: 0, max: 100, noNaN: true }), observedAtMs })),
-    openInterestChange: maybe(
-      fc.record({
-        change: fc.integer({ min: -1e5, max: 1e5 }),
-        direction: directions,
-        observedAtMs,
-      }),
-    ),
-    squeeze: maybe(fc.record({ isHigh: fc.boolean(), signCount: counts, observedAtMs })),
+    daily: fc.record({
+      insider: maybe(
+        fc.record({
+          direction: directions,
+          modifier: fc.double({ min: 0, max: 0.5, noNaN: true }),
+          tradeCount: counts,
+          observedAtMs,
+        }),
+      ),
+      ivTermSkew: maybe(fc.record({ skew: shares01, direction: directions, observedAtMs })),
+      smileSlope: maybe(fc.record({ slope: shares01, observedAtMs })),
+      eventAlignment: maybe(fc.record({ alignment: shares01, observedAtMs })),
+      regime: maybe(
+        fc.record({
+          regime: fc.constantFrom("riskOn" as const, "riskOff" as const, "mixed" as const),
+          observedAtMs,
+        }),
+      ),
+      congress: maybe(fc.record({ direction: directions, recentTradeCount: counts, observedAtMs })),
+      shorts: maybe(
+        fc.record({
+          shortInterestShare: maybe(shares01),
+          daysToCover: maybe(counts),
+          failsToDeliver: maybe(fc.nat({ max: 500_000 })),
+          observedAtMs,
+        }),
+      ),
+      institutional: maybe(
+        fc.record({
+          direction: directions,
+          holderCount: counts,
+          valueShare: shares01,
+          observedAtMs,
+        }),
+      ),
+      calendar: maybe(
+        fc.record({
+          daysToEarnings: maybe(counts),
+          hasFdaEvent: fc.boolean(),
+          economicEventCount: counts,
+          observedAtMs,
+        }),
+      ),
+      etfFlow: maybe(fc.record({ direction: directions, strength: shares01, observedAtMs })),
+      greeks: maybe(
+        fc.record({ gammaExposure: fc.integer({ min: -1e6, max: 1e6 }), observedAtMs }),
+      ),
+      failsToDeliver: maybe(fc.record({ quantity: fc.nat({ max: 500_000 }), observedAtMs })),
+      ivRank: maybe(
+        fc.record({ rank: fc.double({ min: 0, max: 100, noNaN: true }), observedAtMs }),
+      ),
+      openInterestChange: maybe(
+        fc.record({
+          change: fc.integer({ min: -1e5, max: 1e5 }),
+          direction: directions,
+          observedAtMs,
+        }),
+      ),
+      squeeze: maybe(fc.record({ isHigh: fc.boolean(), signCount: counts, observedAtMs })),
+    }),
   }),
   sentiment: maybe(
     fc.record({ direction: directions, conviction: shares01, netPremium: signedMoney }),

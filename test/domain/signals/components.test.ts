@@ -22,7 +22,11 @@ import { toxicityPenalty } from "../../../shared/domain/signals/components/toxic
 import { whalePersistence } from "../../../shared/domain/signals/components/whale-persistence.ts";
 import type { Direction } from "../../../shared/domain/signals/direction.ts";
 import type { EnrichedFlow } from "../../../shared/domain/signals/enrich-flow.ts";
-import type { FlowEvidence, MarketRegime } from "../../../shared/domain/signals/flow.ts";
+import type {
+  DailyEvidence,
+  FlowEvidence,
+  MarketRegime,
+} from "../../../shared/domain/signals/flow.ts";
 import { scoreFlow } from "../../../shared/domain/signals/score.ts";
 import { DEFAULT_WEIGHTS } from "../../../shared/domain/signals/weights.ts";
 import { enrichedFlows } from "./arbitraries.ts";
@@ -32,11 +36,20 @@ const observedAtMs = REFERENCE_AT_MS;
 const MINUTE_MS = 60_000;
 
 const flowWith = (
-  evidence: Omit<FlowEvidence, "symbol">,
+  {
+    marketTide: tide,
+    convictionHistory,
+    ...daily
+  }: DailyEvidence & Pick<FlowEvidence, "marketTide" | "convictionHistory">,
   direction: Direction = "bullish",
   rest: Partial<EnrichedFlow> = {},
 ): EnrichedFlow => ({
-  evidence: { symbol: REFERENCE_FLOW.evidence.symbol, ...evidence },
+  evidence: {
+    symbol: REFERENCE_FLOW.evidence.symbol,
+    daily,
+    marketTide: tide,
+    convictionHistory,
+  },
   sentiment: { direction, conviction: 0.5, netPremium: usd(0) },
   darkPool: undefined,
   toxicity: undefined,
@@ -65,22 +78,22 @@ describe("every component", () => {
           flow.toxicity,
           flow.evidence.convictionHistory, // of whale_persistence
           flow.evidence.convictionHistory, // of temporal_motif
-          flow.evidence.insider,
-          flow.evidence.ivTermSkew,
-          flow.evidence.smileSlope,
-          flow.evidence.eventAlignment,
-          flow.evidence.regime,
-          flow.evidence.congress,
-          flow.evidence.shorts,
-          flow.evidence.institutional,
+          flow.evidence.daily.insider,
+          flow.evidence.daily.ivTermSkew,
+          flow.evidence.daily.smileSlope,
+          flow.evidence.daily.eventAlignment,
+          flow.evidence.daily.regime,
+          flow.evidence.daily.congress,
+          flow.evidence.daily.shorts,
+          flow.evidence.daily.institutional,
           flow.evidence.marketTide,
-          flow.evidence.calendar,
-          flow.evidence.etfFlow,
-          flow.evidence.greeks,
-          flow.evidence.failsToDeliver,
-          flow.evidence.ivRank,
-          flow.evidence.openInterestChange,
-          flow.evidence.squeeze,
+          flow.evidence.daily.calendar,
+          flow.evidence.daily.etfFlow,
+          flow.evidence.daily.greeks,
+          flow.evidence.daily.failsToDeliver,
+          flow.evidence.daily.ivRank,
+          flow.evidence.daily.openInterestChange,
+          flow.evidence.daily.squeeze,
         ].filter((input) => input === undefined);
         expect(missing).toHaveLength(absent.length);
       }),

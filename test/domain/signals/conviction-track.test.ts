@@ -30,6 +30,7 @@ const alertAt = (minute: number, contract: "call" | "put", premiumUsd: number): 
 /** Everything until the newest alert, newest first, as the vendor lists it. */
 const evidenceOf = (...alerts: readonly FlowAlert[]): FlowEvidence => ({
   symbol: SPY,
+  daily: {},
   flowAlerts: {
     alerts: alerts.toReversed(),
     observedAtMs: alerts.at(-1)?.createdAtMs ?? startMs,

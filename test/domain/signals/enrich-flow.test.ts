@@ -61,6 +61,7 @@ const print = (units: number, shares: number, change: Partial<DarkPoolPrint> = {
 
 const evidenceOf = (alerts: readonly FlowAlert[]): FlowEvidence => ({
   symbol: SPY,
+  daily: {},
   flowAlerts: { alerts, observedAtMs: REFERENCE_AT_MS },
 });
 
@@ -186,7 +187,7 @@ describe("enrichment", () => {
 
   it("does not take the time of asking for the time of the flow", () => {
     const { newestAlertAtMs } = enrichFlow(
-      { symbol: SPY, flowAlerts: { alerts: [], observedAtMs: REFERENCE_AT_MS } },
+      { symbol: SPY, daily: {}, flowAlerts: { alerts: [], observedAtMs: REFERENCE_AT_MS } },
       REFERENCE_AT_MS,
       policy,
     );
@@ -204,7 +205,7 @@ describe("enrichment", () => {
   });
 
   it("tells what is not known from what is known to be nothing", () => {
-    const unknown = enrichFlow({ symbol: SPY }, REFERENCE_AT_MS, policy);
+    const unknown = enrichFlow({ symbol: SPY, daily: {} }, REFERENCE_AT_MS, policy);
     expect(unknown).toMatchObject({
       sentiment: undefined,
       darkPool: undefined,
@@ -217,7 +218,7 @@ describe("enrichment", () => {
 
   it("prefers the toxicity that is stated to the one that is measured", () => {
     const stated = { toxicity: 0.4, observedAtMs: REFERENCE_AT_MS };
-    const evidence = { ...evidenceOf([alert({})]), toxicity: stated };
+    const evidence = { ...evidenceOf([alert({})]), daily: { toxicity: stated } };
     expect(enrichFlow(evidence, REFERENCE_AT_MS, policy).toxicity).toBe(0.4);
     expect(enrichFlow(evidenceOf([alert({})]), REFERENCE_AT_MS, policy).toxicity).toBeCloseTo(0.2);
   });

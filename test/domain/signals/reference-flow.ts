@@ -12,12 +12,15 @@ const observedAtMs = REFERENCE_AT_MS;
 export const REFERENCE_FLOW: EnrichedFlow = {
   evidence: {
     symbol: parseTicker("SPY")!,
-    insider: { direction: "bullish", modifier: 0.3, tradeCount: 4, observedAtMs },
-    institutional: { direction: "bullish", holderCount: 25, valueShare: 0.15, observedAtMs },
-    ivTermSkew: { skew: 0.15, direction: "bullish", observedAtMs },
-    smileSlope: { slope: 0.12, observedAtMs },
-    toxicity: { toxicity: 0, observedAtMs },
-    eventAlignment: { alignment: 0.8, observedAtMs },
+    daily: {
+      insider: { direction: "bullish", modifier: 0.3, tradeCount: 4, observedAtMs },
+      institutional: { direction: "bullish", holderCount: 25, valueShare: 0.15, observedAtMs },
+      ivTermSkew: { skew: 0.15, direction: "bullish", observedAtMs },
+      smileSlope: { slope: 0.12, observedAtMs },
+      toxicity: { toxicity: 0, observedAtMs },
+      eventAlignment: { alignment: 0.8, observedAtMs },
+      ivRank: { rank: 50, observedAtMs },
+    },
     convictionHistory: {
       points: [40, 20, 0].map((minutes) => ({
         conviction: 0.95,
@@ -25,7 +28,6 @@ export const REFERENCE_FLOW: EnrichedFlow = {
       })),
       observedAtMs,
     },
-    ivRank: { rank: 50, observedAtMs },
   },
   sentiment: { direction: "bullish", conviction: 0.95, netPremium: usd(4_750_000) },
   darkPool: { direction: "bullish", notional: usd(5_000_000), printCount: 3 },

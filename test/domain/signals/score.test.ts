@@ -91,13 +91,17 @@ describe("the composite score", () => {
   });
 
   it("stays the same in size when all evidence is turned round, where the model is symmetric", () => {
+    const { daily } = REFERENCE_FLOW.evidence;
     const flow: EnrichedFlow = {
       ...REFERENCE_FLOW,
       evidence: {
         ...REFERENCE_FLOW.evidence,
-        insider: undefined,
-        institutional: { ...REFERENCE_FLOW.evidence.institutional!, direction: "bearish" },
-        ivTermSkew: { ...REFERENCE_FLOW.evidence.ivTermSkew!, direction: "bearish" },
+        daily: {
+          ...daily,
+          insider: undefined,
+          institutional: { ...daily.institutional!, direction: "bearish" },
+          ivTermSkew: { ...daily.ivTermSkew!, direction: "bearish" },
+        },
       },
       sentiment: { ...REFERENCE_FLOW.sentiment!, direction: "bearish" },
       darkPool: { ...REFERENCE_FLOW.darkPool!, direction: "bearish" },
@@ -109,7 +113,7 @@ describe("the composite score", () => {
 
   it("takes no part from a field that is absent: every absence is listed, none is filled", () => {
     const bare: EnrichedFlow = {
-      evidence: { symbol: REFERENCE_FLOW.evidence.symbol },
+      evidence: { symbol: REFERENCE_FLOW.evidence.symbol, daily: {} },
       sentiment: undefined,
       darkPool: undefined,
       toxicity: undefined,
@@ -159,7 +163,7 @@ describe("the composite score", () => {
             ]),
           );
         // Each part is of the one or of the other: what stays is the same object.
-        const evidence = { ...mixed(one.evidence, other.evidence), symbol: one.evidence.symbol };
+        const evidence = mixed(one.evidence, other.evidence);
         const flow = { ...mixed(one, other), evidence } as EnrichedFlow;
         const after = scoreFlow(flow, DEFAULT_WEIGHTS, REFERENCE_AT_MS, before);
         expect(after).toEqual(scoreOf(flow));
@@ -172,7 +176,10 @@ describe("the composite score", () => {
     for (const alignment of [Number.NaN, 80, -80]) {
       const broken = scoreOf({
         ...flow,
-        evidence: { ...flow.evidence, eventAlignment: { alignment, observedAtMs: 0 } },
+        evidence: {
+          ...flow.evidence,
+          daily: { ...flow.evidence.daily, eventAlignment: { alignment, observedAtMs: 0 } },
+        },
       });
       expect(broken.missing).toContain("event_alignment");
       expect(broken.score).toBeCloseTo(6.119 - 0.32, 3);

@@ -50,11 +50,7 @@ const calendarCodec = observed({
   economicEventCount: z.number(),
 }).transform((calendar) => ({ ...calendar, daysToEarnings: calendar.daysToEarnings }));
 
-/** Reads everything the flow vendor gave about one symbol; an absent field stays absent. */
-export const FlowEvidenceCodec: z.ZodType<FlowEvidence> = z.object({
-  symbol: TickerCodec,
-  flowAlerts: observed({ alerts: z.array(flowAlertCodec) }).optional(),
-  darkPool: observed({ prints: z.array(darkPoolPrintCodec) }).optional(),
+const dailyCodec = z.object({
   insider: observed({
     direction: DirectionCodec,
     modifier: z.number(),
@@ -62,9 +58,6 @@ export const FlowEvidenceCodec: z.ZodType<FlowEvidence> = z.object({
   }).optional(),
   ivTermSkew: observed({ skew: z.number(), direction: DirectionCodec }).optional(),
   smileSlope: observed({ slope: z.number() }).optional(),
-  convictionHistory: observed({
-    points: z.array(z.object({ conviction: z.number(), atMs: EpochMsCodec })),
-  }).optional(),
   eventAlignment: observed({ alignment: z.number() }).optional(),
   toxicity: observed({ toxicity: z.number() }).optional(),
   regime: observed({ regime: z.enum(["riskOn", "riskOff", "mixed"]) }).optional(),
@@ -75,7 +68,6 @@ export const FlowEvidenceCodec: z.ZodType<FlowEvidence> = z.object({
     holderCount: z.number(),
     valueShare: z.number(),
   }).optional(),
-  marketTide: observed({ netCallPremium: MoneyCodec, netPutPremium: MoneyCodec }).optional(),
   calendar: calendarCodec.optional(),
   etfFlow: observed({ direction: DirectionCodec, strength: z.number() }).optional(),
   greeks: observed({ gammaExposure: z.number() }).optional(),
@@ -84,3 +76,27 @@ export const FlowEvidenceCodec: z.ZodType<FlowEvidence> = z.object({
   openInterestChange: observed({ change: z.number(), direction: DirectionCodec }).optional(),
   squeeze: observed({ isHigh: z.boolean(), signCount: z.number() }).optional(),
 });
+
+/**
+ * What was stored before the daily part had a place of its own says it beside the others: it is
+ * read from there.
+ */
+const withDaily = (document: unknown): unknown =>
+  typeof document === "object" && document !== null && !("daily" in document)
+    ? { ...document, daily: document }
+    : document;
+
+/** Reads everything the flow vendor gave about one symbol; an absent field stays absent. */
+export const FlowEvidenceCodec: z.ZodType<FlowEvidence> = z.preprocess(
+  withDaily,
+  z.object({
+    symbol: TickerCodec,
+    daily: dailyCodec,
+    flowAlerts: observed({ alerts: z.array(flowAlertCodec) }).optional(),
+    darkPool: observed({ prints: z.array(darkPoolPrintCodec) }).optional(),
+    marketTide: observed({ netCallPremium: MoneyCodec, netPutPremium: MoneyCodec }).optional(),
+    convictionHistory: observed({
+      points: z.array(z.object({ conviction: z.number(), atMs: EpochMsCodec })),
+    }).optional(),
+  }),
+);

@@ -4,8 +4,8 @@ const EARNINGS_DAYS_MAX = 7;
 
 /** Strength of what is due: earnings within 7 days, an FDA decision, economic events. */
 export const calendarCatalyst = ({ evidence }: EnrichedFlow): number | undefined => {
-  if (evidence.calendar === undefined) return undefined;
-  const { daysToEarnings, hasFdaEvent, economicEventCount } = evidence.calendar;
+  if (evidence.daily.calendar === undefined) return undefined;
+  const { daysToEarnings, hasFdaEvent, economicEventCount } = evidence.daily.calendar;
   const isNear =
     daysToEarnings !== undefined && daysToEarnings >= 0 && daysToEarnings <= EARNINGS_DAYS_MAX;
   const earnings = isNear ? 0.4 * (1 - daysToEarnings / EARNINGS_DAYS_MAX) : 0;

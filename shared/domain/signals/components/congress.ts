@@ -4,7 +4,7 @@ import { flowDirection } from "../flow-direction.ts";
 
 /** Strength of trades by members of Congress, by how many are recent: ten count in full. */
 export const congress = (flow: EnrichedFlow): number | undefined => {
-  const { congress: input } = flow.evidence;
+  const { congress: input } = flow.evidence.daily;
   if (input === undefined) return undefined;
   const activity = Math.min(1, input.recentTradeCount / 10);
   switch (alignmentOf(input.direction, flowDirection(flow))) {

@@ -4,7 +4,7 @@ import { flowDirection } from "../flow-direction.ts";
 
 /** Strength of money moving into or out of funds: 0.5 to 1 if aligned, -0.3 if opposed. */
 export const etfFlow = (flow: EnrichedFlow): number | undefined => {
-  const { etfFlow: input } = flow.evidence;
+  const { etfFlow: input } = flow.evidence.daily;
   if (input === undefined) return undefined;
   switch (alignmentOf(input.direction, flowDirection(flow))) {
     case "aligned":

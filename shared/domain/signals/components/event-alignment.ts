@@ -2,4 +2,4 @@ import type { EnrichedFlow } from "../enrich-flow.ts";
 
 /** Strength of the agreement between flow and coming events, as stated. */
 export const eventAlignment = ({ evidence }: EnrichedFlow): number | undefined =>
-  evidence.eventAlignment?.alignment;
+  evidence.daily.eventAlignment?.alignment;

@@ -2,8 +2,8 @@ import type { EnrichedFlow } from "../enrich-flow.ts";
 
 /** Strength of insiders' trades: raised by the modifier if bullish, lowered by it if bearish. */
 export const insider = ({ evidence }: EnrichedFlow): number | undefined => {
-  if (evidence.insider === undefined) return undefined;
-  const { direction, modifier, tradeCount } = evidence.insider;
+  if (evidence.daily.insider === undefined) return undefined;
+  const { direction, modifier, tradeCount } = evidence.daily.insider;
   switch (direction) {
     case "bullish":
       return 0.5 + modifier;

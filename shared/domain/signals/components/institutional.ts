@@ -4,7 +4,7 @@ import { flowDirection } from "../flow-direction.ts";
 
 /** Strength of institutions' holdings, by how many hold (20 count in full) and by value. */
 export const institutional = (flow: EnrichedFlow): number | undefined => {
-  const { institutional: input } = flow.evidence;
+  const { institutional: input } = flow.evidence.daily;
   if (input === undefined) return undefined;
   const activity = Math.min(1, input.holderCount / 20);
   switch (alignmentOf(input.direction, flowDirection(flow))) {

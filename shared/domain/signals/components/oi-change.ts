@@ -4,7 +4,7 @@ import { flowDirection } from "../flow-direction.ts";
 
 /** Strength of the change in open interest, in steps of its size; the upper ones if aligned. */
 export const oiChange = (flow: EnrichedFlow): number | undefined => {
-  const { openInterestChange: input } = flow.evidence;
+  const { openInterestChange: input } = flow.evidence.daily;
   if (input === undefined) return undefined;
   const size = Math.abs(input.change);
   if (alignmentOf(input.direction, flowDirection(flow)) === "aligned") {

@@ -5,7 +5,7 @@ import type { MarketRegime } from "../flow.ts";
 
 /** Strength of the market's regime: positive if the flow goes with it, negative if against. */
 export const regimeModifier = (flow: EnrichedFlow): number | undefined => {
-  const { regime } = flow.evidence;
+  const { regime } = flow.evidence.daily;
   return regime === undefined ? undefined : (factor(regime.regime, flowDirection(flow)) - 1) * 2;
 };
 

@@ -2,4 +2,4 @@ import type { EnrichedFlow } from "../enrich-flow.ts";
 
 /** Strength of the volatility smile: the size of its slope. */
 export const smileSlope = ({ evidence }: EnrichedFlow): number | undefined =>
-  evidence.smileSlope === undefined ? undefined : Math.abs(evidence.smileSlope.slope);
+  evidence.daily.smileSlope === undefined ? undefined : Math.abs(evidence.daily.smileSlope.slope);

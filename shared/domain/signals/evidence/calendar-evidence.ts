@@ -1,7 +1,7 @@
 import { epochMsToNewYork, newYorkToEpochMs } from "../../market/new-york-time.ts";
 import { addDays, sessionDateToDayNumber, type SessionDate } from "../../market/session-date.ts";
 import type { Ticker } from "../../market/ticker.ts";
-import type { FlowEvidence } from "../flow.ts";
+import type { DailyEvidence } from "../flow.ts";
 
 /** The dates of a symbol's earnings reports, past and coming. */
 export type EarningsDates = { readonly dates: readonly SessionDate[] };
@@ -34,7 +34,7 @@ export const calendarEvidenceOf = (
   symbol: Ticker,
   { earnings, economicEvents, drugDecisions }: Calendars,
   nowMs: number,
-): FlowEvidence["calendar"] => {
+): DailyEvidence["calendar"] => {
   if (earnings === undefined || economicEvents === undefined || drugDecisions === undefined) {
     return undefined;
   }

@@ -1,6 +1,6 @@
-import type { FlowEvidence } from "../flow.ts";
+import type { DailyEvidence } from "../flow.ts";
 
-type Shorts = NonNullable<FlowEvidence["shorts"]>;
+type Shorts = NonNullable<DailyEvidence["shorts"]>;
 
 /** What each of the three has to be above to be a sign of a squeeze (the share is 0 to 1). */
 const SIGN_OF = { shortInterestShare: 0.15, daysToCover: 5, failsToDeliver: 100_000 } as const;
@@ -18,7 +18,7 @@ export const squeezeSignsOf = (shorts: Shorts): number => {
 };
 
 /** The squeeze that the signs of a symbol's shorts make: all three of them are a high one. */
-export const squeezeOf = (shorts: Shorts): NonNullable<FlowEvidence["squeeze"]> => {
+export const squeezeOf = (shorts: Shorts): NonNullable<DailyEvidence["squeeze"]> => {
   const signCount = squeezeSignsOf(shorts);
   return { isHigh: signCount === names.length, signCount, observedAtMs: shorts.observedAtMs };
 };
