@@ -1,3 +1,9 @@
+import {
+  BatchProcessor,
+  EventType,
+  processPartialResponse,
+  SqsFifoPartialProcessorAsync,
+} from "@aws-lambda-powertools/batch";
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { readReferencedBody } from "../adapters/stored/body-by-reference.ts";
 import { RetryableError, TerminalError } from "../domain/fault.ts";
@@ -18,7 +24,6 @@ import {
   type Runtime,
 } from "./invocation.ts";
 import type { LogFields } from "./log.ts";
-import { processBatch } from "./process-batch.ts";
 
 /** A function that a queue feeds. */
 export type QueueDefinition<Message> = {
@@ -58,12 +63,28 @@ export type QueueDefinition<Message> = {
 export const createQueueHandler = <Message>(
   definition: QueueDefinition<Message>,
   runtime: Runtime,
-): FunctionHandler<SQSEvent, SQSBatchResponse> =>
-  createInvocation(definition.name, runtime, (event, context) =>
-    processBatch(definition.kind, event.Records, (record) =>
-      handleRecord(definition, runtime, record, context),
-    ),
-  );
+): FunctionHandler<SQSEvent, SQSBatchResponse> => {
+  // A processor holds one batch; a world that overlaps invocations must not share it. On AWS there
+  // is one, and making it anew would read the environment for every batch.
+  const idle: Processor[] = [];
+  return createInvocation(definition.name, runtime, async (event, context) => {
+    const processor = idle.pop() ?? createProcessor(definition.kind);
+    const handle = (record: SQSRecord): Promise<void> =>
+      handleRecord(definition, runtime, record, context);
+    const answer = await processPartialResponse(event, handle, processor, {
+      processInParallel: false,
+      throwOnFullBatchFailure: false,
+    });
+    // One that has thrown is not used again.
+    idle.push(processor);
+    return answer;
+  });
+};
+
+type Processor = BatchProcessor | SqsFifoPartialProcessorAsync;
+
+const createProcessor = (kind: QueueDefinition<unknown>["kind"]): Processor =>
+  kind === "fifo" ? new SqsFifoPartialProcessorAsync() : new BatchProcessor(EventType.SQS);
 
 const handleRecord = async <Message>(
   definition: QueueDefinition<Message>,
