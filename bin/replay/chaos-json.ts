@@ -115,6 +115,7 @@ const runJson = (run: ChaosRun): Readonly<Record<string, unknown>> => {
     ...figuresOf(run),
     minutes: history.minutes,
     minutesDegradedByLevel: history.minutesDegraded,
+    minutesDegradedByComponent: history.minutesByComponent,
     approved: result.approved,
     denied: result.denied,
     startingEquity: moneyToFloat(result.startingEquity),

@@ -20,6 +20,7 @@ export const toChaosText = (backtest: ChaosBacktest, palette: Palette): string =
     `${modeBadge("sim", palette)} Chaos backtest of ${days} (${span}), seed ${result.seed}\n\n`,
     sideBySide(backtest, palette),
     equityCurves(backtest),
+    ...notWell(backtest),
     costs(backtest, palette),
     ...failovers(backtest),
     ...failedWork(backtest),
@@ -85,6 +86,25 @@ const equityCurves = ({ without, with: struck }: ChaosBacktest): string => {
     `  with     ${sparkline(after, low, high)}`,
   ];
   return `\nEquity, ${shown(low, true)} to ${shown(high, true)} USD\n${lines.join("\n")}\n`;
+};
+
+const COMPONENTS_SHOWN = 6;
+
+/** What was not well, and for how many minutes of either run; a minute may have several. */
+const notWell = ({ without, with: struck }: ChaosBacktest): readonly string[] => {
+  const told = [without, struck].map(({ history }) => {
+    const all = Object.entries(history.minutesByComponent).toSorted((a, b) => b[1] - a[1]);
+    const more = all.length - COMPONENTS_SHOWN;
+    return [
+      ...all
+        .slice(0, COMPONENTS_SHOWN)
+        .map(([name, minutes]) => `${name} ${shown(minutes, false)}`),
+      ...(more > 0 ? [`and ${more} more, see --json`] : []),
+    ].join(", ");
+  });
+  if (told.every((text) => text === "")) return [];
+  const [before = "", after = ""] = told.map((text) => (text === "" ? "none" : text));
+  return [`\nMinutes not healthy, by component\n  without  ${before}\n  with     ${after}\n`];
 };
 
 const BARS = "▁▂▃▄▅▆▇█";

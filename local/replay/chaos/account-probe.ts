@@ -1,4 +1,5 @@
 import { marketPhase } from "../../../shared/domain/market/calendar.ts";
+import { isLame } from "../../../shared/domain/health/assess-system.ts";
 import type { SystemHealth, SystemLevel } from "../../../shared/domain/health/system-health.ts";
 import {
   addMoney,
@@ -16,6 +17,8 @@ export type AccountHistory = {
   readonly minutes: number;
   /** Minutes whose health was not OK, by its level; `none` where nobody derived any. */
   readonly minutesDegraded: Readonly<Partial<Record<SystemLevel | "none", number>>>;
+  /** Minutes in which a component was a reason for that, by its name; a minute may have several. */
+  readonly minutesByComponent: Readonly<Record<string, number>>;
   /** What was held, long and short together. */
   readonly exposurePeak: Money;
   readonly exposureAverage: Money;
@@ -36,6 +39,7 @@ export type AccountProbe = {
 /** Makes a probe that has seen nothing. */
 export const createAccountProbe = (exchange: Exchange): AccountProbe => {
   const degraded: Partial<Record<SystemLevel | "none", number>> = {};
+  const byComponent: Record<string, number> = {};
   const equity: EquitySample[] = [];
   let peak = ZERO_USD;
   let sum = 0;
@@ -43,8 +47,12 @@ export const createAccountProbe = (exchange: Exchange): AccountProbe => {
     sample: (slotMs, health) => {
       if (marketPhase(slotMs).phase !== "open") return;
       // A Region that derives no health any more has nothing to show for its last one.
-      const level = health !== undefined && health.atMs >= slotMs ? health.level : "none";
+      const shown = health !== undefined && health.atMs >= slotMs ? health : undefined;
+      const level = shown?.level ?? "none";
       if (level !== "OK") degraded[level] = (degraded[level] ?? 0) + 1;
+      for (const { component } of shown?.components.filter(isLame) ?? []) {
+        byComponent[component] = (byComponent[component] ?? 0) + 1;
+      }
       const account = exchange.getAccount();
       const exposure = subtractMoney(account.longMarketValue, account.shortMarketValue);
       peak = exposure > peak ? exposure : peak;
@@ -60,6 +68,7 @@ export const createAccountProbe = (exchange: Exchange): AccountProbe => {
       return {
         minutes: equity.length,
         minutesDegraded: degraded,
+        minutesByComponent: byComponent,
         exposurePeak: peak,
         exposureAverage: Math.round(sum / Math.max(1, equity.length)) as Money,
         exposureAtEnd: subtractMoney(account.longMarketValue, account.shortMarketValue),

@@ -101,7 +101,8 @@ const isUnknown = (one: ComponentHealth): boolean => one.level === "unknown";
 
 const starts = ({ unproven }: ComponentHealth): boolean => unproven?.isOverdue === false;
 
-const isLame = (one: ComponentHealth): boolean =>
+/** Whether a component is why the system is not OK: a supportive one must have failed for that. */
+export const isLame = (one: ComponentHealth): boolean =>
   one.level !== "healthy" && (one.isCritical || hasFailed(one) || isUnknown(one));
 
 const failureOf = (failed: readonly ComponentHealth[]): SystemLevel => {

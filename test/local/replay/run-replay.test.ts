@@ -94,6 +94,9 @@ describe("holdfast replay", () => {
     const { output } = await run(directory, "--faults", "vendor-outage@10:00+15m");
     expect(output).toMatch(/Orders +\d+ +\d+ +\S+/);
     expect(output).toMatch(/vendor-outage@10:00\+15m +15 /);
+    expect(output).toMatch(
+      /Minutes not healthy, by component\n +without .*\n +with .*market-data \d+/,
+    );
     expect(output).toContain("Nothing was doubled or unguarded");
     const help = await run("--faults", "help");
     expect(help).toMatchObject({ exitCode: 0, errors: "" });
