@@ -140,12 +140,19 @@ const stops: Readonly<Record<DecisionStage, Map<string, Stop>>> = {
 };
 
 const stopOf = (stage: DecisionStage, reason: string): Stop => {
-  const known = stops[stage].get(reason);
-  if (known !== undefined) return known;
+  // One symbol mostly ends as the one before it did.
+  if (lastStop.reason === reason && lastStop.stage === stage) return lastStop;
+  lastStop = stops[stage].get(reason) ?? firstStop(stage, reason);
+  return lastStop;
+};
+
+const firstStop = (stage: DecisionStage, reason: string): Stop => {
   const stop: Stop = { stage, reason, key: stoppedAt(stage, reason) };
   stops[stage].set(reason, stop);
   return stop;
 };
+
+let lastStop = firstStop("scored", "flowMissing");
 
 const stopped = (
   { symbol, score, basic }: Weighed,

@@ -33,7 +33,8 @@ export const recordDecisions = async (
   decided: DecidedMessage,
 ): Promise<void> => {
   const { message, decisions, quotes, isStale, nowMs } = decided;
-  const { passed, stopped, bins, entries } = countDecisions(decisions);
+  const { ends, bins } = countDecisions(decisions);
+  const stopped = toStopped(ends);
   // Of several quotes of a symbol in one message only the newest is decided on, of a stale one
   // none.
   const passedOver = message.quotes.length - quotes.length;
@@ -46,66 +47,79 @@ export const recordDecisions = async (
       decisions.map((each) => toScoreRecord(each, nowMs)),
     );
   }
-  const activity = activityIn(decided, entries);
+  const activity = activityIn(decided, entriesIn(ends));
   await telemetry.addToFunnel(message.sessionDate, {
-    passed,
+    passed: toPassed(ends),
     stopped,
-    scores: bins,
+    scores: toBins(bins),
     ...(activity === undefined ? {} : { activity }),
   });
 };
 
-type DecisionCounts = {
-  readonly passed: Partial<Record<FunnelStage, number>>;
-  readonly stopped: Record<string, number>;
-  readonly bins: Record<string, number>;
-  readonly entries: number;
+/**
+ * How many decisions ended alike. They share their stages and their stops, so that each is counted
+ * as the object it is, and named afterwards. Changed in place.
+ */
+type End = {
+  readonly passed: Decision["passed"];
+  readonly stop: Decision["stop"];
+  readonly isEntry: boolean;
+  count: number;
 };
 
-/** Decisions share their stages and their stops: each is counted as it is, and named afterwards. */
+type DecisionCounts = { readonly ends: readonly End[]; readonly bins: readonly number[] };
+
 const countDecisions = (decisions: readonly Decision[]): DecisionCounts => {
-  const stages = new Map<Decision["passed"], Count>();
-  const stops = new Map<Stop, Count>();
+  const ends: End[] = [];
   const bins = Array<number>(SCORE_BINS).fill(0);
-  let entries = 0;
   for (const { score, passed, stop, intent } of decisions) {
     if (score !== undefined) {
       const bin = scoreBinOf(score.score);
       bins[bin] = (bins[bin] ?? 0) + 1;
     }
-    countOne(stages, passed);
-    if (stop !== undefined) countOne(stops, stop);
-    if (intent?.purpose === "entry") entries++;
+    endOf(ends, passed, stop, intent?.purpose === "entry").count++;
   }
-  return { passed: toPassed(stages), stopped: toStopped(stops), bins: toBins(bins), entries };
+  return { ends, bins };
 };
 
-type Stop = NonNullable<Decision["stop"]>;
-
-/** Changed in place: a message counts a hundred symbols under a handful of names. */
-type Count = { count: number };
-
-const countOne = <Name>(counts: Map<Name, Count>, name: Name): void => {
-  const known = counts.get(name);
-  if (known === undefined) counts.set(name, { count: 1 });
-  else known.count++;
-};
-
-const toPassed = (stages: ReadonlyMap<Decision["passed"], Count>): DecisionCounts["passed"] => {
-  const passed: Partial<Record<FunnelStage, number>> = {};
-  for (const [names, { count }] of stages) {
-    for (const stage of names) passed[stage] = (passed[stage] ?? 0) + count;
+/** A message of a hundred symbols has a handful of ends: they are looked through, not looked up. */
+const endOf = (
+  ends: End[],
+  passed: Decision["passed"],
+  stop: Decision["stop"],
+  isEntry: boolean,
+): End => {
+  for (const end of ends) {
+    if (end.stop === stop && end.passed === passed && end.isEntry === isEntry) return end;
   }
-  return passed;
+  const end: End = { passed, stop, isEntry, count: 0 };
+  ends.push(end);
+  return end;
 };
 
-const toStopped = (stops: ReadonlyMap<Stop, Count>): DecisionCounts["stopped"] => {
+const entriesIn = (ends: readonly End[]): number => {
+  let entries = 0;
+  for (const { isEntry, count } of ends) if (isEntry) entries += count;
+  return entries;
+};
+
+const toPassed = (ends: readonly End[]): FunnelCounts["passed"] => {
+  const counts: Partial<Record<FunnelStage, number>> = {};
+  for (const { passed, count } of ends) {
+    for (const stage of passed) counts[stage] = (counts[stage] ?? 0) + count;
+  }
+  return counts;
+};
+
+const toStopped = (ends: readonly End[]): Record<string, number> => {
   const stopped: Record<string, number> = {};
-  for (const [{ key }, { count }] of stops) stopped[key] = (stopped[key] ?? 0) + count;
+  for (const { stop, count } of ends) {
+    if (stop !== undefined) stopped[stop.key] = (stopped[stop.key] ?? 0) + count;
+  }
   return stopped;
 };
 
-const toBins = (counts: readonly number[]): DecisionCounts["bins"] => {
+const toBins = (counts: readonly number[]): NonNullable<FunnelCounts["scores"]> => {
   const bins: Record<string, number> = {};
   for (let bin = 0; bin < counts.length; bin++) {
     const count = counts[bin] ?? 0;

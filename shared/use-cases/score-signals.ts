@@ -52,7 +52,7 @@ export const createScoreSignals = (deps: ScoreSignalsDeps): ScoreSignals => {
   const memory: Memory = {
     symbols: new Map(),
     shards: new Map(),
-    held: new WeakMap(),
+    held: NOTHING_HELD,
     mids: new Map(),
     turns: 0,
   };
@@ -82,27 +82,30 @@ type Memory = {
   readonly symbols: Map<Ticker, SymbolMemory>;
   /** What each shard's last message spoke of, in its order: the next one mostly has the same. */
   readonly shards: Map<number, readonly SymbolMemory[]>;
-  /** A cell never changes, and every shard of a cycle asks what of it is held. */
-  readonly held: WeakMap<ControlCell["holdings"], Held>;
+  /** What of it is held; a cell never changes, and every shard of a cycle asks about the same. */
+  held: Held;
   /** The last prices of the symbols whose moves are sampled; a few of each shard. */
   readonly mids: PriceSamples;
   /** Messages so far: each has a number of its own, even one that comes twice. */
   turns: number;
 };
 
-/** The positions of a cell. */
+/** The positions of a cell, each marked at its symbol. */
 type Held = {
-  readonly bySymbol: ReadonlyMap<Ticker, Holding>;
-  readonly byShard: ReadonlyMap<number, readonly Ticker[]>;
+  readonly holdings: ControlCell["holdings"] | undefined;
+  readonly symbols: readonly SymbolMemory[];
+  readonly byShard: ReadonlyMap<number, readonly SymbolMemory[]>;
 };
 
-const NOTHING_HELD: Held = { bySymbol: new Map(), byShard: new Map() };
+const NOTHING_HELD: Held = { holdings: undefined, symbols: [], byShard: new Map() };
 
 /** What was last found of a symbol; changed in place, because every cycle finds it again. */
 type SymbolMemory = {
   readonly symbol: Ticker;
   measured: MeasuredFlow | undefined;
   score: CompositeScore | undefined;
+  /** By the cell that was looked at last. */
+  holding: Holding;
   /** Kept up while the symbol is held. */
   basic: BasicTrack | undefined;
   /** The turn that spoke of it last, and where it stands among the quotes of that turn. */
@@ -120,7 +123,6 @@ type Scene = {
   /** One place a candidate; `undefined` as a whole where flow could not be read. */
   readonly flow: readonly (FlowEvidence | undefined)[] | undefined;
   readonly cell: ControlCell | undefined;
-  readonly held: ReadonlyMap<Ticker, Holding>;
   readonly session: Session | undefined;
   readonly message: MarketDataMessage;
   /** It waited so long that its quotes are good for no entry, and newer ones are known. */
@@ -145,6 +147,7 @@ const gather = async (
   if (memory.symbols.size >= SYMBOLS_MAX) {
     memory.symbols.clear();
     memory.shards.clear();
+    memory.held = NOTHING_HELD;
   }
   const turn = ++memory.turns;
   // Under a backlog exits alone go on, on the last known price, which is newer than this message.
@@ -152,8 +155,7 @@ const gather = async (
     ? { candidates: [], quotes: [] }
     : newestOf(message, memory, turn);
   const held = heldOf(loaded.value, deps.settings, memory);
-  for (const symbol of held.byShard.get(message.shard) ?? []) {
-    const known = recall(memory, symbol);
+  for (const known of held.byShard.get(message.shard) ?? []) {
     if (known.turn !== turn) candidates.push(known);
   }
   const isAllQuoted = candidates.length === quotes.length;
@@ -167,7 +169,6 @@ const gather = async (
       candidates.map(({ symbol }) => symbol),
     ),
     cell: loaded.value,
-    held: held.bySymbol,
     session: moment.phase === "open" ? moment.session : undefined,
     message,
     isStale,
@@ -204,22 +205,25 @@ const newestOf = (
 const STRAYS_SHARD = 0;
 
 const heldOf = (cell: ControlCell | undefined, settings: Settings, memory: Memory): Held => {
-  if (cell === undefined) return NOTHING_HELD;
-  const known = memory.held.get(cell.holdings);
-  if (known !== undefined) return known;
-  const held = listHeld(cell.holdings, settings);
-  memory.held.set(cell.holdings, held);
-  return held;
+  if (cell?.holdings === memory.held.holdings) return memory.held;
+  for (const known of memory.held.symbols) known.holding = FLAT;
+  memory.held = cell === undefined ? NOTHING_HELD : markHeld(cell.holdings, settings, memory);
+  return memory.held;
 };
 
-const listHeld = (holdings: ControlCell["holdings"], settings: Settings): Held => {
-  const bySymbol = new Map<Ticker, Holding>();
-  for (const [name, holding] of Object.entries(holdings)) {
+const markHeld = (holdings: ControlCell["holdings"], settings: Settings, memory: Memory): Held => {
+  const symbols: SymbolMemory[] = [];
+  for (const name in holdings) {
+    const holding = holdings[name];
+    if (holding === undefined || holding.quantity === 0) continue;
     // A holding's key is a symbol: the ledger reads it as one.
-    if (holding.quantity !== 0) bySymbol.set(name as Ticker, holding);
+    const known = recall(memory, name as Ticker);
+    known.holding = holding;
+    symbols.push(known);
   }
-  const shardOfHeld = (symbol: Ticker): number => shardOf(symbol, settings) ?? STRAYS_SHARD;
-  return { bySymbol, byShard: Map.groupBy(bySymbol.keys(), shardOfHeld) };
+  const shardOfHeld = ({ symbol }: SymbolMemory): number =>
+    shardOf(symbol, settings) ?? STRAYS_SHARD;
+  return { holdings, symbols, byShard: Map.groupBy(symbols, shardOfHeld) };
 };
 
 const loadLastKnown = async (
@@ -253,6 +257,11 @@ const inOrderOf = (
   symbols: readonly Ticker[],
   evidence: readonly FlowEvidence[],
 ): readonly (FlowEvidence | undefined)[] => {
+  const isComplete = evidence.length === symbols.length;
+  // Nearly always: nothing is put together for it.
+  if (isComplete && evidence.every(({ symbol }, place) => symbol === symbols[place])) {
+    return evidence;
+  }
   let next = 0;
   const found = symbols.map((symbol) =>
     evidence[next]?.symbol === symbol ? evidence[next++] : undefined,
@@ -270,7 +279,7 @@ const SYMBOLS_MAX = 2_000;
  * it: a message proposes no more than can be claimed.
  */
 const decide = (scene: Scene, settings: Settings): readonly Decision[] => {
-  const { candidates, quotes, flow, lastKnown, held, session, nowMs, cell } = scene;
+  const { candidates, quotes, flow, lastKnown, session, nowMs, cell } = scene;
   const { sessionDate, slotMs } = scene.message;
   const decisions: Decision[] = [];
   const [first] = candidates;
@@ -293,15 +302,14 @@ const decide = (scene: Scene, settings: Settings): readonly Decision[] => {
     nowMs,
   };
   for (const known of candidates) {
-    const { symbol } = known;
+    // What is proposed on the way claims, and changes no position.
+    const { symbol, holding } = known;
     const place = decisions.length;
     const quote = quotes[place];
     const evidence = flow?.[place];
     if (evidence !== undefined) {
       known.measured = enrichFlow(evidence, nowMs, settings.enrichment, known.measured);
     }
-    // What is proposed on the way claims, and changes no position.
-    const holding = held.get(symbol) ?? FLAT;
     const isHeld = holding.quantity !== 0;
     if (isHeld && quote !== undefined) known.basic = afterQuote(known.basic, quote, slotMs);
     input.symbol = symbol;
@@ -333,6 +341,7 @@ const recall = ({ symbols }: Memory, symbol: Ticker): SymbolMemory => {
     symbol,
     measured: undefined,
     score: undefined,
+    holding: FLAT,
     basic: undefined,
     turn: 0,
     place: 0,
