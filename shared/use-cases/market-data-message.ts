@@ -1,5 +1,6 @@
 import type { ValidQuote } from "../domain/market/quote.ts";
 import type { SessionDate } from "../domain/market/session-date.ts";
+import type { Ticker } from "../domain/market/ticker.ts";
 
 /** What poll-market-data tells score-signals: one message a shard and cycle, as JSON. */
 export type MarketDataMessage = {
@@ -40,7 +41,6 @@ type Column = readonly unknown[] | { readonly all: unknown };
  * the quotes are columns, field by field, where a value that is not known is null.
  */
 export const writeMarketDataMessage = ({ quotes, ...head }: MarketDataMessage): string => {
-  const symbols = quotes.map(({ symbol }) => symbol).join(" ");
   const { cycleId, slotMs, sessionDate, shard } = head;
   return JSON.stringify({
     form: MARKET_DATA_FORM,
@@ -48,60 +48,53 @@ export const writeMarketDataMessage = ({ quotes, ...head }: MarketDataMessage): 
     slotMs,
     sessionDate,
     shard,
-    symbols,
+    symbols: symbolsOf(quotes),
     quotes: columnsOf(quotes),
   });
 };
 
-const columnsOf = (
-  quotes: readonly ValidQuote[],
-): Readonly<Record<(typeof QUOTE_COLUMNS)[number], Column>> => {
-  const { length } = quotes;
-  const source = Array<unknown>(length);
-  const bid = Array<unknown>(length);
-  const ask = Array<unknown>(length);
-  const last = Array<unknown>(length);
-  const bidSize = Array<unknown>(length);
-  const askSize = Array<unknown>(length);
-  const exchangeTimeMs = Array<unknown>(length);
-  const receivedAtMs = Array<unknown>(length);
-  const volume = Array<unknown>(length);
-  const previousClose = Array<unknown>(length);
-  const confirmedBy = Array<unknown>(length);
-  // One pass over all quotes: every one of every cycle is written here.
-  let place = 0;
-  for (const quote of quotes) {
-    source[place] = quote.source;
-    bid[place] = quote.bid;
-    ask[place] = quote.ask;
-    last[place] = quote.last;
-    bidSize[place] = quote.bidSize;
-    askSize[place] = quote.askSize;
-    exchangeTimeMs[place] = quote.exchangeTimeMs;
-    receivedAtMs[place] = quote.receivedAtMs;
-    volume[place] = quote.volume;
-    previousClose[place] = quote.previousClose;
-    confirmedBy[place] = quote.confirmedBy;
-    place++;
-  }
-  return {
-    source: shared(source),
-    bid,
-    ask,
-    last: shared(last),
-    bidSize,
-    askSize,
-    exchangeTimeMs: shared(exchangeTimeMs),
-    receivedAtMs: shared(receivedAtMs),
-    volume: shared(volume),
-    previousClose: shared(previousClose),
-    confirmedBy: shared(confirmedBy),
-  };
+// A shard's symbols come every cycle, and mostly the same: the text is written again when they
+// differ.
+const WRITTEN_MAX = 100;
+const written = new Map<Ticker, { readonly symbols: readonly Ticker[]; readonly text: string }>();
+
+const symbolsOf = (quotes: readonly ValidQuote[]): string => {
+  const [first] = quotes;
+  if (first === undefined) return "";
+  const known = written.get(first.symbol);
+  if (known !== undefined && isOf(quotes, known.symbols)) return known.text;
+  const symbols = quotes.map(({ symbol }) => symbol);
+  const text = symbols.join(" ");
+  if (written.size >= WRITTEN_MAX) written.clear();
+  written.set(first.symbol, { symbols, text });
+  return text;
 };
 
-const shared = (values: readonly unknown[]): Column => {
-  const [first] = values;
-  if (values.length < 2) return values;
-  for (let place = 1; place < values.length; place++) if (values[place] !== first) return values;
+const isOf = (quotes: readonly ValidQuote[], symbols: readonly Ticker[]): boolean =>
+  quotes.length === symbols.length &&
+  quotes.every(({ symbol }, place) => symbol === symbols[place]);
+
+const columnsOf = (
+  quotes: readonly ValidQuote[],
+): Readonly<Record<(typeof QUOTE_COLUMNS)[number], Column>> => ({
+  source: shared(quotes, ({ source }) => source),
+  bid: quotes.map(({ bid }) => bid),
+  ask: quotes.map(({ ask }) => ask),
+  last: shared(quotes, ({ last }) => last),
+  bidSize: quotes.map(({ bidSize }) => bidSize),
+  askSize: quotes.map(({ askSize }) => askSize),
+  exchangeTimeMs: shared(quotes, ({ exchangeTimeMs }) => exchangeTimeMs),
+  receivedAtMs: shared(quotes, ({ receivedAtMs }) => receivedAtMs),
+  volume: shared(quotes, ({ volume }) => volume),
+  previousClose: shared(quotes, ({ previousClose }) => previousClose),
+  confirmedBy: shared(quotes, ({ confirmedBy }) => confirmedBy),
+});
+
+/** Looks before it makes a list: most columns of most messages hold one value. */
+const shared = (quotes: readonly ValidQuote[], read: (quote: ValidQuote) => unknown): Column => {
+  const [one] = quotes;
+  if (one === undefined || quotes.length === 1) return quotes.map(read);
+  const first = read(one);
+  for (const quote of quotes) if (read(quote) !== first) return quotes.map(read);
   return { all: first ?? null };
 };
