@@ -178,12 +178,25 @@ const append = <Each extends { readonly atMs: number }>(oldestFirst: Each[], one
   for (; place > 0; place--) {
     const before = oldestFirst[place - 1];
     if (before === undefined || before.atMs < one.atMs) break;
-    if (before.atMs === one.atMs && isDeepStrictEqual(before, one)) return;
+    if (before.atMs === one.atMs && isSame(before, one)) return;
   }
   // Behind what came earlier at the same moment.
   while (oldestFirst[place]?.atMs === one.atMs) place++;
   if (place === oldestFirst.length) oldestFirst.push(one);
   else oldestFirst.splice(place, 0, one);
+};
+
+/** Plain values are looked at first: nearly all records hold nothing else. */
+const isSame = <Each extends object>(before: Each, one: Each): boolean => {
+  let isFlat = true;
+  for (const name in one) {
+    const value = one[name];
+    if (typeof value === "object" && value !== null) isFlat = false;
+    else if (!Object.is(value, before[name])) return false;
+  }
+  return isFlat
+    ? Object.keys(before).length === Object.keys(one).length
+    : isDeepStrictEqual(before, one);
 };
 
 const extend = <Each extends { readonly atMs: number }>(
