@@ -58,16 +58,17 @@ export type RecordedTape = {
 /** A tape of these symbols, before its first day. */
 export const createRecordedTape = (symbols: readonly Ticker[]): RecordedTape => {
   const tracks = symbols.map(createTrack);
-  const tracksBySymbol = new Map(tracks.map((track) => [track.symbol, track]));
+  const places = new Map(symbols.map((symbol, place) => [symbol, place]));
   let day: TapeDay | undefined;
   let toldMinute = -Infinity;
+  let asked = -1;
   return {
     symbols,
     startDay: (next) => {
       for (const track of tracks) endDay(track, day);
       day = openDay(next, tracks);
       for (const split of next.splits ?? []) {
-        const track = tracksBySymbol.get(split.symbol);
+        const track = tracks[places.get(split.symbol) ?? -1];
         if (track !== undefined) track.split = split;
       }
     },
@@ -79,7 +80,10 @@ export const createRecordedTape = (symbols: readonly Ticker[]): RecordedTape => 
       toldMinute = lastMinute;
     },
     stateOf: (symbol) => {
-      const track = tracksBySymbol.get(symbol);
+      // Whoever asks for many asks in their order: the one behind the last is looked at first.
+      if (symbols[asked + 1] === symbol) asked++;
+      else asked = places.get(symbol) ?? -1;
+      const track = tracks[asked];
       return track && stateIn(track, day);
     },
   };
@@ -124,8 +128,8 @@ type Track = {
   /** The last rows that were told; -1 before the first. */
   quoteRow: number;
   tradesRow: number;
-  /** The session so far, as the numbers of a row of trades; NaN before its first trades. */
-  readonly session: Float64Array;
+  /** The session so far; undefined before its first trades. */
+  session: Bar | undefined;
   /** What became of the shares in the night before. */
   split: SplitRatio | undefined;
   /** What was known when the day before ended; it stays until the day's own first quote. */
@@ -146,7 +150,7 @@ const createTrack = (symbol: Ticker): Track => ({
   symbol,
   quoteRow: -1,
   tradesRow: -1,
-  session: new Float64Array(TRADES_WIDTH).fill(Number.NaN),
+  session: undefined,
   split: undefined,
   before: NOTHING,
   yesterday: undefined,
@@ -156,7 +160,7 @@ const endDay = (track: Track, day: TapeDay | undefined): void => {
   track.before = stateIn(track, day);
   track.quoteRow = -1;
   track.tradesRow = -1;
-  track.session.fill(Number.NaN);
+  track.session = undefined;
   track.split = undefined;
   track.yesterday = undefined;
 };
@@ -208,18 +212,27 @@ const takeTrades = (track: Track, day: TapeDay, row: number): void => {
   track.tradesRow = row;
   const at = row * TRADES_WIDTH;
   const startsAtMs = numberAt(numbers, at + STARTS_AT);
-  if (startsAtMs >= opensAtMs && startsAtMs < closesAtMs) extendSession(track.session, numbers, at);
+  if (startsAtMs >= opensAtMs && startsAtMs < closesAtMs) extendSession(track, numbers, at);
 };
 
-const extendSession = (session: Float64Array, numbers: Float64Array, at: number): void => {
-  if (Number.isNaN(numberAt(session, STARTS_AT))) {
-    session.set(numbers.subarray(at, at + TRADES_WIDTH));
+/** A new bar each time: who was shown the one before keeps what it said. */
+const extendSession = (track: Track, numbers: Float64Array, at: number): void => {
+  const { symbol, session } = track;
+  if (session === undefined) {
+    track.session = readTrades(symbol, numbers, at);
     return;
   }
-  session[HIGH] = Math.max(numberAt(session, HIGH), numberAt(numbers, at + HIGH));
-  session[LOW] = Math.min(numberAt(session, LOW), numberAt(numbers, at + LOW));
-  session[CLOSE] = numberAt(numbers, at + CLOSE);
-  session[VOLUME] = numberAt(session, VOLUME) + numberAt(numbers, at + VOLUME);
+  const high = priceAt(numbers, at + HIGH);
+  const low = priceAt(numbers, at + LOW);
+  track.session = {
+    symbol,
+    open: session.open,
+    high: high > session.high ? high : session.high,
+    low: low < session.low ? low : session.low,
+    close: priceAt(numbers, at + CLOSE),
+    volume: session.volume + numberAt(numbers, at + VOLUME),
+    startsAtMs: session.startsAtMs,
+  };
 };
 
 /** Vendors state the day before in the shares of today. */
@@ -252,9 +265,7 @@ const stateIn = (track: Track, day: TapeDay | undefined): MarketState => {
     quote: readQuote(symbol, quotes.numbers, quoteRow * QUOTE_WIDTH),
     trade: minuteBar && lastTradeOf(minuteBar),
     minuteBar,
-    dailyBar: Number.isNaN(numberAt(session, STARTS_AT))
-      ? undefined
-      : readTrades(symbol, session, 0),
+    dailyBar: session,
     previousDailyBar: yesterday,
   };
 };

@@ -89,12 +89,10 @@ export const createPollMarketData = (deps: PollMarketDataDeps): PollMarketData =
     if (isRecalled) memory.polledSlotMs = shard.slotMs;
     const keeping = keepTicks(deps, shard, validated.quotes);
     // Kept first, because the guard reads the price here; but a store that is down stops no exit.
-    const [kept] = await Promise.allSettled([
-      deps.telemetry.recordQuotes(shard.shard, lastKnownOf(memory)),
-    ]);
+    const lost = await reasonOf(deps.telemetry.recordQuotes(shard.shard, lastKnownOf(memory)));
     await publish(deps, shard, validated.quotes);
     const ticks = await keeping;
-    if (kept.status === "rejected") throw kept.reason;
+    if (lost !== undefined) throw lost.reason;
     if (ticks === "held") throw new RetryableError("Neither store nor archive takes the ticks.");
     const mode = modeOf(shard, fetched.value, validated, memory);
     await keepFeed(deps, shard, memory, { atMs: nowMs, dataMode: mode, ...feedOf(fetched.value) });
@@ -108,6 +106,18 @@ export const createPollMarketData = (deps: PollMarketDataDeps): PollMarketData =
       await deps.marketData.tend?.();
     }
   };
+};
+
+/** Why a write failed; nothing where it did not. */
+const reasonOf = async (
+  write: Promise<void>,
+): Promise<{ readonly reason: unknown } | undefined> => {
+  try {
+    await write;
+    return undefined;
+  } catch (reason) {
+    return { reason };
+  }
 };
 
 /** Does what healing asked for: connections anew, or a memory that is read from the store again. */
@@ -235,7 +245,7 @@ const conclude = async (
   const valid = quotes.length;
   await deps.telemetry.addToFunnel(epochMsToNewYork(slotMs).date, {
     passed: { polled: polled - missing, valid },
-    stopped: { ...stopsAt("polled", { missing }), ...stopsAt("valid", rejected) },
+    stopped: stopsOf(missing, rejected),
   });
   const atMs = deps.clock.nowMs();
   await deps.telemetry.recordEvidence({
@@ -262,17 +272,17 @@ const conclude = async (
 
 const BUFFERED = " The ticks are buffered in the archive.";
 
+/** Piece by piece: nearly always the first sentence is all there is to say. */
 const describe = (validated: ValidatedShard, mode: DataMode): string => {
   const { quotes, polled, missing, confirmed, rejected, odd } = validated;
-  const reasons = Object.entries({ ...rejected, missing }).filter(([, count]) => count > 0);
   const unconfirmed = quotes.length - confirmed;
-  return [
-    `${quotes.length} of ${polled} quotes are valid.`,
-    ...reasons.map(([name, n]) => `${name}: ${n}.`),
-    ...(unconfirmed === 0 ? [] : [`No second vendor confirms ${unconfirmed}.`]),
-    ...Object.entries(odd).map(([vendor, n]) => `${vendor} disagrees about ${n}.`),
-    ...(mode === "full" ? [] : [`Data mode: ${mode}.`]),
-  ].join(" ");
+  let text = `${quotes.length} of ${polled} quotes are valid.`;
+  for (const reason in rejected) text += ` ${reason}: ${rejected[reason]}.`;
+  if (missing > 0) text += ` missing: ${missing}.`;
+  if (unconfirmed > 0) text += ` No second vendor confirms ${unconfirmed}.`;
+  for (const [vendor, n] of Object.entries(odd)) text += ` ${vendor} disagrees about ${n}.`;
+  if (mode !== "full") text += ` Data mode: ${mode}.`;
+  return text;
 };
 
 /** Nobody answered: exits are decided all the same, and what became of each vendor is kept. */
@@ -305,7 +315,7 @@ const failPoll = async (
   await publish(deps, shard, []);
   await deps.telemetry.addToFunnel(epochMsToNewYork(shard.slotMs).date, {
     passed: {},
-    stopped: stopsAt("polled", { [reason]: shard.symbols.length }),
+    stopped: { [stoppedAt("polled", reason)]: shard.symbols.length },
   });
   await deps.telemetry.recordEvidence({
     component: "market-data",
@@ -321,12 +331,12 @@ const failPoll = async (
   throw isPassing ? new RetryableError(message) : new TerminalError(message);
 };
 
-const stopsAt = (
-  stage: "polled" | "valid",
-  counts: Readonly<Record<string, number>>,
-): FunnelCounts["stopped"] =>
-  Object.fromEntries(
-    Object.entries(counts)
-      .filter(([, count]) => count > 0)
-      .map(([reason, count]) => [stoppedAt(stage, reason), count]),
-  );
+const stopsOf = (
+  missing: number,
+  rejected: ValidatedShard["rejected"],
+): FunnelCounts["stopped"] => {
+  const stopped: Record<string, number> = {};
+  if (missing > 0) stopped[stoppedAt("polled", "missing")] = missing;
+  for (const reason in rejected) stopped[stoppedAt("valid", reason)] = rejected[reason] ?? 0;
+  return stopped;
+};

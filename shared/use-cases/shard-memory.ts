@@ -10,7 +10,9 @@ import type { Telemetry } from "../ports/telemetry.ts";
 
 /** What is remembered of a shard between polls: at most one entry a symbol. */
 export type ShardMemory = {
-  readonly symbols: Map<Ticker, KnownPrice>;
+  /** In the order in which the symbols were first seen. */
+  readonly prices: KnownPrice[];
+  readonly bySymbol: Map<Ticker, KnownPrice>;
   /** The slot of the poll that this environment did last, epoch ms. */
   polledSlotMs: number;
   /** What was last kept of where the data comes from. */
@@ -19,20 +21,24 @@ export type ShardMemory = {
 
 /** What is known of a symbol's price. Changed in place, because every poll finds it again. */
 type KnownPrice = {
+  readonly symbol: Ticker;
+  /** Its place among the shard's prices. */
+  readonly place: number;
   reference: PriceReference | undefined;
   quote: ValidQuote | undefined;
 };
 
 /** The last known quote of every symbol that had one. */
-export const lastKnownOf = ({ symbols }: ShardMemory): readonly ValidQuote[] => {
+export const lastKnownOf = ({ prices }: ShardMemory): readonly ValidQuote[] => {
   const quotes: ValidQuote[] = [];
-  for (const { quote } of symbols.values()) if (quote !== undefined) quotes.push(quote);
+  for (const { quote } of prices) if (quote !== undefined) quotes.push(quote);
   return quotes;
 };
 
 /** Nothing is remembered. */
 export const emptyMemory = (): ShardMemory => ({
-  symbols: new Map(),
+  prices: [],
+  bySymbol: new Map(),
   polledSlotMs: 0,
   feed: undefined,
 });
@@ -49,10 +55,11 @@ export const recallShard = async (
 ): Promise<boolean> => {
   const polled = new Set(symbols);
   const stored = await loadStored(telemetry, shard);
+  let known: KnownPrice | undefined;
   for (const quote of stored ?? []) {
     if (!polled.has(quote.symbol)) continue;
     const { mid, exchangeTimeMs, volume } = quote;
-    const known = priceIn(memory, quote.symbol);
+    known = priceIn(memory, quote.symbol, known);
     const { reference } = known;
     if (reference !== undefined && reference.exchangeTimeMs >= exchangeTimeMs) continue;
     known.quote = quote;
@@ -61,11 +68,19 @@ export const recallShard = async (
   return stored !== undefined;
 };
 
-const priceIn = ({ symbols }: ShardMemory, symbol: Ticker): KnownPrice => {
-  const known = symbols.get(symbol);
+/** Symbols come in the same order every time: the one behind the `last` is looked at first. */
+const priceIn = (
+  { prices, bySymbol }: ShardMemory,
+  symbol: Ticker,
+  last: KnownPrice | undefined,
+): KnownPrice => {
+  const next = prices[last === undefined ? 0 : last.place + 1];
+  const known = next?.symbol === symbol ? next : bySymbol.get(symbol);
   if (known !== undefined) return known;
-  const first: KnownPrice = { reference: undefined, quote: undefined };
-  symbols.set(symbol, first);
+  const place = prices.length;
+  const first: KnownPrice = { symbol, place, reference: undefined, quote: undefined };
+  prices.push(first);
+  bySymbol.set(symbol, first);
   return first;
 };
 
@@ -109,6 +124,7 @@ export const validateShard = (
   const samples: Record<string, string> = {};
   const odd: Partial<Record<VendorName, number>> = {};
   const witnesses = witnessesOf(answer);
+  let known: KnownPrice | undefined;
   let newestAtMs: number | undefined;
   let confirmed = 0;
   const reject = (reason: string, symbol: Ticker): void => {
@@ -119,7 +135,7 @@ export const validateShard = (
   for (const { symbol, fault } of answer.failed ?? []) reject(fault.class, symbol);
   for (const snapshot of answer.snapshots) {
     const { symbol } = snapshot;
-    const known = priceIn(memory, symbol);
+    known = priceIn(memory, symbol, known);
     const { reference } = known;
     const verdict = validateSnapshot(snapshot, reference, nowMs, policy, witnesses?.get(symbol));
     known.reference = verdict.reference ?? reference;

@@ -58,17 +58,18 @@ export const validateSnapshot = (
   policy: ValidationPolicy,
   witnesses: readonly Snapshot[] = NONE,
 ): QuoteVerdict => {
-  const first = wordOf(snapshot, nowMs, policy);
   if (witnesses.length === 0) {
-    return "quote" in first
-      ? judge(first, undefined, NONE, reference, policy)
-      : { accepted: false, reasons: first.reasons, reference };
+    const alone = believableOf(snapshot, nowMs, policy);
+    return "mid" in alone
+      ? judge(alone, volumeBefore(snapshot), undefined, NONE, reference, policy)
+      : { accepted: false, reasons: alone, reference };
   }
+  const first = wordOf(snapshot, nowMs, policy);
   const words = wordsOf([snapshot, ...witnesses], nowMs, policy);
   const agreement = findAgreement(words, policy.consensusRatio);
   if (agreement !== undefined) {
     const { base, confirmedBy, odd } = agreement;
-    return judge(base, confirmedBy, odd, reference, policy);
+    return judge(base.quote, base.previousVolume, confirmedBy, odd, reference, policy);
   }
   const reasons = "quote" in first ? JUMPED : first.reasons;
   return judgeAlone(words, reasons, reference, policy);
@@ -100,7 +101,8 @@ const judgeAlone = (
   const jumped: VendorName[] = [];
   let known = reference;
   for (const word of ordered) {
-    const verdict = judge(word, undefined, jumped, known, policy);
+    const { quote, previousVolume } = word;
+    const verdict = judge(quote, previousVolume, undefined, jumped, known, policy);
     if (verdict.accepted) return verdict;
     jumped.push(word.quote.source);
     known = verdict.reference;
@@ -109,7 +111,8 @@ const judgeAlone = (
 };
 
 const judge = (
-  { quote, previousVolume }: Word,
+  quote: ValidQuote,
+  previousVolume: number | undefined,
   confirmedBy: readonly VendorName[] | undefined,
   odd: readonly VendorName[],
   reference: PriceReference | undefined,
@@ -127,23 +130,36 @@ const judge = (
 type NoWord = { readonly reasons: readonly QuoteRejection[] };
 
 const wordOf = (snapshot: Snapshot, nowMs: number, policy: ValidationPolicy): Word | NoWord => {
-  const { quality = "live" } = snapshot;
-  const quote = snapshot.quote ?? quoteOfTrade(snapshot);
-  if (quote === undefined) return { reasons: ["quoteMissing"] };
-  const { exchangeTimeMs } = quote;
-  const reasons = rejectionsOf(quote, nowMs, policy);
-  if (reasons !== undefined || exchangeTimeMs === undefined) {
-    return { reasons: reasons ?? ["timestampMissing"] };
-  }
-  const isLive = quality === "live" && snapshot.quote !== undefined;
-  const confirmedBy = policy.vendorsToAgree === 1 && isLive ? "single" : NONE;
+  const quote = believableOf(snapshot, nowMs, policy);
+  if (!("mid" in quote)) return { reasons: quote };
   return {
-    quote: toValidQuote(snapshot, quote, exchangeTimeMs, confirmedBy, policy),
-    isLive,
-    isWitness: quality !== "delayed",
-    previousVolume: snapshot.previousDailyBar?.volume,
+    quote,
+    isLive: isLive(snapshot),
+    isWitness: snapshot.quality !== "delayed",
+    previousVolume: volumeBefore(snapshot),
     origin: originOf(snapshot),
   };
+};
+
+const isLive = ({ quality = "live", quote }: Snapshot): boolean =>
+  quality === "live" && quote !== undefined;
+
+const volumeBefore = ({ previousDailyBar }: Snapshot): number | undefined =>
+  previousDailyBar?.volume;
+
+/** What can be believed of a snapshot by itself, or every reason why nothing can. */
+const believableOf = (
+  snapshot: Snapshot,
+  nowMs: number,
+  policy: ValidationPolicy,
+): ValidQuote | readonly QuoteRejection[] => {
+  const quote = snapshot.quote ?? quoteOfTrade(snapshot);
+  if (quote === undefined) return ["quoteMissing"];
+  const { exchangeTimeMs } = quote;
+  const reasons = rejectionsOf(quote, nowMs, policy);
+  if (reasons !== undefined || exchangeTimeMs === undefined) return reasons ?? ["timestampMissing"];
+  const confirmedBy = policy.vendorsToAgree === 1 && isLive(snapshot) ? "single" : NONE;
+  return toValidQuote(snapshot, quote, exchangeTimeMs, confirmedBy, policy);
 };
 
 /** A vendor that tells only of trades still tells where the price is. */
