@@ -17,8 +17,7 @@ export type AlertSums = {
 /** Sums alerts, each at the moment it was made. */
 export const ALERT_SUMMATION: Summation<FlowAlert, AlertSums> = {
   timeOf: ({ createdAtMs }) => createdAtMs,
-  zero: { netPremium: ZERO_USD, totalPremium: ZERO_USD, toxicPremium: ZERO_USD },
-  copy: (sums) => ({ ...sums }),
+  zero: () => ({ netPremium: ZERO_USD, totalPremium: ZERO_USD, toxicPremium: ZERO_USD }),
   add: (sums, alert, sign) => {
     const isAdded = sign === 1;
     const move = isAdded ? addMoney : subtractMoney;

@@ -3,7 +3,7 @@ import type { Direction } from "./direction.ts";
 import type { EnrichmentPolicy } from "./enrich-flow.ts";
 import type { ConvictionPoint, FlowAlert, FlowEvidence } from "./flow.ts";
 import { sentimentOf } from "./sentiment.ts";
-import { type SummedWindow, sumWindow } from "./sum-window.ts";
+import { emptyWindow, type SummedWindow, sumWindow } from "./sum-window.ts";
 
 /** How sure a symbol's flow has been, update by update, with the evidence that it goes with. */
 export type ConvictionTrack = {
@@ -13,7 +13,8 @@ export type ConvictionTrack = {
   readonly evidence: FlowEvidence;
   /** Of the newest point: a history is of one direction. */
   readonly direction: Direction;
-  readonly alerts: SummedWindow<FlowAlert, AlertSums> | undefined;
+  /** Goes over to the next track. */
+  readonly alerts: SummedWindow<FlowAlert, AlertSums>;
 };
 
 /** The model looks back half an hour for whales; what is older than this says nothing of now. */
@@ -33,20 +34,19 @@ export const afterEvidence = (
 ): ConvictionTrack => {
   if (before?.source === source) return before;
   const { flowAlerts } = source;
-  if (flowAlerts === undefined) {
-    return { source, evidence: source, direction: "neutral", alerts: undefined };
-  }
+  const alerts = before?.alerts ?? emptyWindow(ALERT_SUMMATION);
+  if (flowAlerts === undefined) return { source, evidence: source, direction: "neutral", alerts };
   const known = before?.evidence.convictionHistory;
   const newestAtMs = known?.observedAtMs ?? -Infinity;
   if (before !== undefined && known !== undefined && !(flowAlerts.observedAtMs > newestAtMs)) {
-    const { direction, alerts } = before;
+    const { direction } = before;
     return { source, evidence: withHistory(source, known), direction, alerts };
   }
   const moments = { fromMs: nowMs - policy.windowMs, toMs: nowMs + policy.futureMaxMs };
-  const alerts = sumWindow(ALERT_SUMMATION, flowAlerts.alerts, moments, before?.alerts);
+  sumWindow(ALERT_SUMMATION, alerts, flowAlerts.alerts, moments);
   const { direction, conviction } = sentimentOf(alerts.sums);
   const atMs = alerts.newestAtMs;
-  if (atMs === undefined) return { source, evidence: source, direction: "neutral", alerts };
+  if (atMs === -Infinity) return { source, evidence: source, direction: "neutral", alerts };
   const isSameSide = before?.direction === direction;
   const earlier = isSameSide ? recentOf(known?.points ?? [], atMs) : [];
   const points = earlier.concat({ conviction, atMs });
@@ -61,12 +61,13 @@ export const afterEvidence = (
 /** The track that stored evidence stands for, so that a new environment goes on from it. */
 export const trackOf = (stored: FlowEvidence, policy: EnrichmentPolicy): ConvictionTrack => {
   const { flowAlerts } = stored;
+  const alerts = emptyWindow(ALERT_SUMMATION);
   if (flowAlerts === undefined) {
-    return { source: stored, evidence: stored, direction: "neutral", alerts: undefined };
+    return { source: stored, evidence: stored, direction: "neutral", alerts };
   }
   const { observedAtMs } = flowAlerts;
   const moments = { fromMs: observedAtMs - policy.windowMs, toMs: observedAtMs };
-  const alerts = sumWindow(ALERT_SUMMATION, flowAlerts.alerts, moments, undefined);
+  sumWindow(ALERT_SUMMATION, alerts, flowAlerts.alerts, moments);
   return {
     source: stored,
     evidence: stored,

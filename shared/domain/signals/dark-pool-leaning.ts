@@ -23,8 +23,7 @@ export type PrintSums = {
 /** Sums prints, each at the moment it was executed. */
 export const PRINT_SUMMATION: Summation<DarkPoolPrint, PrintSums> = {
   timeOf: ({ executedAtMs }) => executedAtMs,
-  zero: { bought: ZERO_USD, sold: ZERO_USD, all: ZERO_USD, printCount: 0 },
-  copy: (sums) => ({ ...sums }),
+  zero: () => ({ bought: ZERO_USD, sold: ZERO_USD, all: ZERO_USD, printCount: 0 }),
   add: (sums, print, sign) => {
     if (print.isCanceled) return;
     const move = sign === 1 ? addMoney : subtractMoney;

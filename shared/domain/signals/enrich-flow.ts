@@ -9,6 +9,7 @@ import { flowToxicity } from "./flow-toxicity.ts";
 import type { DarkPoolPrint, FlowAlert, FlowEvidence } from "./flow.ts";
 import { sentimentOf, type FlowSentiment } from "./sentiment.ts";
 import {
+  emptyWindow,
   type Moments,
   type Reach,
   staysUntilMs,
@@ -32,11 +33,25 @@ export type EnrichedFlow = {
  * A symbol's enriched flow with the sums that it rests on; the next enrichment goes on from them.
  */
 export type MeasuredFlow = EnrichedFlow & {
-  readonly alerts: SummedWindow<FlowAlert, AlertSums> | undefined;
-  readonly prints: SummedWindow<DarkPoolPrint, PrintSums> | undefined;
+  readonly alerts: MeasuredAlerts;
+  readonly prints: MeasuredPrints;
   /** The same evidence measures the same from the first moment up to the second, epoch ms. */
   readonly holdsFromMs: number;
   readonly holdsUntilMs: number;
+};
+
+/** What a window's alerts say. Changed in place, as the window is, and goes over to the next. */
+type MeasuredAlerts = {
+  readonly window: SummedWindow<FlowAlert, AlertSums>;
+  sentiment: FlowSentiment;
+  toxicity: number | undefined;
+  newestAtMs: number | undefined;
+};
+
+/** What a window's prints say. Changed in place, as the window is, and goes over to the next. */
+type MeasuredPrints = {
+  readonly window: SummedWindow<DarkPoolPrint, PrintSums>;
+  leaning: DarkPoolLeaning;
 };
 
 /**
@@ -65,28 +80,64 @@ export const enrichFlow = (
   const isHeld = before !== undefined && nowMs >= before.holdsFromMs && nowMs < before.holdsUntilMs;
   if (isHeld && before.evidence === evidence) return before;
   const moments: Moments = { fromMs: nowMs - policy.windowMs, toMs: nowMs + policy.futureMaxMs };
-  const { flowAlerts, darkPool } = evidence;
-  const alerts =
-    isHeld && before.evidence.flowAlerts === flowAlerts
-      ? before.alerts
-      : flowAlerts && sumWindow(ALERT_SUMMATION, flowAlerts.alerts, moments, before?.alerts);
-  const prints =
-    isHeld && before.evidence.darkPool === darkPool
-      ? before.prints
-      : darkPool && sumWindow(PRINT_SUMMATION, darkPool.prints, moments, before?.prints);
-  const isSameAlerts = before !== undefined && before.alerts === alerts;
-  const isSamePrints = before !== undefined && before.prints === prints;
-  if (isSameAlerts && isSamePrints && before.evidence === evidence) return before;
+  const { daily, flowAlerts, darkPool } = evidence;
+  const alerts = before?.alerts ?? startAlerts();
+  const prints = before?.prints ?? startPrints();
+  if (flowAlerts !== undefined) measureAlerts(alerts, flowAlerts.alerts, moments);
+  if (darkPool !== undefined) measurePrints(prints, darkPool.prints, moments);
+  const isAnyAlert = flowAlerts !== undefined;
   return {
     evidence,
-    // What rests on the same sums stays the same object.
-    sentiment: isSameAlerts ? before.sentiment : alerts && sentimentOf(alerts.sums),
-    darkPool: isSamePrints ? before.darkPool : prints && darkPoolLeaningOf(prints.sums),
-    toxicity: evidence.daily.toxicity?.toxicity ?? (alerts && flowToxicity(alerts.sums)),
-    newestAlertAtMs: alerts?.newestAtMs,
+    sentiment: isAnyAlert ? alerts.sentiment : undefined,
+    darkPool: darkPool && prints.leaning,
+    toxicity: daily.toxicity?.toxicity ?? (isAnyAlert ? alerts.toxicity : undefined),
+    newestAlertAtMs: isAnyAlert ? alerts.newestAtMs : undefined,
     alerts,
     prints,
     holdsFromMs: nowMs,
-    holdsUntilMs: Math.min(staysUntilMs(alerts, policy), staysUntilMs(prints, policy)),
+    holdsUntilMs: Math.min(
+      isAnyAlert ? staysUntilMs(alerts.window, policy) : Infinity,
+      darkPool === undefined ? Infinity : staysUntilMs(prints.window, policy),
+    ),
   };
+};
+
+const startAlerts = (): MeasuredAlerts => {
+  const window = emptyWindow(ALERT_SUMMATION);
+  return {
+    window,
+    sentiment: sentimentOf(window.sums),
+    toxicity: undefined,
+    newestAtMs: undefined,
+  };
+};
+
+const startPrints = (): MeasuredPrints => {
+  const window = emptyWindow(PRINT_SUMMATION);
+  return { window, leaning: darkPoolLeaningOf(window.sums) };
+};
+
+const measureAlerts = (
+  alerts: MeasuredAlerts,
+  list: readonly FlowAlert[],
+  moments: Moments,
+): void => {
+  const { window } = alerts;
+  // What rests on the same sums stays the same object.
+  if (!sumWindow(ALERT_SUMMATION, window, list, moments)) return;
+  const { sums, newestAtMs } = window;
+  alerts.sentiment = sentimentOf(sums);
+  alerts.toxicity = flowToxicity(sums);
+  alerts.newestAtMs = newestAtMs === -Infinity ? undefined : newestAtMs;
+};
+
+const measurePrints = (
+  prints: MeasuredPrints,
+  list: readonly DarkPoolPrint[],
+  moments: Moments,
+): void => {
+  const { window } = prints;
+  if (sumWindow(PRINT_SUMMATION, window, list, moments)) {
+    prints.leaning = darkPoolLeaningOf(window.sums);
+  }
 };

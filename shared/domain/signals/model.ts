@@ -62,7 +62,7 @@ export const MODEL: readonly ModelComponent[] = [
 ];
 
 /** What of a flow is as it was in another: a part that is the same object says the same. */
-type SameParts = Readonly<Record<FlowPart, boolean>>;
+export type SameParts = Readonly<Record<FlowPart, boolean>>;
 
 /** Compares two flows part by part; nothing counts as the same if they point another way. */
 export const samePartsOf = (before: EnrichedFlow, flow: EnrichedFlow): SameParts => {

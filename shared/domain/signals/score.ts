@@ -2,7 +2,7 @@ import type { Ticker } from "../market/ticker.ts";
 import type { Direction } from "./direction.ts";
 import type { EnrichedFlow } from "./enrich-flow.ts";
 import { freshnessOf } from "./freshness.ts";
-import { type ComponentValue, type WeighedFlow, weighFlow } from "./weigh-flow.ts";
+import { type ComponentValue, type WeighedFlow, weighAgain, weighFlow } from "./weigh-flow.ts";
 import type { ComponentName, Weights } from "./weights.ts";
 
 /** How strongly the evidence on a symbol points one way. */
@@ -21,8 +21,7 @@ export type CompositeScore = {
   readonly toxicity: number | undefined;
   /** 0 to 1; 0 if there is no sentiment, which then is among the missing. */
   readonly conviction: number;
-  readonly scoredAtMs: number;
-  /** What it rests on; the symbol's next score goes on from it. */
+  /** What it rests on; goes over to the symbol's next score. */
   readonly weighed: WeighedFlow;
 };
 
@@ -38,36 +37,19 @@ export const scoreFlow = (
   nowMs: number,
   before?: CompositeScore,
 ): CompositeScore => {
-  // Most symbols' flow is as it was a minute before, and so is what it alone decides.
-  const timeless =
-    before?.weighed.flow === flow && before.weighed.weights === weights
-      ? before
-      : timelessOf(weighFlow(flow, weights, before?.weighed));
-  const { weighed } = timeless;
+  const weighed = before?.weighed ?? weighFlow(flow, weights);
+  // Most symbols' flow is as it was a minute before.
+  if (weighed.flow !== flow || weighed.weights !== weights) weighAgain(weighed, flow, weights);
   const freshness = freshnessOf(flow.newestAlertAtMs, nowMs);
   return {
-    symbol: timeless.symbol,
+    symbol: flow.evidence.symbol,
     score: Math.min(SCORE_MAX, Math.max(0, weighed.sum * freshness)),
-    direction: timeless.direction,
-    components: timeless.components,
-    missing: timeless.missing,
+    direction: weighed.direction,
+    components: weighed.components,
+    missing: weighed.missing,
     freshness,
-    toxicity: timeless.toxicity,
-    conviction: timeless.conviction,
-    scoredAtMs: nowMs,
+    toxicity: flow.toxicity,
+    conviction: flow.sentiment?.conviction ?? 0,
     weighed,
   };
 };
-
-/** What of a score does not change with the time. */
-const timelessOf = (
-  weighed: WeighedFlow,
-): Omit<CompositeScore, "score" | "freshness" | "scoredAtMs"> => ({
-  symbol: weighed.flow.evidence.symbol,
-  direction: weighed.direction,
-  components: weighed.components,
-  missing: weighed.missing,
-  toxicity: weighed.flow.toxicity,
-  conviction: weighed.flow.sentiment?.conviction ?? 0,
-  weighed,
-});

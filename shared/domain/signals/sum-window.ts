@@ -2,62 +2,70 @@
 export type Summation<Each, Sums> = {
   /** The vendor's time stamp, epoch ms; a record without one does not count. */
   readonly timeOf: (each: Each) => number | undefined;
-  readonly zero: Readonly<Sums>;
-  readonly copy: (sums: Readonly<Sums>) => Sums;
+  readonly zero: () => Sums;
   /** Counts `each` in (`sign` 1) or takes it out again (`sign` -1), in place. */
   readonly add: (sums: Sums, each: Each, sign: 1 | -1) => void;
 };
 
-/** The sums over the records of a list that lie between two moments. */
+/**
+ * The sums over the records of a list that lie between two moments. Changed in place: it says what
+ * list it is about, so that it can go on to any other.
+ */
 export type SummedWindow<Each, Sums> = {
-  readonly sums: Readonly<Sums>;
-  /** The newest and the oldest time stamp that counts, epoch ms. */
-  readonly newestAtMs: number | undefined;
-  readonly oldestAtMs: number | undefined;
+  sums: Sums;
+  /** The newest and the oldest time stamp that counts, epoch ms: -Infinity and Infinity for none. */
+  newestAtMs: number;
+  oldestAtMs: number;
   /** The nearest time stamps that do not count: -Infinity and Infinity where there are none. */
-  readonly olderAtMs: number;
-  readonly newerAtMs: number;
-  readonly list: readonly Each[];
-  /** The part that counts; `undefined` for a list that is not in the order newest first. */
-  readonly range: Range | undefined;
+  olderAtMs: number;
+  newerAtMs: number;
+  list: readonly Each[];
+  /** From the first index that counts to the one behind the last. */
+  from: number;
+  to: number;
+  /** Whether the list stands newest first; any other is summed anew each time. */
+  isOrdered: boolean;
 };
 
-/** From the first index that counts to the one behind the last. */
-type Range = { readonly from: number; readonly to: number };
+/** A window over nothing. */
+export const emptyWindow = <Each, Sums>({
+  zero,
+}: Summation<Each, Sums>): SummedWindow<Each, Sums> => ({
+  sums: zero(),
+  newestAtMs: -Infinity,
+  oldestAtMs: Infinity,
+  olderAtMs: -Infinity,
+  newerAtMs: Infinity,
+  list: [],
+  from: 0,
+  to: 0,
+  isOrdered: true,
+});
 
 /** Epoch ms; both are inside. */
 export type Moments = { readonly fromMs: number; readonly toMs: number };
 
 /**
- * Sums the records between two moments. What a vendor lists newest first slides: most of it stood
- * in the list before. Given the window over that list, only what came and what went is counted;
- * the result is the same without it.
+ * Moves a window on to the records of a list between two moments. What a vendor lists newest first
+ * slides: most of it stood in the list before, and only what came and what went is looked at. The
+ * result is that of any other window. Returns whether anything but the moments is another.
  */
 export const sumWindow = <Each, Sums>(
   summation: Summation<Each, Sums>,
+  window: SummedWindow<Each, Sums>,
   list: readonly Each[],
   moments: Moments,
-  previous: SummedWindow<Each, Sums> | undefined,
-): SummedWindow<Each, Sums> => {
-  if (previous !== undefined && isAsBefore(previous, list, moments)) return previous;
-  const shift = previous?.range === undefined ? undefined : shiftOf(previous.list, list);
-  const { timeOf } = summation;
+): boolean => {
+  if (isAsBefore(window, list, moments)) return false;
+  const shift = window.isOrdered ? shiftOf(window.list, list) : undefined;
   // What stood in the list before is known to be in order.
-  if (!isNewestFirst(list, timeOf, shift ?? list.length)) {
-    return sumUnordered(summation, list, moments);
+  if (!isNewestFirst(list, summation.timeOf, shift ?? list.length)) {
+    sumUnordered(summation, window, list, moments);
+  } else {
+    slide(summation, window, list, shift, moments);
   }
-  const range = rangeOf(list, timeOf, moments);
-  const sums = sumsOf(summation, list, range, shift === undefined ? undefined : previous, shift);
-  const isEmpty = range.from >= range.to;
-  return {
-    sums,
-    newestAtMs: isEmpty ? undefined : timeAt(list, range.from, timeOf),
-    oldestAtMs: isEmpty ? undefined : timeAt(list, range.to - 1, timeOf),
-    olderAtMs: range.to < list.length ? timeAt(list, range.to, timeOf) : -Infinity,
-    newerAtMs: range.from > 0 ? timeAt(list, range.from - 1, timeOf) : Infinity,
-    list,
-    range,
-  };
+  window.list = list;
+  return true;
 };
 
 /** How far a window reaches from now, ms. */
@@ -68,41 +76,9 @@ export type Reach = { readonly windowMs: number; readonly futureMaxMs: number };
  * the clock, epoch ms; `Infinity` for none.
  */
 export const staysUntilMs = (
-  window: SummedWindow<unknown, unknown> | undefined,
+  { isOrdered, newerAtMs, oldestAtMs }: SummedWindow<unknown, unknown>,
   { windowMs, futureMaxMs }: Reach,
-): number => {
-  if (window === undefined) return Infinity;
-  if (window.range === undefined) return -Infinity;
-  const { newerAtMs, oldestAtMs = Infinity } = window;
-  return Math.min(newerAtMs - futureMaxMs, oldestAtMs + windowMs);
-};
-
-/**
- * The sums over a range of a list, of which the part `shift` further on stood in the one before.
- */
-const sumsOf = <Each, Sums>(
-  summation: Summation<Each, Sums>,
-  list: readonly Each[],
-  { from, to }: Range,
-  previous: SummedWindow<Each, Sums> | undefined,
-  shift = 0,
-): Readonly<Sums> => {
-  const known = previous?.range;
-  // Both ranges as indices of the list before; negative is what is new in front.
-  const firstBoth = Math.max(known?.from ?? 0, from - shift);
-  const endBoth = Math.min(known?.to ?? 0, to - shift);
-  if (previous === undefined || known === undefined || firstBoth >= endBoth) {
-    const sums = summation.copy(summation.zero);
-    count(summation, sums, list, from, to, 1);
-    return sums;
-  }
-  const sums = summation.copy(previous.sums);
-  count(summation, sums, previous.list, known.from, firstBoth, -1);
-  count(summation, sums, previous.list, endBoth, known.to, -1);
-  count(summation, sums, list, from, firstBoth + shift, 1);
-  count(summation, sums, list, endBoth + shift, to, 1);
-  return sums;
-};
+): number => (isOrdered ? Math.min(newerAtMs - futureMaxMs, oldestAtMs + windowMs) : -Infinity);
 
 /** Whether it is the list before, of which the same part counts. */
 const isAsBefore = <Each>(
@@ -111,11 +87,11 @@ const isAsBefore = <Each>(
   { fromMs, toMs }: Moments,
 ): boolean =>
   before.list === list &&
-  before.range !== undefined &&
+  before.isOrdered &&
   fromMs > before.olderAtMs &&
   toMs < before.newerAtMs &&
-  (before.oldestAtMs ?? Infinity) >= fromMs &&
-  (before.newestAtMs ?? -Infinity) <= toMs;
+  before.oldestAtMs >= fromMs &&
+  before.newestAtMs <= toMs;
 
 /** New records beyond which a list is summed anew. */
 const SHIFT_MAX = 64;
@@ -155,16 +131,77 @@ const isNewestFirst = <Each>(
   return true;
 };
 
-const rangeOf = <Each>(
+/**
+ * Moves a window on to a list that is in order and of which the part `shift` further on stood in
+ * the one before, none where that is `undefined`. What is known to stay inside or outside is not
+ * looked at: records lie all over the memory, and to look at one takes longer than to count it.
+ */
+const slide = <Each, Sums>(
+  summation: Summation<Each, Sums>,
+  window: SummedWindow<Each, Sums>,
   list: readonly Each[],
-  timeOf: Summation<Each, unknown>["timeOf"],
+  shift: number | undefined,
   { fromMs, toMs }: Moments,
-): Range => {
-  let from = 0;
-  while (from < list.length && timeAt(list, from, timeOf) > toMs) from++;
-  let to = list.length;
-  while (to > from && timeAt(list, to - 1, timeOf) < fromMs) to--;
-  return { from, to };
+): void => {
+  const { timeOf } = summation;
+  if (shift === undefined) {
+    window.sums = summation.zero();
+    window.from = 0;
+    window.to = 0;
+  }
+  const isFrontKept =
+    shift === 0 &&
+    window.from < Math.min(window.to, list.length) &&
+    window.newestAtMs <= toMs &&
+    window.newerAtMs > toMs;
+  let from = isFrontKept ? window.from : 0;
+  if (!isFrontKept) while (from < list.length && timeAt(list, from, timeOf) > toMs) from++;
+  // Behind the nearest that is too old stand only older ones.
+  const knownTo = window.from < window.to ? window.to + (shift ?? 0) : Infinity;
+  let to = window.olderAtMs < fromMs ? Math.min(list.length, knownTo) : list.length;
+  const isEndKept = to === knownTo && from < to && window.oldestAtMs >= fromMs;
+  if (!isEndKept) while (to > from && timeAt(list, to - 1, timeOf) < fromMs) to--;
+  const isEmpty = from >= to;
+  recount(summation, window, { list, from, to, shift: shift ?? 0 });
+  if (!isFrontKept || isEmpty) {
+    window.newestAtMs = isEmpty ? -Infinity : timeAt(list, from, timeOf);
+    window.newerAtMs = from > 0 ? timeAt(list, from - 1, timeOf) : Infinity;
+  }
+  if (!isEndKept) {
+    window.oldestAtMs = isEmpty ? Infinity : timeAt(list, to - 1, timeOf);
+    window.olderAtMs = to < list.length ? timeAt(list, to, timeOf) : -Infinity;
+  }
+  if (to === list.length) window.olderAtMs = -Infinity;
+  window.from = from;
+  window.to = to;
+  window.isOrdered = true;
+};
+
+/** Takes out of the sums what stood in the window and does not any more, and counts what came. */
+const recount = <Each, Sums>(
+  summation: Summation<Each, Sums>,
+  window: SummedWindow<Each, Sums>,
+  next: {
+    readonly list: readonly Each[];
+    readonly from: number;
+    readonly to: number;
+    readonly shift: number;
+  },
+): void => {
+  const { sums, list: before } = window;
+  const { list, from, to, shift } = next;
+  // Both ranges as indices of the list before; negative is what is new in front.
+  const firstBoth = Math.max(window.from, from - shift);
+  const endBoth = Math.min(window.to, to - shift);
+  if (firstBoth >= endBoth) {
+    count(summation, sums, before, window.from, window.to, -1);
+    count(summation, sums, list, from, to, 1);
+    return;
+  }
+  count(summation, sums, before, window.from, firstBoth, -1);
+  count(summation, sums, before, endBoth, window.to, -1);
+  count(summation, sums, list, from, firstBoth + shift, 1);
+  count(summation, sums, list, endBoth + shift, to, 1);
 };
 
 /** The time of a record of a list that is in order, where each has one; NaN where there is none. */
@@ -192,20 +229,18 @@ const count = <Each, Sums>(
 };
 
 const sumUnordered = <Each, Sums>(
-  { timeOf, zero, copy, add }: Summation<Each, Sums>,
+  summation: Summation<Each, Sums>,
+  window: SummedWindow<Each, Sums>,
   list: readonly Each[],
   { fromMs, toMs }: Moments,
-): SummedWindow<Each, Sums> => {
-  const sums = copy(zero);
-  let newestAtMs: number | undefined;
-  let oldestAtMs: number | undefined;
+): void => {
+  const { timeOf, add } = summation;
+  Object.assign(window, emptyWindow(summation), { isOrdered: false });
   for (const each of list) {
     const atMs = timeOf(each);
     if (atMs === undefined || !(atMs >= fromMs && atMs <= toMs)) continue;
-    add(sums, each, 1);
-    newestAtMs = Math.max(newestAtMs ?? atMs, atMs);
-    oldestAtMs = Math.min(oldestAtMs ?? atMs, atMs);
+    add(window.sums, each, 1);
+    window.newestAtMs = Math.max(window.newestAtMs, atMs);
+    window.oldestAtMs = Math.min(window.oldestAtMs, atMs);
   }
-  const [olderAtMs, newerAtMs] = [-Infinity, Infinity];
-  return { sums, newestAtMs, oldestAtMs, olderAtMs, newerAtMs, list, range: undefined };
 };

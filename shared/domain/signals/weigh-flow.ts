@@ -1,53 +1,119 @@
 import type { Direction } from "./direction.ts";
 import type { EnrichedFlow } from "./enrich-flow.ts";
 import { flowDirection } from "./flow-direction.ts";
-import { type FlowPart, MODEL, samePartsOf } from "./model.ts";
+import { type FlowPart, MODEL, type SameParts, samePartsOf } from "./model.ts";
 import type { ComponentName, Weights } from "./weights.ts";
 
 /** A component's part in a score, before freshness. */
 export type ComponentValue = { readonly name: ComponentName; readonly value: number };
 
-/** A flow with every component's part, before freshness: it changes with the flow alone. */
+/**
+ * A symbol's flow with every component's part, before freshness: it changes with the flow alone.
+ * Changed in place from one minute to the next; it says what it is about.
+ */
 export type WeighedFlow = {
-  readonly flow: EnrichedFlow;
-  readonly weights: Weights;
-  readonly direction: Direction;
-  readonly sum: number;
-  /** Those with input, in the order of the model. */
-  readonly components: readonly ComponentValue[];
+  flow: EnrichedFlow;
+  weights: Weights;
+  direction: Direction;
+  sum: number;
+  /** Those with input, in the order of the model; another list where one of them is another. */
+  components: readonly ComponentValue[];
   /** Those without: they contribute nothing. */
-  readonly missing: readonly ComponentName[];
+  missing: readonly ComponentName[];
   /** One for each component of the model; NaN for the missing. */
-  readonly values: readonly number[];
+  readonly values: Float64Array;
 };
 
 const STRENGTH_MIN = -1;
 const STRENGTH_MAX = 1.3;
 
-/**
- * Weighs every component of a flow. Only what reads a part that has changed since the symbol's flow
- * before is asked again; the result is the same without it.
- */
-export const weighFlow = (
-  flow: EnrichedFlow,
-  weights: Weights,
-  before: WeighedFlow | undefined,
-): WeighedFlow => {
-  const values = valuesOf(flow, weights, before);
-  const direction = flowDirection(flow);
-  let sum = 0;
-  for (const value of values) if (!Number.isNaN(value)) sum += value;
-  if (before !== undefined && values === before.values) {
-    const { components, missing } = before;
-    return { flow, weights, direction, sum, components, missing, values };
-  }
-  const parts = patched(values, before) ?? partsOf(values);
-  return { flow, weights, direction, sum, ...parts, values };
+/** Weighs every component of a flow. */
+export const weighFlow = (flow: EnrichedFlow, weights: Weights): WeighedFlow => {
+  const weighed: WeighedFlow = {
+    flow,
+    weights,
+    direction: flowDirection(flow),
+    sum: 0,
+    components: [],
+    missing: MODEL.map(({ name }) => name),
+    values: new Float64Array(MODEL.length).fill(Number.NaN),
+  };
+  revalue(weighed, NOTHING_SAME);
+  return weighed;
 };
 
-type Parts = Pick<WeighedFlow, "components" | "missing">;
+/**
+ * Goes on to another flow. Only what reads a part that has changed is asked again; what comes of it
+ * is what weighing anew would.
+ */
+export const weighAgain = (weighed: WeighedFlow, flow: EnrichedFlow, weights: Weights): void => {
+  const same = weighed.weights === weights ? samePartsOf(weighed.flow, flow) : NOTHING_SAME;
+  weighed.flow = flow;
+  weighed.weights = weights;
+  weighed.direction = flowDirection(flow);
+  revalue(weighed, same);
+};
 
-const partsOf = (values: readonly number[]): Parts => {
+const NOTHING_SAME: SameParts = {
+  alerts: false,
+  prints: false,
+  tide: false,
+  history: false,
+  daily: false,
+};
+
+/** Asks again for whatever reads a part that is not the same. */
+const revalue = (weighed: WeighedFlow, same: SameParts): void => {
+  const moved: number[] = [];
+  if (!same.alerts) revalueAt(PLACES.alerts, weighed, moved);
+  if (!same.prints) revalueAt(PLACES.prints, weighed, moved);
+  if (!same.tide) revalueAt(PLACES.tide, weighed, moved);
+  if (!same.history) revalueAt(PLACES.history, weighed, moved);
+  if (!same.daily) revalueAt(PLACES.daily, weighed, moved);
+  if (moved.length === 0) return;
+  const { values } = weighed;
+  let sum = 0;
+  for (const value of values) if (!Number.isNaN(value)) sum += value;
+  weighed.sum = sum;
+  // Lists that were given away stay as they are.
+  const components = patched(weighed, moved);
+  if (components === undefined) Object.assign(weighed, partsOf(values));
+  else weighed.components = components;
+};
+
+/** Asks for the values at some places again; those that are others than before go to `moved`. */
+const revalueAt = (places: readonly number[], weighed: WeighedFlow, moved: number[]): void => {
+  const { flow, values } = weighed;
+  const ordered = inOrder(weighed.weights);
+  for (const place of places) {
+    const value = valueAt(place, flow, ordered);
+    if (Object.is(value, values[place])) continue;
+    values[place] = value;
+    moved.push(place);
+  }
+};
+
+/** The components with what moved put in; `undefined` where something came or went. */
+const patched = (
+  { values, components }: WeighedFlow,
+  moved: readonly number[],
+): readonly ComponentValue[] | undefined => {
+  const next = components.slice();
+  for (const place of moved) {
+    const value = values[place] ?? Number.NaN;
+    let index = 0;
+    for (let earlier = 0; earlier < place; earlier++) {
+      if (!Number.isNaN(values[earlier] ?? Number.NaN)) index++;
+    }
+    const known = next[index];
+    if (known === undefined || Number.isNaN(value)) return undefined;
+    if (known.name !== MODEL[place]?.name) return undefined;
+    next[index] = { name: known.name, value };
+  }
+  return next;
+};
+
+const partsOf = (values: Float64Array): Pick<WeighedFlow, "components" | "missing"> => {
   const components: ComponentValue[] = [];
   const missing: ComponentName[] = [];
   for (const [place, { name }] of MODEL.entries()) {
@@ -56,59 +122,6 @@ const partsOf = (values: readonly number[]): Parts => {
     else components.push({ name, value });
   }
   return { components, missing };
-};
-
-/** The parts of before with what changed put in; `undefined` where something came or went. */
-const patched = (values: readonly number[], before: WeighedFlow | undefined): Parts | undefined => {
-  if (before === undefined) return undefined;
-  const components = before.components.slice();
-  let index = 0;
-  for (let place = 0; place < values.length; place++) {
-    const value = values[place] ?? Number.NaN;
-    const known = before.values[place] ?? Number.NaN;
-    if (Number.isNaN(value) !== Number.isNaN(known)) return undefined;
-    if (Number.isNaN(value)) continue;
-    const component = components[index];
-    if (component === undefined) return undefined;
-    if (!Object.is(value, known)) components[index] = { name: component.name, value };
-    index++;
-  }
-  return { components, missing: before.missing };
-};
-
-/** Each component's value; the very list of before where none differs. */
-const valuesOf = (
-  flow: EnrichedFlow,
-  weights: Weights,
-  before: WeighedFlow | undefined,
-): readonly number[] => {
-  const ordered = inOrder(weights);
-  if (before?.weights !== weights) return MODEL.map((_, place) => valueAt(place, flow, ordered));
-  const same = samePartsOf(before.flow, flow);
-  let { values } = before;
-  if (!same.alerts) values = revalued(values, PLACES.alerts, flow, ordered);
-  if (!same.prints) values = revalued(values, PLACES.prints, flow, ordered);
-  if (!same.tide) values = revalued(values, PLACES.tide, flow, ordered);
-  if (!same.history) values = revalued(values, PLACES.history, flow, ordered);
-  if (!same.daily) values = revalued(values, PLACES.daily, flow, ordered);
-  return values;
-};
-
-/** The values with those at some places asked again; the very list where none differs. */
-const revalued = (
-  before: readonly number[],
-  places: readonly number[],
-  flow: EnrichedFlow,
-  ordered: readonly number[],
-): readonly number[] => {
-  let changed: number[] | undefined;
-  for (const place of places) {
-    const value = valueAt(place, flow, ordered);
-    if (Object.is(value, before[place])) continue;
-    changed ??= before.slice();
-    changed[place] = value;
-  }
-  return changed ?? before;
 };
 
 const placesOf = (part: FlowPart): readonly number[] =>

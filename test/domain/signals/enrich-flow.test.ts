@@ -65,6 +65,13 @@ const evidenceOf = (alerts: readonly FlowAlert[]): FlowEvidence => ({
   flowAlerts: { alerts, observedAtMs: REFERENCE_AT_MS },
 });
 
+const measuredBy = ({
+  sentiment,
+  darkPool,
+  toxicity,
+  newestAlertAtMs,
+}: ReturnType<typeof enrichFlow>) => ({ sentiment, darkPool, toxicity, newestAlertAtMs });
+
 const turned = (one: FlowAlert): FlowAlert => ({
   ...one,
   contract: one.contract === "call" ? "put" : "call",
@@ -181,6 +188,61 @@ describe("enrichment", () => {
         expect(newestAlertAtMs).toBe(
           counted.map(({ createdAtMs }) => createdAtMs!).toSorted((a, b) => b - a)[0],
         );
+      }),
+    );
+  });
+
+  it("is the same after any enrichment before it, of which it takes the sums over", () => {
+    const isOrdered = fc.boolean();
+    // A list as vendors slide it: newest first, from some place on.
+    const slides = fc.array(
+      fc.record({
+        from: fc.nat({ max: 30 }),
+        hasAlerts: fc.constantFrom(true, undefined),
+        hasPrints: fc.constantFrom(true, undefined),
+        laterMs: fc.integer({ min: -MINUTE_MS, max: 90 * MINUTE_MS }),
+      }),
+      { maxLength: 8 },
+    );
+    const lists = fc.tuple(fc.array(flowAlerts), fc.array(darkPoolPrints), isOrdered, slides);
+    fc.assert(
+      fc.property(lists, ([alerts, prints, ordered, steps]) => {
+        const sorted = ordered
+          ? {
+              alerts: alerts
+                .filter(({ createdAtMs }) => createdAtMs !== undefined)
+                .toSorted((left, right) => right.createdAtMs! - left.createdAtMs!),
+              prints: prints
+                .filter(({ executedAtMs }) => executedAtMs !== undefined)
+                .toSorted((left, right) => right.executedAtMs! - left.executedAtMs!),
+            }
+          : { alerts, prints };
+        let before: ReturnType<typeof enrichFlow> | undefined;
+        let nowMs = REFERENCE_AT_MS - 60 * MINUTE_MS;
+        for (const { from, hasAlerts, hasPrints, laterMs } of steps) {
+          nowMs += laterMs;
+          const evidence: FlowEvidence = {
+            symbol: SPY,
+            daily: {},
+            flowAlerts: hasAlerts && {
+              alerts: sorted.alerts.slice(from),
+              observedAtMs: REFERENCE_AT_MS,
+            },
+            darkPool: hasPrints && {
+              prints: sorted.prints.slice(from),
+              observedAtMs: REFERENCE_AT_MS,
+            },
+          };
+          const anew = enrichFlow(evidence, nowMs, policy);
+          for (const [asked, at] of [
+            [evidence, nowMs],
+            [evidence, nowMs + 1],
+            [{ ...evidence }, nowMs],
+          ] as const) {
+            before = enrichFlow(asked, at, policy, before);
+          }
+          expect(measuredBy(before!)).toEqual(measuredBy(anew));
+        }
       }),
     );
   });

@@ -1,14 +1,17 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Summation, sumWindow } from "../../../shared/domain/signals/sum-window.ts";
+import {
+  emptyWindow,
+  type Summation,
+  sumWindow,
+} from "../../../shared/domain/signals/sum-window.ts";
 import { sumAll } from "./sum-all.ts";
 
 type Mark = { readonly atMs: number | undefined; readonly weight: number };
 
 const SUMMATION: Summation<Mark, { weight: number; count: number }> = {
   timeOf: ({ atMs }) => atMs,
-  zero: { weight: 0, count: 0 },
-  copy: (sums) => ({ ...sums }),
+  zero: () => ({ weight: 0, count: 0 }),
   add: (sums, { weight }, sign) => {
     sums.weight += sign * weight;
     sums.count += sign;
@@ -27,8 +30,12 @@ const expected = (list: readonly Mark[], { fromMs, toMs }: { fromMs: number; toM
   const counted = list.filter(
     ({ atMs }) => atMs !== undefined && atMs >= fromMs && atMs <= toMs,
   ) as readonly { readonly atMs: number; readonly weight: number }[];
-  const newestAtMs = counted.length === 0 ? undefined : Math.max(...counted.map((one) => one.atMs));
-  return { sums: sumAll(SUMMATION, counted), newestAtMs };
+  const times = counted.map((one) => one.atMs);
+  return {
+    sums: sumAll(SUMMATION, counted),
+    newestAtMs: Math.max(...times),
+    oldestAtMs: Math.min(...times),
+  };
 };
 
 describe("the sums over a window", () => {
@@ -37,14 +44,14 @@ describe("the sums over a window", () => {
     const stretch = fc.tuple(fc.nat({ max: 40 }), fc.nat({ max: 40 }), moments, fc.array(moments));
     fc.assert(
       fc.property(newestFirst, fc.array(stretch, { maxLength: 8 }), (all, steps) => {
-        let window:
-          | ReturnType<typeof sumWindow<Mark, { weight: number; count: number }>>
-          | undefined;
+        const window = emptyWindow(SUMMATION);
         for (const [from, length, within, later] of steps) {
           const list = all.slice(from, from + length);
           for (const each of [within, ...later]) {
-            window = sumWindow(SUMMATION, list, each, window);
+            const before = structuredClone(window);
+            const isMoved = sumWindow(SUMMATION, window, list, each);
             expect(window).toMatchObject(expected(list, each));
+            if (!isMoved) expect(window).toEqual(before);
           }
         }
       }),
@@ -57,11 +64,12 @@ describe("the sums over a window", () => {
     );
     fc.assert(
       fc.property(list, list, moments, moments, (before, after, early, late) => {
-        const window = sumWindow(SUMMATION, before, early, undefined);
+        const window = emptyWindow(SUMMATION);
+        sumWindow(SUMMATION, window, before, early);
         expect(window).toMatchObject(expected(before, early));
-        expect(sumWindow(SUMMATION, [...after, ...before], late, window)).toMatchObject(
-          expected([...after, ...before], late),
-        );
+        const all = [...after, ...before];
+        sumWindow(SUMMATION, window, all, late);
+        expect(window).toMatchObject(expected(all, late));
       }),
     );
   });
@@ -76,10 +84,11 @@ describe("the sums over a window", () => {
       },
     };
     const all = Array.from({ length: 50 }, (_none, index) => ({ atMs: 50 - index, weight: 1 }));
-    const window = sumWindow(counting, all.slice(10), { fromMs: 5, toMs: 60 }, undefined);
+    const window = emptyWindow(counting);
+    sumWindow(counting, window, all.slice(10), { fromMs: 5, toMs: 60 });
     expect(added).toBe(36);
-    const next = sumWindow(counting, all.slice(9), { fromMs: 6, toMs: 60 }, window);
+    sumWindow(counting, window, all.slice(9), { fromMs: 6, toMs: 60 });
     expect(added).toBe(38);
-    expect(next.sums).toEqual({ weight: 36, count: 36 });
+    expect(window.sums).toEqual({ weight: 36, count: 36 });
   });
 });
