@@ -1,8 +1,10 @@
 import { assert } from "../../shared/domain/assert.ts";
 import { createEventHeap, type HeapEvent } from "./event-heap.ts";
 
+declare const plannedBrand: unique symbol;
+
 /** Something that was put down to happen, and can still be taken back. */
-export type Planned = { readonly cancel: () => void };
+export type Planned = { readonly [plannedBrand]: true };
 
 /**
  * Virtual time: a heap of events, run one after another, in one thread. Production code runs as the
@@ -15,6 +17,8 @@ export type Engine = {
   /** Puts an event down; one for the past happens now, behind what is there already. */
   readonly at: (atMs: number, run: () => void) => Planned;
   readonly after: (ms: number, run: () => void) => Planned;
+  /** Takes an event back; nothing where it has run. */
+  readonly cancel: (planned: Planned) => void;
   /** This event has resumed code that waits for promises. */
   readonly wake: () => void;
   /** Lets virtual time stand until work of the host's own, such as compressing, is done. */
@@ -37,11 +41,8 @@ export const createEngine = (startsAtMs: number, afterEvent: () => void): Engine
     assert(atMs === atMs, "An event has a moment.");
     const event: HeapEvent = { atMs: Math.max(nowMs, atMs), sequence: sequence++, run };
     heap.put(event);
-    return {
-      cancel: () => {
-        event.run = undefined;
-      },
-    };
+    // The event itself, which only this engine knows to be one.
+    return event as unknown as Planned;
   };
   /** Runs events until one has resumed code, and says whether any are left. */
   const step = (untilMs: number): "woken" | "done" => {
@@ -94,6 +95,9 @@ export const createEngine = (startsAtMs: number, afterEvent: () => void): Engine
     nowMs: () => nowMs,
     at,
     after: (ms, action) => at(nowMs + ms, action),
+    cancel: (planned) => {
+      (planned as unknown as HeapEvent).run = undefined;
+    },
     wake: () => {
       isWoken = true;
     },

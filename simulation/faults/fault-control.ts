@@ -16,11 +16,16 @@ export type FaultPlace = {
   readonly pass: (nowMs: number) => Occasion;
 };
 
+/** Whether one kind of fault strikes at an occasion; if so it is told to the world. */
+export type Strike = (occasion: Occasion, where: string) => boolean;
+
 /** Decides what goes wrong. Every decision is a function of its occasion and kind alone. */
 export type FaultControl = {
   readonly placeOf: (name: string) => FaultPlace;
   /** Whether a kind strikes at this occasion; if so it is told to the world. */
   readonly strikes: (kind: FaultKind, occasion: Occasion, where: string) => boolean;
+  /** The same of one kind, for who asks often: most kinds are switched off in a world. */
+  readonly strikeOf: (kind: FaultKind) => Strike;
   readonly isEnabled: (kind: FaultKind) => boolean;
   /** A number in [0, 1) about the occasion; `about` says which, 0 to 2^31. */
   readonly measure: (occasion: Occasion, about: number) => number;
@@ -45,21 +50,26 @@ const MS_PER_MINUTE = 60_000;
 /** The control of one seed. */
 export const createFaultControl = (options: FaultControlOptions): FaultControl => {
   const { seedKey, onlyFaults, nowMs, onStrike } = options;
-  const rates = new Map(options.enabled.map(({ kind, rate }) => [kind, rate]));
   let isStopped = false;
-  return {
-    placeOf: (name) => createPlace(name, seedKey),
-    strikes: (kind, occasion, where) => {
-      const rate = rates.get(kind);
-      if (rate === undefined || isStopped) return false;
-      const salt = KIND_SALT + KIND_NUMBERS[kind];
-      if (uniformAt(occasion, salt) >= rate) return false;
+  const createStrike = (kind: FaultKind, rate: number): Strike => {
+    const salt = KIND_SALT + KIND_NUMBERS[kind];
+    return (occasion, where) => {
+      if (isStopped || uniformAt(occasion, salt) >= rate) return false;
       const number = mix(occasion ^ Math.imul(salt, 0x9e37_79b9));
       if (onlyFaults !== undefined && !onlyFaults.has(number)) return false;
       onStrike({ number, atMs: nowMs(), kind, where });
       return true;
-    },
-    isEnabled: (kind) => rates.has(kind),
+    };
+  };
+  const strikes = new Map(
+    options.enabled.map(({ kind, rate }) => [kind, createStrike(kind, rate)] as const),
+  );
+  const strikeOf = (kind: FaultKind): Strike => strikes.get(kind) ?? NEVER;
+  return {
+    placeOf: (name) => createPlace(name, seedKey),
+    strikes: (kind, occasion, where) => strikeOf(kind)(occasion, where),
+    strikeOf,
+    isEnabled: (kind) => strikes.has(kind),
     measure: uniformAt,
     stop: () => {
       isStopped = true;
@@ -67,6 +77,8 @@ export const createFaultControl = (options: FaultControlOptions): FaultControl =
     isStopped: () => isStopped,
   };
 };
+
+const NEVER: Strike = () => false;
 
 const KIND_NUMBERS = Object.fromEntries(
   FAULT_KINDS.map((kind, index) => [kind, index]),

@@ -2,7 +2,7 @@ import type { Engine } from "../engine/engine.ts";
 import { whenSettled } from "../engine/when-settled.ts";
 import type { Invocation } from "../services/lambda.ts";
 import type { Observe } from "../world/observe.ts";
-import type { FaultControl, FaultPlace, Occasion } from "./fault-control.ts";
+import type { FaultControl, FaultPlace, Occasion, Strike } from "./fault-control.ts";
 
 /** How long a call of a port takes, one way, in virtual ms: at least `leastMs`, at most as much more. */
 export type CallTime = {
@@ -16,8 +16,8 @@ export type CallTime = {
 export type PortCall<Answer> = {
   readonly place: FaultPlace;
   readonly time: CallTime;
-  /** What the call does where it arrives. */
-  readonly effect: (occasion: Occasion, invocation: Invocation) => Promise<Answer>;
+  /** What the call does where it arrives; what answers at once keeps nobody waiting. */
+  readonly effect: (occasion: Occasion, invocation: Invocation) => Answer | Promise<Answer>;
   /** What a caller is told whose call failed; it may throw instead. */
   readonly lost: (detail: string) => Answer;
 };
@@ -40,103 +40,161 @@ const ABOUT = { request: 1, answer: 2, delay: 3, side: 4, beyond: 5 } as const;
 const DELAY_MAX_MS = 12_000;
 const BEYOND_MAX_MS = 60_000;
 
+/** The faults of all ports. */
+type PortFaults = {
+  readonly [
+    Name in "killBefore" | "killAfter" | "failBefore" | "failAfter" | "zombie" | "delay"
+  ]: Strike;
+};
+
+type Caller = CallPortDeps & { readonly strikes: PortFaults };
+
 /** Creates the calls of one environment. */
 export const createCallPort = (deps: CallPortDeps): CallPort => {
+  const { strikeOf } = deps.faults;
+  const strikes: PortFaults = {
+    killBefore: strikeOf("kill-before"),
+    killAfter: strikeOf("kill-after"),
+    failBefore: strikeOf("fail-before"),
+    failAfter: strikeOf("fail-after"),
+    zombie: strikeOf("zombie"),
+    delay: strikeOf("delay"),
+  };
+  const caller: Caller = { ...deps, strikes };
   return <Answer>(call: PortCall<Answer>) =>
     new Promise<Answer>((resolve, reject) => {
       const invocation = deps.invocationOf();
       // Of a killed invocation nothing goes on, not even what was under way beside the call.
-      if (invocation.isDead) return;
-      begin(deps, call, invocation, resolve, reject);
+      if (!invocation.isDead) begin(caller, call, invocation, resolve, reject);
     });
 };
 
+/** A call on its way, and what will become of it. */
+type UnderWay<Answer> = {
+  readonly caller: Caller;
+  readonly call: PortCall<Answer>;
+  readonly occasion: Occasion;
+  readonly invocation: Invocation;
+  readonly answerMs: number;
+  readonly isFailedBefore: boolean;
+  readonly isKilledAfter: boolean;
+  readonly isLost: boolean;
+  readonly resolve: (answer: Answer) => void;
+  readonly reject: (reason: unknown) => void;
+};
+
 const begin = <Answer>(
-  deps: CallPortDeps,
+  caller: Caller,
   call: PortCall<Answer>,
   invocation: Invocation,
   resolve: (answer: Answer) => void,
   reject: (reason: unknown) => void,
 ): void => {
-  const { engine, faults, observe } = deps;
+  const { engine, faults, observe, strikes } = caller;
   const { place, time } = call;
+  const { name } = place;
   const occasion = place.pass(engine.nowMs());
-  const strikes = (kind: Parameters<FaultControl["strikes"]>[0]): boolean =>
-    faults.strikes(kind, occasion, place.name);
-  if (invocation.isOver)
-    observe({ type: "zombieWentOn", actor: invocation.actor, where: place.name });
-  if (strikes("kill-before")) {
-    deps.kill(invocation, place.name);
+  if (invocation.isOver) observe({ type: "zombieWentOn", actor: invocation.actor, where: name });
+  if (strikes.killBefore(occasion, name)) {
+    caller.kill(invocation, name);
     return;
   }
-  const late = lateness(deps, occasion, invocation, strikes);
-  const { requestMs, answerMs } = timesOf(faults, occasion, time, late);
-  const isFailedBefore = strikes("fail-before");
-  const isKilledAfter = strikes("kill-after");
-  const isLost = strikes("fail-after");
-  const end = (answer: () => Answer): void => {
-    if (invocation.isDead) return;
-    engine.wake();
-    try {
-      resolve(answer());
-    } catch (error) {
-      reject(error);
-    }
-  };
-  const goOn = (answer: () => Answer): void => {
-    if (time.isOneEvent === true) end(answer);
-    else engine.after(answerMs, () => end(answer));
+  const lateMs = latenessMs(caller, occasion, invocation, name);
+  const isRequestLate = lateMs > 0 && faults.measure(occasion, ABOUT.side) < 0.5;
+  const requestMs = wayMs(faults, occasion, time, ABOUT.request) + (isRequestLate ? lateMs : 0);
+  const answerMs = wayMs(faults, occasion, time, ABOUT.answer) + (isRequestLate ? 0 : lateMs);
+  const underWay: UnderWay<Answer> = {
+    caller,
+    call,
+    occasion,
+    invocation,
+    answerMs,
+    isFailedBefore: strikes.failBefore(occasion, name),
+    isKilledAfter: strikes.killAfter(occasion, name),
+    isLost: strikes.failAfter(occasion, name),
+    resolve,
+    reject,
   };
   // A write, or a read that others' writes may follow, takes effect before its answer arrives.
   const effectMs = time.isOneEvent === true ? requestMs + answerMs : requestMs;
-  engine.after(effectMs, () => {
-    if (isFailedBefore) {
-      goOn(() => call.lost("It was not answered."));
-      return;
-    }
-    engine.wake();
-    void whenSettled(
-      call.effect(occasion, invocation),
-      (answer) => {
-        if (isKilledAfter) deps.kill(invocation, place.name);
-        else goOn(() => (isLost ? call.lost("The answer was lost.") : answer));
-      },
-      (error) =>
-        goOn(() => {
-          throw error;
-        }),
-    );
-  });
+  engine.after(effectMs, () => arrive(underWay));
 };
 
-/** Extra time, and on which way: so long that the function runs out, or merely long. */
-const lateness = (
-  { engine, faults }: CallPortDeps,
+/** The request is there: what it does at once is answered at once. */
+const arrive = <Answer>(underWay: UnderWay<Answer>): void => {
+  const { caller, call, occasion, invocation } = underWay;
+  if (underWay.isFailedBefore) {
+    goOn(underWay, () => call.lost("It was not answered."));
+    return;
+  }
+  let answer: Answer | Promise<Answer>;
+  try {
+    answer = call.effect(occasion, invocation);
+  } catch (error) {
+    fail(underWay, error);
+    return;
+  }
+  if (answer instanceof Promise) {
+    caller.engine.wake();
+    void whenSettled(
+      answer,
+      (value) => succeed(underWay, value),
+      (error) => fail(underWay, error),
+    );
+  } else succeed(underWay, answer);
+};
+
+const succeed = <Answer>(underWay: UnderWay<Answer>, answer: Answer): void => {
+  const { caller, call, invocation } = underWay;
+  if (underWay.isKilledAfter) caller.kill(invocation, call.place.name);
+  else if (underWay.isLost) goOn(underWay, () => call.lost("The answer was lost."));
+  else goOn(underWay, () => answer);
+};
+
+const fail = <Answer>(underWay: UnderWay<Answer>, error: unknown): void =>
+  goOn(underWay, () => {
+    throw error;
+  });
+
+const goOn = <Answer>(underWay: UnderWay<Answer>, answer: () => Answer): void => {
+  const { caller, call, answerMs } = underWay;
+  if (call.time.isOneEvent === true) end(underWay, answer);
+  else caller.engine.after(answerMs, () => end(underWay, answer));
+};
+
+const end = <Answer>(
+  { caller, invocation, resolve, reject }: UnderWay<Answer>,
+  answer: () => Answer,
+): void => {
+  if (invocation.isDead) return;
+  caller.engine.wake();
+  try {
+    resolve(answer());
+  } catch (error) {
+    reject(error);
+  }
+};
+
+/** Extra time: so long that the function runs out, merely long, or none. */
+const latenessMs = (
+  { engine, faults, strikes }: Caller,
   occasion: Occasion,
   invocation: Invocation,
-  strikes: (kind: "zombie" | "delay") => boolean,
-): { readonly ms: number; readonly isRequest: boolean } => {
-  const isRequest = faults.measure(occasion, ABOUT.side) < 0.5;
-  if (!invocation.isOver && strikes("zombie")) {
+  where: string,
+): number => {
+  if (!invocation.isOver && strikes.zombie(occasion, where)) {
     invocation.isZombie = true;
     const leftMs = Math.max(0, invocation.endsAtMs - engine.nowMs());
-    const beyondMs = Math.ceil(faults.measure(occasion, ABOUT.beyond) * BEYOND_MAX_MS);
-    return { ms: leftMs + beyondMs, isRequest };
+    return leftMs + Math.ceil(faults.measure(occasion, ABOUT.beyond) * BEYOND_MAX_MS);
   }
-  if (!strikes("delay")) return { ms: 0, isRequest };
-  return { ms: Math.ceil(faults.measure(occasion, ABOUT.delay) ** 2 * DELAY_MAX_MS), isRequest };
+  if (!strikes.delay(occasion, where)) return 0;
+  return Math.ceil(faults.measure(occasion, ABOUT.delay) ** 2 * DELAY_MAX_MS);
 };
 
-const timesOf = (
+/** One way's time, ms. */
+const wayMs = (
   { measure }: FaultControl,
   occasion: Occasion,
   { leastMs, spreadMs }: CallTime,
-  late: { readonly ms: number; readonly isRequest: boolean },
-): { readonly requestMs: number; readonly answerMs: number } => {
-  const way = (about: number): number =>
-    leastMs + Math.floor(measure(occasion, about) * (spreadMs + 1));
-  return {
-    requestMs: way(ABOUT.request) + (late.isRequest ? late.ms : 0),
-    answerMs: way(ABOUT.answer) + (late.isRequest ? 0 : late.ms),
-  };
-};
+  about: number,
+): number => leastMs + Math.floor(measure(occasion, about) * (spreadMs + 1));

@@ -109,15 +109,20 @@ export const createInvariants = (
 
 const NONE: readonly Violation[] = [];
 
+type NamedJudge = Pick<Invariant, "name" | "judge">;
+
 /** Those that look at a type of observation: the others have nothing to say of it. */
 const createJudgesOf = (
   invariants: readonly Invariant[],
-): ((type: ObservationType) => readonly Invariant[]) => {
-  const known = new Map<ObservationType, readonly Invariant[]>();
+): ((type: ObservationType) => readonly NamedJudge[]) => {
+  const known = new Map<ObservationType, readonly NamedJudge[]>();
   return (type) => {
     let judges = known.get(type);
     if (judges === undefined) {
-      judges = invariants.filter(({ judge }) => judge.types?.has(type) ?? true);
+      judges = invariants.flatMap(({ name, judge }) => {
+        const judgeOfType = judge.of === undefined ? judge : judge.of(type);
+        return judgeOfType === undefined ? [] : [{ name, judge: judgeOfType }];
+      });
       known.set(type, judges);
     }
     return judges;

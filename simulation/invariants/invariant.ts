@@ -21,10 +21,11 @@ export type Invariant = {
   readonly judgeEnd?: (scene: Scene, mode: SimulationMode) => readonly Finding[];
 };
 
-/** Judges an observation; where it says of which types, there is nothing to say of any other. */
+/** Judges an observation. */
 type Judge = {
   (observation: Observation, scene: Scene): readonly Finding[];
-  readonly types?: ReadonlySet<string>;
+  /** What there is to say of an observation of a type; absent where `judge` itself looks. */
+  readonly of?: (type: ObservationType) => Judge | undefined;
 };
 
 /** What an invariant says of each type of observation that it looks at. */
@@ -36,15 +37,15 @@ type Judges = {
 };
 
 /** Judges by the type of an observation; of all others there is nothing to say. */
-export const judgeBy = (judges: Judges): Judge =>
-  Object.assign(
-    (observation: Observation, scene: Scene): readonly Finding[] => {
-      // The judge under a type's name takes observations of that type.
-      const judge = judges[observation.type] as Judge | undefined;
-      return judge === undefined ? HOLDS : judge(observation, scene);
-    },
-    { types: new Set(Object.keys(judges)) },
+export const judgeBy = (judges: Judges): Judge => {
+  // The judge under a type's name takes observations of that type.
+  const judgeOf = (type: ObservationType): Judge | undefined => judges[type] as Judge | undefined;
+  return Object.assign(
+    (observation: Observation, scene: Scene): readonly Finding[] =>
+      judgeOf(observation.type)?.(observation, scene) ?? HOLDS,
+    { of: judgeOf },
   );
+};
 
 /** Nothing to say. */
 export const HOLDS: readonly Finding[] = [];

@@ -2,11 +2,12 @@ import { toTopicEvent } from "../../local/world/topic.ts";
 import { RetryableError } from "../../shared/domain/fault.ts";
 import type { Alert, Alerts } from "../../shared/ports/alerts.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { Prompt } from "../engine/prompt.ts";
 import type { Observe } from "../world/observe.ts";
 
 /** The alerts topic of a Region, and the pager behind it. */
 export type AlertTopic = {
-  readonly alerts: Alerts;
+  readonly alerts: Prompt<Alerts>;
   /** What CloudWatch says when a dead-letter queue is no longer empty. */
   readonly raiseDeadLetters: (queue: string) => void;
   /** Keys of what was triggered and not resolved. */
@@ -61,7 +62,7 @@ export const createAlertTopic = (deps: AlertTopicDeps): AlertTopic => {
   };
   const topic: AlertTopic = {
     alerts: {
-      publish: async (alert) => {
+      publish: (alert) => {
         if (engine.nowMs() < topic.outUntilMs) throw new RetryableError("The topic is out.");
         publish(alert, JSON.stringify(alert));
       },

@@ -37,7 +37,7 @@ export const createEventSource = (options: EventSourceOptions): EventSource => {
   let planned: { readonly event: Planned; readonly atMs: number } | undefined;
   const planAt = (atMs: number): void => {
     if (planned !== undefined && planned.atMs <= atMs) return;
-    planned?.event.cancel();
+    if (planned !== undefined) engine.cancel(planned.event);
     planned = { event: engine.at(atMs, poll), atMs };
   };
   const poll = (): void => {

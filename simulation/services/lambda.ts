@@ -222,8 +222,8 @@ const finish = (
   invocation.isOver = true;
   const running = state.running.get(invocation);
   state.running.delete(invocation);
-  running?.timeOut.cancel();
   if (running !== undefined) {
+    engine.cancel(running.timeOut);
     running.sandbox.idleSinceMs = engine.nowMs();
     if (running.sandbox.deployment === state.deployment) state.warm.push(running.sandbox);
   }
@@ -244,8 +244,9 @@ const end = (state: LambdaState, invocation: Invocation, name: LambdaFault["name
   invocation.isOver = true;
   const running = state.running.get(invocation);
   state.running.delete(invocation);
-  running?.timeOut.cancel();
-  running?.fail(new LambdaFault(name));
+  if (running === undefined) return;
+  state.deps.engine.cancel(running.timeOut);
+  running.fail(new LambdaFault(name));
 };
 
 const describe = (error: unknown): string =>

@@ -4,9 +4,10 @@ import type { AuditHead } from "../../shared/domain/audit/audit-head.ts";
 import type { OrderEvent } from "../../shared/domain/orders/order-event.ts";
 import type { ControlCell } from "../../shared/domain/risk/control-cell.ts";
 import type { Engine } from "../engine/engine.ts";
+import { type Prompt, whenAnswered } from "../engine/prompt.ts";
 import type { Actor, FunctionName } from "../observation.ts";
 import type { Observe } from "../world/observe.ts";
-import { createTable, itemsOf, type Table, whileThere } from "./ledger-table.ts";
+import { createTable, itemsOf, type Table, toItemStore, whileThere } from "./ledger-table.ts";
 
 /**
  * The ledger's table: strongly consistent, one for all Regions. It sees every write in the one
@@ -15,6 +16,8 @@ import { createTable, itemsOf, type Table, whileThere } from "./ledger-table.ts"
 export type LedgerStore = {
   /** The table as an actor writes it; `undefined` is someone who is no function. */
   readonly storeOf: (actorOf: () => Actor | undefined) => ItemStore;
+  /** The same for a caller that does not wait for what is there at once. */
+  readonly itemsOf: (actorOf: () => Actor | undefined) => Prompt<ItemStore>;
   readonly cell: () => ControlCell | "damaged" | undefined;
   readonly eventsOf: (clientOrderId: string) => readonly OrderEvent[];
   readonly clientOrderIds: () => readonly string[];
@@ -74,36 +77,36 @@ export const createLedgerStore = (
     noteTending(observe, item, actor);
     if (isPolicy(item)) tellRecord(observe, item, actor);
     if (!isOrders(item)) return;
-    const { clientOrderId, sequence, events } = histories.append(item);
-    observe({ type: "eventsAppended", actor, clientOrderId, sequence, events });
+    observe({ type: "eventsAppended", actor, ...histories.append(item) });
+  };
+  const noteRefused = (body: unknown, item: Item, condition: PutCondition, actor: Actor): void => {
+    if (isHead(item)) tellHeadRefused(observe, body as AuditHead, actor, head);
+    if (isCell(item)) tellCellRefused(observe, body as ControlCell, condition, actor, cell);
+  };
+  const storeItemsOf: LedgerStore["itemsOf"] = (actorOf) => {
+    const store = backedUpBy === undefined ? table.store : whileThere(table);
+    return {
+      ...store,
+      isTrusted: !isSealed,
+      put: (item, condition) => {
+        const actor = actorOf();
+        return whenAnswered(store.put(item, condition), (stored) => {
+          if (stored.ok) note(item, actor);
+          else if (actor !== undefined) noteRefused(bodyOf(item, isSealed), item, condition, actor);
+          return stored;
+        });
+      },
+    };
   };
   return {
-    storeOf: (actorOf) => {
-      const store = backedUpBy === undefined ? table.store : whileThere(table);
-      return {
-        ...store,
-        isTrusted: !isSealed,
-        put: async (item, condition) => {
-          const actor = actorOf();
-          const stored = await store.put(item, condition);
-          if (stored.ok) note(item, actor);
-          else if (actor !== undefined && isHead(item)) {
-            const attempted = bodyOf(item, isSealed) as AuditHead;
-            observe({ type: "auditHeadRefused", actor, attempted, current: head });
-          } else if (actor !== undefined && isCell(item)) {
-            tellCellRefused(observe, bodyOf(item, isSealed) as ControlCell, condition, actor, cell);
-          }
-          return stored;
-        },
-      };
-    },
+    itemsOf: storeItemsOf,
+    storeOf: (actorOf) => toItemStore(storeItemsOf(actorOf)),
     cell: () => cell,
     eventsOf: histories.eventsOf,
     clientOrderIds: histories.ids,
     damageCell: async () => {
       if (cell === undefined || cell === "damaged") return false;
-      const isDone = await damageItem(table, isSealed, await table.store.get(cellKey));
-      if (!isDone) return false;
+      if (!(await damageItem(table, isSealed, await table.store.get(cellKey)))) return false;
       cell = "damaged";
       observe({ type: "cellDamaged" });
       return true;
@@ -138,6 +141,13 @@ export const createLedgerStore = (
 const isOrders = ({ partition }: Item): boolean => partition.startsWith("orders#");
 
 const isPolicy = ({ partition }: Item): boolean => partition.startsWith("policy#");
+
+const tellHeadRefused = (
+  observe: Observe,
+  attempted: AuditHead,
+  actor: Actor,
+  current: AuditHead | undefined,
+): void => observe({ type: "auditHeadRefused", actor, attempted, current });
 
 const tellCellRefused = (
   observe: Observe,

@@ -1,13 +1,17 @@
 import type { TableSource } from "../../shared/adapters/backup/own-exports.ts";
 import { createRecordedItems } from "../../shared/adapters/backup/recorded-items.ts";
-import { createMemoryItemStore } from "../../shared/adapters/memory/item-store.ts";
+import {
+  createMemoryItems,
+  createMemoryItemStore,
+} from "../../shared/adapters/memory/item-store.ts";
 import type { Item, ItemStore } from "../../shared/adapters/stored/item-store.ts";
 import { RetryableError } from "../../shared/domain/fault.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { Prompt } from "../engine/prompt.ts";
 
 /** A table, and what it is exported from where that is noted. */
 export type Table = {
-  readonly store: ItemStore;
+  readonly store: Prompt<ItemStore>;
   readonly source: TableSource | undefined;
   /** 1 for the first table of a world. */
   readonly number: number;
@@ -19,9 +23,10 @@ export const createTable = (
   backedUpBy: Pick<Engine, "nowMs"> | undefined,
   number: number,
 ): Table => {
-  const memory = createMemoryItemStore();
-  if (backedUpBy === undefined) return { store: memory, source: undefined, number, isLost: false };
-  const recorded = createRecordedItems(memory, backedUpBy, `ledger-${number}`);
+  if (backedUpBy === undefined) {
+    return { store: createMemoryItems(), source: undefined, number, isLost: false };
+  }
+  const recorded = createRecordedItems(createMemoryItemStore(), backedUpBy, `ledger-${number}`);
   return { ...recorded, number, isLost: false };
 };
 
@@ -42,20 +47,32 @@ export const itemsOf = async (
 };
 
 /** A table as one who knows its name reaches it: once it is lost, not at all. */
-export const whileThere = (table: Table): ItemStore => {
+export const whileThere = (table: Table): Prompt<ItemStore> => {
   const { store } = table;
-  const there = (): ItemStore => {
+  const there = (): Prompt<ItemStore> => {
     if (table.isLost) throw new RetryableError("There is no such table.");
     return store;
   };
   return {
     isTrusted: store.isTrusted,
-    get: async (key) => there().get(key),
-    getRaw: async (key) => there().getRaw(key),
-    put: async (item, condition) => there().put(item, condition),
-    query: async (query) => there().query(query),
-    add: async (key, increments, expiresAtMs) => there().add(key, increments, expiresAtMs),
-    putMany: async (items) => there().putMany(items),
-    getMany: async (keys) => there().getMany(keys),
+    get: (key) => there().get(key),
+    getRaw: (key) => there().getRaw(key),
+    put: (item, condition) => there().put(item, condition),
+    query: (query) => there().query(query),
+    add: (key, increments, expiresAtMs) => there().add(key, increments, expiresAtMs),
+    putMany: (items) => there().putMany(items),
+    getMany: (keys) => there().getMany(keys),
   };
 };
+
+/** A store for whoever waits for each answer. */
+export const toItemStore = (store: Prompt<ItemStore>): ItemStore => ({
+  isTrusted: store.isTrusted,
+  get: async (key) => store.get(key),
+  getRaw: async (key) => store.getRaw(key),
+  put: async (item, condition) => store.put(item, condition),
+  query: async (query) => store.query(query),
+  add: async (key, increments, expiresAtMs) => store.add(key, increments, expiresAtMs),
+  putMany: async (items) => store.putMany(items),
+  getMany: async (keys) => store.getMany(keys),
+});

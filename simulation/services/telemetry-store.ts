@@ -1,10 +1,10 @@
-import { createMemoryItemStore } from "../../shared/adapters/memory/item-store.ts";
-import type { ItemKey, ItemStore } from "../../shared/adapters/stored/item-store.ts";
+import { createMemoryItems, type MemoryItems } from "../../shared/adapters/memory/item-store.ts";
+import type { ItemKey } from "../../shared/adapters/stored/item-store.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { FaultControl } from "../faults/fault-control.ts";
 
 /** One replica of a global table for each Region. */
-export type TelemetryTable = { readonly replicaOf: (region: string) => ItemStore };
+export type TelemetryTable = { readonly replicaOf: (region: string) => MemoryItems };
 
 /** How long a write takes to the other Region: usually, and when it lags, at most. */
 const REPLICATION_MS = 900;
@@ -13,7 +13,7 @@ const ABOUT_LAG = 21;
 
 type Replica = {
   readonly region: string;
-  readonly store: ItemStore;
+  readonly store: MemoryItems;
   /** When each item was last written, by whichever Region, in true time. */
   readonly writtenAtMs: Map<string, number>;
   /** Items on their way to the others. */
@@ -32,7 +32,7 @@ export const createTelemetryTable = (
 ): TelemetryTable => {
   const replicas = regions.map((region): Replica => ({
     region,
-    store: createMemoryItemStore(),
+    store: createMemoryItems(),
     writtenAtMs: new Map(),
     leaving: new Set(),
   }));
@@ -49,8 +49,7 @@ export const createTelemetryTable = (
     const lagMs = isLate ? faults.measure(occasion, ABOUT_LAG) * LAG_MAX_MS : 0;
     engine.after(REPLICATION_MS + Math.ceil(lagMs), () => {
       from.leaving.delete(name);
-      engine.wake();
-      void arrive(replicas, from, key, name);
+      arrive(replicas, from, key, name);
     });
   };
   return {
@@ -62,34 +61,29 @@ export const createTelemetryTable = (
   };
 };
 
-const arrive = async (
-  replicas: readonly Replica[],
-  from: Replica,
-  key: ItemKey,
-  name: string,
-): Promise<void> => {
-  const item = await from.store.get(key);
+const arrive = (replicas: readonly Replica[], from: Replica, key: ItemKey, name: string): void => {
+  const item = from.store.get(key);
   const atMs = from.writtenAtMs.get(name) ?? 0;
   for (const to of replicas) {
     if (to === from || item === undefined || (to.writtenAtMs.get(name) ?? -1) >= atMs) continue;
     to.writtenAtMs.set(name, atMs);
-    await to.store.putMany([item]);
+    to.store.putMany([item]);
   }
 };
 
-const writable = ({ store }: Replica, wrote: (key: ItemKey) => void): ItemStore => ({
+const writable = ({ store }: Replica, wrote: (key: ItemKey) => void): MemoryItems => ({
   ...store,
-  put: async (item, condition) => {
-    const stored = await store.put(item, condition);
+  put: (item, condition) => {
+    const stored = store.put(item, condition);
     if (stored.ok) wrote(item);
     return stored;
   },
-  add: async (key, increments, expiresAtMs) => {
-    await store.add(key, increments, expiresAtMs);
+  add: (key, increments, expiresAtMs) => {
+    store.add(key, increments, expiresAtMs);
     wrote(key);
   },
-  putMany: async (items) => {
-    await store.putMany(items);
+  putMany: (items) => {
+    store.putMany(items);
     for (const item of items) wrote(item);
   },
 });

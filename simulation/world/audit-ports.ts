@@ -17,7 +17,7 @@ export const createAuditing = (
   const { buckets, settings } = reach;
   const { account } = settings;
   const behindFaults = (name: string, store: LockedStore): LockedStore =>
-    interpose(whileAnswering(store, reach), reach, call, {
+    interpose<LockedStore>(whileAnswering(store, reach), reach, call, {
       name,
       time: QUEUE_TIME,
       lost: unanswered("The locked store"),

@@ -5,6 +5,7 @@ import { ALPACA_BUDGET } from "../../shared/domain/budget/token-bucket.ts";
 import type { Result } from "../../shared/domain/result.ts";
 import type { Broker, SubmitOutcome } from "../../shared/ports/broker.ts";
 import type { VendorFault } from "../../shared/ports/vendor-fault.ts";
+import type { FaultPlace } from "../faults/fault-control.ts";
 import type { CallPort } from "../faults/port-calls.ts";
 import type { Invocation } from "../services/lambda.ts";
 import { lostAtVendor, NO_TIME } from "./interpose.ts";
@@ -24,19 +25,21 @@ export const withinBudget = (broker: Broker, reach: Reachable, store: ItemStore)
 export const createBrokerPort = (reach: Reachable, call: CallPort): Broker => {
   const { observe, engine } = reach;
   const simulated = createSimulatedBroker({ ...reach, side: reach.brokerSide });
+  const places = new Map<string, FaultPlace>();
   type Ask<Value> = (direct: Broker) => Promise<Result<Value, VendorFault>>;
   const question = <Value>(name: string, key: string, ask: Ask<Value>) => {
-    const place = reach.placeOf(`broker.${name}`);
+    let place = places.get(name);
+    if (place === undefined) {
+      place = reach.placeOf(`broker.${name}`);
+      places.set(name, place);
+    }
+    const { name: where } = place;
     const calledAtMs = engine.nowMs();
     return call<Result<Value, VendorFault>>({
       place,
       time: NO_TIME,
       effect: (occasion, invocation) =>
-        simulated.read(
-          { occasion, where: place.name, invocation, calledAtMs },
-          `${name} ${key}`,
-          ask,
-        ),
+        simulated.read({ occasion, where, invocation, calledAtMs }, `${name} ${key}`, ask),
       lost: lostAtVendor,
     });
   };

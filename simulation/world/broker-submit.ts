@@ -61,7 +61,7 @@ export const submit = (
       void arrive(deps, call, approved, sentAtMs, (outcome) => {
         if (isAnswerLost) return;
         engine.after(WAY_MS + Math.ceil(slowMs / 2), () => {
-          timeOut.cancel();
+          engine.cancel(timeOut);
           if (isErrorAfter) answer({ type: "unknown", detail: "500: internal server error" });
           else if (isUnreadable) answer(UNREADABLE);
           else answer(outcome);

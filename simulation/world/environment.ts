@@ -23,13 +23,11 @@ export type EnvironmentDeps = {
   /** What the Region's functions run with now; what runs already keeps what it began with. */
   readonly settingsNow: () => Settings;
   readonly archive: FunctionPorts["archive"];
-  readonly queues: FunctionPorts["queues"];
-  readonly deadLettersOf: (queueName: string) => {
-    readonly send: FunctionPorts["queues"]["orders"]["send"];
-  };
+  readonly queues: Reachable["queues"];
+  readonly deadLettersOf: Reachable["deadLettersOf"];
   readonly deadOf: Reachable["deadOf"];
-  readonly alerts: FunctionPorts["alerts"];
-  readonly pager: FunctionPorts["pager"];
+  readonly alerts: Reachable["alerts"];
+  readonly pager: Reachable["pager"];
   readonly isCutOff: () => boolean;
   readonly buckets: Reachable["buckets"];
   readonly isLockedOut: () => boolean;
@@ -72,7 +70,7 @@ export const createEnvironments = (
         timers: timersOf(engine, invocationOf),
         actorOf: () => invocationOf().actor,
         random: createSeededRandom((randomKey + environments) >>> 0),
-        ledgerStore: shared.ledger.storeOf(() => invocationOf().actor),
+        ledgerStore: shared.ledger.itemsOf(() => invocationOf().actor),
         telemetryStore: shared.telemetry.replicaOf(region),
         placeOf: places,
       },
@@ -100,7 +98,7 @@ const timersOf = (engine: Engine, invocationOf: () => Invocation): Timers => ({
       engine.wake();
       act();
     });
-    return planned.cancel;
+    return () => engine.cancel(planned);
   },
 });
 

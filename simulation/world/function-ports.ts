@@ -7,6 +7,8 @@ import { createStoredLedger } from "../../shared/adapters/stored/ledger.ts";
 import { createStoredTickStore } from "../../shared/adapters/stored/tick-store.ts";
 import { createStoredTelemetry } from "../../shared/adapters/stored/telemetry.ts";
 import { createRecordAudit } from "../../shared/use-cases/audit/record-audit.ts";
+import type { ItemStore } from "../../shared/adapters/stored/item-store.ts";
+import type { Alerts } from "../../shared/ports/alerts.ts";
 import type { Archive } from "../../shared/ports/archive.ts";
 import type { Flow } from "../../shared/ports/flow.ts";
 import type { MessageSender } from "../../shared/ports/message-queue.ts";
@@ -37,28 +39,20 @@ import { createGatewayPort } from "./vendor-ports.ts";
 /** Builds the ports of one environment: production adapters as far in as the world allows. */
 export const createFunctionPorts = (reach: Reachable, call: CallPort): FunctionPorts => {
   const ledgerItems = createLedgerPort(reach, call);
-  const telemetryItems = interpose(watchTelemetry(reach.telemetryStore, reach), reach, call, {
-    name: "telemetry",
-    time: STORE_TIME,
-    reads: ["get", "getRaw", "query", "getMany"],
-    lost: unanswered("The telemetry table"),
-  });
+  const watched = watchTelemetry(reach.telemetryStore, reach);
+  const telemetryItems = interpose<ItemStore>(watched, reach, call, TELEMETRY);
   const telemetry = createStoredTelemetry(telemetryItems, { region: reach.region });
-  const alerts = interpose(reach.alerts, reach, call, {
-    name: "alerts",
-    time: QUEUE_TIME,
-    lost: unanswered("The alerts topic"),
-  });
+  const alerts = interpose<Alerts>(reach.alerts, reach, call, ALERTS);
   const { clock, random, settings } = reach;
   const broker = withinBudget(createBrokerPort(reach, call), reach, telemetryItems);
   const queues = {
     marketData: senderPort(reach.queues.marketData, "market-data", reach, call),
     orders: senderPort(reach.queues.orders, "orders", reach, call),
-    exits: interpose(reach.queues.exits, reach, call, asQueue("exits")),
+    exits: interpose<Exits>(reach.queues.exits, reach, call, asQueue("exits")),
   };
   const doorOf = (queue: QueueName, live: MessageSender): TendedDoor => ({
     live,
-    dead: interpose(reach.deadOf(queue), reach, call, asQueue(`${queue} dead letters`)),
+    dead: interpose<Dead>(reach.deadOf(queue), reach, call, asQueue(`${queue} dead letters`)),
   });
   const ledger = createStoredLedger(ledgerItems);
   const pause = {
@@ -82,11 +76,7 @@ export const createFunctionPorts = (reach: Reachable, call: CallPort): FunctionP
     resetConnections: () => undefined,
     signedConfiguration: createConfigurationPort(writer, ledgerItems, reach),
     telemetry,
-    archive: interpose(watchArchive(reach), reach, call, {
-      name: "archive",
-      time: QUEUE_TIME,
-      lost: unanswered("The archive"),
-    }),
+    archive: interpose<Archive>(watchArchive(reach), reach, call, ARCHIVE),
     broker,
     marketData: createGatewayPort({
       reach,
@@ -101,11 +91,7 @@ export const createFunctionPorts = (reach: Reachable, call: CallPort): FunctionP
     flow: createFlowPort(reach, call),
     calendar: createExchangeCalendar({ broker }),
     alerts,
-    pager: interpose(reach.pager, reach, call, {
-      name: "pager",
-      time: VENDOR_TIME,
-      lost: () => "retryLater",
-    }),
+    pager: interpose<FunctionPorts["pager"]>(reach.pager, reach, call, PAGER),
     clock,
     random,
     pause,
@@ -120,6 +106,22 @@ export const createFunctionPorts = (reach: Reachable, call: CallPort): FunctionP
       senderPort(reach.deadLettersOf(name), `${name} dead letters`, reach, call),
   };
 };
+
+type Exits = FunctionPorts["queues"]["exits"];
+type Dead = TendedDoor["dead"];
+
+const TELEMETRY = {
+  name: "telemetry",
+  time: STORE_TIME,
+  reads: ["get", "getRaw", "query", "getMany"],
+  lost: unanswered("The telemetry table"),
+} as const;
+
+const ALERTS = { name: "alerts", time: QUEUE_TIME, lost: unanswered("The alerts topic") } as const;
+
+const ARCHIVE = { name: "archive", time: QUEUE_TIME, lost: unanswered("The archive") } as const;
+
+const PAGER = { name: "pager", time: VENDOR_TIME, lost: () => "retryLater" } as const;
 
 /** How a queue takes its calls. */
 const asQueue = (name: string) => ({ name, time: QUEUE_TIME, lost: unanswered("The queue") });
@@ -159,7 +161,7 @@ const createFlowPort = ({ vendorSide, placeOf }: Reachable, call: CallPort): Flo
       call({
         place,
         time: VENDOR_TIME,
-        effect: async (occasion) => vendorSide.fetchEvidence(symbols, occasion, place.name),
+        effect: (occasion) => vendorSide.fetchEvidence(symbols, occasion, place.name),
         lost: lostAtVendor,
       }),
   };

@@ -1,6 +1,7 @@
 import { RetryableError } from "../../shared/domain/fault.ts";
 import { err, type Result } from "../../shared/domain/result.ts";
 import type { MessageSender } from "../../shared/ports/message-queue.ts";
+import type { Prompt } from "../engine/prompt.ts";
 import type { VendorFault } from "../../shared/ports/vendor-fault.ts";
 import type { FaultPlace } from "../faults/fault-control.ts";
 import type { CallPort, CallTime } from "../faults/port-calls.ts";
@@ -36,7 +37,7 @@ type Interposed = {
 
 /** Puts every method of a port behind the faults of port calls. */
 export const interpose = <Port extends object>(
-  port: Port,
+  port: Prompt<Port>,
   reach: Reachable,
   call: CallPort,
   { name, time: usual, reads, lost }: Interposed,
@@ -56,7 +57,7 @@ export const interpose = <Port extends object>(
       call({
         place: (place ??= reach.placeOf(`${name}.${method}`)),
         time,
-        effect: () => act(...given) as Promise<unknown>,
+        effect: () => act(...given) as unknown,
         lost,
       });
   }
@@ -66,12 +67,12 @@ export const interpose = <Port extends object>(
 
 /** A queue as its senders reach it. */
 export const senderPort = (
-  sender: MessageSender,
+  sender: Prompt<MessageSender>,
   name: string,
   reach: Reachable,
   call: CallPort,
 ): MessageSender =>
-  interpose({ send: sender.send }, reach, call, {
+  interpose<MessageSender>({ send: sender.send }, reach, call, {
     name,
     time: QUEUE_TIME,
     lost: unanswered("The queue"),

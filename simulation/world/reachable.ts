@@ -1,3 +1,4 @@
+import type { MemoryItems } from "../../shared/adapters/memory/item-store.ts";
 import type { ItemStore } from "../../shared/adapters/stored/item-store.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
 import type { Archive } from "../../shared/ports/archive.ts";
@@ -8,6 +9,7 @@ import type { Timers } from "../../shared/ports/timers.ts";
 import type { TendedDoor } from "../../shared/use-cases/tend-dead-letters.ts";
 import type { FunctionPorts } from "../../local/function-ports.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { Prompt } from "../engine/prompt.ts";
 import type { FaultControl, FaultPlace } from "../faults/fault-control.ts";
 import type { Actor, FunctionName, QueueName } from "../observation.ts";
 import type { RegionBuckets } from "../services/locked-buckets.ts";
@@ -28,16 +30,18 @@ export type Reachable = {
   readonly clock: Clock;
   readonly timers: Timers;
   readonly random: Random;
-  readonly ledgerStore: ItemStore;
-  readonly telemetryStore: ItemStore;
+  readonly ledgerStore: Prompt<ItemStore>;
+  readonly telemetryStore: MemoryItems;
   readonly archive: Archive;
   readonly brokerSide: BrokerSide;
   readonly vendorSide: VendorSide;
-  readonly queues: FunctionPorts["queues"];
-  readonly deadLettersOf: (queueName: string) => MessageSender;
-  readonly deadOf: (queue: QueueName) => TendedDoor["dead"];
-  readonly alerts: FunctionPorts["alerts"];
-  readonly pager: FunctionPorts["pager"];
+  readonly queues: {
+    readonly [Name in keyof FunctionPorts["queues"]]: Prompt<FunctionPorts["queues"][Name]>;
+  };
+  readonly deadLettersOf: (queueName: string) => Prompt<MessageSender>;
+  readonly deadOf: (queue: QueueName) => Prompt<TendedDoor["dead"]>;
+  readonly alerts: Prompt<FunctionPorts["alerts"]>;
+  readonly pager: Prompt<FunctionPorts["pager"]>;
   readonly buckets: RegionBuckets;
   /** The locked store does not answer this Region. */
   readonly isLockedOut: () => boolean;

@@ -1,6 +1,7 @@
 import { createMemoryArchive } from "../../shared/adapters/memory/archive.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
 import type { MessageSender } from "../../shared/ports/message-queue.ts";
+import type { Prompt } from "../engine/prompt.ts";
 import type { FunctionName, QueueName } from "../observation.ts";
 import type { AlertTopic } from "../services/alert-topic.ts";
 import { createLambda, type LambdaFunction } from "../services/lambda.ts";
@@ -74,8 +75,8 @@ export const createRegionFunctions = (deps: RegionFunctionsDeps): RegionFunction
 const reachOf = (deps: RegionFunctionsDeps): Omit<EnvironmentDeps, "kill"> => {
   const { shared, settingsNow, queues, topic, isCutOff } = deps;
   const { region } = settingsNow();
-  const senderOf = (queue: QueueName): MessageSender => ({
-    send: async (messages) => queues.send(queue, messages),
+  const senderOf = (queue: QueueName): Prompt<MessageSender> => ({
+    send: (messages) => queues.send(queue, messages),
   });
   return {
     shared,
@@ -86,11 +87,11 @@ const reachOf = (deps: RegionFunctionsDeps): Omit<EnvironmentDeps, "kill"> => {
       orders: senderOf("orders.fifo"),
       exits: {
         ...senderOf("exits.fifo"),
-        release: async (receipt, afterMs = 0) => queues.release("exits.fifo", receipt, afterMs),
+        release: (receipt, afterMs = 0) => queues.release("exits.fifo", receipt, afterMs),
       },
     },
     deadLettersOf: (queueName) => ({
-      send: async (messages) => {
+      send: (messages) => {
         for (const message of messages) queues.bury(queueName, message);
       },
     }),
@@ -98,17 +99,17 @@ const reachOf = (deps: RegionFunctionsDeps): Omit<EnvironmentDeps, "kill"> => {
       const { receive, remove, release, depth } = queues.deadOf(queue);
       const { engine } = shared;
       return {
-        receive: async (limit) => receive(limit, engine.nowMs()),
-        remove: async (receipt) => remove(receipt),
-        release: async (receipt) => release(receipt),
-        depth: async () => depth(),
+        receive: (limit) => receive(limit, engine.nowMs()),
+        remove: (receipt) => remove(receipt),
+        release: (receipt) => release(receipt),
+        depth: () => depth(),
       };
     },
     buckets: shared.locked.bucketsOf(region),
     isLockedOut: () => shared.engine.nowMs() < deps.lockedTrouble.outUntilMs,
     alerts: topic.alerts,
     pager: {
-      page: async (alert) => {
+      page: (alert) => {
         if (shared.engine.nowMs() < deps.pagerTrouble.outUntilMs) return "retryLater";
         shared.observe({ type: "paged", region, alert });
         return "accepted";

@@ -32,11 +32,11 @@ const within = (engine: Engine, limitMs: number, work: Promise<unknown>): Promis
     void whenSettled(
       work,
       (answer) => {
-        limit.cancel();
+        engine.cancel(limit);
         resolve(answer);
       },
       (error) => {
-        limit.cancel();
+        engine.cancel(limit);
         reject(error);
       },
     );

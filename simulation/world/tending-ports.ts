@@ -1,3 +1,4 @@
+import type { MemoryItems } from "../../shared/adapters/memory/item-store.ts";
 import type { Item, ItemStore } from "../../shared/adapters/stored/item-store.ts";
 import { createStoredSignedPolicies } from "../../shared/adapters/stored/signed-policies.ts";
 import type { HealingRecord } from "../../shared/domain/healing/remedy.ts";
@@ -13,15 +14,15 @@ import { SIMULATED_SEAL } from "./simulated-seal.ts";
 
 /** A Region's telemetry that tells, as it is written, of alerts, of healing and of what tends. */
 export const watchTelemetry = (
-  store: ItemStore,
+  store: MemoryItems,
   reach: Pick<Reachable, "observe" | "actorOf" | "functionName">,
-): ItemStore => {
+): MemoryItems => {
   const tends = isTending(reach.functionName);
   return {
     ...store,
-    put: async (item, condition) => {
+    put: (item, condition) => {
       const actor = reach.actorOf();
-      const stored = await store.put(item, condition);
+      const stored = store.put(item, condition);
       if (stored.ok) tellOf(item, reach.observe, actor, tends);
       return stored;
     },

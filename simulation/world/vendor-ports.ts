@@ -71,7 +71,7 @@ const createVendorPort = (
       return call({
         place,
         time: VENDOR_TIME,
-        effect: async (occasion) =>
+        effect: (occasion) =>
           reach.vendorSide.fetchSnapshots({ vendor, symbols, occasion, where: place.name }),
         lost: (detail) => err({ ...faultOf("NETWORK", detail), vendor }),
       });

@@ -14,7 +14,7 @@ import { createLockedBuckets } from "../services/locked-buckets.ts";
 import { createTelemetryTable } from "../services/telemetry-store.ts";
 import { nextStepMs } from "./hours.ts";
 import { createSimulatedMarket, MARKET_STEP_MS, type SimulatedMarket } from "./market.ts";
-import type { Observe } from "./observe.ts";
+import type { Happened, Observe } from "./observe.ts";
 import { signSettings } from "./sign-settings.ts";
 import { startPartialFills } from "./partial-fills.ts";
 import { createRegion, type Region } from "./region.ts";
@@ -57,6 +57,13 @@ type Awaited = {
   readonly act: (met: Observation) => void;
 };
 
+/** What is told was made for being told: it is given its moment, and not copied. */
+const datedAt = (happened: Happened, atMs: number): Observation => {
+  const observation = happened as Happened & { atMs: number };
+  observation.atMs = atMs;
+  return observation;
+};
+
 const STARTING_CASH = usd(100_000);
 
 /** Builds a world at its first moment; nothing is planned yet but its prices. */
@@ -66,7 +73,7 @@ export const createWorld = (options: WorldOptions): SimulatedWorld => {
   const engine = createEngine(startsAtMs, options.afterEvent);
   let awaited: Awaited[] = [];
   const observe: Observe = (happened) => {
-    const observation = { ...happened, atMs: engine.nowMs() };
+    const observation = datedAt(happened, engine.nowMs());
     options.onObservation(observation);
     if (awaited.length === 0) return;
     const met = awaited.filter(({ isMet }) => isMet(observation));

@@ -11,8 +11,32 @@ import { firstIndexFrom } from "./first-index-from.ts";
 /** The items of a partition in the order of their sort keys, and those keys beside them. */
 type Partition = { readonly sorts: string[]; readonly items: Item[] };
 
+/** The items themselves, at hand at once: what `createMemoryItemStore` keeps to an item store. */
+export type MemoryItems = {
+  readonly [Name in keyof ItemStore]: ItemStore[Name] extends (
+    ...given: infer Given
+  ) => Promise<infer Answer>
+    ? (...given: Given) => Answer
+    : ItemStore[Name];
+};
+
 /** An item store in memory that keeps documents by reference; nothing expires while it lives. */
 export const createMemoryItemStore = (): ItemStore => {
+  const items = createMemoryItems();
+  return {
+    isTrusted: items.isTrusted,
+    get: async (key) => items.get(key),
+    getRaw: async (key) => items.getRaw(key),
+    put: async (item, condition) => items.put(item, condition),
+    query: async (query) => items.query(query),
+    add: async (key, increments, expiresAtMs) => items.add(key, increments, expiresAtMs),
+    putMany: async (given) => items.putMany(given),
+    getMany: async (keys) => items.getMany(keys),
+  };
+};
+
+/** The same for a caller that needs no promise, such as a simulated service. */
+export const createMemoryItems = (): MemoryItems => {
   const partitions = new Map<string, Partition>();
   const find = (name: string, sort: string): Item | undefined => {
     const partition = partitions.get(name);
@@ -37,30 +61,30 @@ export const createMemoryItemStore = (): ItemStore => {
   };
   return {
     isTrusted: true,
-    get: async (key) => find(key.partition, key.sort),
-    getRaw: async (key) => {
+    get: (key) => find(key.partition, key.sort),
+    getRaw: (key) => {
       const item = find(key.partition, key.sort);
       return item === undefined ? undefined : itemToRaw(item);
     },
-    put: async (item, condition) => {
+    put: (item, condition) => {
       const current = find(item.partition, item.sort);
       if (!permitsPut(condition, current)) return err({ type: "ConditionFailed", current });
       store(item);
       return ok(undefined);
     },
-    query: async (query) => {
+    query: (query) => {
       const partition = partitions.get(query.partition);
       return partition === undefined ? [] : select(partition, query);
     },
-    add: async (key, increments, expiresAtMs) => {
+    add: (key, increments, expiresAtMs) => {
       const current = find(key.partition, key.sort);
       const document = addNumbers(current?.document, increments);
       store({ partition: key.partition, sort: key.sort, document, expiresAtMs });
     },
-    putMany: async (items) => {
+    putMany: (items) => {
       for (const item of items) store(item);
     },
-    getMany: async (keys) => {
+    getMany: (keys) => {
       const found: Item[] = [];
       for (const key of keys) {
         const item = find(key.partition, key.sort);

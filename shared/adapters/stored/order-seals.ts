@@ -73,15 +73,18 @@ const groupsSince = async (
   throw new RetryableError("A session holds more events than can be sealed at once.");
 };
 
-const toSeal = (
-  store: ItemStore,
-  items: readonly Item[],
-): Result<OrderSeal | undefined, LedgerCorrupt> => {
+type Seal = Result<OrderSeal | undefined, LedgerCorrupt>;
+
+const toSeal = (store: ItemStore, items: readonly Item[]): Seal => {
   const [first] = items;
   if (first === undefined) return ok(undefined);
   const end = endOf(store, items);
   if (!end.ok) return end;
-  const { events, head } = end.value;
+  end.value.seal ??= sealOf(first, end.value);
+  return end.value.seal;
+};
+
+const sealOf = (first: Item, { events, head }: End): Seal => {
   const order = orderFromEvents(events);
   if (!order.ok || order.value === undefined) {
     return corrupt(first, "The history tells of no order.");
@@ -94,34 +97,37 @@ const toSeal = (
   return ok({ clientOrderId, events: events.length, head, state: state.name, denials });
 };
 
+/** What a history's items came to, and what is sealed of it once somebody has asked. */
+type End = {
+  readonly items: readonly Item[];
+  readonly isTrusted: boolean;
+  readonly events: readonly OrderEvent[];
+  readonly head: string;
+  seal: Seal | undefined;
+};
+
+/**
+ * By a history's last item. Items are never changed, so that the very objects that were read once
+ * come to the same again. A database gives back other objects with every read, and each is read;
+ * memory gives back the same ones, and what is damaged in it is another.
+ */
+const ENDS = new WeakMap<Item, End>();
+
 /** A trusted store seals nothing: what it holds is digested as it is. */
 const endOf = ({ isTrusted }: ItemStore, items: readonly Item[]): Result<End, LedgerCorrupt> => {
+  const last = items.at(-1);
+  const known = last === undefined ? undefined : ENDS.get(last);
+  if (known?.isTrusted === isTrusted && areSame(known.items, items)) return ok(known);
   const history = readHistory(items, isTrusted);
   if (!history.ok) return history;
   const { events, head } = history.value;
-  return ok({ events, head: head ?? digestOfRuns(items, events) });
+  const end: End = { items, isTrusted, events, head: head ?? digestOf(events), seal: undefined };
+  if (last !== undefined) ENDS.set(last, end);
+  return ok(end);
 };
 
-type End = { readonly events: readonly OrderEvent[]; readonly head: string };
-
-/** What a history's runs were digested to, by the last of them. */
-type Digested = { readonly runs: readonly unknown[]; readonly digest: string };
-
-/** Runs in a trusted store are the very objects that were put there, and nobody changes them. */
-const DIGESTED = new WeakMap<object, Digested>();
-
-const digestOfRuns = (items: readonly Item[], events: readonly OrderEvent[]): string => {
-  const last = items.at(-1)?.document;
-  if (typeof last !== "object" || last === null) return digestOf(events);
-  const known = DIGESTED.get(last);
-  if (known !== undefined && areRuns(known.runs, items)) return known.digest;
-  const digest = digestOf(events);
-  DIGESTED.set(last, { runs: items.map(({ document }) => document), digest });
-  return digest;
-};
-
-const areRuns = (runs: readonly unknown[], items: readonly Item[]): boolean =>
-  runs.length === items.length && runs.every((run, index) => run === items[index]?.document);
+const areSame = (left: readonly Item[], right: readonly Item[]): boolean =>
+  left.length === right.length && left.every((item, index) => item === right[index]);
 
 const digestOf = (events: readonly OrderEvent[]): string => sha256(canonicalJson(events));
 

@@ -1,0 +1,15 @@
+/**
+ * A port whose methods may answer at once. What a simulated service does takes no time of the host,
+ * and an answer that nobody has to wait for costs no turn of the queue of promises.
+ */
+export type Prompt<Port> = {
+  readonly [Name in keyof Port]: Port[Name] extends (...given: infer Given) => Promise<infer Answer>
+    ? (...given: Given) => Answer | Promise<Answer>
+    : Port[Name];
+};
+
+/** Goes on with an answer: at once where it is there, and else when it comes. */
+export const whenAnswered = <Answer, Next>(
+  answer: Answer | Promise<Answer>,
+  goOn: (answer: Answer) => Next | Promise<Next>,
+): Next | Promise<Next> => (answer instanceof Promise ? answer.then(goOn) : goOn(answer));
