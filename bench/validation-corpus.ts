@@ -7,7 +7,7 @@ import { readValidQuote } from "../shared/runtime/messages/read-valid-quote.ts";
 /** Says whether a quote is one, by all of its rules. */
 export type Verdict = (quote: unknown) => boolean;
 
-/** The reader that every quote of every cycle passes. */
+/** The reader of whole quotes; that of messages, which every cycle passes, is the larger part of it. */
 export const ours: Verdict = (quote) => typeof readValidQuote(quote) === "object";
 
 /** The same rules in zod, as the stored form has them. */

@@ -3,7 +3,7 @@ import type { Session } from "../domain/market/calendar.ts";
 import { notional } from "../domain/market/money.ts";
 import type { Price } from "../domain/market/price.ts";
 import { absoluteQuantity, type Quantity } from "../domain/market/quantity.ts";
-import type { ValidQuote } from "../domain/market/quote.ts";
+import type { QuotedPrice } from "../domain/market/quote.ts";
 import type { SessionDate } from "../domain/market/session-date.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
 import { clientOrderIdOf } from "../domain/orders/client-order-id.ts";
@@ -32,9 +32,9 @@ import { scoreFlow, type CompositeScore } from "../domain/signals/score.ts";
 export type DecisionInput = {
   readonly symbol: Ticker;
   /** The newest valid quote of this message. */
-  readonly quote: ValidQuote | undefined;
+  readonly quote: QuotedPrice | undefined;
   /** The last known quote, however old: for exits only. */
-  readonly lastKnown: ValidQuote | undefined;
+  readonly lastKnown: QuotedPrice | undefined;
   readonly flow: EnrichedFlow | undefined;
   /** The symbol's score before, which saves work and changes nothing. */
   readonly scoreBefore?: CompositeScore | undefined;
@@ -233,7 +233,7 @@ const decideExit = (
 /** An entry, or why there is none: by the entry rule, or by the guard, asked before it is sent. */
 const decideEntry = (
   input: DecisionInput,
-  quote: ValidQuote,
+  quote: QuotedPrice,
   score: CompositeScore,
   settings: Settings,
 ): OrderIntent | string => {
@@ -308,7 +308,7 @@ type IntentTerms = Pick<
 
 /** What was looked at, as the order keeps it. */
 const basisOf = (
-  quote: ValidQuote | undefined,
+  quote: QuotedPrice | undefined,
   score: CompositeScore | undefined,
 ): DecisionBasis => ({
   quote:

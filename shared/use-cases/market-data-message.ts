@@ -1,4 +1,4 @@
-import type { ValidQuote } from "../domain/market/quote.ts";
+import type { QuotedPrice } from "../domain/market/quote.ts";
 import type { SessionDate } from "../domain/market/session-date.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
 
@@ -10,35 +10,32 @@ export type MarketDataMessage = {
   readonly sessionDate: SessionDate;
   readonly shard: number;
   /** Oldest first for each symbol; empty when nothing valid came, so that exits go on. */
-  readonly quotes: readonly ValidQuote[];
+  readonly quotes: readonly QuotedPrice[];
 };
 
 /**
- * How messages are written; a reader takes the form before it too, as long as both are deployed.
+ * How messages are written; a reader takes the forms before it too, as long as they are deployed.
  */
-export const MARKET_DATA_FORM = 4;
+export const MARKET_DATA_FORM = 5;
 
-/** The fields of a quote that are a column of a message each; what is halfway follows from two. */
+/**
+ * The fields of a quote that are a column of a message each, which are those that decisions rest
+ * on; what is halfway follows from two.
+ */
 export const QUOTE_COLUMNS = [
   "source",
   "bid",
   "ask",
-  "last",
-  "bidSize",
-  "askSize",
   "exchangeTimeMs",
-  "receivedAtMs",
-  "volume",
-  "previousClose",
   "confirmedBy",
-] as const satisfies readonly (keyof ValidQuote)[];
+] as const satisfies readonly (keyof QuotedPrice)[];
 
 /** One field of all quotes: a value each, or once what all of them share. */
 type Column = readonly unknown[] | { readonly all: unknown };
 
 /**
  * The message as JSON. The symbols are one text, which a reader knows again as a whole; the rest of
- * the quotes are columns, field by field, where a value that is not known is null.
+ * the quotes are columns, field by field.
  */
 export const writeMarketDataMessage = ({ quotes, ...head }: MarketDataMessage): string => {
   const { cycleId, slotMs, sessionDate, shard } = head;
@@ -58,7 +55,7 @@ export const writeMarketDataMessage = ({ quotes, ...head }: MarketDataMessage): 
 const WRITTEN_MAX = 100;
 const written = new Map<Ticker, { readonly symbols: readonly Ticker[]; readonly text: string }>();
 
-const symbolsOf = (quotes: readonly ValidQuote[]): string => {
+const symbolsOf = (quotes: readonly QuotedPrice[]): string => {
   const [first] = quotes;
   if (first === undefined) return "";
   const known = written.get(first.symbol);
@@ -70,31 +67,25 @@ const symbolsOf = (quotes: readonly ValidQuote[]): string => {
   return text;
 };
 
-const isOf = (quotes: readonly ValidQuote[], symbols: readonly Ticker[]): boolean =>
+const isOf = (quotes: readonly QuotedPrice[], symbols: readonly Ticker[]): boolean =>
   quotes.length === symbols.length &&
   quotes.every(({ symbol }, place) => symbol === symbols[place]);
 
 const columnsOf = (
-  quotes: readonly ValidQuote[],
+  quotes: readonly QuotedPrice[],
 ): Readonly<Record<(typeof QUOTE_COLUMNS)[number], Column>> => ({
   source: shared(quotes, ({ source }) => source),
   bid: quotes.map(({ bid }) => bid),
   ask: quotes.map(({ ask }) => ask),
-  last: shared(quotes, ({ last }) => last),
-  bidSize: quotes.map(({ bidSize }) => bidSize),
-  askSize: quotes.map(({ askSize }) => askSize),
   exchangeTimeMs: shared(quotes, ({ exchangeTimeMs }) => exchangeTimeMs),
-  receivedAtMs: shared(quotes, ({ receivedAtMs }) => receivedAtMs),
-  volume: shared(quotes, ({ volume }) => volume),
-  previousClose: shared(quotes, ({ previousClose }) => previousClose),
   confirmedBy: shared(quotes, ({ confirmedBy }) => confirmedBy),
 });
 
 /** Looks before it makes a list: most columns of most messages hold one value. */
-const shared = (quotes: readonly ValidQuote[], read: (quote: ValidQuote) => unknown): Column => {
+const shared = (quotes: readonly QuotedPrice[], read: (quote: QuotedPrice) => unknown): Column => {
   const [one] = quotes;
   if (one === undefined || quotes.length === 1) return quotes.map(read);
   const first = read(one);
   for (const quote of quotes) if (read(quote) !== first) return quotes.map(read);
-  return { all: first ?? null };
+  return { all: first };
 };

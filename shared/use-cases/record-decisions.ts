@@ -2,7 +2,7 @@ import { activityKey, halfHourOf } from "../domain/funnel/activity.ts";
 import { stoppedAt, type FunnelCounts, type FunnelStage } from "../domain/funnel/funnel.ts";
 import { SCORE_BINS, scoreBinOf } from "../domain/funnel/score-distribution.ts";
 import type { Session } from "../domain/market/calendar.ts";
-import type { ValidQuote } from "../domain/market/quote.ts";
+import type { QuotedPrice } from "../domain/market/quote.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
 import type { ScoreRecord } from "../domain/signals/score-record.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
@@ -17,7 +17,7 @@ export type DecidedMessage = {
   readonly message: MarketDataMessage;
   readonly decisions: readonly Decision[];
   /** The newest quote of each symbol; none where the message is stale. */
-  readonly quotes: readonly ValidQuote[];
+  readonly quotes: readonly QuotedPrice[];
   readonly session: Session | undefined;
   readonly isStale: boolean;
   readonly nowMs: number;

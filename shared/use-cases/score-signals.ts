@@ -1,6 +1,6 @@
 import { RetryableError, TerminalError } from "../domain/fault.ts";
 import { marketPhase, type Session } from "../domain/market/calendar.ts";
-import type { ValidQuote } from "../domain/market/quote.ts";
+import type { QuotedPrice } from "../domain/market/quote.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
 import { groupOf } from "../domain/orders/message-group.ts";
 import type { OrderIntent } from "../domain/orders/order-intent.ts";
@@ -118,8 +118,8 @@ type Scene = {
   /** The symbols to decide about, those with a quote first. */
   readonly candidates: readonly SymbolMemory[];
   /** The newest of each symbol that has one, in the order of the candidates. */
-  readonly quotes: readonly ValidQuote[];
-  readonly lastKnown: ReadonlyMap<Ticker, ValidQuote>;
+  readonly quotes: readonly QuotedPrice[];
+  readonly lastKnown: ReadonlyMap<Ticker, QuotedPrice>;
   /** One place a candidate; `undefined` as a whole where flow could not be read. */
   readonly flow: readonly (FlowEvidence | undefined)[] | undefined;
   readonly cell: ControlCell | undefined;
@@ -181,9 +181,9 @@ const newestOf = (
   { shard, quotes }: MarketDataMessage,
   memory: Memory,
   turn: number,
-): { readonly candidates: SymbolMemory[]; readonly quotes: readonly ValidQuote[] } => {
+): { readonly candidates: SymbolMemory[]; readonly quotes: readonly QuotedPrice[] } => {
   const candidates: SymbolMemory[] = [];
-  const newest: ValidQuote[] = [];
+  const newest: QuotedPrice[] = [];
   const before = memory.shards.get(shard) ?? [];
   memory.shards.set(shard, candidates);
   for (const quote of quotes) {
@@ -229,7 +229,7 @@ const markHeld = (holdings: ControlCell["holdings"], settings: Settings, memory:
 const loadLastKnown = async (
   deps: ScoreSignalsDeps,
   shard: number,
-): Promise<ReadonlyMap<Ticker, ValidQuote>> => {
+): Promise<ReadonlyMap<Ticker, QuotedPrice>> => {
   try {
     const quotes = await deps.telemetry.loadQuotes(shard);
     return new Map(quotes.map((quote) => [quote.symbol, quote]));

@@ -1,5 +1,5 @@
 import type { Price } from "../../../shared/domain/market/price.ts";
-import type { Snapshot, ValidQuote } from "../../../shared/domain/market/quote.ts";
+import type { QuotedPrice, Snapshot } from "../../../shared/domain/market/quote.ts";
 import type { Ticker } from "../../../shared/domain/market/ticker.ts";
 import type { AskedVendor } from "../../../shared/domain/market/vendor-policy.ts";
 import type { MarketData, VendorReport } from "../../../shared/ports/market-data.ts";
@@ -25,7 +25,7 @@ export type SeenQuote = {
   /** When it was published, epoch ms. */
   readonly atMs: number;
   readonly slotMs: number;
-  readonly quote: ValidQuote;
+  readonly quote: QuotedPrice;
   readonly words: readonly SeenWord[];
 };
 

@@ -96,3 +96,19 @@ export type ValidQuote = {
   readonly confirmedBy: Confirmation;
   readonly [validQuoteBrand]: true;
 };
+
+/**
+ * The part of a valid quote that decisions rest on, and a message carries: whose price, of when,
+ * and who confirmed it.
+ */
+export type QuotedPrice = Pick<
+  ValidQuote,
+  | "symbol"
+  | "source"
+  | "bid"
+  | "ask"
+  | "mid"
+  | "exchangeTimeMs"
+  | "confirmedBy"
+  | typeof validQuoteBrand
+>;

@@ -1,5 +1,5 @@
 import { midOf, type Price } from "../market/price.ts";
-import type { ValidQuote } from "../market/quote.ts";
+import type { QuotedPrice } from "../market/quote.ts";
 import type { Ticker } from "../market/ticker.ts";
 import type { Direction } from "./direction.ts";
 import {
@@ -35,7 +35,7 @@ const WAITING_MAX = 600;
 /** The track after a minute's quote; a slot that comes twice counts once. */
 export const afterQuote = (
   before: BasicTrack | undefined,
-  { symbol, bid, ask }: ValidQuote,
+  { symbol, bid, ask }: QuotedPrice,
   slotMs: number,
 ): BasicTrack => {
   const isContinued = before !== undefined && slotMs - before.slotMs <= GAP_MAX_MS;

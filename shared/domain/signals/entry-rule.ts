@@ -2,7 +2,7 @@ import type { Money } from "../market/money.ts";
 import { usd } from "../market/money.ts";
 import { ceilToTick, floorToTick, type Price } from "../market/price.ts";
 import { shares, type Quantity } from "../market/quantity.ts";
-import type { ValidQuote } from "../market/quote.ts";
+import type { QuotedPrice } from "../market/quote.ts";
 import type { Ticker } from "../market/ticker.ts";
 import { err, ok, type Result } from "../result.ts";
 import type { Direction } from "./direction.ts";
@@ -38,7 +38,7 @@ export type EntryInput = {
   readonly direction: Direction;
   /** What the gate said; any reason stops the entry. */
   readonly gateReasons: readonly GateReason[];
-  readonly quote: ValidQuote;
+  readonly quote: QuotedPrice;
   /** Shares held, negative if short, filled or on their way. */
   readonly positionQuantity: Quantity;
 };

@@ -1,19 +1,22 @@
 import * as z from "zod";
 import { RetryableError } from "../../domain/fault.ts";
+import type { QuotedPrice } from "../../domain/market/quote.ts";
 import { parseSessionDate } from "../../domain/market/session-date.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
 import { MARKET_DATA_FORM, type MarketDataMessage } from "../../use-cases/market-data-message.ts";
 import { badFieldsOf } from "../bad-fields.ts";
-import { readQuotes, readQuotesBefore } from "./read-quote-columns.ts";
+import { readQuotesOfForm3, readQuotesOfForm4 } from "./read-older-quotes.ts";
+import { readQuotes } from "./read-quote-columns.ts";
 
 /** As many quotes as a message of 256 KiB can hold, and more. */
 const QUOTES_MAX = 5_000;
 
-/** The form before this one, which a sender of the version before still writes. */
-const FORM_BEFORE = 3;
+/** The forms before this one, which a sender of a version before still writes. */
+const FORM_3 = 3;
+const FORM_4 = 4;
 
 const Envelope = z.strictObject({
-  form: z.literal([FORM_BEFORE, MARKET_DATA_FORM]),
+  form: z.literal([FORM_3, FORM_4, MARKET_DATA_FORM]),
   cycleId: z.string().min(1).max(64),
   slotMs: z.int().min(0),
   sessionDate: z.string().transform((text, context) => {
@@ -52,11 +55,23 @@ export const readMarketDataMessage = (value: unknown): Result<MarketDataMessage,
   }
   const envelope = Envelope.safeParse(value);
   if (!envelope.success) return err(badFieldsOf(envelope.error));
-  const { form, cycleId, slotMs, sessionDate, shard, symbols, quotes: columns } = envelope.data;
-  const quotes =
-    form === FORM_BEFORE
-      ? readQuotesBefore(columns, QUOTES_MAX)
-      : readQuotes(symbols, columns, QUOTES_MAX);
+  const { cycleId, slotMs, sessionDate, shard } = envelope.data;
+  const quotes = quotesIn(envelope.data);
   if (typeof quotes === "string") return err(quotes);
   return ok({ cycleId, slotMs, sessionDate, shard, quotes });
+};
+
+const quotesIn = ({
+  form,
+  symbols,
+  quotes,
+}: z.output<typeof Envelope>): readonly QuotedPrice[] | string => {
+  switch (form) {
+    case FORM_3:
+      return readQuotesOfForm3(quotes, QUOTES_MAX);
+    case FORM_4:
+      return readQuotesOfForm4(symbols, quotes, QUOTES_MAX);
+    case MARKET_DATA_FORM:
+      return readQuotes(symbols, quotes, QUOTES_MAX);
+  }
 };

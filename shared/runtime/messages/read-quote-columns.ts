@@ -1,8 +1,8 @@
 import { midOf } from "../../domain/market/price.ts";
-import type { ValidQuote } from "../../domain/market/quote.ts";
+import type { QuotedPrice } from "../../domain/market/quote.ts";
 import type { Ticker } from "../../domain/market/ticker.ts";
 import { QUOTE_COLUMNS } from "../../use-cases/market-data-message.ts";
-import { readQuoteFields, readTicker } from "./read-valid-quote.ts";
+import { readPriceFields, readTicker } from "./read-valid-quote.ts";
 
 /**
  * Reads quotes that are written field by field beside their symbols, which are one text: a column
@@ -13,34 +13,48 @@ export const readQuotes = (
   symbols: unknown,
   value: unknown,
   countMax: number,
-): readonly ValidQuote[] | string => {
-  if (typeof symbols !== "string") return "symbols";
-  const known = lists.get(symbols) ?? readList(symbols, countMax);
+): readonly QuotedPrice[] | string => {
+  const known = readListed(symbols, countMax);
   if (typeof known === "string") return known;
   const columns = readColumns(value, QUOTE_COLUMNS, known.length);
   return typeof columns === "string" ? columns : quotesOf(known, columns);
 };
 
-/** Reads quotes of the form before, whose symbols and middles are columns too. */
-export const readQuotesBefore = (
-  value: unknown,
-  countMax: number,
-): readonly ValidQuote[] | string => {
-  const names: unknown = isRecord(value) ? value["symbol"] : undefined;
-  if (!Array.isArray(names) || names.length > countMax) return "quotes";
-  const columns = readColumns(value, COLUMNS_BEFORE, names.length);
-  if (typeof columns === "string") return columns;
-  const symbols = readSymbols(names);
-  return typeof symbols === "string" ? symbols : quotesOf(symbols, columns);
+const quotesOf = (
+  symbols: readonly Ticker[],
+  { source, bid: bids, ask: asks, exchangeTimeMs, confirmedBy }: Columns<PriceField>,
+): readonly QuotedPrice[] | string => {
+  const quotes: QuotedPrice[] = [];
+  for (const symbol of symbols) {
+    const index = quotes.length;
+    const bid = valueAt(bids, index);
+    const ask = valueAt(asks, index);
+    const quote = readPriceFields(
+      symbol,
+      valueAt(source, index),
+      bid,
+      ask,
+      middleOf(bid, ask),
+      valueAt(exchangeTimeMs, index),
+      valueAt(confirmedBy, index) ?? null,
+    );
+    if (typeof quote === "string") return `quotes.${index}.${quote}`;
+    quotes.push(quote);
+  }
+  return quotes;
 };
 
-const COLUMNS_BEFORE = [...QUOTE_COLUMNS, "symbol", "mid"] as const;
+type PriceField = (typeof QUOTE_COLUMNS)[number];
 
 // A shard's symbols come every cycle, and mostly the same: a text is read once.
 const LISTS_KEPT_MAX = 100;
 const lists = new Map<string, readonly Ticker[]>();
 
-const readList = (text: string, countMax: number): readonly Ticker[] | string => {
+/** Reads symbols that are one text; a refusal names the first that is none. */
+export const readListed = (text: unknown, countMax: number): readonly Ticker[] | string => {
+  if (typeof text !== "string") return "symbols";
+  const known = lists.get(text);
+  if (known !== undefined) return known;
   const names = text === "" ? [] : text.split(" ");
   if (names.length > countMax) return "symbols";
   const symbols = readSymbols(names);
@@ -50,7 +64,8 @@ const readList = (text: string, countMax: number): readonly Ticker[] | string =>
   return symbols;
 };
 
-const readSymbols = (names: readonly unknown[]): readonly Ticker[] | string => {
+/** Reads symbols one by one; a refusal names the first that is none. */
+export const readSymbols = (names: readonly unknown[]): readonly Ticker[] | string => {
   const symbols: Ticker[] = [];
   for (const name of names) {
     const symbol = readTicker(name);
@@ -63,64 +78,36 @@ const readSymbols = (names: readonly unknown[]): readonly Ticker[] | string => {
 /** A value for `each` quote, or else one for `all`. */
 type Column = { readonly each: readonly unknown[] | undefined; readonly all: unknown };
 
-/** The columns of quotes; without one for the middle it follows from bid and ask. */
-type Columns = Readonly<Record<(typeof QUOTE_COLUMNS)[number], Column>> & {
-  readonly mid?: Column;
-};
-
-const quotesOf = (symbols: readonly Ticker[], columns: Columns): readonly ValidQuote[] | string => {
-  const { source, mid, last, bidSize, askSize, exchangeTimeMs, receivedAtMs } = columns;
-  const { volume, previousClose, confirmedBy } = columns;
-  const quotes: ValidQuote[] = [];
-  for (const symbol of symbols) {
-    const index = quotes.length;
-    const bid = valueAt(columns.bid, index);
-    const ask = valueAt(columns.ask, index);
-    const quote = readQuoteFields(
-      symbol,
-      valueAt(source, index),
-      bid,
-      ask,
-      mid === undefined ? midBetween(bid, ask) : valueAt(mid, index),
-      valueAt(last, index) ?? undefined,
-      valueAt(bidSize, index),
-      valueAt(askSize, index),
-      valueAt(exchangeTimeMs, index),
-      valueAt(receivedAtMs, index),
-      valueAt(volume, index) ?? undefined,
-      valueAt(previousClose, index) ?? undefined,
-      valueAt(confirmedBy, index) ?? null,
-    );
-    if (typeof quote === "string") return `quotes.${index}.${quote}`;
-    quotes.push(quote);
-  }
-  return quotes;
-};
+/** Columns by the name of their field. */
+export type Columns<Field extends string> = Readonly<Record<Field, Column>>;
 
 /** What is no number is refused as bid or ask, before anybody asks for the middle. */
-const midBetween = (bid: unknown, ask: unknown): unknown =>
+export const middleOf = (bid: unknown, ask: unknown): unknown =>
   typeof bid === "number" && typeof ask === "number" ? midOf(bid, ask) : undefined;
 
-const valueAt = ({ each, all }: Column, index: number): unknown =>
+/** A column's value at a place. */
+export const valueAt = ({ each, all }: Column, index: number): unknown =>
   each === undefined ? all : each[index];
 
-const readColumns = (
+/** Reads exactly these columns, each for `count` quotes; a refusal names the first bad one. */
+export const readColumns = <Field extends string>(
   value: unknown,
-  fields: typeof QUOTE_COLUMNS | typeof COLUMNS_BEFORE,
+  fields: readonly Field[],
   count: number,
-): Columns | string => {
+): Columns<Field> | string => {
   if (!isRecord(value) || Object.keys(value).length !== fields.length) return "quotes";
-  const columns: Partial<Record<keyof Columns | "symbol", Column>> = {};
+  const columns: Partial<Record<Field, Column>> = {};
   for (const field of fields) {
     const column = readColumn(value[field], count);
     if (column === undefined) return `quotes.${field}`;
     columns[field] = column;
   }
   // Every column has just been put in.
-  return columns as Columns;
+  return columns as Columns<Field>;
 };
 
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+/** Whether it is an object with fields. */
+export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 const readColumn = (value: unknown, count: number): Column | undefined => {

@@ -1,6 +1,6 @@
 import type { Session } from "../../domain/market/calendar.ts";
 import { usd, ZERO_USD } from "../../domain/market/money.ts";
-import type { Snapshot, ValidQuote } from "../../domain/market/quote.ts";
+import type { QuotedPrice, Snapshot } from "../../domain/market/quote.ts";
 import type { OrderIntent } from "../../domain/orders/order-intent.ts";
 import { lostFields } from "../../domain/probe/lost-fields.ts";
 import { PROBE_ACCOUNT } from "../../domain/probe/probe-account.ts";
@@ -51,7 +51,7 @@ export type SignalInput = {
   readonly evidence: FlowEvidence | undefined;
   /** What each vendor's adapter made of the quote. */
   readonly snapshots: readonly Snapshot[];
-  readonly quote: ValidQuote | undefined;
+  readonly quote: QuotedPrice | undefined;
   readonly settings: Settings;
   readonly session: Session;
   /** Epoch ms. */
@@ -124,13 +124,15 @@ const lostInParsing = ({ signal, evidence, snapshots, quote }: SignalInput): rea
     },
   };
   const { last, ...sides } = signal.quote;
+  const { bid, ask } = signal.quote;
   return [
     ...lostFields(expected, evidence ?? {}),
     // One vendor's loss is made good by the other: each is looked at by itself.
     ...snapshots.flatMap((snapshot) =>
       lostFields({ quote: sides, trade: { price: last } }, snapshot, snapshot.source),
     ),
-    ...lostFields({ quote: signal.quote }, { quote }),
+    // A message carries what decisions rest on, and sizes are not part of it.
+    ...lostFields({ quote: { bid, ask } }, { quote }),
     ...(quote !== undefined && quote.confirmedBy.length === 0 ? ["quote.confirmedBy"] : []),
   ];
 };

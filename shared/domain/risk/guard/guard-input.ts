@@ -1,5 +1,5 @@
 import type { Session } from "../../market/calendar.ts";
-import type { ValidQuote } from "../../market/quote.ts";
+import type { QuotedPrice } from "../../market/quote.ts";
 import type { BrokerOrder, BrokerPosition } from "../../orders/broker-state.ts";
 import type { OrderIntent } from "../../orders/order-intent.ts";
 import type { ControlCell } from "../control-cell.ts";
@@ -9,7 +9,7 @@ export type GuardInput = {
   readonly intent: OrderIntent;
   readonly cell: ControlCell;
   /** The last known quote of the intent's symbol, read when the order is about to be sent. */
-  readonly quote: ValidQuote | undefined;
+  readonly quote: QuotedPrice | undefined;
   /** The session that `nowMs` falls into, regular hours only; undefined when closed. */
   readonly session: Session | undefined;
   /** The Region that asks. */
