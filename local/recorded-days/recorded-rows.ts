@@ -27,7 +27,9 @@ export const createRecordedRows = <Row>(
   return {
     count,
     numbers,
-    startsAtMs: (index) => numberAt(numbers, index * width + STARTS_AT),
+    // Asked here: once a list of numbers is read past its end, reading any of them anywhere is slow.
+    startsAtMs: (index) =>
+      index >= 0 && index < count ? numberAt(numbers, index * width + STARTS_AT) : Number.NaN,
     at: (index) => (index >= 0 && index < count ? readRow(numbers, index * width) : undefined),
   };
 };

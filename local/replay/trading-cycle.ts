@@ -1,4 +1,5 @@
 import { RetryableError } from "../../shared/domain/fault.ts";
+import type { Ticker } from "../../shared/domain/market/ticker.ts";
 import type { CycleEnd } from "../../shared/use-cases/close-cycle.ts";
 import type { CycleShard, OpenedCycle } from "../../shared/use-cases/open-cycle.ts";
 import type { FlowPolled } from "../../shared/use-cases/poll-flow.ts";
@@ -38,7 +39,8 @@ export const runTradingCycle = async (
   const opened = await retry(() => functions.OpenCycle({ slot }));
   if (!opened.run) return undefined;
   const { cycleId, shards } = opened;
-  const symbols = shards.flatMap((shard) => shard.symbols);
+  // As whole lists: flattening looks at every symbol.
+  const symbols = ([] as Ticker[]).concat(...shards.map((shard) => shard.symbols));
   const [polls, flow] = await Promise.all([
     Promise.all(shards.map((shard) => pollShard(functions, shard))),
     pollFlow(functions, { cycleId, slotMs: opened.slotMs, symbols }),

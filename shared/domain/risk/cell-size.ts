@@ -35,9 +35,15 @@ const entryBytes = (entries: Readonly<Record<string, Holding | Claim>>): number 
   for (const name in entries) {
     const entry = entries[name];
     if (entry === undefined) continue;
-    const length = lengths.get(entry) ?? JSON.stringify(entry).length;
-    lengths.set(entry, length);
-    bytes += length + name.length + NAME_BYTES + (bytes === 0 ? 0 : 1);
+    bytes += lengthOf(entry) + name.length + NAME_BYTES + (bytes === 0 ? 0 : 1);
   }
   return bytes;
+};
+
+const lengthOf = (entry: Holding | Claim): number => {
+  const known = lengths.get(entry);
+  if (known !== undefined) return known;
+  const { length } = JSON.stringify(entry);
+  lengths.set(entry, length);
+  return length;
 };
