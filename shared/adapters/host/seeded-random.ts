@@ -11,15 +11,24 @@ export const createSeededRandom = (seed: number): Random => {
   assert(Number.isInteger(seed) && seed >= 0 && seed < UINT32_RANGE, "A seed is a 32-bit integer.");
   const nextUint32 = createSfc32(seed);
   let ids = 0;
-  const word = (): string => nextUint32().toString(16).padStart(8, "0");
   return {
     next: () => nextUint32() / UINT32_RANGE,
     id: () => {
       ids += 1;
-      return `${ids.toString(16).padStart(8, "0")}-${word()}-${word()}`;
+      return `${toHex(ids)}-${toHex(nextUint32())}-${toHex(nextUint32())}`;
     },
   };
 };
+
+const HEX_OF_BYTE = Array.from({ length: 256 }, (_none, byte) =>
+  byte.toString(16).padStart(2, "0"),
+);
+
+/** Byte by byte from the table: every invocation of a world has an id. */
+const toHex = (word: number): string =>
+  `${hexOf(word >>> 24)}${hexOf((word >>> 16) & 255)}${hexOf((word >>> 8) & 255)}${hexOf(word & 255)}`;
+
+const hexOf = (byte: number): string => HEX_OF_BYTE[byte] ?? "";
 
 const createSfc32 = (seed: number): (() => number) => {
   let a = 0;
