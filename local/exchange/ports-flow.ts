@@ -108,15 +108,20 @@ const advanceDay = (day: FlowDay, nowMs: number): readonly FlowEvidence[] => {
   for (const track of askForPrints(day.turns, nowMs)) {
     if (tracks[track.place] === track) sameUntilMs[track.place] = -Infinity;
   }
+  const known: FlowEvidence[] = [];
   for (let place = 0; place < tracks.length; place++) {
     const isDue = nowMs >= (sameUntilMs[place] ?? -Infinity);
-    if (!isDue && !isTideNew) continue;
-    const track = tracks[place];
-    if (track === undefined) break;
-    if (isDue) sameUntilMs[place] = moveTrack(track, nowMs);
-    evidence[place] = tellTrack(track, day.marketTide);
+    let told = evidence[place];
+    if (isDue || isTideNew) {
+      const track = tracks[place];
+      if (track === undefined) break;
+      if (isDue) sameUntilMs[place] = moveTrack(track, nowMs);
+      told = tellTrack(track, day.marketTide);
+      evidence[place] = told;
+    }
+    if (told !== undefined) known.push(told);
   }
-  return evidence.filter((each) => each !== undefined);
+  return known;
 };
 
 /** Returns whether the market's tide is another than before. */
@@ -142,7 +147,7 @@ const askForPrints = (turns: FlowTrack[], nowMs: number): readonly FlowTrack[] =
   while (count < POLLS_MAX && isDue(turns[count])) count++;
   const due = turns.splice(0, count);
   for (const track of due) {
-    track.prints.moveTo(nowMs);
+    moveStretch(track.prints, nowMs);
     track.askedAtMs = nowMs;
   }
   turns.push(...due);
@@ -167,8 +172,8 @@ type FlowTrack = {
 const startTrack = (symbol: Ticker, { daily, alerts, prints }: SymbolFlow): FlowTrack => ({
   symbol,
   daily,
-  alerts: createStretch(alerts),
-  prints: createStretch(prints),
+  alerts: startStretch(alerts),
+  prints: startStretch(prints),
   flowAlerts: undefined,
   darkPool: undefined,
   evidence: undefined,
@@ -200,15 +205,16 @@ const tellTrack = (
  * nothing of it does, unless its prints are asked for, epoch ms.
  */
 const moveTrack = (track: FlowTrack, nowMs: number): number => {
-  const movesAtMs = track.alerts.moveTo(nowMs);
+  moveStretch(track.alerts, nowMs);
+  const movesAtMs = track.alerts.sameUntilMs;
   const forgottenAtMs = track.askedAtMs + ANSWER_INTERVALS * darkPoolEndpoint.intervalMs;
   const isForgotten = nowMs > forgottenAtMs;
-  const alerts = track.alerts.inside();
+  const alerts = track.alerts.inside;
   if (alerts !== track.flowAlerts?.alerts) {
     const observedAtMs = alerts[0]?.createdAtMs;
     track.flowAlerts = observedAtMs === undefined ? undefined : { alerts, observedAtMs };
   }
-  const prints = isForgotten ? [] : track.prints.inside();
+  const prints = isForgotten ? NO_PRINTS : track.prints.inside;
   if (prints !== track.darkPool?.prints) {
     const observedAtMs = prints[0]?.executedAtMs;
     track.darkPool = observedAtMs === undefined ? undefined : { prints, observedAtMs };
@@ -216,48 +222,55 @@ const moveTrack = (track: FlowTrack, nowMs: number): number => {
   return isForgotten ? movesAtMs : Math.min(movesAtMs, forgottenAtMs + 1);
 };
 
+const NO_PRINTS: readonly DarkPoolPrint[] = [];
+
 /**
  * The part of a day that lies in the window before a moment that only goes forward. What goes out
  * of it stays listed until something comes in: whoever reads the list looks at its times anyway,
- * and a list that is the same object is not looked at again.
+ * and a list that is the same object is not looked at again. Changed in place.
  */
 type Stretch<Each> = {
-  /** Returns the moment before which the list stays the same, epoch ms. */
-  readonly moveTo: (nowMs: number) => number;
+  /** Oldest first. */
+  readonly rows: RecordedRows<Each>;
+  /** The first row that has not come in, and the first that has not gone out. */
+  entered: number;
+  left: number;
   /** Newest first; the same list until something moves. */
-  readonly inside: () => readonly Each[];
+  inside: readonly Each[];
+  /** The moment before which the list stays the same, epoch ms. */
+  sameUntilMs: number;
 };
 
-const createStretch = <Each>(rows: RecordedRows<Each>): Stretch<Each> => {
-  // Rows stand oldest first: the first that has not come in, and the first that has not gone out.
-  let entered = 0;
-  let left = 0;
-  let inside: readonly Each[] = [];
-  const timeAt = (index: number): number =>
-    index < rows.count ? rows.startsAtMs(index) : Infinity;
-  let sameUntilMs = timeAt(0);
-  return {
-    moveTo: (nowMs) => {
-      if (nowMs < sameUntilMs) return sameUntilMs;
-      const before = entered;
-      while (timeAt(entered) <= nowMs) entered++;
-      while (timeAt(left) + WINDOW_MS <= nowMs) left++;
-      const came = rowsBetween(rows, Math.max(before, left), entered);
-      inside = came.concat(inside.slice(0, Math.max(0, before - left)));
-      const emptyAtMs = entered > left ? timeAt(entered - 1) + WINDOW_MS : Infinity;
-      sameUntilMs = Math.min(timeAt(entered), emptyAtMs);
-      return sameUntilMs;
-    },
-    inside: () => inside,
-  };
-};
+const startStretch = <Each>(rows: RecordedRows<Each>): Stretch<Each> => ({
+  rows,
+  entered: 0,
+  left: 0,
+  inside: [],
+  sameUntilMs: timeAt(rows, 0),
+});
 
-/** Newest first. */
-const rowsBetween = <Each>(rows: RecordedRows<Each>, from: number, to: number): Each[] => {
+const timeAt = (rows: RecordedRows<unknown>, index: number): number =>
+  index < rows.count ? rows.startsAtMs(index) : Infinity;
+
+const moveStretch = <Each>(stretch: Stretch<Each>, nowMs: number): void => {
+  if (nowMs < stretch.sameUntilMs) return;
+  const { rows, inside, entered: before } = stretch;
+  let { entered, left } = stretch;
+  while (timeAt(rows, entered) <= nowMs) entered++;
+  while (timeAt(rows, left) + WINDOW_MS <= nowMs) left++;
   const list: Each[] = [];
-  for (let index = to - 1; index >= from; index--) {
+  for (let index = entered - 1; index >= Math.max(before, left); index--) {
     const row = rows.at(index);
     if (row !== undefined) list.push(row);
   }
-  return list;
+  // What was inside and has not gone out, which is the front of the list before.
+  for (let index = 0; index < before - left; index++) {
+    const row = inside[index];
+    if (row !== undefined) list.push(row);
+  }
+  const emptyAtMs = entered > left ? timeAt(rows, entered - 1) + WINDOW_MS : Infinity;
+  stretch.inside = list;
+  stretch.entered = entered;
+  stretch.left = left;
+  stretch.sameUntilMs = Math.min(timeAt(rows, entered), emptyAtMs);
 };

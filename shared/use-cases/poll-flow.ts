@@ -3,8 +3,9 @@ import type { Ticker } from "../domain/market/ticker.ts";
 import type { Evidence } from "../domain/health/evidence.ts";
 import type { Settings } from "../domain/settings.ts";
 import {
-  afterEvidence,
   type ConvictionTrack,
+  followEvidence,
+  startTrack,
   trackOf,
 } from "../domain/signals/conviction-track.ts";
 import type { FlowEvidence } from "../domain/signals/flow.ts";
@@ -33,6 +34,8 @@ type Memory = {
   readonly tracks: Map<Ticker, ConvictionTrack>;
   /** What was fetched last, all of which is kept: nearly the same stands in the same places. */
   kept: readonly FlowEvidence[];
+  /** The tracks, in the places where their symbols were looked up last. */
+  placed: (ConvictionTrack | undefined)[];
 };
 
 /** At most one track a symbol; far beyond what is traded, what is forgotten is read again. */
@@ -44,7 +47,7 @@ const TRACKS_MAX = 2_000;
  * How sure each symbol's flow has been is kept with it: the vendor does not say.
  */
 export const createPollFlow = (deps: PollFlowDeps): PollFlow => {
-  const memory: Memory = { tracks: new Map(), kept: [] };
+  const memory: Memory = { tracks: new Map(), kept: [], placed: [] };
   // An environment before this one may have met some: their end is said once by whoever sees it.
   let hadGaps = true;
   return async (symbols) => {
@@ -93,34 +96,63 @@ const keepChanged = async (
   fetched: readonly FlowEvidence[],
 ): Promise<void> => {
   const { enrichment } = settings;
-  const { tracks, kept } = memory;
-  const isNew = (evidence: FlowEvidence): boolean =>
-    tracks.get(evidence.symbol)?.source !== evidence;
-  // Looked through first: most minutes bring nothing new of most symbols.
-  const news = fetched.filter((each, place) => each !== kept[place] && isNew(each));
-  if (news.length === 0) return;
-  const unseen = news.flatMap(({ symbol }) => (tracks.has(symbol) ? [] : [symbol]));
+  const { tracks } = memory;
+  const news: FlowEvidence[] = [];
+  const known: (ConvictionTrack | undefined)[] = [];
+  const unseen: Ticker[] = [];
+  for (const [place, evidence] of fetched.entries()) {
+    // Most minutes bring nothing new of most symbols.
+    if (evidence === memory.kept[place]) continue;
+    const track = trackAt(memory, place, evidence.symbol);
+    if (track?.source === evidence) continue;
+    if (track === undefined) unseen.push(evidence.symbol);
+    news.push(evidence);
+    known.push(track);
+  }
   if (unseen.length > 0) {
-    if (tracks.size + unseen.length > TRACKS_MAX) tracks.clear();
+    if (tracks.size + unseen.length > TRACKS_MAX) forget(memory);
     for (const stored of await telemetry.loadFlow(unseen)) {
       tracks.set(stored.symbol, trackOf(stored, enrichment));
     }
   }
+  if (news.length === 0) return;
   const nowMs = clock.nowMs();
-  const changed: FlowEvidence[] = [];
-  for (const evidence of news) {
-    const next = afterEvidence(tracks.get(evidence.symbol), evidence, nowMs, enrichment);
-    tracks.set(evidence.symbol, next);
-    changed.push(next.evidence);
-  }
   try {
+    const changed = news.map((evidence, index) => {
+      const track = known[index] ?? startedTrack(memory, evidence.symbol);
+      return followEvidence(track, evidence, nowMs, enrichment);
+    });
     await telemetry.recordFlow(changed);
     memory.kept = fetched;
   } catch (error) {
-    tracks.clear();
-    memory.kept = [];
+    forget(memory);
     throw error;
   }
+};
+
+/** The track of the symbol at a place, which is nearly always the one that stood there before. */
+const trackAt = (
+  { tracks, placed }: Memory,
+  place: number,
+  symbol: Ticker,
+): ConvictionTrack | undefined => {
+  const before = placed[place];
+  if (before?.symbol === symbol) return before;
+  const track = tracks.get(symbol);
+  placed[place] = track;
+  return track;
+};
+
+const startedTrack = ({ tracks }: Memory, symbol: Ticker): ConvictionTrack => {
+  const track = tracks.get(symbol) ?? startTrack(symbol);
+  tracks.set(symbol, track);
+  return track;
+};
+
+const forget = (memory: Memory): void => {
+  memory.tracks.clear();
+  memory.kept = [];
+  memory.placed = [];
 };
 
 const GAPS_TOLD = 3;

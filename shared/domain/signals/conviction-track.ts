@@ -1,3 +1,4 @@
+import type { Ticker } from "../market/ticker.ts";
 import { ALERT_SUMMATION, type AlertSums } from "./alert-sums.ts";
 import type { Direction } from "./direction.ts";
 import type { EnrichmentPolicy } from "./enrich-flow.ts";
@@ -5,15 +6,18 @@ import type { ConvictionPoint, FlowAlert, FlowEvidence } from "./flow.ts";
 import { sentimentOf } from "./sentiment.ts";
 import { emptyWindow, type SummedWindow, sumWindow } from "./sum-window.ts";
 
-/** How sure a symbol's flow has been, update by update, with the evidence that it goes with. */
+/**
+ * How sure a symbol's flow has been, update by update, with the evidence that it goes with. Changed
+ * in place from one update to the next.
+ */
 export type ConvictionTrack = {
-  /** As it came, without the history. */
-  readonly source: FlowEvidence;
+  readonly symbol: Ticker;
+  /** As it came, without the history; `undefined` before anything came. */
+  source: FlowEvidence | undefined;
   /** With the history. */
-  readonly evidence: FlowEvidence;
+  evidence: FlowEvidence | undefined;
   /** Of the newest point: a history is of one direction. */
-  readonly direction: Direction;
-  /** Goes over to the next track. */
+  direction: Direction;
   readonly alerts: SummedWindow<FlowAlert, AlertSums>;
 };
 
@@ -22,58 +26,71 @@ const HISTORY_MS = 2 * 60 * 60_000;
 /** One a minute of the whole history. */
 const POINTS_MAX = 120;
 
-/**
- * The track after evidence of `nowMs`: one point more for each newer alert. When the flow turns to
- * the other side, the history of the side before is over.
- */
-export const afterEvidence = (
-  before: ConvictionTrack | undefined,
-  source: FlowEvidence,
-  nowMs: number,
-  policy: EnrichmentPolicy,
-): ConvictionTrack => {
-  if (before?.source === source) return before;
-  const { flowAlerts } = source;
-  const alerts = before?.alerts ?? emptyWindow(ALERT_SUMMATION);
-  if (flowAlerts === undefined) return { source, evidence: source, direction: "neutral", alerts };
-  const known = before?.evidence.convictionHistory;
-  const newestAtMs = known?.observedAtMs ?? -Infinity;
-  if (before !== undefined && known !== undefined && !(flowAlerts.observedAtMs > newestAtMs)) {
-    const { direction } = before;
-    return { source, evidence: withHistory(source, known), direction, alerts };
-  }
-  const moments = { fromMs: nowMs - policy.windowMs, toMs: nowMs + policy.futureMaxMs };
-  sumWindow(ALERT_SUMMATION, alerts, flowAlerts.alerts, moments);
-  const { direction, conviction } = sentimentOf(alerts.sums);
-  const atMs = alerts.newestAtMs;
-  if (atMs === -Infinity) return { source, evidence: source, direction: "neutral", alerts };
-  const isSameSide = before?.direction === direction;
-  const earlier = isSameSide ? recentOf(known?.points ?? [], atMs) : [];
-  const points = earlier.concat({ conviction, atMs });
-  return {
-    source,
-    evidence: withHistory(source, { points, observedAtMs: atMs }),
-    direction,
-    alerts,
-  };
-};
+/** A track of nothing yet. */
+export const startTrack = (symbol: Ticker): ConvictionTrack => ({
+  symbol,
+  source: undefined,
+  evidence: undefined,
+  direction: "neutral",
+  alerts: emptyWindow(ALERT_SUMMATION),
+});
 
 /** The track that stored evidence stands for, so that a new environment goes on from it. */
 export const trackOf = (stored: FlowEvidence, policy: EnrichmentPolicy): ConvictionTrack => {
+  const track: ConvictionTrack = { ...startTrack(stored.symbol), source: stored, evidence: stored };
   const { flowAlerts } = stored;
-  const alerts = emptyWindow(ALERT_SUMMATION);
-  if (flowAlerts === undefined) {
-    return { source: stored, evidence: stored, direction: "neutral", alerts };
-  }
+  if (flowAlerts === undefined) return track;
   const { observedAtMs } = flowAlerts;
   const moments = { fromMs: observedAtMs - policy.windowMs, toMs: observedAtMs };
+  sumWindow(ALERT_SUMMATION, track.alerts, flowAlerts.alerts, moments);
+  track.direction = sentimentOf(track.alerts.sums).direction;
+  return track;
+};
+
+/**
+ * Takes up evidence of `nowMs` and returns it with its history: one point more for each newer
+ * alert. When the flow turns to the other side, the history of the side before is over.
+ */
+export const followEvidence = (
+  track: ConvictionTrack,
+  source: FlowEvidence,
+  nowMs: number,
+  policy: EnrichmentPolicy,
+): FlowEvidence => {
+  const evidence = track.source === source ? track.evidence : undefined;
+  if (evidence !== undefined) return evidence;
+  const { history, direction } = historyAfter(track, source, nowMs, policy);
+  track.source = source;
+  track.direction = direction;
+  track.evidence = history === source.convictionHistory ? source : withHistory(source, history);
+  return track.evidence;
+};
+
+type History = {
+  readonly history: FlowEvidence["convictionHistory"];
+  readonly direction: Direction;
+};
+
+/** The history that goes with new evidence; the vendor's own where there is nothing to add. */
+const historyAfter = (
+  { evidence, direction: before, alerts }: ConvictionTrack,
+  { flowAlerts, convictionHistory }: FlowEvidence,
+  nowMs: number,
+  policy: EnrichmentPolicy,
+): History => {
+  if (flowAlerts === undefined) return { history: convictionHistory, direction: "neutral" };
+  const known = evidence?.convictionHistory;
+  if (known !== undefined && !(flowAlerts.observedAtMs > known.observedAtMs)) {
+    return { history: known, direction: before };
+  }
+  const moments = { fromMs: nowMs - policy.windowMs, toMs: nowMs + policy.futureMaxMs };
   sumWindow(ALERT_SUMMATION, alerts, flowAlerts.alerts, moments);
-  return {
-    source: stored,
-    evidence: stored,
-    direction: sentimentOf(alerts.sums).direction,
-    alerts,
-  };
+  const { sums, newestAtMs: atMs } = alerts;
+  if (atMs === -Infinity) return { history: convictionHistory, direction: "neutral" };
+  const { direction, conviction } = sentimentOf(sums);
+  const earlier = before === direction ? recentOf(known?.points ?? [], atMs) : [];
+  const points = earlier.concat({ conviction, atMs });
+  return { history: { points, observedAtMs: atMs }, direction };
 };
 
 /** The same evidence with a history. */

@@ -144,6 +144,8 @@ const slide = <Each, Sums>(
   { fromMs, toMs }: Moments,
 ): void => {
   const { timeOf } = summation;
+  // What throws on the way leaves a window that is summed anew.
+  window.isOrdered = false;
   if (shift === undefined) {
     window.sums = summation.zero();
     window.from = 0;

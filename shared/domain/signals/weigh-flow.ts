@@ -13,7 +13,8 @@ export type ComponentValue = { readonly name: ComponentName; readonly value: num
  */
 export type WeighedFlow = {
   flow: EnrichedFlow;
-  weights: Weights;
+  /** `undefined` where weighing was not ended: then nothing of it counts. */
+  weights: Weights | undefined;
   direction: Direction;
   sum: number;
   /** Those with input, in the order of the model; another list where one of them is another. */
@@ -31,14 +32,14 @@ const STRENGTH_MAX = 1.3;
 export const weighFlow = (flow: EnrichedFlow, weights: Weights): WeighedFlow => {
   const weighed: WeighedFlow = {
     flow,
-    weights,
+    weights: undefined,
     direction: flowDirection(flow),
     sum: 0,
     components: [],
     missing: MODEL.map(({ name }) => name),
     values: new Float64Array(MODEL.length).fill(Number.NaN),
   };
-  revalue(weighed, NOTHING_SAME);
+  revalue(weighed, weights, NOTHING_SAME);
   return weighed;
 };
 
@@ -49,9 +50,9 @@ export const weighFlow = (flow: EnrichedFlow, weights: Weights): WeighedFlow => 
 export const weighAgain = (weighed: WeighedFlow, flow: EnrichedFlow, weights: Weights): void => {
   const same = weighed.weights === weights ? samePartsOf(weighed.flow, flow) : NOTHING_SAME;
   weighed.flow = flow;
-  weighed.weights = weights;
+  weighed.weights = undefined;
   weighed.direction = flowDirection(flow);
-  revalue(weighed, same);
+  revalue(weighed, weights, same);
 };
 
 const NOTHING_SAME: SameParts = {
@@ -63,14 +64,20 @@ const NOTHING_SAME: SameParts = {
 };
 
 /** Asks again for whatever reads a part that is not the same. */
-const revalue = (weighed: WeighedFlow, same: SameParts): void => {
+const revalue = (weighed: WeighedFlow, weights: Weights, same: SameParts): void => {
+  const ordered = inOrder(weights);
   const moved: number[] = [];
-  if (!same.alerts) revalueAt(PLACES.alerts, weighed, moved);
-  if (!same.prints) revalueAt(PLACES.prints, weighed, moved);
-  if (!same.tide) revalueAt(PLACES.tide, weighed, moved);
-  if (!same.history) revalueAt(PLACES.history, weighed, moved);
-  if (!same.daily) revalueAt(PLACES.daily, weighed, moved);
-  if (moved.length === 0) return;
+  if (!same.alerts) revalueAt(PLACES.alerts, weighed, ordered, moved);
+  if (!same.prints) revalueAt(PLACES.prints, weighed, ordered, moved);
+  if (!same.tide) revalueAt(PLACES.tide, weighed, ordered, moved);
+  if (!same.history) revalueAt(PLACES.history, weighed, ordered, moved);
+  if (!same.daily) revalueAt(PLACES.daily, weighed, ordered, moved);
+  if (moved.length > 0) retell(weighed, moved);
+  weighed.weights = weights;
+};
+
+/** Sums and lists the values anew of which some have moved. */
+const retell = (weighed: WeighedFlow, moved: readonly number[]): void => {
   const { values } = weighed;
   let sum = 0;
   for (const value of values) if (!Number.isNaN(value)) sum += value;
@@ -82,9 +89,12 @@ const revalue = (weighed: WeighedFlow, same: SameParts): void => {
 };
 
 /** Asks for the values at some places again; those that are others than before go to `moved`. */
-const revalueAt = (places: readonly number[], weighed: WeighedFlow, moved: number[]): void => {
-  const { flow, values } = weighed;
-  const ordered = inOrder(weighed.weights);
+const revalueAt = (
+  places: readonly number[],
+  { flow, values }: WeighedFlow,
+  ordered: readonly number[],
+  moved: number[],
+): void => {
   for (const place of places) {
     const value = valueAt(place, flow, ordered);
     if (Object.is(value, values[place])) continue;

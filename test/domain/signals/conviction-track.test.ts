@@ -3,8 +3,9 @@ import { usd } from "../../../shared/domain/market/money.ts";
 import { parsePrice } from "../../../shared/domain/market/price.ts";
 import { parseTicker } from "../../../shared/domain/market/ticker.ts";
 import {
-  afterEvidence,
   type ConvictionTrack,
+  followEvidence,
+  startTrack,
   trackOf,
 } from "../../../shared/domain/signals/conviction-track.ts";
 import { DEFAULT_ENRICHMENT_POLICY } from "../../../shared/domain/signals/enrich-flow.ts";
@@ -37,18 +38,15 @@ const evidenceOf = (...alerts: readonly FlowAlert[]): FlowEvidence => ({
   },
 });
 
-const follow = (
-  evidence: readonly FlowEvidence[],
-  before?: ConvictionTrack,
-): ConvictionTrack | undefined =>
-  evidence.reduce<ConvictionTrack | undefined>(
-    (track, each) =>
-      afterEvidence(track, each, each.flowAlerts!.observedAtMs, DEFAULT_ENRICHMENT_POLICY),
-    before,
-  );
+const follow = (evidence: readonly FlowEvidence[], track = startTrack(SPY)): ConvictionTrack => {
+  for (const each of evidence) {
+    followEvidence(track, each, each.flowAlerts!.observedAtMs, DEFAULT_ENRICHMENT_POLICY);
+  }
+  return track;
+};
 
-const pointsOf = (track: ConvictionTrack | undefined) =>
-  track?.evidence.convictionHistory?.points.map(({ conviction }) => conviction);
+const pointsOf = ({ evidence }: ConvictionTrack) =>
+  evidence?.convictionHistory?.points.map(({ conviction }) => conviction);
 
 describe("the history of conviction", () => {
   const calls = [0, 1, 2].map((minute) => alertAt(minute, "call", 1_000_000));
@@ -59,7 +57,7 @@ describe("the history of conviction", () => {
     expect(pointsOf(track)).toEqual([0.2, 0.4, 0.6]);
     const again = follow([evidenceOf(...calls)], track);
     expect(pointsOf(again)).toEqual([0.2, 0.4, 0.6]);
-    expect(again?.evidence.convictionHistory?.observedAtMs).toBe(startMs + 2 * MINUTE_MS);
+    expect(again.evidence?.convictionHistory?.observedAtMs).toBe(startMs + 2 * MINUTE_MS);
   });
 
   it("begins anew when the flow turns to the other side", () => {
@@ -70,16 +68,16 @@ describe("the history of conviction", () => {
   it("goes on from what is stored, as if the environment had never ended", () => {
     const first = [1, 2].map((count) => evidenceOf(...calls.slice(0, count)));
     const unbroken = follow([...first, evidenceOf(...calls)]);
-    const stored = trackOf(follow(first)!.evidence, DEFAULT_ENRICHMENT_POLICY);
-    expect(follow([evidenceOf(...calls)], stored)?.evidence).toEqual(unbroken?.evidence);
+    const stored = trackOf(follow(first).evidence!, DEFAULT_ENRICHMENT_POLICY);
+    expect(follow([evidenceOf(...calls)], stored).evidence).toEqual(unbroken.evidence);
   });
 
   it("is bounded in points and in time", () => {
-    let track: ConvictionTrack | undefined;
+    let track = startTrack(SPY);
     for (let minute = 0; minute < 400; minute++) {
       track = follow([evidenceOf(alertAt(minute / 2, "call", 4_000_000))], track);
     }
-    const points = track?.evidence.convictionHistory?.points ?? [];
+    const points = track.evidence?.convictionHistory?.points ?? [];
     expect(points).toHaveLength(120);
     const late = follow([evidenceOf(alertAt(1_000, "call", 4_000_000))], track);
     expect(pointsOf(late)).toEqual([0.8]);
@@ -87,6 +85,7 @@ describe("the history of conviction", () => {
 
   it("is the same object for the same evidence, so that nothing is measured again", () => {
     const track = follow([evidenceOf(...calls)]);
-    expect(follow([track!.source], track)).toBe(track);
+    const { evidence } = track;
+    expect(follow([track.source!], track).evidence).toBe(evidence);
   });
 });

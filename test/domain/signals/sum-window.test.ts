@@ -91,4 +91,25 @@ describe("the sums over a window", () => {
     expect(added).toBe(38);
     expect(window.sums).toEqual({ weight: 36, count: 36 });
   });
+
+  it("are right after a record that could not be counted", () => {
+    const failing: typeof SUMMATION = {
+      ...SUMMATION,
+      add: (sums, each, sign) => {
+        if (each.weight === 7) throw new Error("It cannot be counted.");
+        return SUMMATION.add(sums, each, sign);
+      },
+    };
+    const within = { fromMs: 0, toMs: 60 };
+    const good = [3, 2, 1].map((atMs) => ({ atMs, weight: 1 }));
+    const window = emptyWindow(failing);
+    sumWindow(failing, window, good, within);
+    const more = [5, 4].map((atMs) => ({ atMs, weight: 11 - atMs }));
+    const broken = [{ atMs: 6, weight: 1 }, ...more, ...good];
+    expect(() => sumWindow(failing, window, broken, within)).toThrow("counted");
+    for (const list of [good, good.slice(1)]) {
+      sumWindow(failing, window, list, within);
+      expect(window).toMatchObject(expected(list, within));
+    }
+  });
 });
