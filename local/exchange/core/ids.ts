@@ -1,3 +1,4 @@
+import { toHexWord } from "../../../shared/domain/hex-word.ts";
 import { hashText, mix } from "../hash.ts";
 
 /** Makes identifiers from counters, so that a restart goes on where it stopped and none repeats. */
@@ -6,14 +7,20 @@ export type Ids = {
 };
 
 /** Ids that are a pure function of the exchange's name, the kind of thing, and its number. */
-export const createIds = (name: string): Ids => ({
-  uuid: (kind, sequence) => {
-    const salt = hashText(`${name}/${kind}`);
-    // `mix` is a bijection, so the first word alone keeps 2^32 numbers of one kind apart.
-    const words = [0, 1, 2, 3].map((word) => hex(mix((sequence ^ salt) + word * 0x9e3779b9)));
-    const [a = "", b = "", c = "", d = ""] = words;
-    return `${a}-${b.slice(0, 4)}-4${b.slice(5)}-a${c.slice(1, 4)}-${c.slice(4)}${d}`;
-  },
-});
+export const createIds = (name: string): Ids => {
+  // There are few kinds, and each has many ids.
+  const salts = new Map<string, number>();
+  return {
+    uuid: (kind, sequence) => {
+      const salt = salts.get(kind) ?? hashText(`${name}/${kind}`);
+      salts.set(kind, salt);
+      // `mix` is a bijection, so the first word alone keeps 2^32 numbers of one kind apart.
+      const seed = sequence ^ salt;
+      const [a, b] = [wordOf(seed, 0), wordOf(seed, 1)];
+      const [c, d] = [wordOf(seed, 2), wordOf(seed, 3)];
+      return `${a}-${b.slice(0, 4)}-4${b.slice(5)}-a${c.slice(1, 4)}-${c.slice(4)}${d}`;
+    },
+  };
+};
 
-const hex = (word: number): string => word.toString(16).padStart(8, "0");
+const wordOf = (seed: number, word: number): string => toHexWord(mix(seed + word * 0x9e3779b9));

@@ -1,4 +1,5 @@
 import { assert } from "../../domain/assert.ts";
+import { toHexWord } from "../../domain/hex-word.ts";
 import type { Random } from "../../ports/random.ts";
 
 const UINT32_RANGE = 4_294_967_296;
@@ -15,20 +16,10 @@ export const createSeededRandom = (seed: number): Random => {
     next: () => nextUint32() / UINT32_RANGE,
     id: () => {
       ids += 1;
-      return `${toHex(ids)}-${toHex(nextUint32())}-${toHex(nextUint32())}`;
+      return `${toHexWord(ids)}-${toHexWord(nextUint32())}-${toHexWord(nextUint32())}`;
     },
   };
 };
-
-const HEX_OF_BYTE = Array.from({ length: 256 }, (_none, byte) =>
-  byte.toString(16).padStart(2, "0"),
-);
-
-/** Byte by byte from the table: every invocation of a world has an id. */
-const toHex = (word: number): string =>
-  `${hexOf(word >>> 24)}${hexOf((word >>> 16) & 255)}${hexOf((word >>> 8) & 255)}${hexOf(word & 255)}`;
-
-const hexOf = (byte: number): string => HEX_OF_BYTE[byte] ?? "";
 
 const createSfc32 = (seed: number): (() => number) => {
   let a = 0;
