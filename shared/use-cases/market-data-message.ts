@@ -14,7 +14,7 @@ export type MarketDataMessage = {
 };
 
 /**
- * How messages are written; a reader takes the forms before it too, as long as they are deployed.
+ * How messages are written; a reader takes the form before it too, as long as both are deployed.
  */
 export const MARKET_DATA_FORM = 5;
 

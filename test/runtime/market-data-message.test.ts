@@ -15,8 +15,8 @@ import {
 } from "../../shared/use-cases/market-data-message.ts";
 import { anyFieldValue, STORED_QUOTE } from "../fixtures/stored-quote.ts";
 
-/** The fields of the forms before. */
-const form4 = [
+/** The fields of the form before. */
+const before = [
   ...QUOTE_COLUMNS,
   "last",
   "bidSize",
@@ -25,8 +25,9 @@ const form4 = [
   "volume",
   "previousClose",
 ] as const;
-const form3 = [...form4, "symbol", "mid"] as const;
-const tampered = fc.dictionary(fc.constantFrom<string>(...form3), anyFieldValue, { maxKeys: 3 });
+const tampered = fc.dictionary(fc.constantFrom<string>(...before, "symbol"), anyFieldValue, {
+  maxKeys: 3,
+});
 type Fields = Readonly<Record<string, unknown>>;
 
 /** What a message carries of a quote. */
@@ -64,7 +65,12 @@ describe("a market-data message", () => {
   const head = { ...message, form: 5 };
   const pair = [STORED_QUOTE, STORED_QUOTE];
   const wire = { ...head, symbols: "SPY SPY", quotes: columnsOf(pair, false, QUOTE_COLUMNS) };
-  const wireOfForm3 = { ...head, form: 3, quotes: columnsOf(pair, false, form3) };
+  const wireBefore = {
+    ...head,
+    form: 4,
+    symbols: "SPY SPY",
+    quotes: columnsOf(pair, false, before),
+  };
 
   it("brings what decisions rest on through JSON, and nothing else", () => {
     const read = readMarketDataMessage(JSON.parse(writeMarketDataMessage(message)));
@@ -89,32 +95,27 @@ describe("a market-data message", () => {
 
   it("takes and refuses exactly the quotes that the stored form's codec does", () => {
     const quotes = fc.array(tampered, { minLength: 1, maxLength: 4 });
-    const forms = fc.constantFrom(3, 4, 5);
     fc.assert(
-      fc.property(quotes, fc.boolean(), forms, (changes, isShort, form) => {
+      fc.property(quotes, fc.boolean(), fc.boolean(), (changes, isShort, isBefore) => {
         const list = changes.map((change): Fields => {
           const { bid, ask, ...rest } = { ...STORED_QUOTE, ...change } as Fields;
-          // A middle that is not said is the one that validation makes.
-          const mid = form === 3 ? rest["mid"] : midOf(Number(bid), Number(ask));
-          return { ...rest, bid, ask, mid };
+          // A middle is not said: it is the one that validation makes.
+          return { ...rest, bid, ask, mid: midOf(Number(bid), Number(ask)) };
         });
-        // A text without any letter has no symbol at all.
-        const symbols = list.map(({ symbol }) => String(symbol) || "-").join(" ");
-        const names = { 3: form3, 4: form4, 5: QUOTE_COLUMNS }[form];
-        const named = form === 3 ? {} : { symbols };
         const read = readAgain({
           ...head,
-          ...named,
-          form,
-          quotes: columnsOf(list, isShort, names),
+          form: isBefore ? 4 : 5,
+          // A text without any letter has no symbol at all.
+          symbols: list.map(({ symbol }) => String(symbol) || "-").join(" "),
+          quotes: columnsOf(list, isShort, isBefore ? before : QUOTE_COLUMNS),
         });
         // In a message null stands for what is not known, and so does what JSON cannot say.
         const told = list.map((each) => {
           const known = Object.entries(JSON.parse(JSON.stringify(each)) as Fields);
           return Object.fromEntries(known.filter(([, value]) => value !== null));
         });
-        // What the newest form does not carry cannot be wrong.
-        const carried = form === 5 ? [...QUOTE_COLUMNS, "symbol", "mid"] : form3;
+        // What is not carried cannot be wrong.
+        const carried = [...(isBefore ? before : QUOTE_COLUMNS), "symbol", "mid"];
         const expected = told.map((each) => {
           const missing = Object.fromEntries(carried.map((name) => [name, each[name]]));
           return ValidQuoteCodec.safeParse({ ...STORED_QUOTE, ...missing });
@@ -125,7 +126,7 @@ describe("a market-data message", () => {
         expect(read.ok).toBe(isGood);
         if (!read.ok) return;
         const whole = expected.flatMap(({ data }) => (data === undefined ? [] : [data]));
-        expect(read.value.quotes).toStrictEqual(form === 5 ? whole.map(priceOf) : whole);
+        expect(read.value.quotes).toStrictEqual(isBefore ? whole : whole.map(priceOf));
       }),
       { numRuns: 1_500 },
     );
@@ -138,15 +139,11 @@ describe("a market-data message", () => {
   });
 
   it("is refused as a whole with the place of the first bad quote, and no value", () => {
-    const stranger = { ...STORED_QUOTE, symbol: "hunter2" };
-    const quotes = columnsOf([STORED_QUOTE, stranger], true, form3);
-    for (const bad of [
-      { ...wire, symbols: "SPY hunter2" },
-      { ...wireOfForm3, quotes },
-    ]) {
+    for (const sent of [wire, wireBefore]) {
+      const bad = { ...sent, symbols: "SPY hunter2" };
       expect(readMarketDataMessage(bad)).toEqual({ ok: false, error: "quotes.1.symbol" });
     }
-    for (const form of [3, 4, 5]) {
+    for (const form of [4, 5]) {
       const bad = { ...wire, form, quotes: "none" };
       expect(readMarketDataMessage(bad)).toEqual({ ok: false, error: "quotes" });
     }
@@ -170,8 +167,8 @@ describe("a market-data message", () => {
     for (const symbols of [undefined, null, ["SPY", "SPY"], { all: "SPY" }]) {
       expect(readMarketDataMessage({ ...wire, symbols })).toEqual({ ok: false, error: "symbols" });
     }
-    const { symbol: _symbol, ...nameless } = wireOfForm3.quotes;
-    expect(readMarketDataMessage({ ...wireOfForm3, quotes: nameless }).ok).toBe(false);
+    const { last: _last, ...lacking } = wireBefore.quotes;
+    expect(readMarketDataMessage({ ...wireBefore, quotes: lacking }).ok).toBe(false);
   });
 
   it("of a newer form comes again: its reader is on its way, and nobody buries it", () => {
@@ -193,6 +190,6 @@ describe("a market-data message", () => {
   it("of another form is refused", () => {
     const { form: _form, ...formless } = wire;
     expect(readMarketDataMessage(formless)).toEqual({ ok: false, error: "form" });
-    expect(readMarketDataMessage({ ...wire, form: 2 })).toEqual({ ok: false, error: "form" });
+    expect(readMarketDataMessage({ ...wire, form: 3 })).toEqual({ ok: false, error: "form" });
   });
 });

@@ -1,32 +1,29 @@
 import * as z from "zod";
 import { RetryableError } from "../../domain/fault.ts";
 import type { QuotedPrice } from "../../domain/market/quote.ts";
-import { parseSessionDate } from "../../domain/market/session-date.ts";
+import { parseSessionDate, type SessionDate } from "../../domain/market/session-date.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
 import { MARKET_DATA_FORM, type MarketDataMessage } from "../../use-cases/market-data-message.ts";
 import { badFieldsOf } from "../bad-fields.ts";
-import { readQuotesOfForm3, readQuotesOfForm4 } from "./read-older-quotes.ts";
 import { readQuotes } from "./read-quote-columns.ts";
+import { readQuotesBefore } from "./read-quotes-before.ts";
 
 /** As many quotes as a message of 256 KiB can hold, and more. */
 const QUOTES_MAX = 5_000;
 
-/** The forms before this one, which a sender of a version before still writes. */
-const FORM_3 = 3;
-const FORM_4 = 4;
+/** The form before this one, which a sender of the version before still writes. */
+const FORM_BEFORE = 4;
 
 const Envelope = z.strictObject({
-  form: z.literal([FORM_3, FORM_4, MARKET_DATA_FORM]),
+  form: z.literal([FORM_BEFORE, MARKET_DATA_FORM]),
   cycleId: z.string().min(1).max(64),
   slotMs: z.int().min(0),
-  sessionDate: z.string().transform((text, context) => {
-    const date = parseSessionDate(text);
-    if (date !== undefined) return date;
-    context.addIssue("A session date exists.");
-    return z.NEVER;
-  }),
+  // Asked, not transformed: a message's head is read a hundred thousand times a day.
+  sessionDate: z.custom<SessionDate>(
+    (value) => typeof value === "string" && parseSessionDate(value) !== undefined,
+  ),
   shard: z.int().min(0).max(1_000),
-  symbols: z.unknown().optional(),
+  symbols: z.unknown(),
   quotes: z.unknown(),
 });
 
@@ -67,10 +64,8 @@ const quotesIn = ({
   quotes,
 }: z.output<typeof Envelope>): readonly QuotedPrice[] | string => {
   switch (form) {
-    case FORM_3:
-      return readQuotesOfForm3(quotes, QUOTES_MAX);
-    case FORM_4:
-      return readQuotesOfForm4(symbols, quotes, QUOTES_MAX);
+    case FORM_BEFORE:
+      return readQuotesBefore(symbols, quotes, QUOTES_MAX);
     case MARKET_DATA_FORM:
       return readQuotes(symbols, quotes, QUOTES_MAX);
   }

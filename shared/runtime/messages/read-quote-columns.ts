@@ -46,8 +46,9 @@ const quotesOf = (
 
 type PriceField = (typeof QUOTE_COLUMNS)[number];
 
-// A shard's symbols come every cycle, and mostly the same: a text is read once.
-const LISTS_KEPT_MAX = 100;
+// A shard's symbols come every cycle, and mostly the same: a text is read once. Some are missing
+// now and then, which is another text.
+const LISTS_KEPT_MAX = 500;
 const lists = new Map<string, readonly Ticker[]>();
 
 /** Reads symbols that are one text; a refusal names the first that is none. */
@@ -64,8 +65,7 @@ export const readListed = (text: unknown, countMax: number): readonly Ticker[] |
   return symbols;
 };
 
-/** Reads symbols one by one; a refusal names the first that is none. */
-export const readSymbols = (names: readonly unknown[]): readonly Ticker[] | string => {
+const readSymbols = (names: readonly unknown[]): readonly Ticker[] | string => {
   const symbols: Ticker[] = [];
   for (const name of names) {
     const symbol = readTicker(name);
@@ -106,8 +106,7 @@ export const readColumns = <Field extends string>(
   return columns as Columns<Field>;
 };
 
-/** Whether it is an object with fields. */
-export const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
 const readColumn = (value: unknown, count: number): Column | undefined => {
