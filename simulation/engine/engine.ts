@@ -70,7 +70,7 @@ export const createEngine = (startsAtMs: number, afterEvent: () => void): Engine
         }
         turns += 1;
         if (turns % TURNS_PER_YIELD === 0) setImmediate(settle);
-        else whenCodeHasRunOut(settle);
+        else settleWhenCodeHasRunOut();
       };
       /** The code that an event resumed waits again, unless the host is still at work for it. */
       const settle = (): void => {
@@ -78,7 +78,7 @@ export const createEngine = (startsAtMs: number, afterEvent: () => void): Engine
           if (held !== undefined) {
             const work = held;
             held = undefined;
-            void work.then(() => whenCodeHasRunOut(settle), reject);
+            void work.then(settleWhenCodeHasRunOut, reject);
             return;
           }
           isWoken = false;
@@ -88,6 +88,10 @@ export const createEngine = (startsAtMs: number, afterEvent: () => void): Engine
           reject(error);
         }
       };
+      // A tick that is asked for within the queue of promises comes when that queue is empty, and
+      // costs a tenth of a turn of the host's loop.
+      const settleInTick = (): void => process.nextTick(settle);
+      const settleWhenCodeHasRunOut = (): void => void SETTLED.then(settleInTick);
       // What the first events throw rejects by itself.
       turn();
     });
@@ -114,11 +118,3 @@ export const createEngine = (startsAtMs: number, afterEvent: () => void): Engine
 const TURNS_PER_YIELD = 4_096;
 
 const SETTLED = Promise.resolve();
-
-/**
- * Goes on when no promise has anything left to do: a tick that is asked for within the queue of
- * promises comes when that queue is empty, and costs a tenth of a turn of the host's loop.
- */
-const whenCodeHasRunOut = (goOn: () => void): void => {
-  void SETTLED.then(() => process.nextTick(goOn));
-};

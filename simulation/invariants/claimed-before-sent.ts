@@ -1,4 +1,4 @@
-import { broken, HOLDS, type Invariant } from "./invariant.ts";
+import { broken, HOLDS, type Invariant, judgeOf } from "./invariant.ts";
 
 /**
  * (2) Every request that reaches the broker has an earlier claim that was stored: of the same order,
@@ -7,8 +7,7 @@ import { broken, HOLDS, type Invariant } from "./invariant.ts";
  */
 export const claimedBeforeSent: Invariant = {
   name: "claimed-before-sent",
-  judge: (observation, { facts }) => {
-    if (observation.type !== "brokerRequestArrived") return HOLDS;
+  judge: judgeOf(["brokerRequestArrived"], (observation, { facts }) => {
     const { intent, cellVersion, actor } = observation;
     const { clientOrderId } = intent;
     const made = facts.claimAt(clientOrderId, cellVersion);
@@ -23,5 +22,5 @@ export const claimedBeforeSent: Invariant = {
     const isAlike =
       symbol === intent.symbol && side === intent.side && quantity === intent.quantity;
     return isAlike ? HOLDS : broken("What was sent is not what was claimed.", clientOrderId);
-  },
+  }),
 };

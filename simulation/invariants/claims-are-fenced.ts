@@ -3,7 +3,7 @@ import { orderFromEvents } from "../../shared/domain/orders/order.ts";
 import type { Claim, ControlCell } from "../../shared/domain/risk/control-cell.ts";
 import type { Actor, Observation, WorldView } from "../observation.ts";
 import { claimsMade } from "./facts.ts";
-import { broken, type Finding, HOLDS, type Invariant } from "./invariant.ts";
+import { broken, type Finding, HOLDS, type Invariant, judgeOf } from "./invariant.ts";
 
 /**
  * (3) No claim commits unless trading is active (exits: active or reducing), by the Region that holds
@@ -14,8 +14,7 @@ import { broken, type Finding, HOLDS, type Invariant } from "./invariant.ts";
  */
 export const claimsAreFenced: Invariant = {
   name: "claims-are-fenced",
-  judge: (observation, { facts, view }) => {
-    if (observation.type !== "cellWritten") return HOLDS;
+  judge: judgeOf(["cellWritten"], (observation, { facts, view }) => {
     const { before, after, actor } = observation;
     if (before === undefined || before === "damaged") {
       const last = facts.cell();
@@ -31,7 +30,7 @@ export const claimsAreFenced: Invariant = {
         findings.push({ detail: reason, clientOrderId: claim.clientOrderId });
     }
     return findings;
-  },
+  }),
 };
 
 const judgeWrite = (before: ControlCell, after: ControlCell): readonly Finding[] => {

@@ -1,7 +1,7 @@
 import { parseClientOrderId } from "../../shared/domain/orders/client-order-id.ts";
 import { formatQuantity, type Quantity } from "../../shared/domain/market/quantity.ts";
 import type { Observation } from "../observation.ts";
-import { type Finding, HOLDS, type Invariant, type Scene } from "./invariant.ts";
+import { type Finding, HOLDS, type Invariant, judgeOf, type Scene } from "./invariant.ts";
 
 /**
  * (14) The ledger says "clean" only when it is, and names no difference in what is held that is none: whatever nothing is in flight for is held at the
@@ -10,9 +10,8 @@ import { type Finding, HOLDS, type Invariant, type Scene } from "./invariant.ts"
  */
 export const cleanIsTrue: Invariant = {
   name: "clean-is-true",
-  judge: (observation, scene) => {
+  judge: judgeOf(["cellWritten"], (observation, scene) => {
     const { facts, view } = scene;
-    if (observation.type !== "cellWritten") return HOLDS;
     const { before, after, actor } = observation;
     const untrue = judgeDifference(observation, scene);
     if (untrue !== undefined) return [untrue];
@@ -46,7 +45,7 @@ export const cleanIsTrue: Invariant = {
       findings.push({ detail: "Clean, with an order that no claim stands for.", clientOrderId });
     }
     return findings;
-  },
+  }),
 };
 
 /** `IBM: ledger 2, broker 0.`, the reason for which reconciliation lets only exits through. */

@@ -2,7 +2,7 @@ import { isOpen } from "../../local/exchange/core/order.ts";
 import { parseClientOrderId } from "../../shared/domain/orders/client-order-id.ts";
 import type { ControlCell } from "../../shared/domain/risk/control-cell.ts";
 import type { WorldView } from "../observation.ts";
-import { type Finding, HOLDS, type Invariant } from "./invariant.ts";
+import { type Finding, HOLDS, type Invariant, judgeBy } from "./invariant.ts";
 
 /**
  * Liveness: once the faults have stopped, and the time is over in which the world has to recover,
@@ -11,7 +11,7 @@ import { type Finding, HOLDS, type Invariant } from "./invariant.ts";
  */
 export const comesToRest: Invariant = {
   name: "comes-to-rest",
-  judge: () => HOLDS,
+  judge: judgeBy({}),
   judgeEnd: ({ view }, mode) => {
     if (mode === "safety") return HOLDS;
     const cell = view.cell();

@@ -1,6 +1,6 @@
 import { isOpen } from "../../local/exchange/core/order.ts";
 import type { Facts } from "./facts.ts";
-import { broken, type Finding, HOLDS, type Invariant, SKEW_MAX_MS } from "./invariant.ts";
+import { broken, type Finding, HOLDS, type Invariant, judgeOf, SKEW_MAX_MS } from "./invariant.ts";
 
 /** So many reconciliations have seen it, and none was heard: more than requests that were lost. */
 const SIGHTINGS_MAX = 8;
@@ -32,35 +32,40 @@ export const createEntriesEnd = (): Invariant => {
     });
   return {
     name: "entries-end",
-    judge: (observation, { facts }) => {
-      if (observation.type === "cancelAsked") asked.add(observation.brokerOrderId);
-      if (observation.type === "alertRaised") {
-        const id = ORPHAN.exec(observation.alert.key)?.groups?.["id"];
-        if (id !== undefined && !orphans.has(id)) orphans.set(id, 0);
-      }
-      if (observation.type === "functionEnded") {
-        const { actor, outcome } = observation;
-        const hasRun = actor.functionName === "reconcile-orders" && outcome === "returned";
-        return hasRun ? judgeOrphans(facts) : HOLDS;
-      }
-      if (observation.type !== "cellWritten") return HOLDS;
-      const { before, after, actor, atMs } = observation;
-      if (actor?.functionName !== "reconcile-orders" || typeof before !== "object") return HOLDS;
-      if (before.reconciliation.cleanAtMs === after.reconciliation.cleanAtMs) return HOLDS;
-      const findings: Finding[] = [];
-      for (const { clientOrderId, purpose, stage, validUntilMs } of Object.values(after.inFlight)) {
-        const order = facts.orderOf(clientOrderId);
-        const isDue = after.tradingState.mode !== "active" || atMs > validUntilMs + SKEW_MAX_MS;
-        if (purpose !== "entry" || stage !== "working" || !isDue) continue;
-        if (order === undefined || asked.has(order.id)) continue;
-        const count = (sightings.get(clientOrderId) ?? 0) + 1;
-        sightings.set(clientOrderId, count);
-        if (count !== SIGHTINGS_MAX) continue;
-        findings.push(
-          ...broken("An entry works that ought to end, and nobody cancels it.", clientOrderId),
-        );
-      }
-      return findings;
-    },
+    judge: judgeOf(
+      ["cancelAsked", "alertRaised", "functionEnded", "cellWritten"],
+      (observation, { facts }) => {
+        if (observation.type === "cancelAsked") asked.add(observation.brokerOrderId);
+        if (observation.type === "alertRaised") {
+          const id = ORPHAN.exec(observation.alert.key)?.groups?.["id"];
+          if (id !== undefined && !orphans.has(id)) orphans.set(id, 0);
+        }
+        if (observation.type === "functionEnded") {
+          const { actor, outcome } = observation;
+          const hasRun = actor.functionName === "reconcile-orders" && outcome === "returned";
+          return hasRun ? judgeOrphans(facts) : HOLDS;
+        }
+        if (observation.type !== "cellWritten") return HOLDS;
+        const { before, after, actor, atMs } = observation;
+        if (actor?.functionName !== "reconcile-orders" || typeof before !== "object") return HOLDS;
+        if (before.reconciliation.cleanAtMs === after.reconciliation.cleanAtMs) return HOLDS;
+        const findings: Finding[] = [];
+        for (const { clientOrderId, purpose, stage, validUntilMs } of Object.values(
+          after.inFlight,
+        )) {
+          const order = facts.orderOf(clientOrderId);
+          const isDue = after.tradingState.mode !== "active" || atMs > validUntilMs + SKEW_MAX_MS;
+          if (purpose !== "entry" || stage !== "working" || !isDue) continue;
+          if (order === undefined || asked.has(order.id)) continue;
+          const count = (sightings.get(clientOrderId) ?? 0) + 1;
+          sightings.set(clientOrderId, count);
+          if (count !== SIGHTINGS_MAX) continue;
+          findings.push(
+            ...broken("An entry works that ought to end, and nobody cancels it.", clientOrderId),
+          );
+        }
+        return findings;
+      },
+    ),
   };
 };

@@ -1,5 +1,5 @@
 import type { DenialReason } from "../../shared/domain/risk/denial.ts";
-import { broken, HOLDS, type Invariant } from "./invariant.ts";
+import { broken, HOLDS, type Invariant, judgeOf } from "./invariant.ts";
 
 /** What may stand against an exit: who trades and when, and that it reduces what is held. */
 const AGAINST_EXITS: ReadonlySet<DenialReason> = new Set([
@@ -24,14 +24,13 @@ const AGAINST_EXITS: ReadonlySet<DenialReason> = new Set([
  */
 export const exitsNeverBlocked: Invariant = {
   name: "exits-never-blocked",
-  judge: (observation, { facts, view }) => {
+  judge: judgeOf(["cellWritten", "eventsAppended"], (observation, { facts, view }) => {
     if (observation.type === "cellWritten") {
       const { mode, isFlattening } = observation.after.tradingState;
       return isFlattening && mode !== "reducing"
         ? broken(`Everything is to be closed while trading is ${mode}.`)
         : HOLDS;
     }
-    if (observation.type !== "eventsAppended") return HOLDS;
     const { clientOrderId, events, actor } = observation;
     const reasons = events.flatMap((event) =>
       event.type === "denied" ? event.denials.map(({ reason }) => reason) : [],
@@ -47,5 +46,5 @@ export const exitsNeverBlocked: Invariant = {
     return reasons.includes("tradingHalted") && !wasHalted
       ? broken("An exit was refused for a halt, and trading was not halted.", clientOrderId)
       : HOLDS;
-  },
+  }),
 };

@@ -1,7 +1,7 @@
 import { isOpen, remainingQuantity } from "../../local/exchange/core/order.ts";
 import type { Ticker } from "../../shared/domain/market/ticker.ts";
 import type { WorldView } from "../observation.ts";
-import { broken, HOLDS, type Invariant } from "./invariant.ts";
+import { broken, HOLDS, type Invariant, judgeOf } from "./invariant.ts";
 
 /**
  * (15) Exits only reduce: no more is on sale than is held, no exit is sent for shares that a
@@ -9,7 +9,7 @@ import { broken, HOLDS, type Invariant } from "./invariant.ts";
  */
 export const exitsOnlyReduce: Invariant = {
   name: "exits-only-reduce",
-  judge: (observation, { facts, view }) => {
+  judge: judgeOf(["brokerRequestArrived", "brokerFill"], (observation, { facts, view }) => {
     if (observation.type === "brokerRequestArrived") {
       const { purpose, symbol, clientOrderId, quantity } = observation.intent;
       if (purpose !== "exit" || facts.disturbedAtMs(symbol) !== undefined) return HOLDS;
@@ -23,7 +23,6 @@ export const exitsOnlyReduce: Invariant = {
         ? broken("An exit was sent while a bracket holds the shares.", clientOrderId)
         : HOLDS;
     }
-    if (observation.type !== "brokerFill") return HOLDS;
     const { orderId, symbol, side } = observation.fill;
     const order = view.exchange.getOrder(orderId);
     if (order === undefined || facts.disturbedAtMs(symbol) !== undefined) return HOLDS;
@@ -42,7 +41,7 @@ export const exitsOnlyReduce: Invariant = {
     return onSale > Math.abs(held)
       ? broken(`More of ${symbol} is on sale than is held.`, order.clientOrderId)
       : HOLDS;
-  },
+  }),
 };
 
 /** A request that arrives later than this was given up by us long before. */

@@ -1,6 +1,6 @@
 import type { Cause } from "../../shared/domain/healing/finding.ts";
 import type { HealingRecord, RemedyName } from "../../shared/domain/healing/remedy.ts";
-import { broken, HOLDS, type Invariant, SKEW_MAX_MS } from "./invariant.ts";
+import { broken, HOLDS, type Invariant, judgeOf, SKEW_MAX_MS } from "./invariant.ts";
 
 /** Said here again, so that no change of the product moves it. */
 const WINDOW_MS = 30 * 60_000 - 2 * SKEW_MAX_MS;
@@ -24,8 +24,7 @@ export const createHealingWithinBudget = (): Invariant => {
   const uses = new Map<string, Map<string, Use>>();
   return {
     name: "healing-within-budget",
-    judge: (observation) => {
-      if (observation.type !== "healingNoted") return HOLDS;
+    judge: judgeOf(["healingNoted"], (observation) => {
       const { actor, record, atMs } = observation;
       const ofRegion = uses.get(actor.region) ?? new Map<string, Use>();
       uses.set(actor.region, ofRegion);
@@ -50,7 +49,7 @@ export const createHealingWithinBudget = (): Invariant => {
       return isStopped(failures)
         ? broken(`${remedy} was used although it had failed too often.`)
         : HOLDS;
-    },
+    }),
   };
 };
 

@@ -1,6 +1,6 @@
 import { orderFromEvents } from "../../shared/domain/orders/order.ts";
 import type { OrderEvent } from "../../shared/domain/orders/order-event.ts";
-import { broken, type Finding, HOLDS, type Invariant, type Scene } from "./invariant.ts";
+import { broken, type Finding, HOLDS, type Invariant, judgeOf, type Scene } from "./invariant.ts";
 
 /** What a history held when it was last written: the text of each of its events. */
 type Chain = readonly string[];
@@ -27,7 +27,7 @@ export const createHistoriesOnlyGrow = (): Invariant => {
   };
   return {
     name: "histories-only-grow",
-    judge: (observation, scene) => {
+    judge: judgeOf(["historyDamaged", "ledgerRestored", "eventsAppended"], (observation, scene) => {
       if (observation.type === "historyDamaged") damaged.add(observation.clientOrderId);
       if (observation.type === "ledgerRestored") {
         // From here on what grows is what the backup had.
@@ -50,7 +50,7 @@ export const createHistoriesOnlyGrow = (): Invariant => {
         return broken(`A history goes from ${from} by ${event}.`, clientOrderId);
       }
       return verify(scene, clientOrderId);
-    },
+    }),
     judgeEnd: (scene) => [...chains.keys()].flatMap((id) => verify(scene, id)),
   };
 };

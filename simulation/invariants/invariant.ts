@@ -47,6 +47,19 @@ export const judgeBy = (judges: Judges): Judge => {
   );
 };
 
+/** A judge that looks at these types of observation; of all others there is nothing to say. */
+export const judgeOf = <Type extends ObservationType>(
+  types: readonly Type[],
+  judge: (
+    observation: Extract<Observation, { readonly type: Type }>,
+    scene: Scene,
+  ) => readonly Finding[],
+): Judge => {
+  // It is asked about these types alone.
+  const judges = Object.fromEntries(types.map((type) => [type, judge])) as Judges;
+  return judgeBy(judges);
+};
+
 /** Nothing to say. */
 export const HOLDS: readonly Finding[] = [];
 

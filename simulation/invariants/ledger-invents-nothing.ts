@@ -3,7 +3,7 @@ import { signOf } from "../../shared/domain/orders/order-intent.ts";
 import type { ControlCell } from "../../shared/domain/risk/control-cell.ts";
 import type { Observation } from "../observation.ts";
 import type { Facts } from "./facts.ts";
-import { broken, type Finding, HOLDS, type Invariant, type Scene } from "./invariant.ts";
+import { broken, type Finding, HOLDS, type Invariant, judgeOf, type Scene } from "./invariant.ts";
 
 /** So old an answer of the broker may be; said here again, so that no change of it goes unseen. */
 const STALE_ANSWER_MS = 4_000;
@@ -17,16 +17,15 @@ type CellWritten = Extract<Observation, { type: "cellWritten" }>;
  */
 export const ledgerInventsNothing: Invariant = {
   name: "ledger-invents-nothing",
-  judge: (observation, scene) => {
+  judge: judgeOf(["eventsAppended", "cellWritten"], (observation, scene) => {
     if (observation.type === "eventsAppended") return judgeEvents(observation, scene);
-    if (observation.type !== "cellWritten") return HOLDS;
     const { before, after } = observation;
     if (before === undefined || before === "damaged") return judgeRebuilt(observation, scene);
     return [
       ...judgeClaims(before, after, scene.facts),
       ...judgeHoldings(observation, before, scene),
     ];
-  },
+  }),
 };
 
 /** What is rebuilt holds what the broker holds, unless that moved while it was being read. */

@@ -1,6 +1,6 @@
 import { orderFromEvents } from "../../shared/domain/orders/order.ts";
 import type { Observation, QueueName } from "../observation.ts";
-import { broken, type Finding, HOLDS, type Invariant, type Scene } from "./invariant.ts";
+import { broken, type Finding, HOLDS, type Invariant, judgeOf, type Scene } from "./invariant.ts";
 import { clientOrderIdIn } from "./message-intent.ts";
 
 /** Within this time an alarm tells of a dead letter. */
@@ -22,26 +22,29 @@ export const createNoMessageLost = (): Invariant => {
   const alarms: { readonly region: string; readonly atMs: number }[] = [];
   return {
     name: "no-message-lost",
-    judge: (observation, scene) => {
-      if (observation.type === "messageSent") {
-        pending.set(nameOf(observation), observation.queue);
-      } else if (observation.type === "messageDeadLettered") {
-        const { queue, region, atMs } = observation;
-        pending.delete(nameOf(observation));
-        buried.push({ queue, region, atMs });
-        const id = clientOrderIdIn(observation.body);
-        if (id !== undefined) givenUp.add(id);
-      } else if (observation.type === "messageRemoved") {
-        const isKnown = pending.delete(nameOf(observation));
-        return isKnown ? judgeRemoved(observation, scene, givenUp) : HOLDS;
-      } else if (
-        observation.type === "alertRaised" &&
-        observation.alert.key.includes("dead-letter")
-      ) {
-        alarms.push({ region: observation.region, atMs: observation.atMs });
-      }
-      return HOLDS;
-    },
+    judge: judgeOf(
+      ["messageSent", "messageDeadLettered", "messageRemoved", "alertRaised"],
+      (observation, scene) => {
+        if (observation.type === "messageSent") {
+          pending.set(nameOf(observation), observation.queue);
+        } else if (observation.type === "messageDeadLettered") {
+          const { queue, region, atMs } = observation;
+          pending.delete(nameOf(observation));
+          buried.push({ queue, region, atMs });
+          const id = clientOrderIdIn(observation.body);
+          if (id !== undefined) givenUp.add(id);
+        } else if (observation.type === "messageRemoved") {
+          const isKnown = pending.delete(nameOf(observation));
+          return isKnown ? judgeRemoved(observation, scene, givenUp) : HOLDS;
+        } else if (
+          observation.type === "alertRaised" &&
+          observation.alert.key.includes("dead-letter")
+        ) {
+          alarms.push({ region: observation.region, atMs: observation.atMs });
+        }
+        return HOLDS;
+      },
+    ),
     judgeEnd: ({ view }) => {
       const lost: Finding[] = [];
       for (const { name, queues } of view.regions) {

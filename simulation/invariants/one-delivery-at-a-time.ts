@@ -1,5 +1,4 @@
-import type { Observation } from "../observation.ts";
-import { broken, HOLDS, type Invariant } from "./invariant.ts";
+import { broken, HOLDS, type Invariant, judgeOf } from "./invariant.ts";
 
 /** What an intent's function may take at most; said here again, so that no change goes unseen. */
 const EXECUTES_MS = 15_000;
@@ -15,8 +14,7 @@ export const createOneDeliveryAtATime = (): Invariant => {
   const deliveredAtMs = new Map<string, number>();
   return {
     name: "one-delivery-at-a-time",
-    judge: (observation) => {
-      if (!isOfDelivery(observation)) return HOLDS;
+    judge: judgeOf(["messageDelivered", "messageRemoved", "messageReturned"], (observation) => {
       const { queue, region, messageId, atMs } = observation;
       if (queue === "market-data") return HOLDS;
       const key = `${region} ${messageId}`;
@@ -29,16 +27,6 @@ export const createOneDeliveryAtATime = (): Invariant => {
       return lastMs !== undefined && atMs - lastMs < INVISIBLE_MS
         ? broken(`A message came again after ${atMs - lastMs} ms, while its function may work.`)
         : HOLDS;
-    },
+    }),
   };
 };
-
-type OfDelivery = Extract<
-  Observation,
-  { readonly type: "messageDelivered" | "messageRemoved" | "messageReturned" }
->;
-
-const isOfDelivery = (observation: Observation): observation is OfDelivery =>
-  observation.type === "messageDelivered" ||
-  observation.type === "messageRemoved" ||
-  observation.type === "messageReturned";

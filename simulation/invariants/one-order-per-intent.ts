@@ -1,5 +1,5 @@
 import { parseClientOrderId } from "../../shared/domain/orders/client-order-id.ts";
-import { broken, HOLDS, type Invariant } from "./invariant.ts";
+import { broken, HOLDS, type Invariant, judgeOf } from "./invariant.ts";
 
 /**
  * (1) At most one broker order per intent, ever. Whatever a function sends carries the id of an
@@ -11,7 +11,7 @@ export const createOneOrderPerIntent = (): Invariant => {
   const idsOfDecisions = new Map<string, string>();
   return {
     name: "one-order-per-intent",
-    judge: (observation, { view }) => {
+    judge: judgeOf(["brokerRequestArrived", "brokerOrderChanged"], (observation, { view }) => {
       if (observation.type === "brokerRequestArrived") {
         const { clientOrderId } = observation.intent;
         const [first] = view.eventsOf(clientOrderId);
@@ -19,7 +19,6 @@ export const createOneOrderPerIntent = (): Invariant => {
           ? HOLDS
           : broken("An order was sent that no recorded intent has the id of.", clientOrderId);
       }
-      if (observation.type !== "brokerOrderChanged") return HOLDS;
       const { id, clientOrderId, parentId } = observation.order;
       if (parentId !== undefined || parseClientOrderId(clientOrderId) === undefined) return HOLDS;
       const known = brokerIds.get(clientOrderId);
@@ -34,6 +33,6 @@ export const createOneOrderPerIntent = (): Invariant => {
       return other === undefined
         ? HOLDS
         : broken(`One decision became two orders: ${other} too.`, clientOrderId);
-    },
+    }),
   };
 };

@@ -1,5 +1,5 @@
 import type { Observation } from "../observation.ts";
-import { broken, type Finding, HOLDS, type Invariant, SKEW_MAX_MS } from "./invariant.ts";
+import { broken, type Finding, HOLDS, type Invariant, judgeOf, SKEW_MAX_MS } from "./invariant.ts";
 
 /**
  * (8) An open breaker sends nothing: a function that has read that a vendor's breaker is open asks
@@ -13,7 +13,7 @@ export const createOpenBreakerSendsNothing = (): Invariant => {
   }[] = [];
   return {
     name: "open-breaker-sends-nothing",
-    judge: (observation) => {
+    judge: judgeOf(["breakersRead", "breakerWritten", "vendorAsked"], (observation) => {
       if (observation.type === "breakersRead") {
         const open = observation.breakers.flatMap(({ name, breaker }) =>
           breaker.state === "open" ? [[name, breaker.untilMs] as const] : [],
@@ -23,14 +23,13 @@ export const createOpenBreakerSendsNothing = (): Invariant => {
         return HOLDS;
       }
       if (observation.type === "breakerWritten") return judgePlaces(observation);
-      if (observation.type !== "vendorAsked") return HOLDS;
       const { actor, vendor, atMs } = observation;
       const read = readers.findLast(({ invocation }) => invocation === actor.invocation);
       const untilMs = read?.openUntilMs.get(`${vendor}.snapshots`);
       return untilMs !== undefined && atMs < untilMs - SKEW_MAX_MS
         ? broken(`${vendor} was asked although its breaker is open.`)
         : HOLDS;
-    },
+    }),
   };
 };
 

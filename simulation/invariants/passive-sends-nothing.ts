@@ -1,4 +1,4 @@
-import { broken, HOLDS, type Invariant } from "./invariant.ts";
+import { broken, HOLDS, type Invariant, judgeOf } from "./invariant.ts";
 
 /**
  * (9) The passive Region sends nothing: no order, and no cancellation. A function that was at work
@@ -7,14 +7,11 @@ import { broken, HOLDS, type Invariant } from "./invariant.ts";
  */
 export const passiveSendsNothing: Invariant = {
   name: "passive-sends-nothing",
-  judge: (observation, { facts }) => {
-    if (observation.type !== "brokerRequestArrived" && observation.type !== "cancelAsked") {
-      return HOLDS;
-    }
+  judge: judgeOf(["brokerRequestArrived", "cancelAsked"], (observation, { facts }) => {
     const { actor } = observation;
     if (facts.heldSince(actor.region, facts.startedAtMs(actor))) return HOLDS;
     return observation.type === "cancelAsked"
       ? broken(`${actor.region} asked for a cancellation, and is passive.`)
       : broken(`${actor.region} sent an order, and is passive.`, observation.intent.clientOrderId);
-  },
+  }),
 };

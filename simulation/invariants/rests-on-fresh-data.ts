@@ -1,5 +1,5 @@
 import { claimsMade } from "./facts.ts";
-import { broken, HOLDS, type Invariant, SKEW_MAX_MS } from "./invariant.ts";
+import { broken, HOLDS, type Invariant, judgeOf, SKEW_MAX_MS } from "./invariant.ts";
 
 /**
  * Flow counts e^(-age / 45 minutes), and less than a quarter is too little to enter on: so old may it
@@ -14,8 +14,7 @@ const FLOW_AGE_MAX_MS = 45 * 60_000 * Math.log(4);
  */
 export const restsOnFreshData: Invariant = {
   name: "rests-on-fresh-data",
-  judge: (observation, { view }) => {
-    if (observation.type !== "cellWritten") return HOLDS;
+  judge: judgeOf(["cellWritten"], (observation, { view }) => {
     const { before, after, actor } = observation;
     if (actor?.functionName !== "execute-orders" || typeof before !== "object") return HOLDS;
     return claimsMade(before, after).flatMap(({ purpose, symbol, claimedAtMs, clientOrderId }) => {
@@ -28,7 +27,7 @@ export const restsOnFreshData: Invariant = {
         ? broken("An entry was claimed on flow that is too old.", clientOrderId)
         : HOLDS;
     });
-  },
+  }),
 };
 
 /** An entry is decided on what was known then, and may be claimed as long as it is valid. */

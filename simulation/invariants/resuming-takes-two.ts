@@ -1,5 +1,5 @@
 import type { ControlCell } from "../../shared/domain/risk/control-cell.ts";
-import { broken, HOLDS, type Invariant, SKEW_MAX_MS } from "./invariant.ts";
+import { broken, HOLDS, type Invariant, judgeOf, SKEW_MAX_MS } from "./invariant.ts";
 
 /** How long a request waits; said here again, so that no change of it goes unseen. */
 const RESUME_WITHIN_MS = 15 * 60_000;
@@ -17,7 +17,7 @@ export const createResumingTakesTwo = (): Invariant => {
   let approvals: readonly Asked[] = [];
   return {
     name: "resuming-takes-two",
-    judge: (observation) => {
+    judge: judgeOf(["operatorAsked", "cellWritten"], (observation) => {
       const { atMs } = observation;
       if (observation.type === "operatorAsked") {
         const { act, by } = observation;
@@ -25,7 +25,6 @@ export const createResumingTakesTwo = (): Invariant => {
         if (act === "approveResume") approvals = [...recent(approvals, atMs), { by, atMs }];
         return HOLDS;
       }
-      if (observation.type !== "cellWritten") return HOLDS;
       const { before, after } = observation;
       if (before === undefined || after.tradingState.mode !== "active") return HOLDS;
       if (before === "damaged") return broken("A rebuilt cell lets entries through at once.");
@@ -36,7 +35,7 @@ export const createResumingTakesTwo = (): Invariant => {
       if (isTakenOver(before)) return HOLDS;
       const pair = pairOf(before, recent(requests, atMs), recent(approvals, atMs));
       return pair ? HOLDS : broken("Trading was resumed without two principals.");
-    },
+    }),
   };
 };
 

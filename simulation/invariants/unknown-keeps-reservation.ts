@@ -9,6 +9,7 @@ import {
   type Finding,
   HOLDS,
   type Invariant,
+  judgeOf,
   type Scene,
   SKEW_MAX_MS,
 } from "./invariant.ts";
@@ -24,8 +25,7 @@ const QUIET_WINDOW_MS = 60_000;
  */
 export const unknownKeepsReservation: Invariant = {
   name: "unknown-keeps-reservation",
-  judge: (observation, scene) => {
-    if (observation.type !== "cellWritten") return HOLDS;
+  judge: judgeOf(["cellWritten"], (observation, scene) => {
     const { facts } = scene;
     const { before, after } = observation;
     if (before === "damaged" || before === undefined) return judgeRebuilt(after, scene);
@@ -37,7 +37,7 @@ export const unknownKeepsReservation: Invariant = {
         ? judgeKept(claim, next, facts)
         : judgeGone(claim, observation, facts);
     });
-  },
+  }),
 };
 
 const judgeKept = (claim: Claim, next: Claim, facts: Facts): readonly Finding[] => {

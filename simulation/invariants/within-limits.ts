@@ -8,6 +8,7 @@ import {
   type Finding,
   HOLDS,
   type Invariant,
+  judgeOf,
   type Scene,
   SKEW_MAX_MS,
 } from "./invariant.ts";
@@ -25,13 +26,12 @@ export const createWithinLimits = (): Invariant => {
   const arrivals = new Map<string, number>();
   return {
     name: "within-limits",
-    judge: (observation, scene) => {
+    judge: judgeOf(["cellWritten", "brokerRequestArrived"], (observation, scene) => {
       if (observation.type === "cellWritten") return judgeClaims(observation);
-      if (observation.type !== "brokerRequestArrived") return HOLDS;
       const { intent, outcome } = observation;
       if (outcome !== "acknowledged" || intent.purpose !== "entry") return HOLDS;
       return [...judgeCooldown(observation, scene, arrivals), ...judgeArrival(observation, scene)];
-    },
+    }),
   };
 };
 

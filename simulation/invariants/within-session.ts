@@ -1,5 +1,5 @@
 import { marketPhase } from "../../shared/domain/market/calendar.ts";
-import { broken, HOLDS, type Invariant, SKEW_MAX_MS } from "./invariant.ts";
+import { broken, HOLDS, type Invariant, judgeOf, SKEW_MAX_MS } from "./invariant.ts";
 
 /**
  * (7) No order leaves outside its session, after it stopped being valid, or after the moment that
@@ -7,8 +7,7 @@ import { broken, HOLDS, type Invariant, SKEW_MAX_MS } from "./invariant.ts";
  */
 export const withinSession: Invariant = {
   name: "within-session",
-  judge: (observation, { facts }) => {
-    if (observation.type !== "brokerRequestArrived") return HOLDS;
+  judge: judgeOf(["brokerRequestArrived"], (observation, { facts }) => {
     const { intent, sentAtMs, cellVersion } = observation;
     const { clientOrderId, sessionDate, validUntilMs } = intent;
     const sessions = [sentAtMs - SKEW_MAX_MS, sentAtMs + SKEW_MAX_MS].map(marketPhase);
@@ -26,5 +25,5 @@ export const withinSession: Invariant = {
     return sentAtMs > made.atMs + (submitByMs - claimedAtMs)
       ? broken("An order was sent after the moment that its claim named.", clientOrderId)
       : HOLDS;
-  },
+  }),
 };

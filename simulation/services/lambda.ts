@@ -211,13 +211,12 @@ const finish = (
 ): boolean => {
   const { observe, engine } = state.deps;
   if (invocation.isDead) return false;
-  observe({
-    type: "functionEnded",
-    actor: invocation.actor,
-    ...("answer" in end
-      ? { outcome: "returned", answer: end.answer }
-      : { outcome: "threw", error: describe(end.error) }),
-  });
+  const { actor } = invocation;
+  if ("answer" in end) {
+    observe({ type: "functionEnded", actor, outcome: "returned", answer: end.answer });
+  } else {
+    observe({ type: "functionEnded", actor, outcome: "threw", error: describe(end.error) });
+  }
   if (invocation.isOver) return false;
   invocation.isOver = true;
   const running = state.running.get(invocation);

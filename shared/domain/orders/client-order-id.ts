@@ -79,7 +79,7 @@ const minuteText = (sessionDate: SessionDate, barTimeMs: number): string => {
 
 /** Reads an id of ours; `undefined` for what Holdfast did not name, and for the probe's. */
 export const parseClientOrderId = (text: string): ClientOrderId | undefined => {
-  const account = PATTERN.exec(text)?.[2];
+  const account = partsOf(text)?.[2];
   return account === undefined || account === PROBE_ACCOUNT ? undefined : (text as ClientOrderId);
 };
 
@@ -92,8 +92,24 @@ export const sessionOfClientOrderId = (id: ClientOrderId): string => part(id, 4)
 /** What an id says of its decision: the same for every revision of its order. */
 export const decisionOfClientOrderId = (id: string): string => id.replace(/_\d{1,3}$/, "");
 
+/** An order's id comes again with everything that happens to it, and is taken apart once. */
+const partsOf = (text: string): readonly string[] | null => {
+  const known = PARTS.get(text);
+  if (known !== undefined) return known;
+  const parts = PATTERN.exec(text);
+  if (parts === null) return null;
+  if (PARTS.size >= PARTS_MAX) PARTS.clear();
+  PARTS.set(text, parts);
+  return parts;
+};
+
+const PARTS = new Map<string, readonly string[]>();
+
+/** Orders of several sessions. */
+const PARTS_MAX = 2_000;
+
 const part = (id: ClientOrderId, index: number): string => {
-  const text = PATTERN.exec(id)?.[index];
+  const text = partsOf(id)?.[index];
   assert(text !== undefined, `A client order id has its fixed form; this one has not: ${id}`);
   return text;
 };

@@ -36,7 +36,7 @@ export const judgePolicy = (
   { running, stored }: { readonly running: TradingPolicy; readonly stored?: Limits | undefined },
   nowMs: number,
 ): PolicyVerdict => {
-  const differences = differencesOf(JSON.parse(signed.policyText), running);
+  const differences = differencesOf(parsedOf(signed.policyText), running);
   const [before] = signed.earlier;
   const isBeingReplaced =
     nowMs - signed.signedAtMs < DEPLOYMENT_MS &&
@@ -55,9 +55,19 @@ export const judgePolicy = (
   return { type: "drifted", sentence: `The stored limits are not the signed ones: ${details}.` };
 };
 
+/** Every cycle and every entry judges the same text. */
+const parsedOf = (policyText: string): unknown => {
+  if (lastParsed?.text !== policyText) {
+    lastParsed = { text: policyText, policy: JSON.parse(policyText) };
+  }
+  return lastParsed.policy;
+};
+
+let lastParsed: { readonly text: string; readonly policy: unknown } | undefined;
+
 const isSame = (one: unknown, other: unknown): boolean => differencesOf(one, other).length === 0;
 
 const limitsOf = (policyText: string): unknown => {
-  const policy: unknown = JSON.parse(policyText);
+  const policy = parsedOf(policyText);
   return typeof policy === "object" && policy !== null && "limits" in policy ? policy.limits : null;
 };

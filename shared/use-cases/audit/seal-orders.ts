@@ -50,7 +50,7 @@ export const sealOrders = async (
   const windowed = new Set(listed.map(({ clientOrderId }) => clientOrderId));
   const mayGrow = (id: string): boolean => windowed.has(id) || isInFlight(cell, id);
   const known = Object.fromEntries(Object.entries(before.known).filter(([id]) => mayGrow(id)));
-  const minute = listed.map(minuteOf).toSorted().at(-1) ?? before.minute;
+  const minute = newestMinute(listed) ?? before.minute;
   const said = saidBy(cell);
   const isSaid = said !== before.cell;
   // The minute stands for what is sealed, which nothing is yet.
@@ -101,6 +101,8 @@ const batchesOfDays = async (
   sealing: SealingState | null,
   today: SessionDate,
 ): Promise<readonly { readonly day: SessionDate; readonly batch: readonly OrderSeal[] }[]> => {
+  // So it is all day long.
+  if (sealing?.session === today) return [];
   const known = parseSessionDate(sealing?.session ?? "") ?? addDays(today, -DAYS_IF_UNKNOWN);
   const oldest = addDays(today, -DAYS_MAX);
   const batches: { readonly day: SessionDate; readonly batch: readonly OrderSeal[] }[] = [];
@@ -154,6 +156,15 @@ const minutesBefore = (minute: string): string => {
 const twoDigits = (value: number): string => value.toString().padStart(2, "0");
 
 const minuteOf = ({ clientOrderId }: OrderSeal): string => clientOrderId.split("_")[5] ?? "0000";
+
+const newestMinute = (seals: readonly OrderSeal[]): string | undefined => {
+  let newest: string | undefined;
+  for (const seal of seals) {
+    const minute = minuteOf(seal);
+    if (newest === undefined || minute > newest) newest = minute;
+  }
+  return newest;
+};
 
 const isInFlight = ({ inFlight }: ControlCell, clientOrderId: string): boolean =>
   Object.hasOwn(inFlight, clientOrderId);
