@@ -7,7 +7,7 @@ export type DayRows = {
   readonly firstMinute: number;
   /** The first row that becomes known in a minute or later; the number of rows if none does. */
   readonly firstOf: (minute: number) => number;
-  /** The place of each row's symbol. */
+  /** The place of each row's symbol; behind the last row lies what nobody reads. */
   readonly symbols: Int32Array;
   /** The numbers of the rows, one row behind the other. */
   readonly numbers: Float64Array;
@@ -24,13 +24,19 @@ const MS_PER_MINUTE = 60_000;
 /**
  * Lays the rows of all symbols, of `width` numbers each, one behind the other, by the minute in
  * which they become known and then by symbol: a replay reads each minute as it lies there, instead
- * of looking into the lists of every symbol. A row becomes known when its own minute is over.
+ * of looking into the lists of every symbol. A row becomes known when its own minute is over. Where
+ * they have room, they are written over those of the day before, whose memory is at hand.
  */
-export const layOut = (bySymbol: readonly SymbolRows[], width: number): DayRows => {
+export const layOut = (
+  bySymbol: readonly SymbolRows[],
+  width: number,
+  before: Pick<DayRows, "symbols" | "numbers"> | undefined,
+): DayRows => {
   const { firstMinute, starts } = countByMinute(bySymbol, width);
   const total = starts.at(-1) ?? 0;
-  const numbers = new Float64Array(total * width);
-  const symbols = new Int32Array(total);
+  const hasRoom = before !== undefined && before.symbols.length >= total;
+  const numbers = hasRoom ? before.numbers : new Float64Array(total * width);
+  const symbols = hasRoom ? before.symbols : new Int32Array(total);
   const next = starts.slice();
   for (const [symbol, each] of bySymbol.entries()) {
     const from = numbersOf(each);

@@ -66,7 +66,7 @@ export const createRecordedTape = (symbols: readonly Ticker[]): RecordedTape => 
     symbols,
     startDay: (next) => {
       for (const track of tracks) endDay(track, day);
-      day = openDay(next, tracks);
+      day = openDay(next, tracks, day);
       for (const split of next.splits ?? []) {
         const track = tracks[places.get(split.symbol) ?? -1];
         if (track !== undefined) track.split = split;
@@ -100,18 +100,24 @@ type TapeDay = {
   readonly shown: { -readonly [Key in keyof BookQuote]: BookQuote[Key] };
 };
 
-const openDay = ({ date, symbols }: RecordedDay, tracks: readonly Track[]): TapeDay => {
+const openDay = (
+  { date, symbols }: RecordedDay,
+  tracks: readonly Track[],
+  before: TapeDay | undefined,
+): TapeDay => {
   const days = tracks.map(({ symbol }) => symbols.get(symbol));
   const session = sessionOf(date);
   return {
     quotes: layOut(
       days.map((each) => ({ rows: each?.quotes, heldUntilMs: -Infinity })),
       QUOTE_WIDTH,
+      before?.quotes,
     ),
     trades: layOut(
       // Nothing of a day is told before its first quote.
       days.map((each) => ({ rows: each?.trades, heldUntilMs: firstQuoteMs(each) })),
       TRADES_WIDTH,
+      before?.trades,
     ),
     opensAtMs: session?.opensAtMs ?? Infinity,
     closesAtMs: session?.closesAtMs ?? -Infinity,
