@@ -123,7 +123,12 @@ const take = (state: QueueState, limit: number, nowMs: number): readonly Receive
   const taken: ReceivedMessage[] = [];
   const isOpen = (group: Group): boolean =>
     group.waiting.length > 0 && (state.options.kind === "standard" || group.inFlight === 0);
-  const open = [...state.groups].filter(([, group]) => isOpen(group));
+  // Each open group has a message at least, so that no more of them than messages are needed.
+  const open: (readonly [string, Group])[] = [];
+  for (const entry of state.groups) {
+    if (isOpen(entry[1])) open.push(entry);
+    if (open.length >= limit) break;
+  }
   for (const [name, group] of open) {
     if (taken.length >= limit) break;
     for (const message of group.waiting.splice(0, limit - taken.length)) {
