@@ -36,27 +36,11 @@ export const createExchangeBroker = (exchange: Exchange, clock: Clock): Broker =
   },
   findOrder: async (clientOrderId) => {
     exchange.advance(clock.nowMs());
-    const order = exchange.getOrderByClientOrderId(clientOrderId);
-    return ok(
-      order === undefined
-        ? { type: "notFound" }
-        : { type: "found", order: withLegs(exchange, order) },
-    );
+    const order = find(exchange, clientOrderId);
+    return ok(order === undefined ? { type: "notFound" } : { type: "found", order });
   },
-  findOrders: async (asked) => {
-    exchange.advance(clock.nowMs());
-    const found = new Map<string, BrokerOrder>();
-    for (const { clientOrderId } of asked) {
-      const order = exchange.getOrderByClientOrderId(clientOrderId);
-      if (order !== undefined) found.set(clientOrderId, withLegs(exchange, order));
-    }
-    return ok(found);
-  },
-  listOpenOrders: async () => {
-    exchange.advance(clock.nowMs());
-    const open = exchange.listOrders({ status: "open", limit: OPEN_ORDERS_MAX, direction: "asc" });
-    return ok(open.map((order) => toBrokerOrder(order)));
-  },
+  findOrders: createFindOrders(exchange, clock),
+  listOpenOrders: createListOpenOrders(exchange, clock),
   listOrders: async (sinceMs) => {
     exchange.advance(clock.nowMs());
     const listed = exchange.listOrders({
@@ -112,6 +96,50 @@ export const createExchangeBroker = (exchange: Exchange, clock: Clock): Broker =
   },
 });
 
+/** Writes the list of open orders anew only where an order has changed since it was asked for. */
+const createListOpenOrders = (exchange: Exchange, clock: Clock): Broker["listOpenOrders"] => {
+  let listed: { readonly revision: number; readonly orders: readonly BrokerOrder[] } | undefined;
+  return async () => {
+    exchange.advance(clock.nowMs());
+    const revision = exchange.orderRevision();
+    if (listed?.revision !== revision) {
+      const query = { status: "open", limit: OPEN_ORDERS_MAX, direction: "asc" } as const;
+      const orders = exchange.listOrders(query).map((order) => toBrokerOrder(order, NO_LEGS));
+      listed = { revision, orders };
+    }
+    return ok(listed.orders);
+  };
+};
+
+/** What was written of an order is told again until it, or a leg of it, has changed. */
+const createFindOrders = (exchange: Exchange, clock: Clock): Broker["findOrders"] => {
+  let revision = 0;
+  let known: ReadonlyMap<string, BrokerOrder> = new Map();
+  return async (asked) => {
+    exchange.advance(clock.nowMs());
+    const changed = exchange.ordersChangedSince(revision);
+    revision = exchange.orderRevision();
+    const fresh = changed === undefined ? new Map<string, BrokerOrder>() : known;
+    const stale = new Set(changed?.map((id) => exchange.getOrder(id)?.clientOrderId));
+    const found = new Map<string, BrokerOrder>();
+    for (const { clientOrderId } of asked) {
+      const last = stale.has(clientOrderId) ? undefined : fresh.get(clientOrderId);
+      const told = last ?? find(exchange, clientOrderId);
+      if (told !== undefined) found.set(clientOrderId, told);
+    }
+    // Only what was asked for last is kept: orders that are over are not asked for again.
+    known = found;
+    return ok(found);
+  };
+};
+
+const find = (exchange: Exchange, clientOrderId: string): BrokerOrder | undefined => {
+  const order = exchange.getOrderByClientOrderId(clientOrderId);
+  return order === undefined ? undefined : withLegs(exchange, order);
+};
+
+const NO_LEGS: readonly Order[] = [];
+
 /**
  * The order as the exchange takes it: regular hours only. A bracket is good till cancelled, so that
  * its stop outlives a system that is dead at the close; everything else is good for the day.
@@ -166,7 +194,7 @@ const withLegs = (exchange: Exchange, order: Order): BrokerOrder =>
   );
 
 /** Writes an order of the exchange, with the legs that are given, as the broker port has it. */
-const toBrokerOrder = (order: Order, legs: readonly Order[] = []): BrokerOrder => ({
+const toBrokerOrder = (order: Order, legs: readonly Order[]): BrokerOrder => ({
   brokerOrderId: order.id,
   clientOrderId: order.clientOrderId,
   symbol: order.symbol,

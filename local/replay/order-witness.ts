@@ -1,3 +1,4 @@
+import { listOf } from "../../shared/domain/listed-record.ts";
 import { decisionOfClientOrderId } from "../../shared/domain/orders/client-order-id.ts";
 import type { OrderEvent } from "../../shared/domain/orders/order-event.ts";
 import type { ControlCell } from "../../shared/domain/risk/control-cell.ts";
@@ -109,7 +110,10 @@ const createClaimLog = () => {
     stands: (clientOrderId: string): boolean =>
       [...cells.values()].some(({ inFlight }) => Object.hasOwn(inFlight, clientOrderId)),
     note: (cell: ControlCell): void => {
-      for (const clientOrderId of Object.keys(cell.inFlight)) claimed.add(clientOrderId);
+      // Most writes of a cell leave its claims as they are.
+      if (cells.get(cell.account)?.inFlight !== cell.inFlight) {
+        for (const clientOrderId of listOf(cell.inFlight).names) claimed.add(clientOrderId);
+      }
       // Two writers may hear of their writes in another order than the store took them.
       if (cell.version > (cells.get(cell.account)?.version ?? 0)) cells.set(cell.account, cell);
     },

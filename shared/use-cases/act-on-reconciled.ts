@@ -1,3 +1,4 @@
+import { listOf } from "../domain/listed-record.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
 import { legalEvents } from "../domain/orders/broker-report.ts";
 import type { OrderEvent } from "../domain/orders/order-event.ts";
@@ -61,11 +62,13 @@ export const actOnReconciled = async (
 };
 
 /** What was held and is not any more. */
-const closedSince = (before: ControlCell, after: ControlCell): readonly Ticker[] =>
+const closedSince = (before: ControlCell, after: ControlCell): readonly Ticker[] => {
+  if (before.holdings === after.holdings) return [];
   // A holding's key is a symbol: the ledger reads it as one.
-  (Object.keys(before.holdings) as Ticker[]).filter(
+  return (listOf(before.holdings).names as readonly Ticker[]).filter(
     (symbol) => holdingOf(before, symbol).quantity !== 0 && holdingOf(after, symbol).quantity === 0,
   );
+};
 
 /** An order of ours that no claim stood for: it could only add risk that nobody counted. */
 const noteOrphan = async (

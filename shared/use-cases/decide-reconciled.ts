@@ -3,6 +3,7 @@ import { previousSession } from "../domain/market/calendar.ts";
 import { epochMsToNewYork } from "../domain/market/new-york-time.ts";
 import { ZERO_SHARES } from "../domain/market/quantity.ts";
 import type { SessionDate } from "../domain/market/session-date.ts";
+import type { ClientOrderId } from "../domain/orders/client-order-id.ts";
 import type { BrokerObservation } from "../domain/reconciliation/broker-observation.ts";
 import { isLateFill, type LateFill, reopenClaim } from "../domain/reconciliation/late-fill.ts";
 import {
@@ -63,14 +64,17 @@ const withLost = async (
   seen: BrokerObservation,
   absent: readonly Claim[],
 ): Promise<BrokerObservation> => {
-  const lookups = new Map(seen.lookups);
+  const lost: ClientOrderId[] = [];
   for (const { clientOrderId } of absent) {
     const loaded = await deps.ledger.loadOrder(clientOrderId);
     if (!loaded.ok) throw new RetryableError(`The order was not read: ${loaded.error.detail}`);
     const wasAcknowledged = (loaded.value?.brokerOrderId ?? null) !== null;
-    if (wasAcknowledged) lookups.set(clientOrderId, "lost");
+    if (wasAcknowledged) lost.push(clientOrderId);
   }
-  return [...lookups.values()].includes("lost") ? { ...seen, lookups } : seen;
+  if (lost.length === 0) return seen;
+  const lookups = new Map(seen.lookups);
+  for (const clientOrderId of lost) lookups.set(clientOrderId, "lost");
+  return { ...seen, lookups };
 };
 
 /** Late fills of the newest session that has any: nearly always this one. */

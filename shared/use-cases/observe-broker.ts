@@ -3,7 +3,7 @@ import type { BrokerObservation, Lookup } from "../domain/reconciliation/broker-
 import { err, ok, type Result } from "../domain/result.ts";
 import type { BrokerOrder } from "../domain/orders/broker-state.ts";
 import type { ClientOrderId } from "../domain/orders/client-order-id.ts";
-import type { Claim, ControlCell } from "../domain/risk/control-cell.ts";
+import { type Claim, claimsIn, type ControlCell } from "../domain/risk/control-cell.ts";
 import type { AskedOrder, Broker } from "../ports/broker.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { VendorFault } from "../ports/vendor-fault.ts";
@@ -46,26 +46,34 @@ const lookUpClaims = async (
   cell: ControlCell,
   openOrders: readonly BrokerOrder[],
 ): Promise<ReadonlyMap<string, Lookup>> => {
-  const openById = new Map(openOrders.map((order) => [order.clientOrderId, order]));
+  const openOf = createOpenIndex(openOrders);
   const lookups = new Map<string, Lookup>();
-  const claims = Object.values(cell.inFlight);
-  // The list shows an order without its bracket, whose legs only a look-up tells.
-  const isWhole = ({ clientOrderId, protection }: Claim): boolean =>
-    protection === null && openById.has(clientOrderId);
-  const together = await lookUpTogether(
-    broker,
-    claims.filter((claim) => !isWhole(claim)).map(askedOf),
-  );
-  for (const claim of claims) {
-    const { clientOrderId } = claim;
-    const open = openById.get(clientOrderId);
-    const told = isWhole(claim) ? open : together.get(clientOrderId);
-    const lookup = told ?? (await lookUp(broker, clientOrderId));
+  const asked: AskedOrder[] = [];
+  for (const claim of claimsIn(cell)) {
+    // The list shows an order without its bracket, whose legs only a look-up tells.
+    const whole = claim.protection === null ? openOf(claim.clientOrderId) : undefined;
+    if (whole === undefined) asked.push(askedOf(claim));
+    else lookups.set(claim.clientOrderId, whole);
+  }
+  const together = await lookUpTogether(broker, asked);
+  for (const { clientOrderId } of asked) {
+    const lookup = together.get(clientOrderId) ?? (await lookUp(broker, clientOrderId));
     // Denied and listed as open in one breath is no answer, and least of all proof of absence.
-    const isContradicted = lookup === "notFound" && open !== undefined;
+    const isContradicted = lookup === "notFound" && openOf(clientOrderId) !== undefined;
     lookups.set(clientOrderId, isContradicted ? "unreadable" : lookup);
   }
   return lookups;
+};
+
+/** Finds an open order by its id; in most minutes none is asked for, so it is made at the first. */
+const createOpenIndex = (
+  openOrders: readonly BrokerOrder[],
+): ((clientOrderId: string) => BrokerOrder | undefined) => {
+  let index: ReadonlyMap<string, BrokerOrder> | undefined;
+  return (clientOrderId) => {
+    index ??= new Map(openOrders.map((order) => [order.clientOrderId, order]));
+    return index.get(clientOrderId);
+  };
 };
 
 const askedOf = ({ clientOrderId, claimedAtMs }: Claim): AskedOrder => ({
@@ -81,19 +89,20 @@ export const lookUpTogether = async (
   broker: Pick<Broker, "findOrders">,
   asked: readonly AskedOrder[],
 ): Promise<ReadonlyMap<string, Lookup>> => {
-  const told = new Map<string, Lookup>();
+  let told: ReadonlyMap<string, Lookup> = new Map();
   let left = asked.toSorted((one, other) => one.sinceMs - other.sinceMs);
   // One that is alone costs as much by itself.
   for (let lists = 0; lists < LISTS_MAX && left.length > 1; lists++) {
     const found = await broker.findOrders(left);
     // One by one they would only meet the same fault, and use up what exits need.
     if (!found.ok) {
-      for (const { clientOrderId } of left) told.set(clientOrderId, "unreadable");
-      break;
+      const unreadable = left.map(({ clientOrderId }) => [clientOrderId, "unreadable"] as const);
+      return new Map([...told, ...unreadable]);
     }
-    for (const [clientOrderId, order] of found.value) told.set(clientOrderId, order);
+    const all = told.size === 0 ? found.value : new Map([...told, ...found.value]);
+    told = all;
     // The first was among what was looked at: asked for again, it would be missing again.
-    left = left.slice(1).filter(({ clientOrderId }) => !told.has(clientOrderId));
+    left = left.slice(1).filter(({ clientOrderId }) => !all.has(clientOrderId));
   }
   return told;
 };

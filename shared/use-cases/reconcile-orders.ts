@@ -11,7 +11,7 @@ import { type Breaches, breachesOf } from "../domain/reconciliation/breaches.ts"
 import { isStillSeen } from "../domain/reconciliation/is-still-seen.ts";
 import type { ReconciledAccount } from "../domain/reconciliation/reconcile-account.ts";
 import { markUnverified } from "../domain/risk/change-cell.ts";
-import type { Claim, ControlCell } from "../domain/risk/control-cell.ts";
+import { type Claim, claimsIn, type ControlCell } from "../domain/risk/control-cell.ts";
 import { ok, type Result } from "../domain/result.ts";
 import { closedBy } from "../domain/risk/progress-claim.ts";
 import type { Settings } from "../domain/settings.ts";
@@ -300,8 +300,14 @@ const proveSettled = async (
   );
 };
 
-const unknownIn = ({ inFlight }: ControlCell): readonly Claim[] =>
-  Object.values(inFlight).filter(({ stage }) => stage === "unknown");
+const unknownIn = (cell: ControlCell): readonly Claim[] =>
+  claimsIn(cell).filter(({ stage }) => stage === "unknown");
+
+const settledSince = (before: ControlCell, after: ControlCell): number =>
+  before.inFlight === after.inFlight
+    ? 0
+    : claimsIn(before).filter(({ clientOrderId }) => after.inFlight[clientOrderId] === undefined)
+        .length;
 
 const finish = async (
   deps: ReconcileOrdersDeps,
@@ -318,7 +324,7 @@ const finish = async (
   }
   return {
     isClean: after.reconciliation.state === "clean",
-    settled: Object.keys(before.inFlight).filter((id) => after.inFlight[id] === undefined).length,
+    settled: settledSince(before, after),
     unknownLeft: unknownIn(after).length,
     cancelled: result.cancellations.length,
     // In shadow the account belongs to others: what they do breaks no rule of ours.

@@ -1,10 +1,10 @@
 import { addMoney, subtractMoney, type Money } from "../../../shared/domain/market/money.ts";
 import type { Price } from "../../../shared/domain/market/price.ts";
-import { type Quantity, ZERO_SHARES } from "../../../shared/domain/market/quantity.ts";
+import type { Quantity } from "../../../shared/domain/market/quantity.ts";
 import { markOf } from "./book.ts";
 import { averagePrice, type Position } from "./position.ts";
 import { bookOf, type ExchangeState } from "./state.ts";
-import { heldSharesOf, listAvailable, marketValueOf, valueAccount } from "./valuation.ts";
+import { leftOf, marketValueOf, valueAccount } from "./valuation.ts";
 
 /** The account as a client sees it; `shortMarketValue` is zero or negative. */
 export type AccountView = {
@@ -63,30 +63,41 @@ export const viewAccount = (state: ExchangeState): AccountView => {
 };
 
 /** Returns a position at its current mark. */
-export const viewPosition = (state: ExchangeState, position: Position): PositionView =>
-  view(state, position, heldSharesOf(state, position.symbol).available);
-
-/** Returns every position at its current mark. */
-export const viewPositions = (state: ExchangeState): readonly PositionView[] => {
-  const available = listAvailable(state);
-  return [...state.positions.values()].map((position) =>
-    view(state, position, available.get(position.symbol) ?? ZERO_SHARES),
-  );
-};
-
-const view = (state: ExchangeState, position: Position, available: Quantity): PositionView => {
-  const book = bookOf(state, position.symbol);
+export const viewPosition = (state: ExchangeState, position: Position): PositionView => {
+  const { symbol, quantity, costBasis } = position;
+  const book = bookOf(state, symbol);
   const mark = markOf(book);
-  const averageEntryPrice = averagePrice(position.costBasis, position.quantity);
+  const available = leftOf(state, position);
+  const averageEntryPrice = averageEntryOf(position);
   const currentPrice = mark > 0 ? mark : (Math.round(averageEntryPrice / 100) as Price);
   return {
-    ...position,
-    availableQuantity: (position.quantity < 0 ? 0 - available : available) as Quantity,
+    symbol,
+    quantity,
+    costBasis,
+    availableQuantity: (quantity < 0 ? 0 - available : available) as Quantity,
     averageEntryPrice,
-    marketValue: marketValueOf(state, position.symbol),
+    marketValue: marketValueOf(position, mark),
     currentPrice,
     previousClose: book.previousClose > 0 ? book.previousClose : currentPrice,
   };
+};
+
+/** Returns every position at its current mark. */
+export const viewPositions = (state: ExchangeState): readonly PositionView[] => {
+  const views: PositionView[] = [];
+  for (const position of state.positions.values()) views.push(viewPosition(state, position));
+  return views;
+};
+
+/** A position never changes, only gives way to its successor: divided once, in long integers. */
+const averages = new WeakMap<Position, Money>();
+
+const averageEntryOf = (position: Position): Money => {
+  const known = averages.get(position);
+  if (known !== undefined) return known;
+  const average = averagePrice(position.costBasis, position.quantity);
+  averages.set(position, average);
+  return average;
 };
 
 const portion = (amount: Money, numerator: number, denominator: number): Money =>

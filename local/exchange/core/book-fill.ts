@@ -103,8 +103,16 @@ const shrinkSibling = (state: ExchangeState, order: Order, quantity: Quantity): 
 };
 
 /** Alpaca's form: New York's date and time to the millisecond, then a unique part. */
-const executionIdOf = (state: ExchangeState, sequence: number): string => {
-  const { date, msOfDay } = epochMsToNewYork(state.nowMs);
+const executionIdOf = (state: ExchangeState, sequence: number): string =>
+  `${timeTextOf(state.nowMs)}::${state.rules.ids.uuid("fill", sequence)}`;
+
+const timeTextOf = (atMs: number): string => {
+  if (lastTime.atMs === atMs) return lastTime.text;
+  const { date, msOfDay } = epochMsToNewYork(atMs);
   const time = new Date(msOfDay).toISOString().slice(11, 23).replaceAll(/[:.]/g, "");
-  return `${date.replaceAll("-", "")}${time}::${state.rules.ids.uuid("fill", sequence)}`;
+  lastTime = { atMs, text: `${date.replaceAll("-", "")}${time}` };
+  return lastTime.text;
 };
+
+// Many fills of a minute are of one moment.
+let lastTime = { atMs: Number.NaN, text: "" };

@@ -31,6 +31,7 @@ import type { Refusal } from "./refusal.ts";
 import { replaceOrder } from "./replace-order.ts";
 import {
   bookOf,
+  changedSince,
   commitChanges,
   createState,
   positionOf,
@@ -110,6 +111,12 @@ export type Exchange = {
   readonly setOfferShares: (offerShares: OfferShares) => void;
   readonly getOrder: (id: string) => Order | undefined;
   readonly getOrderByClientOrderId: (clientOrderId: string) => Order | undefined;
+  /** The same number as before: no order has changed since. */
+  readonly orderRevision: () => number;
+  /**
+   * The ids of orders that have changed since, or whose legs have; undefined where it is too long.
+   */
+  readonly ordersChangedSince: (revision: number) => readonly string[] | undefined;
   readonly listOrders: (query: OrderQuery) => readonly Order[];
   readonly listPositions: () => readonly PositionView[];
   readonly getPosition: (symbol: Ticker) => PositionView | undefined;
@@ -225,6 +232,8 @@ const createQueries = (state: ExchangeState) => ({
     const id = state.orderIdsByClientOrderId.get(clientOrderId);
     return id === undefined ? undefined : state.orders.get(id);
   },
+  orderRevision: () => state.orderRevision,
+  ordersChangedSince: (revision: number) => changedSince(state, revision),
   listOrders: (query: OrderQuery) => listOrders(state, query),
   listPositions: () => viewPositions(state),
   getPosition: (symbol: Ticker) => {

@@ -1,4 +1,5 @@
 import { assert } from "../../../shared/domain/assert.ts";
+import type { Money } from "../../../shared/domain/market/money.ts";
 import type { Quantity } from "../../../shared/domain/market/quantity.ts";
 import type { Ticker } from "../../../shared/domain/market/ticker.ts";
 import { createBook, type Book } from "./book.ts";
@@ -20,6 +21,12 @@ export type ExchangeRules = {
   readonly cancelLatencyMs: number;
   readonly isKnownSymbol: (symbol: Ticker) => boolean;
   readonly ids: Ids;
+};
+
+/** What open orders take: money reserved by those that open, and shares that those that close hold. */
+export type OpenSums = {
+  readonly reserved: Money;
+  readonly held: ReadonlyMap<Ticker, Quantity>;
 };
 
 /**
@@ -44,6 +51,12 @@ export type ExchangeState = {
   nextDueAtMs: number;
   /** When the current or next session closes. */
   nextCloseAtMs: number;
+  /** Rises with each change of an order: whoever has listed the open ones since need not again. */
+  orderRevision: number;
+  /** The orders that the latest revisions changed, a leg as the order it hangs on: newest last. */
+  readonly changed: string[];
+  /** Undefined from a change of an order until somebody asks. */
+  openSums: OpenSums | undefined;
   readonly unsaved: {
     isAccountChanged: boolean;
     readonly orderIds: Set<string>;
@@ -71,6 +84,9 @@ export const createState = (
     nowMs: (restored?.account ?? account).nowMs,
     nextDueAtMs: -Infinity,
     nextCloseAtMs: sessionEndingAfter((restored?.account ?? account).nowMs, 0).closesAtMs,
+    orderRevision: 0,
+    changed: [],
+    openSums: undefined,
     unsaved: { isAccountChanged: false, orderIds: new Set(), symbols: new Set(), fills: [] },
   };
   for (const order of restored?.orders ?? []) saveOrder(state, order);
@@ -100,6 +116,18 @@ export const orderOf = (state: ExchangeState, id: string): Order => {
   return order;
 };
 
+/** More changes than a minute sees; whoever asks for older ones is told so. */
+const CHANGED_MAX = 10_000;
+
+/** What has changed since a revision, each order as often as it did; undefined: too much. */
+export const changedSince = (
+  { orderRevision, changed }: ExchangeState,
+  revision: number,
+): readonly string[] | undefined => {
+  const count = orderRevision - revision;
+  return count <= changed.length ? changed.slice(changed.length - count) : undefined;
+};
+
 /** Puts an order, new or changed, in all the places where it is looked for; returns it. */
 export const saveOrder = (state: ExchangeState, order: Order): Order => {
   state.orders.set(order.id, order);
@@ -111,6 +139,10 @@ export const saveOrder = (state: ExchangeState, order: Order): Order => {
   else book.working.delete(order.id);
   book.isWorked = book.working.size > 0;
   state.unsaved.orderIds.add(order.id);
+  state.orderRevision++;
+  state.changed.push(order.parentId ?? order.id);
+  if (state.changed.length > CHANGED_MAX) state.changed.splice(0, CHANGED_MAX / 2);
+  state.openSums = undefined;
   state.nextDueAtMs = -Infinity;
   return order;
 };

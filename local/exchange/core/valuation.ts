@@ -5,6 +5,7 @@ import {
   ZERO_USD,
   type Money,
 } from "../../../shared/domain/market/money.ts";
+import type { Price } from "../../../shared/domain/market/price.ts";
 import {
   absoluteQuantity,
   addQuantities,
@@ -15,7 +16,8 @@ import {
 import type { Ticker } from "../../../shared/domain/market/ticker.ts";
 import { markOf } from "./book.ts";
 import { isOpening, remainingQuantity, type Order } from "./order.ts";
-import { bookOf, positionOf, type ExchangeState } from "./state.ts";
+import type { Position } from "./position.ts";
+import { bookOf, type ExchangeState, type OpenSums, positionOf } from "./state.ts";
 
 /** The account at current marks. `buyingPower` can be negative after the market moved. */
 export type Valuation = {
@@ -32,12 +34,11 @@ export const valueAccount = (state: ExchangeState): Valuation => {
   let longMarketValue = ZERO_USD;
   let shortMarketValue = ZERO_USD;
   for (const position of state.positions.values()) {
-    const value = marketValueOf(state, position.symbol);
+    const value = marketValueOf(position, markOf(bookOf(state, position.symbol)));
     if (value > 0) longMarketValue = addMoney(longMarketValue, value);
     else shortMarketValue = addMoney(shortMarketValue, value);
   }
-  let reserved = ZERO_USD;
-  for (const order of state.open.values()) reserved = addMoney(reserved, reservationOf(order));
+  const { reserved } = openSumsOf(state);
   const { cash } = state.account;
   const equity = addMoney(cash, addMoney(longMarketValue, shortMarketValue));
   const { multiplier } = state.rules;
@@ -53,12 +54,9 @@ export const valueAccount = (state: ExchangeState): Valuation => {
   };
 };
 
-/** What the position in a symbol is worth at its mark; at cost while no price has been seen. */
-export const marketValueOf = (state: ExchangeState, symbol: Ticker): Money => {
-  const position = positionOf(state, symbol);
-  const mark = markOf(bookOf(state, symbol));
-  return mark > 0 ? notional(mark, position.quantity) : position.costBasis;
-};
+/** What a position is worth at its symbol's mark; at cost while no price has been seen (0). */
+export const marketValueOf = (position: Position, mark: Price): Money =>
+  mark > 0 ? notional(mark, position.quantity) : position.costBasis;
 
 /** What an open order takes from the buying power; held legs and closing orders take nothing. */
 const reservationOf = (order: Order): Money =>
@@ -82,22 +80,30 @@ export const heldSharesOf = (state: ExchangeState, symbol: Ticker): HeldShares =
     orderIds.push(order.id);
     held = addQuantities(held, heldBy(state, order));
   }
-  return { held, available: availableOf(state, symbol, held), orderIds };
+  const { quantity } = positionOf(state, symbol);
+  return { held, available: freeOf(quantity, held), orderIds };
 };
 
-/** What closing orders leave of every position, in one look at all open orders. */
-export const listAvailable = (state: ExchangeState): ReadonlyMap<Ticker, Quantity> => {
+/** What closing orders leave of a position, by what all of them were found to hold. */
+export const leftOf = (state: ExchangeState, { symbol, quantity }: Position): Quantity =>
+  freeOf(quantity, openSumsOf(state).held.get(symbol) ?? ZERO_SHARES);
+
+/** One look at all open orders answers all who ask between two changes of an order. */
+const openSumsOf = (state: ExchangeState): OpenSums => {
+  state.openSums ??= sumOpen(state);
+  return state.openSums;
+};
+
+const sumOpen = (state: ExchangeState): OpenSums => {
+  let reserved = ZERO_USD;
   const held = new Map<Ticker, Quantity>();
   for (const order of state.open.values()) {
+    reserved = addMoney(reserved, reservationOf(order));
     if (!isHolding(order)) continue;
     const { symbol } = order;
     held.set(symbol, addQuantities(held.get(symbol) ?? ZERO_SHARES, heldBy(state, order)));
   }
-  const available = new Map<Ticker, Quantity>();
-  for (const symbol of state.positions.keys()) {
-    available.set(symbol, availableOf(state, symbol, held.get(symbol) ?? ZERO_SHARES));
-  }
-  return available;
+  return { reserved, held };
 };
 
 const isHolding = (order: Order): boolean => !isOpening(order) && order.status !== "held";
@@ -108,7 +114,7 @@ const heldBy = (state: ExchangeState, order: Order): Quantity => {
   return isSecondOfPair ? ZERO_SHARES : remainingQuantity(order);
 };
 
-const availableOf = (state: ExchangeState, symbol: Ticker, held: Quantity): Quantity => {
-  const free = subtractQuantities(absoluteQuantity(positionOf(state, symbol).quantity), held);
+const freeOf = (position: Quantity, held: Quantity): Quantity => {
+  const free = subtractQuantities(absoluteQuantity(position), held);
   return free > 0 ? free : ZERO_SHARES;
 };

@@ -16,7 +16,7 @@ import {
 const SEQUENCE_DIGITS = 5;
 /** The first schema whose items name the digest of the one before them. */
 const CHAINED_SINCE = 4;
-/** More orders than an environment has under way at once; a forgotten one is read again. */
+/** More than an environment has under way at once, and twice as many; one forgotten is read again. */
 const HEADS_MAX = 1_000;
 
 const EVENTS: DocumentKind<OrderEvent[]> = {
@@ -105,14 +105,20 @@ export const createHeads = (): {
   readonly get: (clientOrderId: string, sequence: number) => string | null | undefined;
   readonly set: (clientOrderId: string, sequence: number, head: string | null) => void;
 } => {
-  const heads = new Map<string, string | null>();
+  // Two halves: to forget one by one would look for the oldest among all that are forgotten.
+  let newer = new Map<string, string | null>();
+  let older: ReadonlyMap<string, string | null> = new Map();
   return {
-    get: (clientOrderId, sequence) =>
-      sequence === 0 ? null : heads.get(`${clientOrderId}#${sequence}`),
+    get: (clientOrderId, sequence) => {
+      if (sequence === 0) return null;
+      const name = `${clientOrderId}#${sequence}`;
+      const head = newer.get(name);
+      return head === undefined ? older.get(name) : head;
+    },
     set: (clientOrderId, sequence, head) => {
-      heads.set(`${clientOrderId}#${sequence}`, head);
-      const [oldest] = heads.keys();
-      if (heads.size > HEADS_MAX && oldest !== undefined) heads.delete(oldest);
+      newer.set(`${clientOrderId}#${sequence}`, head);
+      if (newer.size < HEADS_MAX) return;
+      [older, newer] = [newer, new Map()];
     },
   };
 };

@@ -13,25 +13,37 @@ export const EVENTS_MAX = 10_000;
 export const ordersPartition = (account: string, session: string): string =>
   `orders#${account}#${session}`;
 
-/** The minute of the decision stands first, so that a session reads backward as newest first. */
-const eventsPrefix = (clientOrderId: ClientOrderId): string =>
-  `${clientOrderId.split("_")[5] ?? ""}#${clientOrderId}#`;
+/** Where all of an order's events lie. */
+type Place = {
+  readonly clientOrderId: ClientOrderId;
+  readonly partition: string;
+  readonly prefix: string;
+};
+
+const placeOf = (clientOrderId: ClientOrderId): Place => {
+  if (lastPlace?.clientOrderId === clientOrderId) return lastPlace;
+  const account = accountOfClientOrderId(clientOrderId);
+  const partition = ordersPartition(account, sessionOfClientOrderId(clientOrderId));
+  // The minute of the decision stands first: a session reads backward as newest first.
+  const prefix = `${clientOrderId.split("_")[5] ?? ""}#${clientOrderId}#`;
+  lastPlace = { clientOrderId, partition, prefix };
+  return lastPlace;
+};
+
+// One order's events are asked for several times before the next one's.
+let lastPlace: Place | undefined;
 
 /** Where the run of an order's events that begins with this number lies. */
-export const eventsKey = (clientOrderId: ClientOrderId, sequence: number): ItemKey => ({
-  partition: ordersPartition(
-    accountOfClientOrderId(clientOrderId),
-    sessionOfClientOrderId(clientOrderId),
-  ),
-  sort: eventsPrefix(clientOrderId) + sequenceToText(sequence),
-});
+export const eventsKey = (clientOrderId: ClientOrderId, sequence: number): ItemKey => {
+  const { partition, prefix } = placeOf(clientOrderId);
+  return { partition, sort: prefix + sequenceToText(sequence) };
+};
 
 /** Every stored run of an order's events, oldest first. */
 export const itemsOf = (
   store: ItemStore,
   clientOrderId: ClientOrderId,
 ): Promise<readonly Item[]> => {
-  const { partition } = eventsKey(clientOrderId, 0);
-  const sortPrefix = eventsPrefix(clientOrderId);
+  const { partition, prefix: sortPrefix } = placeOf(clientOrderId);
   return store.query({ partition, sortPrefix, direction: "forward", limit: EVENTS_MAX });
 };

@@ -1,6 +1,6 @@
 import type { Claim } from "../risk/control-cell.ts";
 import type { BrokerOrder, Execution } from "./broker-state.ts";
-import { afterEvent, type Order } from "./order.ts";
+import { afterEvent, type Order, takes } from "./order.ts";
 import type { OrderEvent } from "./order-event.ts";
 
 /**
@@ -111,11 +111,13 @@ const endOf = (report: BrokerOrder, atMs: number): OrderEvent | undefined => {
 export const legalEvents = (order: Order, events: readonly OrderEvent[]): readonly OrderEvent[] => {
   const kept: OrderEvent[] = [];
   let current = order;
-  for (const event of events) {
-    const next = afterEvent(current, event);
-    if (!next.ok) continue;
+  for (const [place, event] of events.entries()) {
+    if (!takes(current, event)) continue;
     kept.push(event);
-    current = next.value;
+    // Nobody asks what follows the last of them.
+    if (place === events.length - 1) break;
+    const next = afterEvent(current, event);
+    if (next.ok) current = next.value;
   }
   return kept;
 };

@@ -1,3 +1,4 @@
+import { toTable } from "../listed-record.ts";
 import type { Price } from "../market/price.ts";
 import { ZERO_SHARES, type Quantity } from "../market/quantity.ts";
 import type { Denial } from "../risk/denial.ts";
@@ -137,12 +138,16 @@ export const afterEvent = (
   if (order === undefined) {
     return err({ type: "IllegalTransition", from: "none", event: event.type });
   }
-  if (!ALLOWED[order.state.name].includes(event.type)) {
+  if (!takes(order, event)) {
     return err({ type: "IllegalTransition", from: order.state.name, event: event.type });
   }
   const counted = { ...order, eventCount: order.eventCount + 1, updatedAtMs: event.atMs };
   return ok(transition(counted, event));
 };
+
+/** Whether an order, as it stands, takes an event. */
+export const takes = ({ state }: Order, event: OrderEvent): boolean =>
+  ALLOWED[state.name].includes(event.type);
 
 /** Rebuilds an order from its whole history, oldest first. */
 export const orderFromEvents = (
@@ -237,17 +242,19 @@ const fill = (order: Order, event: Extract<OrderEvent, { type: "fillObserved" }>
   };
 };
 
-const legFill = (order: Order, event: Extract<OrderEvent, { type: "legFillObserved" }>): Order =>
-  event.cumulativeFilled <= (order.legFills[event.legId] ?? 0)
-    ? order
-    : { ...order, legFills: { ...order.legFills, [event.legId]: event.cumulativeFilled } };
+const legFill = (order: Order, event: Extract<OrderEvent, { type: "legFillObserved" }>): Order => {
+  if (event.cumulativeFilled <= (order.legFills[event.legId] ?? 0)) return order;
+  const legFills = toTable(order.legFills);
+  legFills[event.legId] = event.cumulativeFilled;
+  return { ...order, legFills };
+};
 
 /** A trade is known by its id: told again, or late, it changes nothing. */
 const execute = (
   order: Order,
   event: Extract<OrderEvent, { type: "executionsObserved" }>,
 ): Order => {
-  const executions: Record<string, Execution> = { ...order.executions };
+  const executions = toTable(order.executions);
   for (const execution of event.executions) executions[execution.executionId] ??= execution;
   return { ...order, executions };
 };

@@ -1,4 +1,4 @@
-import type { ControlCell } from "../risk/control-cell.ts";
+import { claimsIn, type ControlCell } from "../risk/control-cell.ts";
 import { type Difference, type DifferenceType, responseTo } from "./difference.ts";
 
 /** What must never happen, as a comparison of ledger and broker shows it; one is a page. */
@@ -27,7 +27,7 @@ const UNKNOWN_MAX_MS = 2 * 60_000;
 /** Counts what must never happen in what was found, and in the cell at `nowMs`. */
 export const breachesOf = (
   differences: readonly Difference[],
-  { inFlight }: Pick<ControlCell, "inFlight">,
+  cell: Pick<ControlCell, "inFlight">,
   nowMs: number,
 ): Breaches => {
   const counts: Partial<Record<BreachName, number>> = {};
@@ -39,7 +39,7 @@ export const breachesOf = (
     if (name !== undefined) count(name);
     if (responseTo(type) !== "adopted") count("ledgerBrokerDiffer");
   }
-  for (const { stage, claimedAtMs } of Object.values(inFlight)) {
+  for (const { stage, claimedAtMs } of claimsIn(cell)) {
     if (stage === "unknown" && nowMs - claimedAtMs > UNKNOWN_MAX_MS) count("unknownOrderOld");
   }
   return counts;

@@ -1,3 +1,4 @@
+import { listOf } from "../listed-record.ts";
 import type { Price } from "../market/price.ts";
 import {
   formatQuantity,
@@ -6,9 +7,16 @@ import {
   ZERO_SHARES,
 } from "../market/quantity.ts";
 import { SPLIT_RATIOS } from "../market/share-split.ts";
+import type { BrokerPosition } from "../orders/broker-state.ts";
 import { signOf } from "../orders/order-intent.ts";
 import { adoptHolding } from "../risk/change-cell.ts";
-import { type Claim, type ControlCell, protectedBy, remainingOf } from "../risk/control-cell.ts";
+import {
+  type Claim,
+  claimsIn,
+  type ControlCell,
+  protectedBy,
+  remainingOf,
+} from "../risk/control-cell.ts";
 import type { BrokerObservation } from "./broker-observation.ts";
 import type { Difference } from "./difference.ts";
 import { QUIET_WINDOW_MS } from "./settle-claims.ts";
@@ -39,37 +47,46 @@ export const comparePositions = (
 ): ComparedPositions => {
   let cell = start;
   const differences: Difference[] = [];
-  const positions = new Map(seen.positions.map((one) => [one.symbol as string, one]));
-  const possible = Object.values(start.inFlight).filter((claim) => mayExplain(claim, seen));
-  for (const symbol of new Set([...Object.keys(start.holdings), ...positions.keys()])) {
+  const positions = new Map<string, BrokerPosition>();
+  for (const one of seen.positions) positions.set(one.symbol, one);
+  const compare = (symbol: string): void => {
     const holding = start.holdings[symbol];
     const held = holding?.quantity ?? ZERO_SHARES;
     const heldPrice = holding?.averagePrice ?? null;
-    const actual = positions.get(symbol)?.quantity ?? ZERO_SHARES;
-    const actualPrice = positions.get(symbol)?.averagePrice ?? null;
+    const position = positions.get(symbol);
+    const actual = position?.quantity ?? ZERO_SHARES;
+    const actualPrice = position?.averagePrice ?? null;
+    // So it is of nearly every symbol in every minute.
+    if (actual === held && actualPrice === heldPrice) return;
     const takeOver = (): void => {
       cell = adoptHolding(cell, symbol, actual, actualPrice, seen.atMs);
     };
     if (actual === held) {
-      if (actualPrice === heldPrice) continue;
       takeOver();
       if (isFar(heldPrice, actualPrice)) {
         differences.push({ type: "averagePrice", detail: `${symbol}: the average price differs.` });
       }
-      continue;
+      return;
     }
     // Asked first: a bracket explains fewer shares, but never at another average price.
     const wasSplit = isSplit(held, heldPrice, actual, actualPrice);
-    if (!wasSplit && isWithinReach(possible, symbol, held, actual)) continue;
+    if (!wasSplit && isWithinReach(possibleIn(start, seen), symbol, held, actual)) return;
     const words = `${symbol}: ledger ${formatQuantity(held)}, broker ${formatQuantity(actual)}.`;
     if (wasSplit) {
       takeOver();
       differences.push({ type: "corporateAction", detail: `A split: ${words}` });
     } else if (adopt || start.reconciliation.state === "never") takeOver();
     else differences.push({ type: "externalPosition", detail: words });
+  };
+  for (const symbol of listOf(start.holdings).names) compare(symbol);
+  for (const symbol of positions.keys()) {
+    if (start.holdings[symbol] === undefined) compare(symbol);
   }
   return { cell, differences };
 };
+
+const possibleIn = (cell: ControlCell, seen: BrokerObservation): readonly Claim[] =>
+  claimsIn(cell).filter((claim) => mayExplain(claim, seen));
 
 /**
  * Whether an order can still be what moved a position. One that the broker has denied for long

@@ -7,7 +7,7 @@ import {
   parseClientOrderId,
 } from "../orders/client-order-id.ts";
 import { markClean, markUnverified } from "../risk/change-cell.ts";
-import type { Claim, ControlCell } from "../risk/control-cell.ts";
+import { type Claim, claimsIn, type ControlCell } from "../risk/control-cell.ts";
 import { observeAccount } from "../risk/observe-account.ts";
 import { pruneHoldings } from "../risk/prune-holdings.ts";
 import { finishFlattening, haltTrading, reduceTrading } from "../risk/trading-state.ts";
@@ -49,7 +49,7 @@ export const reconcileAccount = (
 ): ReconciledAccount => {
   const settled = settleClaims(before, seen);
   const compared = comparePositions(settled.cell, seen, options.adopt);
-  const orphans = findOrphans(before, seen);
+  const { orphans, strangers } = sortOpenOrders(before, seen);
   const differences = [
     ...settled.differences,
     ...compared.differences,
@@ -57,7 +57,7 @@ export const reconcileAccount = (
       type: "orphanOrder",
       detail: `${orphan.clientOrderId} is live at the broker, and no claim stands for it.`,
     })),
-    ...externalOrders(before.account, seen),
+    ...externalOrders(strangers, seen),
     ...cashDifference(compared.cell, seen),
     ...(seen.account.isBlocked ? [BLOCKED] : []),
   ];
@@ -102,7 +102,7 @@ const answer = (
   const isFlat =
     seen.positions.every((position) => position.quantity === 0) &&
     seen.openOrders.length === 0 &&
-    Object.keys(answered.inFlight).length === 0 &&
+    claimsIn(answered).length === 0 &&
     answered.reconciliation.state === "clean";
   return isFlat ? finishFlattening(answered, seen.atMs) : answered;
 };
@@ -112,27 +112,42 @@ const toCancel = (
   cell: ControlCell,
   settled: SettledClaims,
   atMs: number,
-): readonly Cancellation[] =>
-  settled.reported.flatMap(({ claim, report }) => {
-    if (claim.purpose !== "entry" || !isLiveStatus(report.status)) return [];
+): readonly Cancellation[] => {
+  const cancellations: Cancellation[] = [];
+  for (const { claim, report } of settled.reported) {
+    if (claim.purpose !== "entry" || !isLiveStatus(report.status)) continue;
     const reason = reasonToCancel(cell, claim, atMs);
-    if (reason === undefined) return [];
+    if (reason === undefined) continue;
     const { clientOrderId } = claim;
-    return [{ clientOrderId, brokerOrderId: report.brokerOrderId, reason }];
-  });
+    cancellations.push({ clientOrderId, brokerOrderId: report.brokerOrderId, reason });
+  }
+  return cancellations;
+};
 
 const reasonToCancel = (cell: ControlCell, claim: Claim, atMs: number): string | undefined => {
   if (cell.tradingState.mode !== "active") return `Trading is ${cell.tradingState.mode}.`;
   return atMs > claim.validUntilMs ? "It did not fill while it was valid." : undefined;
 };
 
-/** Orders of this account with our name that no claim stood for before this reconciliation. */
-const findOrphans = (before: ControlCell, seen: BrokerObservation): readonly Orphan[] =>
-  seen.openOrders.flatMap((order) => {
+/**
+ * Orders of this account with our name that no claim stood for before this reconciliation, and
+ * those with other names: legs of our brackets, or somebody else's.
+ */
+const sortOpenOrders = (
+  before: ControlCell,
+  seen: BrokerObservation,
+): { readonly orphans: readonly Orphan[]; readonly strangers: readonly BrokerOrder[] } => {
+  const orphans: Orphan[] = [];
+  const strangers: BrokerOrder[] = [];
+  for (const order of seen.openOrders) {
     const clientOrderId = ownIdOf(before.account, order);
-    if (clientOrderId === undefined || before.inFlight[clientOrderId] !== undefined) return [];
-    return [{ clientOrderId, brokerOrderId: order.brokerOrderId }];
-  });
+    if (clientOrderId === undefined) strangers.push(order);
+    else if (before.inFlight[clientOrderId] === undefined) {
+      orphans.push({ clientOrderId, brokerOrderId: order.brokerOrderId });
+    }
+  }
+  return { orphans, strangers };
+};
 
 /**
  * The id of an order that this account made; another account's orders are another one's to cancel.
@@ -143,16 +158,17 @@ const ownIdOf = (account: string, order: BrokerOrder): ClientOrderId | undefined
 };
 
 /** Orders of others. The legs of our brackets have names that the broker gave them. */
-const externalOrders = (account: string, seen: BrokerObservation): readonly Difference[] => {
+const externalOrders = (
+  strangers: readonly BrokerOrder[],
+  seen: BrokerObservation,
+): readonly Difference[] => {
   const legIds = new Set<string>();
   for (const lookup of seen.lookups.values()) {
     if (typeof lookup === "string") continue;
     for (const leg of lookup.legs) legIds.add(leg.brokerOrderId);
   }
-  const isOurs = (order: BrokerOrder): boolean =>
-    ownIdOf(account, order) !== undefined || legIds.has(order.brokerOrderId);
-  return seen.openOrders
-    .filter((order) => !isOurs(order))
+  return strangers
+    .filter(({ brokerOrderId }) => !legIds.has(brokerOrderId))
     .map((order) => ({
       type: "externalOrder",
       detail: `Someone else has an order in ${order.symbol} at the broker: ${order.brokerOrderId}.`,
@@ -164,7 +180,7 @@ const externalOrders = (account: string, seen: BrokerObservation): readonly Diff
  */
 const cashDifference = (cell: ControlCell, seen: BrokerObservation): readonly Difference[] => {
   if (cell.accountReading === null) return [];
-  if (Object.values(cell.inFlight).some((claim) => claim.stage !== "protecting")) return [];
+  if (claimsIn(cell).some((claim) => claim.stage !== "protecting")) return [];
   const expected = cell.accountReading.cash + cell.cashFlow;
   const gap = subtractMoney(seen.account.cash, expected as Money);
   const equity = Math.abs(moneyToFloat(seen.account.equity));

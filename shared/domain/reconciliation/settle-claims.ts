@@ -2,7 +2,7 @@ import { ZERO_SHARES } from "../market/quantity.ts";
 import type { BrokerOrder } from "../orders/broker-state.ts";
 import { isLiveStatus } from "../orders/broker-state.ts";
 import { noteAbsence, progressClaim } from "../risk/progress-claim.ts";
-import { type Claim, type ControlCell, holdingOf } from "../risk/control-cell.ts";
+import { type Claim, claimsIn, type ControlCell, holdingOf } from "../risk/control-cell.ts";
 import type { BrokerObservation, Lookup } from "./broker-observation.ts";
 import type { Difference } from "./difference.ts";
 
@@ -36,7 +36,7 @@ export const settleClaims = (before: ControlCell, seen: BrokerObservation): Sett
   const reported: ReportedClaim[] = [];
   const absent: Claim[] = [];
   const differences: Difference[] = [];
-  for (const claim of Object.values(before.inFlight)) {
+  for (const claim of claimsIn(before)) {
     const lookup = seen.lookups.get(claim.clientOrderId);
     // Claimed after the broker was read: it is reserved, and the next run's to look at.
     if (lookup === undefined) continue;

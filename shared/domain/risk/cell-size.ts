@@ -1,3 +1,4 @@
+import { listOf } from "../listed-record.ts";
 import type { Claim, ControlCell, Holding } from "./control-cell.ts";
 
 /** What the stores take of one document, with its seal. */
@@ -32,10 +33,10 @@ const lengths = new WeakMap<Holding | Claim, number>();
 /** What the entries take as JSON, with their names, the colons and the commas between them. */
 const entryBytes = (entries: Readonly<Record<string, Holding | Claim>>): number => {
   let bytes = 0;
-  for (const name in entries) {
-    const entry = entries[name];
-    if (entry === undefined) continue;
-    bytes += lengthOf(entry) + name.length + NAME_BYTES + (bytes === 0 ? 0 : 1);
+  const { names, values } = listOf(entries);
+  for (const [place, entry] of values.entries()) {
+    const nameLength = names[place]?.length ?? 0;
+    bytes += lengthOf(entry) + nameLength + NAME_BYTES + (bytes === 0 ? 0 : 1);
   }
   return bytes;
 };

@@ -1,3 +1,4 @@
+import { withNamed } from "../listed-record.ts";
 import type { Price } from "../market/price.ts";
 import type { Quantity } from "../market/quantity.ts";
 import type { ControlCell, Holding } from "./control-cell.ts";
@@ -52,5 +53,5 @@ export const adoptHolding = (
     openedAtMs: quantity === 0 ? null : (before?.openedAtMs ?? nowMs),
     lastEntryAtMs: before?.lastEntryAtMs ?? null,
   };
-  return nextCell(cell, { holdings: { ...cell.holdings, [symbol]: holding } });
+  return nextCell(cell, { holdings: withNamed(cell.holdings, symbol, holding) });
 };

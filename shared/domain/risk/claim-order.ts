@@ -1,3 +1,4 @@
+import { withNamed } from "../listed-record.ts";
 import { ZERO_SHARES } from "../market/quantity.ts";
 import type { OrderIntent } from "../orders/order-intent.ts";
 import { err, ok, type Result } from "../result.ts";
@@ -31,11 +32,16 @@ export const claimOrder = (
   const holding = holdingOf(cell, order.symbol);
   const isEntry = order.purpose === "entry";
   const entered = isEntry ? { ...holding, lastEntryAtMs: terms.nowMs } : holding;
+  // An exit leaves the holdings as they are, and all that was summed up of them.
+  const holdings =
+    cell.holdings[order.symbol] === entered
+      ? cell.holdings
+      : withNamed(cell.holdings, order.symbol, entered);
   const day = dayOf(cell, order.sessionDate);
   return ok(
     nextCell(cell, {
-      inFlight: { ...cell.inFlight, [order.clientOrderId]: claimOf(cell, approved, terms) },
-      holdings: { ...cell.holdings, [order.symbol]: entered },
+      inFlight: withNamed(cell.inFlight, order.clientOrderId, claimOf(cell, approved, terms)),
+      holdings,
       day: {
         ...day,
         entries: day.entries + (isEntry ? 1 : 0),

@@ -1,3 +1,4 @@
+import { listOf } from "../listed-record.ts";
 import { type Money, ZERO_USD } from "../market/money.ts";
 import type { Price } from "../market/price.ts";
 import { ZERO_SHARES, type Quantity } from "../market/quantity.ts";
@@ -190,33 +191,30 @@ export const openCell = (input: NewCell): ControlCell => ({
 export const holdingOf = (cell: ControlCell, symbol: Ticker): Holding =>
   cell.holdings[symbol] ?? FLAT;
 
+/** Every claim that is not settled. */
+export const claimsIn = ({ inFlight }: Pick<ControlCell, "inFlight">): readonly Claim[] =>
+  listOf(inFlight).values;
+
 /** The claims of a symbol that are not settled. */
 export const claimsOf = (cell: ControlCell, symbol: Ticker): readonly Claim[] =>
-  indexOf(cell.inFlight).get(symbol) ?? NO_CLAIMS;
+  indexOf(cell).get(symbol) ?? NO_CLAIMS;
 
 const NO_CLAIMS: readonly Claim[] = [];
 
 // A cell never changes, and one is asked about for every symbol of a cycle: indexed once.
 const indexes = new WeakMap<ControlCell["inFlight"], ReadonlyMap<Ticker, readonly Claim[]>>();
 
-const indexOf = (inFlight: ControlCell["inFlight"]): ReadonlyMap<Ticker, readonly Claim[]> => {
-  const known = indexes.get(inFlight);
+const indexOf = (cell: ControlCell): ReadonlyMap<Ticker, readonly Claim[]> => {
+  const known = indexes.get(cell.inFlight);
   if (known !== undefined) return known;
-  const index = Map.groupBy(Object.values(inFlight), ({ symbol }) => symbol);
-  indexes.set(inFlight, index);
+  const index = Map.groupBy(claimsIn(cell), ({ symbol }) => symbol);
+  indexes.set(cell.inFlight, index);
   return index;
 };
 
 /** Whether an order of this name is claimed and not settled. */
-export const isClaimed = ({ inFlight }: ControlCell, clientOrderId: string): boolean => {
-  const known = claimedIds.get(inFlight);
-  if (known !== undefined) return known.has(clientOrderId);
-  const ids = new Set(Object.keys(inFlight).filter((id) => inFlight[id] !== undefined));
-  claimedIds.set(inFlight, ids);
-  return ids.has(clientOrderId);
-};
-
-const claimedIds = new WeakMap<ControlCell["inFlight"], ReadonlySet<string>>();
+export const isClaimed = ({ inFlight }: ControlCell, clientOrderId: string): boolean =>
+  inFlight[clientOrderId] !== undefined;
 
 /** What of a claim's own order may still fill. */
 export const remainingOf = (claim: Claim): Quantity =>

@@ -1,4 +1,5 @@
 import { assert } from "../assert.ts";
+import { listOf } from "../listed-record.ts";
 import { addMoney, type Money, notional, subtractMoney, ZERO_USD } from "../market/money.ts";
 import type { Price } from "../market/price.ts";
 import { absoluteQuantity, type Quantity, ZERO_SHARES } from "../market/quantity.ts";
@@ -68,9 +69,7 @@ const reserveOf = (inFlight: ControlCell["inFlight"]): Reserve => {
   if (known !== undefined) return known;
   let entryReserve = 0;
   let unsettled = 0;
-  for (const id in inFlight) {
-    const claim = inFlight[id];
-    if (claim === undefined) continue;
+  for (const claim of listOf(inFlight).values) {
     const remaining = remainingOf(claim);
     if (claim.stage !== "protecting") unsettled++;
     if (claim.purpose === "entry" && remaining > 0) {
@@ -124,9 +123,8 @@ const costOf = (holdings: ControlCell["holdings"]): HeldCost => {
   if (known !== undefined) return known;
   let cost = 0;
   let unpriced = 0;
-  for (const symbol in holdings) {
-    const holding = holdings[symbol];
-    if (holding === undefined || holding.quantity === 0) continue;
+  for (const holding of listOf(holdings).values) {
+    if (holding.quantity === 0) continue;
     const quantity = absoluteQuantity(holding.quantity);
     if (holding.averagePrice === null) unpriced += quantity;
     else cost += notional(holding.averagePrice, quantity);

@@ -1,3 +1,4 @@
+import { withNamed, withoutNamed } from "../listed-record.ts";
 import { addMoney, notional, subtractMoney } from "../market/money.ts";
 import type { Price } from "../market/price.ts";
 import { type Quantity, ZERO_SHARES } from "../market/quantity.ts";
@@ -62,7 +63,7 @@ export const noteAbsence = (
 };
 
 const keep = (cell: ControlCell, claim: Claim): ControlCell =>
-  nextCell(cell, { inFlight: { ...cell.inFlight, [claim.clientOrderId]: claim } });
+  nextCell(cell, { inFlight: withNamed(cell.inFlight, claim.clientOrderId, claim) });
 
 const afterReport = (
   cell: ControlCell,
@@ -70,24 +71,19 @@ const afterReport = (
   report: Report,
   nowMs: number,
 ): ControlCell => {
-  const liveLegIds: string[] = [];
-  for (const { status, brokerOrderId } of report.legs) {
-    if (isLiveStatus(status)) liveLegIds.push(brokerOrderId);
-  }
-  const fills = fillsOf(claim, report);
-  const stage = report.isOver ? "protecting" : "working";
-  // What is left of a bracket without its stop protects nothing: it only may close.
-  const isBare = report.isOver && liveLegIds.length > 0 && report.legs.every(isNoStop);
-  const protection = isBare ? null : claim.protection;
   // Nearly every report of every minute says what is known.
-  if (isKnown(claim, { ...fills, stage, liveLegIds, protection })) return cell;
+  if (isKnown(claim, report)) return cell;
+  const liveLegIds = report.legs.filter(isLive).map(({ brokerOrderId }) => brokerOrderId);
+  const stage = stageOf(report);
+  const protection = isBare(report) ? null : claim.protection;
+  const fills = fillsOf(claim, report);
   const moved: Claim = { ...claim, ...fills, stage, liveLegIds, protection, absentSinceMs: null };
   const traded = tradeFills(cell, claim, moved, nowMs);
-  const { [claim.clientOrderId]: _before, ...others } = cell.inFlight;
+  const others = withoutNamed(cell.inFlight, claim.clientOrderId);
   const isDone = report.isOver && liveLegIds.length === 0;
   return nextCell(cell, {
     ...traded,
-    inFlight: isDone ? others : { ...others, [claim.clientOrderId]: moved },
+    inFlight: isDone ? others : withNamed(others, claim.clientOrderId, moved),
   });
 };
 
@@ -96,7 +92,7 @@ const fillsOf = (
   claim: Claim,
   report: Report,
 ): Pick<Claim, "filled" | "filledPrice" | "closed" | "closedPrice"> => {
-  const isNewer = report.cumulativeFilled > claim.filled && report.averagePrice !== null;
+  const isNewer = isFurther(claim, report);
   const closing = closedBy(report.legs);
   const isMore = closing.quantity > claim.closed;
   return {
@@ -106,6 +102,9 @@ const fillsOf = (
     closedPrice: isMore ? closing.averagePrice : claim.closedPrice,
   };
 };
+
+const isFurther = (claim: Claim, report: Report): boolean =>
+  report.cumulativeFilled > claim.filled && report.averagePrice !== null;
 
 /** What a bracket's legs have closed together, at their common average. */
 export const closedBy = (legs: readonly BrokerLeg[]): CumulativeFill => {
@@ -130,23 +129,32 @@ const NOTHING_CLOSED: CumulativeFill = { quantity: ZERO_SHARES, averagePrice: nu
 const isNoStop = ({ role, status }: BrokerLeg): boolean =>
   role !== "stop" || status === "cancelled" || status === "rejected" || status === "expired";
 
-const isKnown = (
-  claim: Claim,
-  {
-    stage,
-    filled,
-    closed,
-    liveLegIds,
-    protection,
-  }: Pick<Claim, "stage" | "filled" | "closed" | "liveLegIds" | "protection">,
-): boolean =>
-  claim.stage === stage &&
-  claim.protection === protection &&
-  claim.filled === filled &&
-  claim.closed === closed &&
+/** What is left of a bracket without its stop protects nothing: it only may close. */
+const isBare = ({ isOver, legs }: Report): boolean =>
+  isOver && legs.some(isLive) && legs.every(isNoStop);
+
+const isLive = ({ status }: BrokerLeg): boolean => isLiveStatus(status);
+
+const stageOf = ({ isOver }: Report): Claim["stage"] => (isOver ? "protecting" : "working");
+
+/** Whether a report would leave the claim as it is. */
+const isKnown = (claim: Claim, report: Report): boolean =>
+  claim.stage === stageOf(report) &&
   claim.absentSinceMs === null &&
-  claim.liveLegIds.length === liveLegIds.length &&
-  claim.liveLegIds.every((id, place) => id === liveLegIds[place]);
+  !isFurther(claim, report) &&
+  !(closedBy(report.legs).quantity > claim.closed) &&
+  isLiveAsKnown(claim.liveLegIds, report.legs) &&
+  (claim.protection === null || !isBare(report));
+
+const isLiveAsKnown = (liveLegIds: readonly string[], legs: readonly BrokerLeg[]): boolean => {
+  let count = 0;
+  for (const leg of legs) {
+    if (!isLive(leg)) continue;
+    if (leg.brokerOrderId !== liveLegIds[count]) return false;
+    count++;
+  }
+  return count === liveLegIds.length;
+};
 
 /** Moves what the order bought (or sold short) in, and what its bracket closed out again. */
 const tradeFills = (
@@ -185,7 +193,12 @@ const tradeFills = (
       day = { ...day, realizedProfit: addMoney(day.realizedProfit, traded.realized) };
     }
   }
-  return { holdings: { ...cell.holdings, [before.symbol]: holding }, day, cashFlow };
+  // What moves no shares leaves the holdings as they are, and all that was summed up of them.
+  const holdings =
+    cell.holdings[before.symbol] === holding
+      ? cell.holdings
+      : withNamed(cell.holdings, before.symbol, holding);
+  return { holdings, day, cashFlow };
 };
 
 /** The count of the session that the claim was made in; another one's never counted it. */
@@ -196,14 +209,14 @@ const withoutEntry = (day: DayCounters | null, { clientOrderId }: Claim): DayCou
 
 /** As if the claim had never been made: what was not sent is no entry. */
 const withdraw = (cell: ControlCell, claim: Claim): ControlCell => {
-  const { [claim.clientOrderId]: _withdrawn, ...inFlight } = cell.inFlight;
+  const inFlight = withoutNamed(cell.inFlight, claim.clientOrderId);
   if (claim.purpose === "exit") return nextCell(cell, { inFlight });
   const holding = holdingOf(cell, claim.symbol);
   const lastEntryAtMs =
     holding.lastEntryAtMs === claim.claimedAtMs ? claim.entryBeforeMs : holding.lastEntryAtMs;
   return nextCell(cell, {
     inFlight,
-    holdings: { ...cell.holdings, [claim.symbol]: { ...holding, lastEntryAtMs } },
+    holdings: withNamed(cell.holdings, claim.symbol, { ...holding, lastEntryAtMs }),
     day: withoutEntry(cell.day, claim),
   });
 };

@@ -1,3 +1,4 @@
+import { listOf } from "../listed-record.ts";
 import type { Ticker } from "../market/ticker.ts";
 import { type Claim, claimsOf, type ControlCell, holdingOf } from "./control-cell.ts";
 
@@ -18,6 +19,6 @@ const isBare = ({ stage, protection }: Claim): boolean =>
 /** Every symbol of which that is so, sorted. */
 export const unprotectedIn = (cell: ControlCell): readonly string[] =>
   // A holding's key is a symbol: the ledger reads it as one.
-  Object.keys(cell.holdings)
-    .filter((symbol) => isUnprotected(cell, symbol as Ticker))
+  listOf(cell.holdings)
+    .names.filter((symbol) => isUnprotected(cell, symbol as Ticker))
     .toSorted();

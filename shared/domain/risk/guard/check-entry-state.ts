@@ -1,3 +1,4 @@
+import { listOf } from "../../listed-record.ts";
 import { formatQuantity } from "../../market/quantity.ts";
 import { signOf } from "../../orders/order-intent.ts";
 import { HOLDINGS_MAX } from "../cell-size.ts";
@@ -52,14 +53,5 @@ export const checkEntryState = (input: GuardInput, exposure: SymbolExposure, den
   }
 };
 
-const isFull = ({ holdings }: ControlCell): boolean => {
-  let size = sizes.get(holdings);
-  if (size === undefined) {
-    size = Object.keys(holdings).length;
-    sizes.set(holdings, size);
-  }
-  return size >= HOLDINGS_MAX;
-};
-
-/** A cell never changes, and one is asked about for every symbol of a cycle: counted once. */
-const sizes = new WeakMap<ControlCell["holdings"], number>();
+const isFull = ({ holdings }: ControlCell): boolean =>
+  listOf(holdings).names.length >= HOLDINGS_MAX;
