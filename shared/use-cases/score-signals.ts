@@ -80,8 +80,8 @@ export const createScoreSignals = (deps: ScoreSignalsDeps): ScoreSignals => {
 type Memory = {
   /** At most one entry a symbol. */
   readonly symbols: Map<Ticker, SymbolMemory>;
-  /** What each shard's last message spoke of, in its order: the next one mostly has the same. */
-  readonly shards: Map<number, readonly SymbolMemory[]>;
+  /** What each shard's last message spoke of: the next one mostly speaks of the same. */
+  readonly shards: Map<number, ShardMemory>;
   /** What of it is held; a cell never changes, and every shard of a cycle asks about the same. */
   held: Held;
   /** The last prices of the symbols whose moves are sampled; a few of each shard. */
@@ -98,6 +98,9 @@ type Held = {
 };
 
 const NOTHING_HELD: Held = { holdings: undefined, symbols: [], byShard: new Map() };
+
+/** The symbols of a message, each once, in its order. */
+type ShardMemory = { readonly known: readonly SymbolMemory[]; readonly symbols: readonly Ticker[] };
 
 /** What was last found of a symbol; changed in place, because every cycle finds it again. */
 type SymbolMemory = {
@@ -151,23 +154,20 @@ const gather = async (
   }
   const turn = ++memory.turns;
   // Under a backlog exits alone go on, on the last known price, which is newer than this message.
-  const { candidates, quotes } = isStale
-    ? { candidates: [], quotes: [] }
+  const { quoted, quotes } = isStale
+    ? { quoted: NOTHING_QUOTED, quotes: [] }
     : newestOf(message, memory, turn);
-  const held = heldOf(loaded.value, deps.settings, memory);
-  for (const known of held.byShard.get(message.shard) ?? []) {
-    if (known.turn !== turn) candidates.push(known);
-  }
-  const isAllQuoted = candidates.length === quotes.length;
+  const held = heldOf(loaded.value, deps.settings, memory).byShard.get(message.shard) ?? [];
+  const unquoted = held.filter((known) => known.turn !== turn);
+  const isAllQuoted = unquoted.length === 0;
+  const candidates = isAllQuoted ? quoted.known : quoted.known.concat(unquoted);
+  const symbols = isAllQuoted ? quoted.symbols : candidates.map(({ symbol }) => symbol);
   const moment = marketPhase(nowMs);
   return {
     candidates,
     quotes,
     lastKnown: isAllQuoted ? new Map() : await loadLastKnown(deps, message.shard),
-    flow: await loadFlow(
-      deps,
-      candidates.map(({ symbol }) => symbol),
-    ),
+    flow: await loadFlow(deps, symbols),
     cell: loaded.value,
     session: moment.phase === "open" ? moment.session : undefined,
     message,
@@ -176,29 +176,37 @@ const gather = async (
   };
 };
 
+const NOTHING_QUOTED: ShardMemory = { known: [], symbols: [] };
+
 /** The newest quote of each symbol, and those symbols as the first to decide about. */
-const newestOf = (
-  { shard, quotes }: MarketDataMessage,
-  memory: Memory,
-  turn: number,
-): { readonly candidates: SymbolMemory[]; readonly quotes: readonly QuotedPrice[] } => {
-  const candidates: SymbolMemory[] = [];
+type Newest = { readonly quoted: ShardMemory; readonly quotes: readonly QuotedPrice[] };
+
+const newestOf = ({ shard, quotes }: MarketDataMessage, memory: Memory, turn: number): Newest => {
+  const before = memory.shards.get(shard) ?? NOTHING_QUOTED;
+  // The symbols of before, of which each came once: nothing is put together for it.
+  const isAsBefore =
+    before.symbols.length === quotes.length &&
+    before.symbols.every((symbol, place) => symbol === quotes[place]?.symbol);
+  if (isAsBefore) {
+    for (const known of before.known) known.turn = turn;
+    return { quoted: before, quotes };
+  }
+  const known: SymbolMemory[] = [];
   const newest: QuotedPrice[] = [];
-  const before = memory.shards.get(shard) ?? [];
-  memory.shards.set(shard, candidates);
   for (const quote of quotes) {
-    const same = before[candidates.length];
-    const known = same?.symbol === quote.symbol ? same : recall(memory, quote.symbol);
-    if (known.turn !== turn) {
-      known.turn = turn;
-      known.place = newest.length;
-    } else if ((newest[known.place]?.exchangeTimeMs ?? 0) > quote.exchangeTimeMs) {
+    const one = recall(memory, quote.symbol);
+    if (one.turn !== turn) {
+      one.turn = turn;
+      one.place = newest.length;
+    } else if ((newest[one.place]?.exchangeTimeMs ?? 0) > quote.exchangeTimeMs) {
       continue;
     }
-    newest[known.place] = quote;
-    candidates[known.place] = known;
+    newest[one.place] = quote;
+    known[one.place] = one;
   }
-  return { candidates, quotes: newest };
+  const quoted = { known, symbols: known.map(({ symbol }) => symbol) };
+  memory.shards.set(shard, quoted);
+  return { quoted, quotes: newest };
 };
 
 /** Looks after what is held and no longer configured. */
