@@ -1,6 +1,8 @@
-import { createMemoryLockedStore } from "../../shared/adapters/memory/locked-store.ts";
+import {
+  createMemoryLocked,
+  type MemoryLocked,
+} from "../../shared/adapters/memory/locked-store.ts";
 import { sequenceOfKey } from "../../shared/domain/audit/checkpoint.ts";
-import type { LockedStore } from "../../shared/ports/locked-store.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { FaultControl } from "../faults/fault-control.ts";
 import type { Observe } from "../world/observe.ts";
@@ -12,9 +14,9 @@ export type LockedBuckets = {
 
 /** What one Region reads and writes. */
 export type RegionBuckets = {
-  readonly own: LockedStore;
+  readonly own: MemoryLocked;
   /** What the other Region locked, as far as it has arrived. */
-  readonly copies: LockedStore;
+  readonly copies: MemoryLocked;
 };
 
 /** A copy takes seconds as a rule, a quarter of an hour at times, and does not arrive seldom. */
@@ -32,7 +34,7 @@ export const createLockedBuckets = (
     readonly observe: Observe;
   },
 ): LockedBuckets => {
-  const copies = { first: createMemoryLockedStore(), second: createMemoryLockedStore() };
+  const copies = { first: createMemoryLocked(), second: createMemoryLocked() };
   const buckets = {
     [first]: { own: createBucket(first, copies.second, deps), copies: copies.first },
     [second]: { own: createBucket(second, copies.first, deps), copies: copies.second },
@@ -48,10 +50,10 @@ export const createLockedBuckets = (
 
 const createBucket = (
   region: string,
-  target: LockedStore,
+  target: MemoryLocked,
   { engine, faults, observe }: Parameters<typeof createLockedBuckets>[1],
-): LockedStore => {
-  const store = createMemoryLockedStore();
+): MemoryLocked => {
+  const store = createMemoryLocked();
   const place = faults.placeOf(`${region} locked copies`);
   const copy = (key: string, body: string): void => {
     const occasion = place.pass(engine.nowMs());
@@ -60,14 +62,13 @@ const createBucket = (
       : 0;
     if (lag >= LOST_FROM) return;
     engine.after(COPIED_AFTER_MS + Math.ceil(lag * LAG_MAX_MS), () => {
-      engine.wake();
-      void target.create(key, body);
+      target.create(key, body);
     });
   };
   return {
     ...store,
-    create: async (key, body) => {
-      const created = await store.create(key, body);
+    create: (key, body) => {
+      const created = store.create(key, body);
       if (created.type === "exists") return created;
       copy(key, body);
       observe({ type: "lockedKept", region, key, sequence: sequenceOfKey(key) ?? 0, body });

@@ -13,6 +13,8 @@ const ABOUT_LAG = 21;
 
 type Replica = {
   readonly region: string;
+  /** What is filed under the Region's name has this in its own. */
+  readonly mark: string;
   readonly store: MemoryItems;
   /** When each item was last written, by whichever Region, in true time. */
   readonly writtenAtMs: Map<string, number>;
@@ -32,13 +34,14 @@ export const createTelemetryTable = (
 ): TelemetryTable => {
   const replicas = regions.map((region): Replica => ({
     region,
+    mark: `#${region}`,
     store: createMemoryItems(),
     writtenAtMs: new Map(),
     leaving: new Set(),
   }));
   const place = faults.placeOf("telemetry replication");
   const leave = (from: Replica, key: ItemKey): void => {
-    if (key.partition.includes(`#${from.region}`)) return;
+    if (key.partition.includes(from.mark)) return;
     const name = `${key.partition}/${key.sort}`;
     from.writtenAtMs.set(name, engine.nowMs());
     // What leaves later than it is written again carries the newer state along.

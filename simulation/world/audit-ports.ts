@@ -2,6 +2,7 @@ import { createStoredAuditHeads } from "../../shared/adapters/stored/audit-heads
 import { createStoredAuditRecords } from "../../shared/adapters/stored/audit-records.ts";
 import type { ItemStore } from "../../shared/adapters/stored/item-store.ts";
 import { createStoredOrderSeals } from "../../shared/adapters/stored/order-seals.ts";
+import type { MemoryLocked } from "../../shared/adapters/memory/locked-store.ts";
 import type { LockedStore } from "../../shared/ports/locked-store.ts";
 import type { FunctionPorts } from "../../local/function-ports.ts";
 import type { CallPort } from "../faults/port-calls.ts";
@@ -16,7 +17,7 @@ export const createAuditing = (
 ): NonNullable<FunctionPorts["auditing"]> => {
   const { buckets, settings } = reach;
   const { account } = settings;
-  const behindFaults = (name: string, store: LockedStore): LockedStore =>
+  const behindFaults = (name: string, store: MemoryLocked): LockedStore =>
     interpose<LockedStore>(whileAnswering(store, reach), reach, call, {
       name,
       time: QUEUE_TIME,
@@ -31,11 +32,12 @@ export const createAuditing = (
   };
 };
 
-const whileAnswering = (store: LockedStore, { isLockedOut }: Reachable): LockedStore => {
-  const answering = (): LockedStore => (isLockedOut() ? unanswered("The locked store")("") : store);
+const whileAnswering = (store: MemoryLocked, { isLockedOut }: Reachable): MemoryLocked => {
+  const answering = (): MemoryLocked =>
+    isLockedOut() ? unanswered("The locked store")("") : store;
   return {
-    create: async (key, body) => answering().create(key, body),
-    read: async (key) => answering().read(key),
-    list: async (prefix, after, limit) => answering().list(prefix, after, limit),
+    create: (key, body) => answering().create(key, body),
+    read: (key) => answering().read(key),
+    list: (prefix, after, limit) => answering().list(prefix, after, limit),
   };
 };

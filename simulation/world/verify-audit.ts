@@ -1,3 +1,4 @@
+import { toLockedStore } from "../../shared/adapters/memory/locked-store.ts";
 import { sha256 } from "../../shared/adapters/host/digest.ts";
 import { createStoredAuditHeads } from "../../shared/adapters/stored/audit-heads.ts";
 import { createStoredAuditRecords } from "../../shared/adapters/stored/audit-records.ts";
@@ -17,7 +18,11 @@ const auditRecordsIn = (
   { bucketsOf }: LockedBuckets,
   region: string,
   account: string,
-): AuditRecords => createStoredAuditRecords({ account, ...bucketsOf(region) });
+): AuditRecords => {
+  const { own, copies } = bucketsOf(region);
+  const [mine, theirs] = [toLockedStore(own), toLockedStore(copies)];
+  return createStoredAuditRecords({ account, own: mine, copies: theirs });
+};
 
 /** The records as whoever restores reads them: the other Region's own as well. */
 export const allAuditRecords = (
@@ -26,8 +31,13 @@ export const allAuditRecords = (
   account: string,
 ): AuditRecords => {
   const other = REGIONS.find((each) => each !== region);
-  const elsewhere = other === undefined ? undefined : locked.bucketsOf(other).own;
-  return createStoredAuditRecords({ account, ...locked.bucketsOf(region), elsewhere });
+  const { own, copies } = locked.bucketsOf(region);
+  return createStoredAuditRecords({
+    account,
+    own: toLockedStore(own),
+    copies: toLockedStore(copies),
+    elsewhere: other === undefined ? undefined : toLockedStore(locked.bucketsOf(other).own),
+  });
 };
 
 /**

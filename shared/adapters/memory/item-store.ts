@@ -52,6 +52,11 @@ export const createMemoryItems = (): MemoryItems => {
     }
     const { sorts, items } = partition;
     const index = firstIndexFrom(sorts, item.sort);
+    if (index === sorts.length) {
+      sorts.push(item.sort);
+      items.push(item);
+      return;
+    }
     if (sorts[index] === item.sort) {
       items[index] = item;
       return;
@@ -67,8 +72,10 @@ export const createMemoryItems = (): MemoryItems => {
       return item === undefined ? undefined : itemToRaw(item);
     },
     put: (item, condition) => {
-      const current = find(item.partition, item.sort);
-      if (!permitsPut(condition, current)) return err({ type: "ConditionFailed", current });
+      if (condition.type !== "none") {
+        const current = find(item.partition, item.sort);
+        if (!permitsPut(condition, current)) return err({ type: "ConditionFailed", current });
+      }
       store(item);
       return ok(undefined);
     },

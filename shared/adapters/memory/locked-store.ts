@@ -1,22 +1,39 @@
 import type { LockedStore } from "../../ports/locked-store.ts";
 import { checkArchiveKey, checkArchivePrefix } from "../stored/archive-key.ts";
 
+/** What a locked store in memory does, at once. */
+export type MemoryLocked = {
+  readonly [Name in keyof LockedStore]: (
+    ...given: Parameters<LockedStore[Name]>
+  ) => Awaited<ReturnType<LockedStore[Name]>>;
+};
+
 /** A locked store in memory. */
-export const createMemoryLockedStore = (): LockedStore => {
+export const createMemoryLockedStore = (): LockedStore => toLockedStore(createMemoryLocked());
+
+/** A store for whoever waits for each answer. */
+export const toLockedStore = ({ create, read, list }: MemoryLocked): LockedStore => ({
+  create: async (key, body) => create(key, body),
+  read: async (key) => read(key),
+  list: async (prefix, after, limit) => list(prefix, after, limit),
+});
+
+/** The same for a caller that needs no promise, such as a simulated service. */
+export const createMemoryLocked = (): MemoryLocked => {
   const bodies = new Map<string, string>();
   return {
-    create: async (key, body) => {
+    create: (key, body) => {
       checkArchiveKey(key);
       const standing = bodies.get(key);
       if (standing !== undefined) return { type: "exists", body: standing };
       bodies.set(key, body);
       return { type: "created" };
     },
-    read: async (key) => {
+    read: (key) => {
       checkArchiveKey(key);
       return bodies.get(key);
     },
-    list: async (prefix, after, limit) => {
+    list: (prefix, after, limit) => {
       checkArchivePrefix(prefix);
       const keys = [...bodies.keys()].filter(
         (key) => key.startsWith(prefix) && (after === undefined || key > after),
