@@ -35,24 +35,33 @@ export type EnrichedFlow = {
 export type MeasuredFlow = EnrichedFlow & {
   readonly alerts: MeasuredAlerts;
   readonly prints: MeasuredPrints;
-  /** The same evidence measures the same from the first moment up to the second, epoch ms. */
-  readonly holdsFromMs: number;
-  readonly holdsUntilMs: number;
+  /**
+   * The same evidence measures the same from the first moment up to the second. In whole seconds:
+   * the engine keeps a number of that size in its place and a larger one somewhere else, and these
+   * are looked at for every symbol of every minute.
+   */
+  readonly holdsFromSeconds: number;
+  readonly holdsUntilSeconds: number;
 };
 
-/** What a window's alerts say. Changed in place, as the window is, and goes over to the next. */
-type MeasuredAlerts = {
+/** What alerts say; their window is changed in place, and goes over to the next measure. */
+type MeasuredAlerts = Held & {
+  readonly of: FlowEvidence["flowAlerts"];
   readonly window: SummedWindow<FlowAlert, AlertSums>;
-  sentiment: FlowSentiment;
-  toxicity: number | undefined;
-  newestAtMs: number | undefined;
+  readonly sentiment: FlowSentiment | undefined;
+  readonly toxicity: number | undefined;
+  readonly newestAtMs: number | undefined;
 };
 
-/** What a window's prints say. Changed in place, as the window is, and goes over to the next. */
-type MeasuredPrints = {
+/** What prints say; their window is changed in place, and goes over to the next measure. */
+type MeasuredPrints = Held & {
+  readonly of: FlowEvidence["darkPool"];
   readonly window: SummedWindow<DarkPoolPrint, PrintSums>;
-  leaning: DarkPoolLeaning;
+  readonly leaning: DarkPoolLeaning | undefined;
 };
+
+/** The same list measures the same from the first moment up to the second, epoch ms. */
+type Held = { readonly holdsFromMs: number; readonly holdsUntilMs: number };
 
 /**
  * Which part of the evidence counts: alerts and prints that are older than the window do not, nor
@@ -76,68 +85,79 @@ export const enrichFlow = (
   policy: EnrichmentPolicy,
   before?: MeasuredFlow,
 ): MeasuredFlow => {
-  // Most symbols bring nothing new from one minute to the next: their lists are not touched.
-  const isHeld = before !== undefined && nowMs >= before.holdsFromMs && nowMs < before.holdsUntilMs;
-  if (isHeld && before.evidence === evidence) return before;
-  const moments: Moments = { fromMs: nowMs - policy.windowMs, toMs: nowMs + policy.futureMaxMs };
-  const { daily, flowAlerts, darkPool } = evidence;
-  const alerts = before?.alerts ?? startAlerts();
-  const prints = before?.prints ?? startPrints();
-  if (flowAlerts !== undefined) measureAlerts(alerts, flowAlerts.alerts, moments);
-  if (darkPool !== undefined) measurePrints(prints, darkPool.prints, moments);
-  const isAnyAlert = flowAlerts !== undefined;
+  // Most symbols bring nothing new from one minute to the next: nothing else of them is touched.
+  if (
+    before !== undefined &&
+    before.evidence === evidence &&
+    nowMs >= before.holdsFromSeconds * 1_000 &&
+    nowMs < before.holdsUntilSeconds * 1_000
+  ) {
+    return before;
+  }
+  const alerts = measureAlerts(evidence.flowAlerts, nowMs, policy, before?.alerts);
+  const prints = measurePrints(evidence.darkPool, nowMs, policy, before?.prints);
+  const holdsUntilMs = Math.min(alerts.holdsUntilMs, prints.holdsUntilMs, nowMs + HOLDS_MAX_MS);
   return {
     evidence,
-    sentiment: isAnyAlert ? alerts.sentiment : undefined,
-    darkPool: darkPool && prints.leaning,
-    toxicity: daily.toxicity?.toxicity ?? (isAnyAlert ? alerts.toxicity : undefined),
-    newestAlertAtMs: isAnyAlert ? alerts.newestAtMs : undefined,
+    sentiment: alerts.sentiment,
+    darkPool: prints.leaning,
+    toxicity: evidence.daily.toxicity?.toxicity ?? alerts.toxicity,
+    newestAlertAtMs: alerts.newestAtMs,
     alerts,
     prints,
-    holdsFromMs: nowMs,
-    holdsUntilMs: Math.min(
-      isAnyAlert ? staysUntilMs(alerts.window, policy) : Infinity,
-      darkPool === undefined ? Infinity : staysUntilMs(prints.window, policy),
-    ),
+    holdsFromSeconds: Math.ceil(nowMs / 1_000),
+    holdsUntilSeconds: Math.floor(holdsUntilMs / 1_000),
   };
 };
 
-const startAlerts = (): MeasuredAlerts => {
-  const window = emptyWindow(ALERT_SUMMATION);
-  return {
-    window,
-    sentiment: sentimentOf(window.sums),
-    toxicity: undefined,
-    newestAtMs: undefined,
-  };
-};
+/** Nothing holds for ever, so that it is a number like any other. */
+const HOLDS_MAX_MS = 86_400_000;
 
-const startPrints = (): MeasuredPrints => {
-  const window = emptyWindow(PRINT_SUMMATION);
-  return { window, leaning: darkPoolLeaningOf(window.sums) };
-};
+const holds = ({ holdsFromMs, holdsUntilMs }: Held, nowMs: number): boolean =>
+  nowMs >= holdsFromMs && nowMs < holdsUntilMs;
 
 const measureAlerts = (
-  alerts: MeasuredAlerts,
-  list: readonly FlowAlert[],
-  moments: Moments,
-): void => {
-  const { window } = alerts;
-  // What rests on the same sums stays the same object.
-  if (!sumWindow(ALERT_SUMMATION, window, list, moments)) return;
+  of: FlowEvidence["flowAlerts"],
+  nowMs: number,
+  policy: EnrichmentPolicy,
+  before: MeasuredAlerts | undefined,
+): MeasuredAlerts => {
+  if (before !== undefined && before.of === of && holds(before, nowMs)) return before;
+  const window = before?.window ?? emptyWindow(ALERT_SUMMATION);
+  if (of === undefined) {
+    const nothing = { sentiment: undefined, toxicity: undefined, newestAtMs: undefined };
+    return { of, window, ...nothing, holdsFromMs: nowMs, holdsUntilMs: Infinity };
+  }
+  sumWindow(ALERT_SUMMATION, window, of.alerts, momentsAt(nowMs, policy));
   const { sums, newestAtMs } = window;
-  alerts.sentiment = sentimentOf(sums);
-  alerts.toxicity = flowToxicity(sums);
-  alerts.newestAtMs = newestAtMs === -Infinity ? undefined : newestAtMs;
+  return {
+    of,
+    window,
+    sentiment: sentimentOf(sums),
+    toxicity: flowToxicity(sums),
+    newestAtMs: newestAtMs === -Infinity ? undefined : newestAtMs,
+    holdsFromMs: nowMs,
+    holdsUntilMs: staysUntilMs(window, policy),
+  };
 };
 
 const measurePrints = (
-  prints: MeasuredPrints,
-  list: readonly DarkPoolPrint[],
-  moments: Moments,
-): void => {
-  const { window } = prints;
-  if (sumWindow(PRINT_SUMMATION, window, list, moments)) {
-    prints.leaning = darkPoolLeaningOf(window.sums);
+  of: FlowEvidence["darkPool"],
+  nowMs: number,
+  policy: EnrichmentPolicy,
+  before: MeasuredPrints | undefined,
+): MeasuredPrints => {
+  if (before !== undefined && before.of === of && holds(before, nowMs)) return before;
+  const window = before?.window ?? emptyWindow(PRINT_SUMMATION);
+  if (of === undefined) {
+    return { of, window, leaning: undefined, holdsFromMs: nowMs, holdsUntilMs: Infinity };
   }
+  sumWindow(PRINT_SUMMATION, window, of.prints, momentsAt(nowMs, policy));
+  const holdsUntilMs = staysUntilMs(window, policy);
+  return { of, window, leaning: darkPoolLeaningOf(window.sums), holdsFromMs: nowMs, holdsUntilMs };
 };
+
+const momentsAt = (nowMs: number, { windowMs, futureMaxMs }: EnrichmentPolicy): Moments => ({
+  fromMs: nowMs - windowMs,
+  toMs: nowMs + futureMaxMs,
+});
