@@ -120,11 +120,12 @@ const latestOf = (shelf: Shelf) => ({
 /** What grows. */
 const timelinesOf = (shelf: Shelf) => ({
   recordEvidence: async (evidence: Evidence) => {
-    const { component } = evidence;
+    const { component, atMs, succeeded, detail, latencyMs, dataAgeMs, fault } = evidence;
     const known = shelf.evidence.get(component);
     const timeline = known ?? emptyTimeline<Evidence>();
     if (known === undefined) shelf.evidence.set(component, timeline);
-    extend(timeline, evidence);
+    // All in one shape, as a store hands them out: each look at health reads hundreds of them.
+    extend(timeline, { component, atMs, succeeded, detail, latencyMs, dataAgeMs, fault });
   },
   loadEvidence: async (component: string, limit: number) => {
     const known = shelf.evidence.get(component);
