@@ -27,6 +27,7 @@ import { proposeEntry } from "../domain/signals/entry-rule.ts";
 import { exitReasons } from "../domain/signals/exit-rule.ts";
 import { gateReasons } from "../domain/signals/gate.ts";
 import { scoreFlow, type CompositeScore } from "../domain/signals/score.ts";
+import type { WeighedFlow } from "../domain/signals/weigh-flow.ts";
 
 /** What a decision about one symbol rests on. */
 export type DecisionInput = {
@@ -36,8 +37,8 @@ export type DecisionInput = {
   /** The last known quote, however old: for exits only. */
   readonly lastKnown: QuotedPrice | undefined;
   readonly flow: EnrichedFlow | undefined;
-  /** The symbol's score before, which saves work and changes nothing. */
-  readonly scoreBefore?: CompositeScore | undefined;
+  /** What the symbol's score before rests on, which saves work and changes nothing. */
+  readonly weighedBefore?: WeighedFlow | undefined;
   /** The basic indicators of what is held, asked for its exit while the model is missing. */
   readonly basic?: BasicTrack | undefined;
   /** Whether the flow could be read at all; an outage is not "no flow". */
@@ -86,7 +87,7 @@ export type Decision = {
  */
 export const decideSymbol = (input: DecisionInput, settings: Settings): Decision => {
   const { symbol, quote, flow, nowMs } = input;
-  const score = flow && scoreFlow(flow, settings.weights, nowMs, input.scoreBefore);
+  const score = flow && scoreFlow(flow, settings.weights, nowMs, input.weighedBefore);
   const basic = standInOf(input, score, settings);
   const weighed: Weighed = { symbol, score, basic };
   const exit = decideExit(input, score, basic, settings);

@@ -1,4 +1,5 @@
 import { RetryableError, TerminalError } from "../domain/fault.ts";
+import { listOf } from "../domain/listed-record.ts";
 import { marketPhase, type Session } from "../domain/market/calendar.ts";
 import type { QuotedPrice } from "../domain/market/quote.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
@@ -11,7 +12,7 @@ import { shardOf, type Settings } from "../domain/settings.ts";
 import { afterQuote, type BasicTrack } from "../domain/signals/basic-signal.ts";
 import { enrichFlow, type MeasuredFlow } from "../domain/signals/enrich-flow.ts";
 import type { FlowEvidence } from "../domain/signals/flow.ts";
-import type { CompositeScore } from "../domain/signals/score.ts";
+import type { WeighedFlow } from "../domain/signals/weigh-flow.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import type { MessageSender } from "../ports/message-queue.ts";
@@ -106,7 +107,8 @@ type ShardMemory = { readonly known: readonly SymbolMemory[]; readonly symbols: 
 type SymbolMemory = {
   readonly symbol: Ticker;
   measured: MeasuredFlow | undefined;
-  score: CompositeScore | undefined;
+  /** Kept in place from the first score on; the scores themselves live for one message. */
+  weighed: WeighedFlow | undefined;
   /** By the cell that was looked at last. */
   holding: Holding;
   /** Kept up while the symbol is held. */
@@ -221,11 +223,11 @@ const heldOf = (cell: ControlCell | undefined, settings: Settings, memory: Memor
 
 const markHeld = (holdings: ControlCell["holdings"], settings: Settings, memory: Memory): Held => {
   const symbols: SymbolMemory[] = [];
-  for (const name in holdings) {
-    const holding = holdings[name];
-    if (holding === undefined || holding.quantity === 0) continue;
+  const { names, values } = listOf(holdings);
+  for (const [place, holding] of values.entries()) {
+    if (holding.quantity === 0) continue;
     // A holding's key is a symbol: the ledger reads it as one.
-    const known = recall(memory, name as Ticker);
+    const known = recall(memory, names[place] as Ticker);
     known.holding = holding;
     symbols.push(known);
   }
@@ -298,7 +300,7 @@ const decide = (scene: Scene, settings: Settings): readonly Decision[] => {
     quote: undefined,
     lastKnown: undefined,
     flow: undefined,
-    scoreBefore: undefined,
+    weighedBefore: undefined,
     isFlowKnown: flow !== undefined,
     basic: undefined,
     cell,
@@ -324,12 +326,12 @@ const decide = (scene: Scene, settings: Settings): readonly Decision[] => {
     input.quote = quote;
     input.lastKnown = quote === undefined ? lastKnown.get(symbol) : undefined;
     input.flow = evidence === undefined ? undefined : known.measured;
-    input.scoreBefore = known.score;
+    input.weighedBefore = known.weighed;
     input.basic = isHeld ? known.basic : undefined;
     input.holding = holding;
     const decision = decideSymbol(input, settings);
     const { intent } = decision;
-    known.score = decision.score;
+    known.weighed ??= decision.score?.weighed;
     if (input.cell !== undefined && intent?.purpose === "entry") {
       const { region } = settings;
       input.cell = reserveProposal({ intent, cell: input.cell, quote, session, region, nowMs });
@@ -348,7 +350,7 @@ const recall = ({ symbols }: Memory, symbol: Ticker): SymbolMemory => {
   const first: SymbolMemory = {
     symbol,
     measured: undefined,
-    score: undefined,
+    weighed: undefined,
     holding: FLAT,
     basic: undefined,
     turn: 0,

@@ -29,15 +29,16 @@ const SCORE_MAX = 8;
 
 /**
  * Scores enriched evidence as of `nowMs`: the sum of every component's weight times its strength,
- * times freshness, within 0 to 8. The symbol's score before saves work and changes nothing.
+ * times freshness, within 0 to 8. What the symbol's score before rests on saves work and changes
+ * nothing; it goes over to this one.
  */
 export const scoreFlow = (
   flow: EnrichedFlow,
   weights: Weights,
   nowMs: number,
-  before?: CompositeScore,
+  before?: WeighedFlow,
 ): CompositeScore => {
-  const weighed = before?.weighed ?? weighFlow(flow, weights);
+  const weighed = before ?? weighFlow(flow, weights);
   // Most symbols' flow is as it was a minute before.
   if (weighed.flow !== flow || weighed.weights !== weights) weighAgain(weighed, flow, weights);
   const freshness = freshnessOf(flow.newestAlertAtMs, nowMs);

@@ -139,11 +139,11 @@ describe("the composite score", () => {
           const before = scoreOf(one);
           const nowMs = REFERENCE_AT_MS + ageMs;
           for (const flow of [one, { ...one }, other]) {
-            const after = scoreFlow(flow, DEFAULT_WEIGHTS, nowMs, before);
+            const after = scoreFlow(flow, DEFAULT_WEIGHTS, nowMs, before.weighed);
             expect(after).toEqual(scoreOf(flow, nowMs));
           }
           const again = scoreOf(one);
-          expect(scoreFlow({ ...one }, DEFAULT_WEIGHTS, nowMs, again).components).toBe(
+          expect(scoreFlow({ ...one }, DEFAULT_WEIGHTS, nowMs, again.weighed).components).toBe(
             again.components,
           );
         },
@@ -166,7 +166,7 @@ describe("the composite score", () => {
         // Each part is of the one or of the other: what stays is the same object.
         const evidence = mixed(one.evidence, other.evidence);
         const flow = { ...mixed(one, other), evidence } as EnrichedFlow;
-        const after = scoreFlow(flow, DEFAULT_WEIGHTS, REFERENCE_AT_MS, before);
+        const after = scoreFlow(flow, DEFAULT_WEIGHTS, REFERENCE_AT_MS, before.weighed);
         expect(after).toEqual(scoreOf(flow));
       }),
     );
