@@ -137,6 +137,27 @@ describe("a simulated Lambda function", () => {
   });
 });
 
+/** What a call of a port comes to whose service answers so, and what the engine did for it. */
+const courseOf = async (kinds: readonly FaultKind[], answer: () => string | Promise<string>) => {
+  const told: string[] = [];
+  const { engine, invoke, observed } = functionOf(async (call) => {
+    const time = { leastMs: 1, spreadMs: 3 };
+    const place = faultsOf().placeOf("port.word");
+    try {
+      told.push(await call({ place, time, effect: answer, lost: (detail) => detail }));
+    } catch (error) {
+      told.push(String(error));
+    }
+  }, kinds);
+  const invoked = invoke();
+  await engine.run(120_000);
+  return { answer: await invoked, told, observed, events: engine.events() };
+};
+
+const thrown = (): string => {
+  throw new Error("Out.");
+};
+
 const outcomeOf = async (kinds: readonly FaultKind[]) => {
   let told: string | undefined;
   const { engine, invoke, effects } = functionOf(async (call, words) => {
@@ -166,6 +187,16 @@ describe("a port call", () => {
     const { told, effects } = await outcomeOf(["delay"]);
     expect([told ?? "", effects]).toEqual([told ?? "", ["word"]]);
   });
+
+  it.each([[], ["fail-before"], ["fail-after"], ["delay"], ["kill-after"], ["zombie"]] as const)(
+    "comes to the same whether its service answers at once or when it is waited for: %s",
+    async (...kinds) => {
+      const atOnce = await courseOf(kinds, () => "word");
+      expect(await courseOf(kinds, async () => "word")).toEqual(atOnce);
+      const thrownAtOnce = await courseOf(kinds, thrown);
+      expect(await courseOf(kinds, async () => thrown())).toEqual(thrownAtOnce);
+    },
+  );
 
   it("kills before or after its effect, and then tells nobody", async () => {
     const before = await outcomeOf(["kill-before"]);
