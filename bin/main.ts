@@ -1,6 +1,6 @@
 import { runCommandLine } from "./command-line.ts";
 import { askAtTerminal } from "./ask.ts";
-import { hostEnvironment } from "../shared/adapters/host/environment.ts";
+import { hostEnvironment, settleEnvironment } from "../shared/adapters/host/environment.ts";
 import { backup } from "./verbs/backup.ts";
 import { breakers } from "./verbs/breakers.ts";
 import { audit } from "./verbs/audit.ts";
@@ -34,6 +34,7 @@ import type { ExitCode, Verb } from "./verb.ts";
 
 /** Runs the CLI in this process: its words, its streams, its signals. Returns the exit code. */
 export const main = async (): Promise<ExitCode> => {
+  settleEnvironment();
   const stop = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) {
     // A second signal finds no listener and ends the process at once, as the shell expects.

@@ -3,11 +3,12 @@ import { drawRecordedFlow } from "../local/replay/recorded-flow.ts";
 import { unpaced } from "../local/replay/pace.ts";
 import { replayRecording } from "../local/replay/replay-recording.ts";
 import { createHostClock } from "../shared/adapters/host/clock.ts";
-import { hostEnvironment } from "../shared/adapters/host/environment.ts";
+import { hostEnvironment, settleEnvironment } from "../shared/adapters/host/environment.ts";
 import { toSettings } from "../shared/runtime/configuration-settings.ts";
 import { requireConfiguration } from "../bin/read-configuration.ts";
 
 /** Replays the directory that is named and prints what it took, as JSON: times in milliseconds. */
+settleEnvironment();
 const recorded = readRecordedDays(process.argv[2] ?? "");
 if (!recorded.ok) throw new Error(recorded.error.sentence);
 const configuration = requireConfiguration("holdfast.yaml", hostEnvironment());

@@ -1,11 +1,13 @@
 import { enableCompileCache } from "node:module";
 import { parentPort, workerData } from "node:worker_threads";
 import * as z from "zod";
+import { settleEnvironment } from "../../shared/adapters/host/environment.ts";
 import { assert } from "../../shared/domain/assert.ts";
 import type { SeedTask } from "./seed-task.ts";
 
 // What one thread has compiled no other one compiles again.
 enableCompileCache();
+settleEnvironment();
 
 // A thread of a batch: it takes one task after another and answers each. A plant changes
 // production code as it is loaded, so it comes before anything that loads it.
