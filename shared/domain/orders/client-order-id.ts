@@ -83,6 +83,16 @@ export const parseClientOrderId = (text: string): ClientOrderId | undefined => {
   return account === undefined || account === PROBE_ACCOUNT ? undefined : (text as ClientOrderId);
 };
 
+/** Whether it is an id of ours, as `parseClientOrderId` reads it, that was made for the account. */
+export const isIdOfAccount = (text: string, account: string): text is ClientOrderId => {
+  // Most open orders are legs, which the broker named: a reconciliation asks of every one of them.
+  if (!text.startsWith(PREFIX) || account === PROBE_ACCOUNT || !PATTERN.test(text)) return false;
+  const start = text.indexOf("_", PREFIX.length) + 1;
+  return text.slice(start, text.indexOf("_", start)) === account;
+};
+
+const PREFIX = "hf_";
+
 /** The account an id was made for: the ledger keeps an order under its account and session. */
 export const accountOfClientOrderId = (id: ClientOrderId): string => part(id, 2);
 

@@ -1,11 +1,7 @@
 import { formatMoney, type Money, moneyToFloat, subtractMoney } from "../market/money.ts";
 import type { BrokerOrder } from "../orders/broker-state.ts";
 import { isLiveStatus } from "../orders/broker-state.ts";
-import {
-  accountOfClientOrderId,
-  type ClientOrderId,
-  parseClientOrderId,
-} from "../orders/client-order-id.ts";
+import { type ClientOrderId, isIdOfAccount } from "../orders/client-order-id.ts";
 import { markClean, markUnverified } from "../risk/change-cell.ts";
 import { type Claim, claimsIn, type ControlCell } from "../risk/control-cell.ts";
 import { observeAccount } from "../risk/observe-account.ts";
@@ -140,21 +136,14 @@ const sortOpenOrders = (
   const orphans: Orphan[] = [];
   const strangers: BrokerOrder[] = [];
   for (const order of seen.openOrders) {
-    const clientOrderId = ownIdOf(before.account, order);
-    if (clientOrderId === undefined) strangers.push(order);
+    const { clientOrderId, brokerOrderId } = order;
+    // Another account's orders are another one's to cancel.
+    if (!isIdOfAccount(clientOrderId, before.account)) strangers.push(order);
     else if (before.inFlight[clientOrderId] === undefined) {
-      orphans.push({ clientOrderId, brokerOrderId: order.brokerOrderId });
+      orphans.push({ clientOrderId, brokerOrderId });
     }
   }
   return { orphans, strangers };
-};
-
-/**
- * The id of an order that this account made; another account's orders are another one's to cancel.
- */
-const ownIdOf = (account: string, order: BrokerOrder): ClientOrderId | undefined => {
-  const id = parseClientOrderId(order.clientOrderId);
-  return id !== undefined && accountOfClientOrderId(id) === account ? id : undefined;
 };
 
 /** Orders of others. The legs of our brackets have names that the broker gave them. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   accountOfClientOrderId,
   clientOrderIdOf,
+  isIdOfAccount,
   parseClientOrderId,
   sessionOfClientOrderId,
 } from "../../../shared/domain/orders/client-order-id.ts";
@@ -41,6 +42,31 @@ describe("client order ids", () => {
         expect(accountOfClientOrderId(id)).toBe(decision.account);
         expect(sessionOfClientOrderId(id)).toBe("20260310");
       }),
+    );
+  });
+
+  it("are an account's own exactly where they are read as ids and name it", () => {
+    const account = fc.constantFrom("main", "mai", "core", "probe", "main_SPY", "");
+    const aCharacter = fc.constantFrom("_", "a", "9", "A", "-", " ", "");
+    const text = fc.oneof(
+      fc.uuid(),
+      fc.string(),
+      fc
+        .tuple(key, fc.constantFrom("main", "mai", "core", "probe"), fc.nat(60), aCharacter)
+        .map(([decision, owner, place, character]) => {
+          const id: string = clientOrderIdOf({ ...decision, account: owner });
+          // Every third one or so is left as it is: the place lies behind its end.
+          return place < id.length ? id.slice(0, place) + character + id.slice(place + 1) : id;
+        }),
+      key.map((decision) => clientOrderIdOf({ ...decision, account: "main" })),
+    );
+    fc.assert(
+      fc.property(text, account, (one, owner) => {
+        const id = parseClientOrderId(one);
+        const isOwn = id !== undefined && accountOfClientOrderId(id) === owner;
+        expect(isIdOfAccount(one, owner)).toBe(isOwn);
+      }),
+      { numRuns: 1_000 },
     );
   });
 
