@@ -29,7 +29,7 @@ describe("the recorded tape", () => {
           for (const minutes of [...steps, 60]) {
             atMs += minutes * MS_PER_MINUTE;
             tape.playTo(atMs, silent);
-            for (const symbol of recorded.symbols) {
+            for (const symbol of [...recorded.symbols, ...recorded.symbols.toReversed()]) {
               expect(tape.stateOf(symbol)).toEqual(feed.stateOf(symbol, atMs));
             }
           }
