@@ -1,3 +1,5 @@
+import { assert } from "./assert.ts";
+
 /** A record that is never changed in place, by whoever has it. */
 type Fixed<Value> = Readonly<Record<string, Value>>;
 
@@ -26,6 +28,8 @@ export const withNamed = <Value>(
 ): Fixed<Value> => {
   const { names, values } = listOf(record);
   const place = Object.hasOwn(record, name) ? names.indexOf(name) : names.length;
+  // Else somebody has changed the record in place, and another value would be lost for this one.
+  assert(place >= 0, "A listed record has a name that its list has not.");
   return place === names.length
     ? toRecord([...names, name], [...values, value])
     : toRecord(names, values.with(place, value));

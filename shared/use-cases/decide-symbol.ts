@@ -37,7 +37,7 @@ export type DecisionInput = {
   /** The last known quote, however old: for exits only. */
   readonly lastKnown: QuotedPrice | undefined;
   readonly flow: EnrichedFlow | undefined;
-  /** What the symbol's score before rests on, which saves work and changes nothing. */
+  /** What the symbol's score before rests on: saves work, changes no result, is itself carried on. */
   readonly weighedBefore?: WeighedFlow | undefined;
   /** The basic indicators of what is held, asked for its exit while the model is missing. */
   readonly basic?: BasicTrack | undefined;
@@ -83,7 +83,7 @@ export type Decision = {
 /**
  * Decides about one symbol, the exit before any entry: what is held is closed on the last known
  * price if need be; only what is flat, with nothing in flight, scored, gated and priced by a fresh
- * quote is entered. Pure.
+ * quote is entered. Pure but for what it carries on of the symbol's weighing.
  */
 export const decideSymbol = (input: DecisionInput, settings: Settings): Decision => {
   const { symbol, quote, flow, nowMs } = input;

@@ -1,5 +1,4 @@
 import { RetryableError, TerminalError } from "../domain/fault.ts";
-import { listOf } from "../domain/listed-record.ts";
 import { marketPhase, type Session } from "../domain/market/calendar.ts";
 import type { QuotedPrice } from "../domain/market/quote.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
@@ -8,11 +7,10 @@ import type { OrderIntent } from "../domain/orders/order-intent.ts";
 import { type ControlCell, FLAT, type Holding } from "../domain/risk/control-cell.ts";
 import { entryRoomOf } from "../domain/risk/entry-room.ts";
 import { reserveProposal } from "../domain/risk/reserve-proposal.ts";
-import { shardOf, type Settings } from "../domain/settings.ts";
-import { afterQuote, type BasicTrack } from "../domain/signals/basic-signal.ts";
-import { enrichFlow, type MeasuredFlow } from "../domain/signals/enrich-flow.ts";
+import type { Settings } from "../domain/settings.ts";
+import { afterQuote } from "../domain/signals/basic-signal.ts";
+import { enrichFlow } from "../domain/signals/enrich-flow.ts";
 import type { FlowEvidence } from "../domain/signals/flow.ts";
-import type { WeighedFlow } from "../domain/signals/weigh-flow.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import type { MessageSender } from "../ports/message-queue.ts";
@@ -20,6 +18,15 @@ import type { Telemetry } from "../ports/telemetry.ts";
 import { type Decision, type DecisionInput, decideSymbol } from "./decide-symbol.ts";
 import type { MarketDataMessage } from "./market-data-message.ts";
 import { type PriceSamples, recordDecisions } from "./record-decisions.ts";
+import {
+  createScoreMemory,
+  heldOf,
+  newestOf,
+  NOTHING_QUOTED,
+  type ScoreMemory,
+  startTurn,
+  type SymbolMemory,
+} from "./score-memory.ts";
 
 /** What scoring a shard came to. */
 type ShardScored = {
@@ -50,13 +57,8 @@ export type ScoreSignalsDeps = {
  * `TerminalError` when it is corrupt.
  */
 export const createScoreSignals = (deps: ScoreSignalsDeps): ScoreSignals => {
-  const memory: Memory = {
-    symbols: new Map(),
-    shards: new Map(),
-    held: NOTHING_HELD,
-    mids: new Map(),
-    turns: 0,
-  };
+  const memory = createScoreMemory();
+  const mids: PriceSamples = new Map();
   return async (message) => {
     const startedAtMs = deps.clock.monotonicMs();
     const scene = await gather(deps, message, memory);
@@ -70,58 +72,19 @@ export const createScoreSignals = (deps: ScoreSignalsDeps): ScoreSignals => {
     }
     await send(deps.exits, exits);
     await send(deps.orders, entries);
-    await recordDecisions(deps.telemetry, { ...scene, decisions, mids: memory.mids });
+    await recordDecisions(deps.telemetry, { ...scene, decisions, mids });
     const intents = entries.length + exits.length;
     await prove(deps, message, { intents, withoutModel, startedAtMs });
     return { symbols: decisions.length, entries: entries.length, exits: exits.length };
   };
 };
 
-/** What an environment remembers: it saves work, and keeps the indicators of what is held. */
-type Memory = {
-  /** At most one entry a symbol. */
-  readonly symbols: Map<Ticker, SymbolMemory>;
-  /** What each shard's last message spoke of: the next one mostly speaks of the same. */
-  readonly shards: Map<number, ShardMemory>;
-  /** What of it is held; a cell never changes, and every shard of a cycle asks about the same. */
-  held: Held;
-  /** The last prices of the symbols whose moves are sampled; a few of each shard. */
-  readonly mids: PriceSamples;
-  /** Messages so far: each has a number of its own, even one that comes twice. */
-  turns: number;
-};
-
-/** The positions of a cell, each marked at its symbol. */
-type Held = {
-  readonly holdings: ControlCell["holdings"] | undefined;
-  readonly symbols: readonly SymbolMemory[];
-  readonly byShard: ReadonlyMap<number, readonly SymbolMemory[]>;
-};
-
-const NOTHING_HELD: Held = { holdings: undefined, symbols: [], byShard: new Map() };
-
-/** The symbols of a message, each once, in its order. */
-type ShardMemory = { readonly known: readonly SymbolMemory[]; readonly symbols: readonly Ticker[] };
-
-/** What was last found of a symbol; changed in place, because every cycle finds it again. */
-type SymbolMemory = {
-  readonly symbol: Ticker;
-  measured: MeasuredFlow | undefined;
-  /** Kept in place from the first score on; the scores themselves live for one message. */
-  weighed: WeighedFlow | undefined;
-  /** By the cell that was looked at last. */
-  holding: Holding;
-  /** Kept up while the symbol is held. */
-  basic: BasicTrack | undefined;
-  /** The turn that spoke of it last, and where it stands among the quotes of that turn. */
-  turn: number;
-  place: number;
-};
-
 /** Everything that the decisions of one message look at. */
 type Scene = {
   /** The symbols to decide about, those with a quote first. */
   readonly candidates: readonly SymbolMemory[];
+  /** What the cell holds of each. */
+  readonly holdings: readonly Holding[];
   /** The newest of each symbol that has one, in the order of the candidates. */
   readonly quotes: readonly QuotedPrice[];
   readonly lastKnown: ReadonlyMap<Ticker, QuotedPrice>;
@@ -138,7 +101,7 @@ type Scene = {
 const gather = async (
   deps: ScoreSignalsDeps,
   message: MarketDataMessage,
-  memory: Memory,
+  memory: ScoreMemory,
 ): Promise<Scene> => {
   const loaded = await deps.ledger.loadCell(deps.settings.account);
   if (!loaded.ok) {
@@ -149,12 +112,7 @@ const gather = async (
   }
   const nowMs = deps.clock.nowMs();
   const isStale = nowMs - message.slotMs > deps.settings.validation.ageMaxMs;
-  if (memory.symbols.size >= SYMBOLS_MAX) {
-    memory.symbols.clear();
-    memory.shards.clear();
-    memory.held = NOTHING_HELD;
-  }
-  const turn = ++memory.turns;
+  const turn = startTurn(memory);
   // Under a backlog exits alone go on, on the last known price, which is newer than this message.
   const { quoted, quotes } = isStale
     ? { quoted: NOTHING_QUOTED, quotes: [] }
@@ -167,6 +125,8 @@ const gather = async (
   const moment = marketPhase(nowMs);
   return {
     candidates,
+    // Taken before anything is waited for: another message may mark another cell's meanwhile.
+    holdings: candidates.map(({ holding }) => holding),
     quotes,
     lastKnown: isAllQuoted ? new Map() : await loadLastKnown(deps, message.shard),
     flow: await loadFlow(deps, symbols),
@@ -176,64 +136,6 @@ const gather = async (
     isStale,
     nowMs,
   };
-};
-
-const NOTHING_QUOTED: ShardMemory = { known: [], symbols: [] };
-
-/** The newest quote of each symbol, and those symbols as the first to decide about. */
-type Newest = { readonly quoted: ShardMemory; readonly quotes: readonly QuotedPrice[] };
-
-const newestOf = ({ shard, quotes }: MarketDataMessage, memory: Memory, turn: number): Newest => {
-  const before = memory.shards.get(shard) ?? NOTHING_QUOTED;
-  // The symbols of before, of which each came once: nothing is put together for it.
-  const isAsBefore =
-    before.symbols.length === quotes.length &&
-    before.symbols.every((symbol, place) => symbol === quotes[place]?.symbol);
-  if (isAsBefore) {
-    for (const known of before.known) known.turn = turn;
-    return { quoted: before, quotes };
-  }
-  const known: SymbolMemory[] = [];
-  const newest: QuotedPrice[] = [];
-  for (const quote of quotes) {
-    const one = recall(memory, quote.symbol);
-    if (one.turn !== turn) {
-      one.turn = turn;
-      one.place = newest.length;
-    } else if ((newest[one.place]?.exchangeTimeMs ?? 0) > quote.exchangeTimeMs) {
-      continue;
-    }
-    newest[one.place] = quote;
-    known[one.place] = one;
-  }
-  const quoted = { known, symbols: known.map(({ symbol }) => symbol) };
-  memory.shards.set(shard, quoted);
-  return { quoted, quotes: newest };
-};
-
-/** Looks after what is held and no longer configured. */
-const STRAYS_SHARD = 0;
-
-const heldOf = (cell: ControlCell | undefined, settings: Settings, memory: Memory): Held => {
-  if (cell?.holdings === memory.held.holdings) return memory.held;
-  for (const known of memory.held.symbols) known.holding = FLAT;
-  memory.held = cell === undefined ? NOTHING_HELD : markHeld(cell.holdings, settings, memory);
-  return memory.held;
-};
-
-const markHeld = (holdings: ControlCell["holdings"], settings: Settings, memory: Memory): Held => {
-  const symbols: SymbolMemory[] = [];
-  const { names, values } = listOf(holdings);
-  for (const [place, holding] of values.entries()) {
-    if (holding.quantity === 0) continue;
-    // A holding's key is a symbol: the ledger reads it as one.
-    const known = recall(memory, names[place] as Ticker);
-    known.holding = holding;
-    symbols.push(known);
-  }
-  const shardOfHeld = ({ symbol }: SymbolMemory): number =>
-    shardOf(symbol, settings) ?? STRAYS_SHARD;
-  return { holdings, symbols, byShard: Map.groupBy(symbols, shardOfHeld) };
 };
 
 const loadLastKnown = async (
@@ -281,20 +183,17 @@ const inOrderOf = (
   return symbols.map((symbol) => bySymbol.get(symbol));
 };
 
-/** Symbols beyond which what was found is forgotten: more than any configuration holds. */
-const SYMBOLS_MAX = 2_000;
-
 /**
  * Decides about one symbol after the other. What an entry would reserve counts against those behind
  * it: a message proposes no more than can be claimed.
  */
 const decide = (scene: Scene, settings: Settings): readonly Decision[] => {
-  const { candidates, quotes, flow, lastKnown, session, nowMs, cell } = scene;
+  const { candidates, holdings, quotes, flow, lastKnown, session, nowMs, cell } = scene;
   const { sessionDate, slotMs } = scene.message;
   const decisions: Decision[] = [];
   const [first] = candidates;
   if (first === undefined) return decisions;
-  // One input for all symbols, changed from one to the next: a decision keeps nothing of it.
+  // One input for all symbols, changed from one to the next: no decision keeps it.
   const input: Changing<DecisionInput> = {
     symbol: first.symbol,
     quote: undefined,
@@ -312,9 +211,10 @@ const decide = (scene: Scene, settings: Settings): readonly Decision[] => {
     nowMs,
   };
   for (const known of candidates) {
-    // What is proposed on the way claims, and changes no position.
-    const { symbol, holding } = known;
+    const { symbol } = known;
     const place = decisions.length;
+    // What is proposed on the way claims, and changes no position.
+    const holding = holdings[place] ?? FLAT;
     const quote = quotes[place];
     const evidence = flow?.[place];
     if (evidence !== undefined) {
@@ -331,7 +231,7 @@ const decide = (scene: Scene, settings: Settings): readonly Decision[] => {
     input.holding = holding;
     const decision = decideSymbol(input, settings);
     const { intent } = decision;
-    known.weighed ??= decision.score?.weighed;
+    known.weighed = decision.score?.weighed ?? known.weighed;
     if (input.cell !== undefined && intent?.purpose === "entry") {
       const { region } = settings;
       input.cell = reserveProposal({ intent, cell: input.cell, quote, session, region, nowMs });
@@ -343,22 +243,6 @@ const decide = (scene: Scene, settings: Settings): readonly Decision[] => {
 };
 
 type Changing<Input> = { -readonly [Key in keyof Input]: Input[Key] };
-
-const recall = ({ symbols }: Memory, symbol: Ticker): SymbolMemory => {
-  const known = symbols.get(symbol);
-  if (known !== undefined) return known;
-  const first: SymbolMemory = {
-    symbol,
-    measured: undefined,
-    weighed: undefined,
-    holding: FLAT,
-    basic: undefined,
-    turn: 0,
-    place: 0,
-  };
-  symbols.set(symbol, first);
-  return first;
-};
 
 const send = async (queue: MessageSender, intents: readonly OrderIntent[]): Promise<void> => {
   if (intents.length === 0) return;

@@ -9,7 +9,8 @@ export type Planned = { readonly [plannedBrand]: true };
 /**
  * Virtual time: a heap of events, run one after another, in one thread. Production code runs as the
  * promises that it is. Whoever resumes some of it in an event says `wake`; then no other event runs
- * until all of that code waits again, so that the same events always meet the same code.
+ * until all of that code waits again, so that the same events always meet the same code. An effect
+ * that is done at once wakes nobody: what it sets off is done at once too, or says `wake` itself.
  */
 export type Engine = {
   /** Virtual epoch milliseconds. */

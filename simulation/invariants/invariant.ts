@@ -39,11 +39,11 @@ type Judges = {
 /** Judges by the type of an observation; of all others there is nothing to say. */
 export const judgeBy = (judges: Judges): Judge => {
   // The judge under a type's name takes observations of that type.
-  const judgeOf = (type: ObservationType): Judge | undefined => judges[type] as Judge | undefined;
+  const judgeFor = (type: ObservationType): Judge | undefined => judges[type] as Judge | undefined;
   return Object.assign(
     (observation: Observation, scene: Scene): readonly Finding[] =>
-      judgeOf(observation.type)?.(observation, scene) ?? HOLDS,
-    { of: judgeOf },
+      judgeFor(observation.type)?.(observation, scene) ?? HOLDS,
+    { of: judgeFor },
   );
 };
 

@@ -1,5 +1,10 @@
 import type { TableSource } from "../../shared/adapters/backup/own-exports.ts";
-import type { Item, ItemStore, PutCondition } from "../../shared/adapters/stored/item-store.ts";
+import type {
+  Item,
+  ItemKey,
+  ItemStore,
+  PutCondition,
+} from "../../shared/adapters/stored/item-store.ts";
 import type { AuditHead } from "../../shared/domain/audit/audit-head.ts";
 import type { OrderEvent } from "../../shared/domain/orders/order-event.ts";
 import type { ControlCell } from "../../shared/domain/risk/control-cell.ts";
@@ -63,9 +68,10 @@ export const createLedgerStore = (
     if (backedUpBy !== undefined) partitions.add(item.partition);
     if (isCell(item)) {
       const before = cell;
-      cell = bodyOf(item, isSealed) as ControlCell;
-      observe({ type: "cellWritten", actor, before, after: cell });
-      tellTakeover(observe, before, cell);
+      const after = bodyOf(item, isSealed) as ControlCell;
+      cell = after;
+      observe({ type: "cellWritten", actor, before, after });
+      tellTakeover(observe, before, after);
       return;
     }
     if (isHead(item)) {
@@ -104,13 +110,13 @@ export const createLedgerStore = (
     cell: () => cell,
     eventsOf: histories.eventsOf,
     clientOrderIds: histories.ids,
-    damageCell: async () => {
-      if (cell === undefined || cell === "damaged") return false;
-      if (!(await damageItem(table, isSealed, await table.store.get(cellKey)))) return false;
-      cell = "damaged";
-      observe({ type: "cellDamaged" });
-      return true;
-    },
+    damageCell: async () =>
+      cell !== undefined &&
+      cell !== "damaged" &&
+      damageAt(table, isSealed, cellKey, () => {
+        cell = "damaged";
+        observe({ type: "cellDamaged" });
+      }),
     damageHistory: async (clientOrderId) => {
       const isDone = await damageItem(table, isSealed, histories.lastItemOf(clientOrderId));
       if (isDone) observe({ type: "historyDamaged", clientOrderId });
@@ -216,14 +222,28 @@ export const isTending = (name: FunctionName): boolean =>
 const bodyOf = ({ document }: Item, isSealed: boolean): unknown =>
   isSealed ? (document as { readonly body: unknown }).body : document;
 
-const damageItem = async (
+/** At once where the table answers at once: nothing is written between. */
+const damageAt = (
+  table: Table,
+  isSealed: boolean,
+  key: ItemKey,
+  tell: () => void,
+): boolean | Promise<boolean> =>
+  whenAnswered(table.store.get(key), (item) =>
+    whenAnswered(damageItem(table, isSealed, item), (isDone) => {
+      if (isDone) tell();
+      return isDone;
+    }),
+  );
+
+const damageItem = (
   { store }: Table,
   isSealed: boolean,
   item: Item | undefined,
-): Promise<boolean> => {
+): boolean | Promise<boolean> => {
   if (item === undefined || !isSealed) return false;
-  await store.putMany([{ ...item, document: damaged(item.document) }]);
-  return true;
+  const put = store.putMany([{ ...item, document: damaged(item.document) }]);
+  return whenAnswered(put, () => true);
 };
 
 const damaged = (document: unknown): unknown => ({ ...(document as object), digest: "damaged" });

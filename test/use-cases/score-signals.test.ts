@@ -179,6 +179,45 @@ describe("scoring signals", () => {
     expect(await outcomeOf(world, "SPY")).toBe("scored.flowUnavailable");
   });
 
+  it("decides on its own cell's positions, whatever another message reads meanwhile", async () => {
+    const world = await tradingWorld();
+    const flat = tradingCell(world.settings, TEN_MS);
+    const cells = [holdingCell(flat, IBM, 3), flat];
+    const flow = Promise.withResolvers<readonly []>();
+    const isAsked = Promise.withResolvers<void>();
+    const flows = [
+      () => {
+        isAsked.resolve();
+        return flow.promise;
+      },
+      async () => [],
+    ];
+    const sent: string[] = [];
+    const score = createScoreSignals({
+      ledger: { loadCell: async () => ({ ok: true, value: cells.shift() }) },
+      telemetry: { ...world.telemetry, loadFlow: async () => flows.shift()?.() ?? [] },
+      orders: { send: async () => void sent.push("entry") },
+      exits: { send: async () => void sent.push("exit") },
+      clock: world.ports.clock,
+      settings: world.settings,
+    });
+    world.answer.snapshots = [snapshotOf(IBM, TEN_MS, "97.00", "97.02")];
+    await world.functions.pollMarketData({
+      shard: 0,
+      symbols: ["IBM"],
+      cycleId: "c",
+      slotMs: TEN_MS,
+    });
+    const quotes = await world.telemetry.loadQuotes(0);
+    const message = { cycleId: "c", slotMs: TEN_MS, sessionDate: SESSION.date, shard: 0, quotes };
+    const first = score(message);
+    await isAsked.promise;
+    await score(message);
+    flow.resolve([]);
+    await first;
+    expect(sent).toEqual(["exit"]);
+  });
+
   it("decides on the newest of several quotes and counts the others", async () => {
     const world = await tradingWorld();
     world.answer.snapshots = [

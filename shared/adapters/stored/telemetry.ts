@@ -10,7 +10,7 @@ import { type SessionDate, sessionDateToDayNumber } from "../../domain/market/se
 import type { Telemetry } from "../../ports/telemetry.ts";
 import { FeedRecordCodec } from "./codecs/feed-record.ts";
 import { BreakerTransitionCodec } from "./codecs/breaker.ts";
-import { FlowEvidenceCodec } from "./codecs/flow-evidence.ts";
+import { FlowEvidenceCodec, toStoredFlow } from "./codecs/flow-evidence.ts";
 import {
   AlertRecordCodec,
   CountersCodec,
@@ -59,9 +59,9 @@ export const createStoredTelemetry = (
       readList(store, await store.get(shardKey(region, "quotes", shard)), ValidQuoteCodec),
     recordFlow: (evidence) =>
       store.putMany(
-        evidence.map((document) => {
-          const { partition, sort } = flowKey(document.symbol);
-          return { partition, sort, document };
+        evidence.map((one) => {
+          const { partition, sort } = flowKey(one.symbol);
+          return { partition, sort, document: store.isTrusted ? one : toStoredFlow(one) };
         }),
       ),
     loadFlow: async (symbols) => {

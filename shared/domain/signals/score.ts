@@ -38,7 +38,8 @@ export const scoreFlow = (
   nowMs: number,
   before?: WeighedFlow,
 ): CompositeScore => {
-  const weighed = before ?? weighFlow(flow, weights);
+  // One whose weighing was not ended has values of two flows.
+  const weighed = before?.weights === undefined ? weighFlow(flow, weights) : before;
   // Most symbols' flow is as it was a minute before.
   if (weighed.flow !== flow || weighed.weights !== weights) weighAgain(weighed, flow, weights);
   const freshness = freshnessOf(flow.newestAlertAtMs, nowMs);

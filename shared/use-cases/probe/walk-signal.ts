@@ -124,7 +124,7 @@ const lostInParsing = ({ signal, evidence, snapshots, quote }: SignalInput): rea
     },
   };
   const { last, ...sides } = signal.quote;
-  const { bid, ask } = signal.quote;
+  const { bid, ask, exchangeTimeMs } = signal.quote;
   return [
     ...lostFields(expected, evidence ?? {}),
     // One vendor's loss is made good by the other: each is looked at by itself.
@@ -132,7 +132,7 @@ const lostInParsing = ({ signal, evidence, snapshots, quote }: SignalInput): rea
       lostFields({ quote: sides, trade: { price: last } }, snapshot, snapshot.source),
     ),
     // A message carries what decisions rest on, and sizes are not part of it.
-    ...lostFields({ quote: { bid, ask } }, { quote }),
+    ...lostFields({ quote: { bid, ask, exchangeTimeMs } }, { quote }),
     ...(quote !== undefined && quote.confirmedBy.length === 0 ? ["quote.confirmedBy"] : []),
   ];
 };

@@ -75,6 +75,25 @@ describe("the composite score", () => {
     );
   });
 
+  it("is made anew where weighing the one before broke off half-way", () => {
+    const { evidence } = REFERENCE_FLOW;
+    const first = scoreOf(REFERENCE_FLOW);
+    const weaker: EnrichedFlow = { ...REFERENCE_FLOW, sentiment: undefined };
+    const daily = { ...evidence.daily };
+    Object.defineProperty(daily, "insider", {
+      get: () => {
+        throw new Error("broken");
+      },
+    });
+    const broken = { ...weaker, evidence: { ...evidence, daily } };
+    expect(() => scoreFlow(broken, DEFAULT_WEIGHTS, REFERENCE_AT_MS, first.weighed)).toThrow(
+      "broken",
+    );
+    const again = scoreFlow(weaker, DEFAULT_WEIGHTS, REFERENCE_AT_MS, first.weighed);
+    expect(again.score).toBe(scoreOf(weaker).score);
+    expect(again.missing).toContain("options_flow");
+  });
+
   it("never grows while the evidence ages", () => {
     fc.assert(
       fc.property(

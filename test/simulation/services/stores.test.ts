@@ -93,6 +93,32 @@ describe("damage to the simulated ledger table", () => {
   });
 });
 
+describe("a cell that is damaged at the very moment of a write", () => {
+  it("is damaged before anything else is written, and keeps that", async () => {
+    const told: string[] = [];
+    const engine = createEngine(0, () => undefined);
+    const { account } = cellOf();
+    const ledger = createLedgerStore(
+      ({ type }) => {
+        told.push(`${engine.nowMs()} ${type}`);
+        if (told.length === 1) void ledger.damageCell();
+      },
+      { isSealed: true, account },
+    );
+    const items = ledger.itemsOf(() => undefined);
+    const key = { partition: `cell#${account}`, sort: "cell" };
+    const write = (version: number): void => {
+      const document = { body: { ...cellOf(), version }, digest: "whole" };
+      void items.put({ ...key, document }, { type: "none" });
+    };
+    engine.at(10, () => write(1));
+    engine.at(11, () => write(2));
+    await engine.run(100);
+    expect(told).toEqual(["10 cellWritten", "10 cellDamaged", "11 cellWritten"]);
+    expect(items.get(key)).toMatchObject({ document: { body: { version: 2 }, digest: "whole" } });
+  });
+});
+
 const KEY = { partition: "funnel#2026-03-10", sort: "x" };
 const REGIONS = ["us-east-1", "us-west-2"] as const;
 

@@ -20,14 +20,19 @@ import { DATE, NOW_MS } from "../../fixtures/orders.ts";
 import { settingsWith } from "../cycle-world.ts";
 
 const probeWith = (
-  given: { readonly settings?: Partial<Settings>; readonly tamper?: Tamper; nowMs?: number } = {},
+  given: {
+    readonly settings?: Partial<Settings>;
+    readonly tamper?: Tamper;
+    readonly nowMs?: number;
+    readonly readMessage?: ProbePipelineDeps["readMessage"];
+  } = {},
 ) => {
   const nowMs = given.nowMs ?? NOW_MS;
   const telemetry = createStoredTelemetry(createMemoryItemStore(), { region: "us-east-2" });
   const ledger = createStoredLedger(createMemoryItemStore());
   const deps: ProbePipelineDeps = {
     connectVendors: createProbeVendors(given.tamper),
-    readMessage: readMarketDataMessage,
+    readMessage: given.readMessage ?? readMarketDataMessage,
     ledger,
     telemetry,
     clock: { nowMs: () => nowMs, monotonicMs: () => nowMs },
@@ -93,6 +98,23 @@ describe("the probe", () => {
     const { lost } = await probeWith({ tamper: withoutAsk }).probe();
     expect(lost).toContain("darkPool.prints.0.ask");
     expect(lost).toContain("leaning.direction");
+  });
+
+  it("fails where a message tells of a quote as of another moment", async () => {
+    for (const shiftMs of [-9_000, 1, 60_000]) {
+      const { lost } = await probeWith({
+        readMessage: (value) => {
+          const read = readMarketDataMessage(value);
+          if (!read.ok) return read;
+          const quotes = read.value.quotes.map((quote) => ({
+            ...quote,
+            exchangeTimeMs: quote.exchangeTimeMs + shiftMs,
+          }));
+          return { ok: true, value: { ...read.value, quotes } };
+        },
+      }).probe();
+      expect(lost).toContain("quote.exchangeTimeMs");
+    }
   });
 
   it("fails below a score of 4, behind a raised gate and within limits of nothing", async () => {

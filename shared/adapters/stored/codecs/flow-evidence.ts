@@ -77,14 +77,12 @@ const dailyCodec = z.object({
   squeeze: observed({ isHigh: z.boolean(), signCount: z.number() }).optional(),
 });
 
-/**
- * What was stored before the daily part had a place of its own says it beside the others: it is
- * read from there.
- */
+/** The stored form, which has what is said once a day beside all else and not apart. */
+export const toStoredFlow = ({ daily, ...rest }: FlowEvidence): object => ({ ...daily, ...rest });
+
+/** The daily part is read from where it is stored: what else stands there is none of its fields. */
 const withDaily = (document: unknown): unknown =>
-  typeof document === "object" && document !== null && !("daily" in document)
-    ? { ...document, daily: document }
-    : document;
+  typeof document === "object" && document !== null ? { ...document, daily: document } : document;
 
 /** Reads everything the flow vendor gave about one symbol; an absent field stays absent. */
 export const FlowEvidenceCodec: z.ZodType<FlowEvidence> = z.preprocess(

@@ -1,0 +1,163 @@
+import { listOf } from "../domain/listed-record.ts";
+import type { QuotedPrice } from "../domain/market/quote.ts";
+import type { Ticker } from "../domain/market/ticker.ts";
+import { type ControlCell, FLAT, type Holding } from "../domain/risk/control-cell.ts";
+import { shardOf, type Settings } from "../domain/settings.ts";
+import type { BasicTrack } from "../domain/signals/basic-signal.ts";
+import type { MeasuredFlow } from "../domain/signals/enrich-flow.ts";
+import type { WeighedFlow } from "../domain/signals/weigh-flow.ts";
+import type { MarketDataMessage } from "./market-data-message.ts";
+
+/** What an environment remembers: it saves work, and keeps the indicators of what is held. */
+export type ScoreMemory = {
+  /** At most one entry a symbol. */
+  readonly symbols: Map<Ticker, SymbolMemory>;
+  /** What each shard's last message spoke of: the next one mostly speaks of the same. */
+  readonly shards: Map<number, QuotedSymbols>;
+  /** What of it is held; a cell never changes, and every shard of a cycle asks about the same. */
+  held: Held;
+  /** Messages so far: each has a number of its own, even one that comes twice. */
+  turns: number;
+};
+
+/** The positions of a cell, each marked at its symbol. */
+type Held = {
+  readonly holdings: ControlCell["holdings"] | undefined;
+  readonly symbols: readonly SymbolMemory[];
+  readonly byShard: ReadonlyMap<number, readonly SymbolMemory[]>;
+};
+
+/** The symbols of a message, each once, in its order. */
+type QuotedSymbols = {
+  readonly known: readonly SymbolMemory[];
+  readonly symbols: readonly Ticker[];
+};
+
+/** What was last found of a symbol; changed in place, because every cycle finds it again. */
+export type SymbolMemory = {
+  readonly symbol: Ticker;
+  measured: MeasuredFlow | undefined;
+  /** Kept in place from the first score on; the scores themselves live for one message. */
+  weighed: WeighedFlow | undefined;
+  /** By the cell that was looked at last. */
+  holding: Holding;
+  /** Kept up while the symbol is held. */
+  basic: BasicTrack | undefined;
+  /** The turn that spoke of it last, and where it stands among the quotes of that turn. */
+  turn: number;
+  place: number;
+};
+
+/** Symbols beyond which what was found is forgotten: more than any configuration holds. */
+const SYMBOLS_MAX = 2_000;
+const NOTHING_HELD: Held = { holdings: undefined, symbols: [], byShard: new Map() };
+
+/** Makes the memory of an environment that has scored nothing yet. */
+export const createScoreMemory = (): ScoreMemory => ({
+  symbols: new Map(),
+  shards: new Map(),
+  held: NOTHING_HELD,
+  turns: 0,
+});
+
+/** Begins with a message, and returns its number; a memory that is full is empty again. */
+export const startTurn = (memory: ScoreMemory): number => {
+  if (memory.symbols.size >= SYMBOLS_MAX) {
+    memory.symbols.clear();
+    memory.shards.clear();
+    memory.held = NOTHING_HELD;
+  }
+  return ++memory.turns;
+};
+
+/** Of a message that waited too long no quote is looked at. */
+export const NOTHING_QUOTED: QuotedSymbols = { known: [], symbols: [] };
+
+/** The newest quote of each symbol, and those symbols as the first to decide about. */
+type Newest = { readonly quoted: QuotedSymbols; readonly quotes: readonly QuotedPrice[] };
+
+/** Finds the newest quote of each symbol of a message. */
+export const newestOf = (
+  { shard, quotes }: MarketDataMessage,
+  memory: ScoreMemory,
+  turn: number,
+): Newest => {
+  const before = memory.shards.get(shard) ?? NOTHING_QUOTED;
+  // The symbols of before, of which each came once: nothing is put together for it.
+  const isAsBefore =
+    before.symbols.length === quotes.length &&
+    before.symbols.every((symbol, place) => symbol === quotes[place]?.symbol);
+  if (isAsBefore) {
+    for (const known of before.known) known.turn = turn;
+    return { quoted: before, quotes };
+  }
+  const known: SymbolMemory[] = [];
+  const newest: QuotedPrice[] = [];
+  for (const quote of quotes) {
+    const one = recall(memory, quote.symbol);
+    if (one.turn !== turn) {
+      one.turn = turn;
+      one.place = newest.length;
+    } else if ((newest[one.place]?.exchangeTimeMs ?? 0) > quote.exchangeTimeMs) {
+      continue;
+    }
+    newest[one.place] = quote;
+    known[one.place] = one;
+  }
+  const quoted = { known, symbols: known.map(({ symbol }) => symbol) };
+  memory.shards.set(shard, quoted);
+  return { quoted, quotes: newest };
+};
+
+/** Looks after what is held and no longer configured. */
+const STRAYS_SHARD = 0;
+
+/**
+ * Marks what a cell holds at its symbols, and lists it by shard. The marks are the newest cell's:
+ * whoever waits for something takes them before.
+ */
+export const heldOf = (
+  cell: ControlCell | undefined,
+  settings: Settings,
+  memory: ScoreMemory,
+): Held => {
+  if (cell?.holdings === memory.held.holdings) return memory.held;
+  for (const known of memory.held.symbols) known.holding = FLAT;
+  memory.held = cell === undefined ? NOTHING_HELD : markHeld(cell.holdings, settings, memory);
+  return memory.held;
+};
+
+const markHeld = (
+  holdings: ControlCell["holdings"],
+  settings: Settings,
+  memory: ScoreMemory,
+): Held => {
+  const symbols: SymbolMemory[] = [];
+  const { names, values } = listOf(holdings);
+  for (const [place, holding] of values.entries()) {
+    if (holding.quantity === 0) continue;
+    // A holding's key is a symbol: the ledger reads it as one.
+    const known = recall(memory, names[place] as Ticker);
+    known.holding = holding;
+    symbols.push(known);
+  }
+  const shardOfHeld = ({ symbol }: SymbolMemory): number =>
+    shardOf(symbol, settings) ?? STRAYS_SHARD;
+  return { holdings, symbols, byShard: Map.groupBy(symbols, shardOfHeld) };
+};
+
+const recall = ({ symbols }: ScoreMemory, symbol: Ticker): SymbolMemory => {
+  const known = symbols.get(symbol);
+  if (known !== undefined) return known;
+  const first: SymbolMemory = {
+    symbol,
+    measured: undefined,
+    weighed: undefined,
+    holding: FLAT,
+    basic: undefined,
+    turn: 0,
+    place: 0,
+  };
+  symbols.set(symbol, first);
+  return first;
+};
