@@ -124,10 +124,7 @@ export const createLedgerStore = (
     },
     isLost: () => table.isLost,
     source: () => table.source,
-    lose: () => {
-      table.isLost = true;
-      observe({ type: "ledgerLost" });
-    },
+    lose: () => loseTable(table, observe),
     replace: async (rebuilt) => {
       const next = createTable(backedUpBy, table.number + 1);
       const items = await itemsOf(rebuilt, [...partitions]);
@@ -221,6 +218,11 @@ export const isTending = (name: FunctionName): boolean =>
 /** What was written; its writer's type still holds, because nothing has touched it since. */
 const bodyOf = ({ document }: Item, isSealed: boolean): unknown =>
   isSealed ? (document as { readonly body: unknown }).body : document;
+
+const loseTable = (table: Table, observe: Observe): void => {
+  table.isLost = true;
+  observe({ type: "ledgerLost" });
+};
 
 /** At once where the table answers at once: nothing is written between. */
 const damageAt = (
