@@ -1,8 +1,8 @@
+import type { Prompt } from "../../shared/adapters/memory/at-once.ts";
 import { toTopicEvent } from "../../local/world/topic.ts";
 import { RetryableError } from "../../shared/domain/fault.ts";
 import type { Alert, Alerts } from "../../shared/ports/alerts.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { Prompt } from "../engine/prompt.ts";
 import type { Observe } from "../world/observe.ts";
 
 /** The alerts topic of a Region, and the pager behind it. */

@@ -1,3 +1,5 @@
+import type { Prompt } from "../../shared/adapters/memory/at-once.ts";
+import { toItemStore } from "../../shared/adapters/memory/item-store.ts";
 import type { TableSource } from "../../shared/adapters/backup/own-exports.ts";
 import type {
   Item,
@@ -9,10 +11,10 @@ import type { AuditHead } from "../../shared/domain/audit/audit-head.ts";
 import type { OrderEvent } from "../../shared/domain/orders/order-event.ts";
 import type { ControlCell } from "../../shared/domain/risk/control-cell.ts";
 import type { Engine } from "../engine/engine.ts";
-import { type Prompt, whenAnswered } from "../engine/prompt.ts";
+import { whenAnswered } from "../engine/when-answered.ts";
 import type { Actor, FunctionName } from "../observation.ts";
 import type { Observe } from "../world/observe.ts";
-import { createTable, itemsOf, type Table, toItemStore, whileThere } from "./ledger-table.ts";
+import { createTable, itemsOf, type Table, whileThere } from "./ledger-table.ts";
 
 /**
  * The ledger's table: strongly consistent, one for all Regions. It sees every write in the one

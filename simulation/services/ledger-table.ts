@@ -1,4 +1,5 @@
 import type { TableSource } from "../../shared/adapters/backup/own-exports.ts";
+import type { Prompt } from "../../shared/adapters/memory/at-once.ts";
 import { createRecordedItems } from "../../shared/adapters/backup/recorded-items.ts";
 import {
   createMemoryItems,
@@ -7,7 +8,6 @@ import {
 import type { Item, ItemStore } from "../../shared/adapters/stored/item-store.ts";
 import { RetryableError } from "../../shared/domain/fault.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { Prompt } from "../engine/prompt.ts";
 
 /** A table, and what it is exported from where that is noted. */
 export type Table = {
@@ -64,15 +64,3 @@ export const whileThere = (table: Table): Prompt<ItemStore> => {
     getMany: (keys) => there().getMany(keys),
   };
 };
-
-/** A store for whoever waits for each answer. */
-export const toItemStore = (store: Prompt<ItemStore>): ItemStore => ({
-  isTrusted: store.isTrusted,
-  get: async (key) => store.get(key),
-  getRaw: async (key) => store.getRaw(key),
-  put: async (item, condition) => store.put(item, condition),
-  query: async (query) => store.query(query),
-  add: async (key, increments, expiresAtMs) => store.add(key, increments, expiresAtMs),
-  putMany: async (items) => store.putMany(items),
-  getMany: async (keys) => store.getMany(keys),
-});

@@ -1,7 +1,6 @@
-import {
-  createMemoryLocked,
-  type MemoryLocked,
-} from "../../shared/adapters/memory/locked-store.ts";
+import type { LockedStore } from "../../shared/ports/locked-store.ts";
+import type { AtOnce } from "../../shared/adapters/memory/at-once.ts";
+import { createMemoryLocked } from "../../shared/adapters/memory/locked-store.ts";
 import { sequenceOfKey } from "../../shared/domain/audit/checkpoint.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { FaultControl } from "../faults/fault-control.ts";
@@ -14,9 +13,9 @@ export type LockedBuckets = {
 
 /** What one Region reads and writes. */
 export type RegionBuckets = {
-  readonly own: MemoryLocked;
+  readonly own: AtOnce<LockedStore>;
   /** What the other Region locked, as far as it has arrived. */
-  readonly copies: MemoryLocked;
+  readonly copies: AtOnce<LockedStore>;
 };
 
 /** A copy takes seconds as a rule, a quarter of an hour at times, and does not arrive seldom. */
@@ -50,9 +49,9 @@ export const createLockedBuckets = (
 
 const createBucket = (
   region: string,
-  target: MemoryLocked,
+  target: AtOnce<LockedStore>,
   { engine, faults, observe }: Parameters<typeof createLockedBuckets>[1],
-): MemoryLocked => {
+): AtOnce<LockedStore> => {
   const store = createMemoryLocked();
   const place = faults.placeOf(`${region} locked copies`);
   const copy = (key: string, body: string): void => {

@@ -1,10 +1,12 @@
-import { createMemoryItems, type MemoryItems } from "../../shared/adapters/memory/item-store.ts";
+import type { ItemStore } from "../../shared/adapters/stored/item-store.ts";
+import type { AtOnce } from "../../shared/adapters/memory/at-once.ts";
+import { createMemoryItems } from "../../shared/adapters/memory/item-store.ts";
 import type { ItemKey } from "../../shared/adapters/stored/item-store.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { FaultControl } from "../faults/fault-control.ts";
 
 /** One replica of a global table for each Region. */
-export type TelemetryTable = { readonly replicaOf: (region: string) => MemoryItems };
+export type TelemetryTable = { readonly replicaOf: (region: string) => AtOnce<ItemStore> };
 
 /** How long a write takes to the other Region: usually, and when it lags, at most. */
 const REPLICATION_MS = 900;
@@ -15,7 +17,7 @@ type Replica = {
   readonly region: string;
   /** What is filed under the Region's name has this in its own. */
   readonly mark: string;
-  readonly store: MemoryItems;
+  readonly store: AtOnce<ItemStore>;
   /** When each item was last written, by whichever Region, in true time. */
   readonly writtenAtMs: Map<string, number>;
   /** Items on their way to the others. */
@@ -74,7 +76,7 @@ const arrive = (replicas: readonly Replica[], from: Replica, key: ItemKey, name:
   }
 };
 
-const writable = ({ store }: Replica, wrote: (key: ItemKey) => void): MemoryItems => ({
+const writable = ({ store }: Replica, wrote: (key: ItemKey) => void): AtOnce<ItemStore> => ({
   ...store,
   put: (item, condition) => {
     const stored = store.put(item, condition);

@@ -1,8 +1,8 @@
+import type { AtOnce } from "../../shared/adapters/memory/at-once.ts";
 import { createStoredAuditHeads } from "../../shared/adapters/stored/audit-heads.ts";
 import { createStoredAuditRecords } from "../../shared/adapters/stored/audit-records.ts";
 import type { ItemStore } from "../../shared/adapters/stored/item-store.ts";
 import { createStoredOrderSeals } from "../../shared/adapters/stored/order-seals.ts";
-import type { MemoryLocked } from "../../shared/adapters/memory/locked-store.ts";
 import type { LockedStore } from "../../shared/ports/locked-store.ts";
 import type { FunctionPorts } from "../../local/function-ports.ts";
 import type { CallPort } from "../faults/port-calls.ts";
@@ -17,7 +17,7 @@ export const createAuditing = (
 ): NonNullable<FunctionPorts["auditing"]> => {
   const { buckets, settings } = reach;
   const { account } = settings;
-  const behindFaults = (name: string, store: MemoryLocked): LockedStore =>
+  const behindFaults = (name: string, store: AtOnce<LockedStore>): LockedStore =>
     interpose<LockedStore>(whileAnswering(store, reach), reach, call, {
       name,
       time: QUEUE_TIME,
@@ -32,8 +32,11 @@ export const createAuditing = (
   };
 };
 
-const whileAnswering = (store: MemoryLocked, { isLockedOut }: Reachable): MemoryLocked => {
-  const answering = (): MemoryLocked =>
+const whileAnswering = (
+  store: AtOnce<LockedStore>,
+  { isLockedOut }: Reachable,
+): AtOnce<LockedStore> => {
+  const answering = (): AtOnce<LockedStore> =>
     isLockedOut() ? unanswered("The locked store")("") : store;
   return {
     create: (key, body) => answering().create(key, body),

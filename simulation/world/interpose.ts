@@ -1,7 +1,7 @@
+import type { Prompt } from "../../shared/adapters/memory/at-once.ts";
 import { RetryableError } from "../../shared/domain/fault.ts";
 import { err, type Result } from "../../shared/domain/result.ts";
 import type { MessageSender } from "../../shared/ports/message-queue.ts";
-import type { Prompt } from "../engine/prompt.ts";
 import type { VendorFault } from "../../shared/ports/vendor-fault.ts";
 import type { FaultPlace } from "../faults/fault-control.ts";
 import type { CallPort, CallTime } from "../faults/port-calls.ts";

@@ -1,5 +1,5 @@
 import type { ItemStore } from "../../shared/adapters/stored/item-store.ts";
-import { whenAnswered } from "../engine/prompt.ts";
+import { whenAnswered } from "../engine/when-answered.ts";
 import type { FaultPlace } from "../faults/fault-control.ts";
 import type { CallPort } from "../faults/port-calls.ts";
 import { STORE_TIME, unanswered } from "./interpose.ts";

@@ -1,4 +1,4 @@
-import type { MemoryItems } from "../../shared/adapters/memory/item-store.ts";
+import type { AtOnce, Prompt } from "../../shared/adapters/memory/at-once.ts";
 import type { ItemStore } from "../../shared/adapters/stored/item-store.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
 import type { Archive } from "../../shared/ports/archive.ts";
@@ -9,7 +9,6 @@ import type { Timers } from "../../shared/ports/timers.ts";
 import type { TendedDoor } from "../../shared/use-cases/tend-dead-letters.ts";
 import type { FunctionPorts } from "../../local/function-ports.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { Prompt } from "../engine/prompt.ts";
 import type { FaultControl, FaultPlace } from "../faults/fault-control.ts";
 import type { Actor, FunctionName, QueueName } from "../observation.ts";
 import type { RegionBuckets } from "../services/locked-buckets.ts";
@@ -31,7 +30,7 @@ export type Reachable = {
   readonly timers: Timers;
   readonly random: Random;
   readonly ledgerStore: Prompt<ItemStore>;
-  readonly telemetryStore: MemoryItems;
+  readonly telemetryStore: AtOnce<ItemStore>;
   readonly archive: Archive;
   readonly brokerSide: BrokerSide;
   readonly vendorSide: VendorSide;

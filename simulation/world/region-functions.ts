@@ -1,7 +1,7 @@
+import type { Prompt } from "../../shared/adapters/memory/at-once.ts";
 import { createMemoryArchive } from "../../shared/adapters/memory/archive.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
 import type { MessageSender } from "../../shared/ports/message-queue.ts";
-import type { Prompt } from "../engine/prompt.ts";
 import type { FunctionName, QueueName } from "../observation.ts";
 import type { AlertTopic } from "../services/alert-topic.ts";
 import { createLambda, type LambdaFunction } from "../services/lambda.ts";

@@ -1,4 +1,4 @@
-import type { MemoryItems } from "../../shared/adapters/memory/item-store.ts";
+import type { AtOnce } from "../../shared/adapters/memory/at-once.ts";
 import type { Item, ItemStore } from "../../shared/adapters/stored/item-store.ts";
 import { createStoredSignedPolicies } from "../../shared/adapters/stored/signed-policies.ts";
 import type { HealingRecord } from "../../shared/domain/healing/remedy.ts";
@@ -14,9 +14,9 @@ import { SIMULATED_SEAL } from "./simulated-seal.ts";
 
 /** A Region's telemetry that tells, as it is written, of alerts, of healing and of what tends. */
 export const watchTelemetry = (
-  store: MemoryItems,
+  store: AtOnce<ItemStore>,
   reach: Pick<Reachable, "observe" | "actorOf" | "functionName">,
-): MemoryItems => {
+): AtOnce<ItemStore> => {
   const tends = isTending(reach.functionName);
   return {
     ...store,

@@ -6,37 +6,29 @@ import {
   itemToRaw,
   permitsPut,
 } from "../stored/item-store.ts";
+import type { AtOnce, Prompt } from "./at-once.ts";
 import { firstIndexFrom } from "./first-index-from.ts";
 
 /** The items of a partition in the order of their sort keys, and those keys beside them. */
 type Partition = { readonly sorts: string[]; readonly items: Item[] };
 
-/** The items themselves, at hand at once: what `createMemoryItemStore` keeps to an item store. */
-export type MemoryItems = {
-  readonly [Name in keyof ItemStore]: ItemStore[Name] extends (
-    ...given: infer Given
-  ) => Promise<infer Answer>
-    ? (...given: Given) => Answer
-    : ItemStore[Name];
-};
-
 /** An item store in memory that keeps documents by reference; nothing expires while it lives. */
-export const createMemoryItemStore = (): ItemStore => {
-  const items = createMemoryItems();
-  return {
-    isTrusted: items.isTrusted,
-    get: async (key) => items.get(key),
-    getRaw: async (key) => items.getRaw(key),
-    put: async (item, condition) => items.put(item, condition),
-    query: async (query) => items.query(query),
-    add: async (key, increments, expiresAtMs) => items.add(key, increments, expiresAtMs),
-    putMany: async (given) => items.putMany(given),
-    getMany: async (keys) => items.getMany(keys),
-  };
-};
+export const createMemoryItemStore = (): ItemStore => toItemStore(createMemoryItems());
+
+/** A store for whoever waits for each answer. */
+export const toItemStore = (items: Prompt<ItemStore>): ItemStore => ({
+  isTrusted: items.isTrusted,
+  get: async (key) => items.get(key),
+  getRaw: async (key) => items.getRaw(key),
+  put: async (item, condition) => items.put(item, condition),
+  query: async (query) => items.query(query),
+  add: async (key, increments, expiresAtMs) => items.add(key, increments, expiresAtMs),
+  putMany: async (given) => items.putMany(given),
+  getMany: async (keys) => items.getMany(keys),
+});
 
 /** The same for a caller that needs no promise, such as a simulated service. */
-export const createMemoryItems = (): MemoryItems => {
+export const createMemoryItems = (): AtOnce<ItemStore> => {
   const partitions = new Map<string, Partition>();
   const find = (name: string, sort: string): Item | undefined => {
     const partition = partitions.get(name);

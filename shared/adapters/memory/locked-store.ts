@@ -1,25 +1,19 @@
 import type { LockedStore } from "../../ports/locked-store.ts";
 import { checkArchiveKey, checkArchivePrefix } from "../stored/archive-key.ts";
-
-/** What a locked store in memory does, at once. */
-export type MemoryLocked = {
-  readonly [Name in keyof LockedStore]: (
-    ...given: Parameters<LockedStore[Name]>
-  ) => Awaited<ReturnType<LockedStore[Name]>>;
-};
+import type { AtOnce } from "./at-once.ts";
 
 /** A locked store in memory. */
 export const createMemoryLockedStore = (): LockedStore => toLockedStore(createMemoryLocked());
 
 /** A store for whoever waits for each answer. */
-export const toLockedStore = ({ create, read, list }: MemoryLocked): LockedStore => ({
+export const toLockedStore = ({ create, read, list }: AtOnce<LockedStore>): LockedStore => ({
   create: async (key, body) => create(key, body),
   read: async (key) => read(key),
   list: async (prefix, after, limit) => list(prefix, after, limit),
 });
 
 /** The same for a caller that needs no promise, such as a simulated service. */
-export const createMemoryLocked = (): MemoryLocked => {
+export const createMemoryLocked = (): AtOnce<LockedStore> => {
   const bodies = new Map<string, string>();
   return {
     create: (key, body) => {
