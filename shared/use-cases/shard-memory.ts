@@ -2,6 +2,7 @@ import { RetryableError } from "../domain/fault.ts";
 import type { FeedRecord } from "../domain/market/feed-record.ts";
 import type { PriceReference } from "../domain/market/price-reference.ts";
 import { isConfirmed, type ValidQuote, type VendorName } from "../domain/market/quote.ts";
+import { findInOrder, noSymbols, type SymbolsInOrder } from "../domain/market/symbols-in-order.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
 import type { ValidationPolicy } from "../domain/market/check-quote.ts";
 import { validateSnapshot } from "../domain/market/validate-quote.ts";
@@ -10,9 +11,7 @@ import type { Telemetry } from "../ports/telemetry.ts";
 
 /** What is remembered of a shard between polls: at most one entry a symbol. */
 export type ShardMemory = {
-  /** In the order in which the symbols were first seen. */
-  readonly prices: KnownPrice[];
-  readonly bySymbol: Map<Ticker, KnownPrice>;
+  readonly prices: SymbolsInOrder<KnownPrice>;
   /** The slot of the poll that this environment did last, epoch ms. */
   polledSlotMs: number;
   /** What was last kept of where the data comes from. */
@@ -31,14 +30,13 @@ type KnownPrice = {
 /** The last known quote of every symbol that had one. */
 export const lastKnownOf = ({ prices }: ShardMemory): readonly ValidQuote[] => {
   const quotes: ValidQuote[] = [];
-  for (const { quote } of prices) if (quote !== undefined) quotes.push(quote);
+  for (const { quote } of prices.inOrder) if (quote !== undefined) quotes.push(quote);
   return quotes;
 };
 
 /** Nothing is remembered. */
 export const emptyMemory = (): ShardMemory => ({
-  prices: [],
-  bySymbol: new Map(),
+  prices: noSymbols(),
   polledSlotMs: 0,
   feed: undefined,
 });
@@ -59,7 +57,7 @@ export const recallShard = async (
   for (const quote of stored ?? []) {
     if (!polled.has(quote.symbol)) continue;
     const { mid, exchangeTimeMs, volume } = quote;
-    known = priceIn(memory, quote.symbol, known);
+    known = findInOrder(memory.prices, quote.symbol, known, firstPrice);
     const { reference } = known;
     if (reference !== undefined && reference.exchangeTimeMs >= exchangeTimeMs) continue;
     known.quote = quote;
@@ -68,21 +66,12 @@ export const recallShard = async (
   return stored !== undefined;
 };
 
-/** Symbols come in the same order every time: the one behind the `last` is looked at first. */
-const priceIn = (
-  { prices, bySymbol }: ShardMemory,
-  symbol: Ticker,
-  last: KnownPrice | undefined,
-): KnownPrice => {
-  const next = prices[last === undefined ? 0 : last.place + 1];
-  const known = next?.symbol === symbol ? next : bySymbol.get(symbol);
-  if (known !== undefined) return known;
-  const place = prices.length;
-  const first: KnownPrice = { symbol, place, reference: undefined, quote: undefined };
-  prices.push(first);
-  bySymbol.set(symbol, first);
-  return first;
-};
+const firstPrice = (symbol: Ticker, place: number): KnownPrice => ({
+  symbol,
+  place,
+  reference: undefined,
+  quote: undefined,
+});
 
 const loadStored = async (
   telemetry: Pick<Telemetry, "loadQuotes">,
@@ -135,7 +124,7 @@ export const validateShard = (
   for (const { symbol, fault } of answer.failed ?? []) reject(fault.class, symbol);
   for (const snapshot of answer.snapshots) {
     const { symbol } = snapshot;
-    known = priceIn(memory, symbol, known);
+    known = findInOrder(memory.prices, symbol, known, firstPrice);
     const { reference } = known;
     const verdict = validateSnapshot(snapshot, reference, nowMs, policy, witnesses?.get(symbol));
     known.reference = verdict.reference ?? reference;
