@@ -97,31 +97,27 @@ const keepChanged = async (
 ): Promise<void> => {
   const { enrichment } = settings;
   const { tracks } = memory;
-  const news: FlowEvidence[] = [];
-  const known: (ConvictionTrack | undefined)[] = [];
-  const unseen: Ticker[] = [];
+  const news: News[] = [];
   for (const [place, evidence] of fetched.entries()) {
     // Most minutes bring nothing new of most symbols.
     if (evidence === memory.kept[place]) continue;
     const track = trackAt(memory, place, evidence.symbol);
     if (track?.source === evidence) continue;
-    if (track === undefined) unseen.push(evidence.symbol);
-    news.push(evidence);
-    known.push(track);
+    news.push({ evidence, track });
   }
+  const unseen = news.filter(({ track }) => track === undefined);
   if (unseen.length > 0) {
     if (tracks.size + unseen.length > TRACKS_MAX) forget(memory);
-    for (const stored of await telemetry.loadFlow(unseen)) {
+    for (const stored of await telemetry.loadFlow(unseen.map(({ evidence }) => evidence.symbol))) {
       tracks.set(stored.symbol, trackOf(stored, enrichment));
     }
   }
   if (news.length === 0) return;
   const nowMs = clock.nowMs();
   try {
-    const changed = news.map((evidence, index) => {
-      const track = known[index] ?? startedTrack(memory, evidence.symbol);
-      return followEvidence(track, evidence, nowMs, enrichment);
-    });
+    const changed = news.map(({ evidence, track = startedTrack(memory, evidence.symbol) }) =>
+      followEvidence(track, evidence, nowMs, enrichment),
+    );
     await telemetry.recordFlow(changed);
     memory.kept = fetched;
   } catch (error) {
@@ -129,6 +125,9 @@ const keepChanged = async (
     throw error;
   }
 };
+
+/** What the vendor says, and the track that goes on with it where this environment has one. */
+type News = { readonly evidence: FlowEvidence; readonly track: ConvictionTrack | undefined };
 
 /** The track of the symbol at a place, which is nearly always the one that stood there before. */
 const trackAt = (
