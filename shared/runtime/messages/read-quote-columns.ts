@@ -9,42 +9,54 @@ import { readPriceFields, readTicker } from "./read-valid-quote.ts";
  * is a list of one value a quote, or `all` with the one that every quote has. A refusal names the
  * first bad column, or field of a quote.
  */
-export const readQuotes = (
+export const readQuotes: ReadQuotes = (symbols, value, countMax) =>
+  readListedQuotes(symbols, value, countMax, QUOTE_COLUMNS, priceAt);
+
+/** Takes the symbols, the columns, and how many quotes there may be. */
+export type ReadQuotes = (
   symbols: unknown,
   value: unknown,
   countMax: number,
+) => readonly QuotedPrice[] | string;
+
+/** Reads quotes of just these columns; `quoteAt` makes one of its fields, or names the bad one. */
+export const readListedQuotes = <Field extends string>(
+  symbols: unknown,
+  value: unknown,
+  countMax: number,
+  fields: readonly Field[],
+  quoteAt: (symbol: Ticker, columns: Columns<Field>, index: number) => QuotedPrice | string,
 ): readonly QuotedPrice[] | string => {
   const known = readListed(symbols, countMax);
   if (typeof known === "string") return known;
-  const columns = readColumns(value, QUOTE_COLUMNS, known.length);
-  return typeof columns === "string" ? columns : quotesOf(known, columns);
-};
-
-const quotesOf = (
-  symbols: readonly Ticker[],
-  { source, bid: bids, ask: asks, exchangeTimeMs, confirmedBy }: Columns<PriceField>,
-): readonly QuotedPrice[] | string => {
+  const columns = readColumns(value, fields, known.length);
+  if (typeof columns === "string") return columns;
   const quotes: QuotedPrice[] = [];
-  for (const symbol of symbols) {
-    const index = quotes.length;
-    const bid = valueAt(bids, index);
-    const ask = valueAt(asks, index);
-    const quote = readPriceFields(
-      symbol,
-      valueAt(source, index),
-      bid,
-      ask,
-      middleOf(bid, ask),
-      valueAt(exchangeTimeMs, index),
-      valueAt(confirmedBy, index) ?? null,
-    );
-    if (typeof quote === "string") return `quotes.${index}.${quote}`;
+  for (const symbol of known) {
+    const quote = quoteAt(symbol, columns, quotes.length);
+    if (typeof quote === "string") return `quotes.${quotes.length}.${quote}`;
     quotes.push(quote);
   }
   return quotes;
 };
 
-type PriceField = (typeof QUOTE_COLUMNS)[number];
+const priceAt = (
+  symbol: Ticker,
+  columns: Columns<(typeof QUOTE_COLUMNS)[number]>,
+  index: number,
+): QuotedPrice | string => {
+  const bid = valueAt(columns.bid, index);
+  const ask = valueAt(columns.ask, index);
+  return readPriceFields(
+    symbol,
+    valueAt(columns.source, index),
+    bid,
+    ask,
+    middleOf(bid, ask),
+    valueAt(columns.exchangeTimeMs, index),
+    valueAt(columns.confirmedBy, index) ?? null,
+  );
+};
 
 // A shard's symbols come every cycle, and mostly the same: a text is read once. Some are missing
 // now and then, which is another text.
@@ -52,7 +64,7 @@ const LISTS_KEPT_MAX = 500;
 const lists = new Map<string, readonly Ticker[]>();
 
 /** Reads symbols that are one text; a refusal names the first that is none. */
-export const readListed = (text: unknown, countMax: number): readonly Ticker[] | string => {
+const readListed = (text: unknown, countMax: number): readonly Ticker[] | string => {
   if (typeof text !== "string") return "symbols";
   const known = lists.get(text);
   if (known !== undefined) return known;
@@ -90,7 +102,7 @@ export const valueAt = ({ each, all }: Column, index: number): unknown =>
   each === undefined ? all : each[index];
 
 /** Reads exactly these columns, each for `count` quotes; a refusal names the first bad one. */
-export const readColumns = <Field extends string>(
+const readColumns = <Field extends string>(
   value: unknown,
   fields: readonly Field[],
   count: number,
