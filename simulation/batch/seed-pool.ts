@@ -70,7 +70,7 @@ type Thread = {
 };
 
 /** Most of what a world makes is gone a minute of its time later: room for it saves a sixth of all work. */
-const YOUNG_MEBIBYTES = 192;
+const YOUNG_MEBIBYTES = 96;
 
 const startThread = (plant: string | undefined): Thread => {
   const worker = new Worker(new URL("./seed-worker.ts", import.meta.url), {
