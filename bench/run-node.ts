@@ -24,10 +24,13 @@ export const runNode = async (
     readonly exitCodes?: readonly number[];
     /** In place of this process's own. */
     readonly environment?: Readonly<Record<string, string>>;
+    /** The words of the command that starts `node`, such as one that keeps it to a core. */
+    readonly before?: readonly string[];
   },
 ): Promise<NodeRun> => {
   const startedAtMs = performance.now();
-  const child = spawn(process.execPath, words, {
+  const [command, ...rest] = [...(options.before ?? []), process.execPath, ...words];
+  const child = spawn(command ?? process.execPath, rest, {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "pipe"],
     ...(options.environment === undefined ? {} : { env: { ...options.environment } }),
