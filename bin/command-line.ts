@@ -45,7 +45,7 @@ const createProgram = (context: VerbContext): Command =>
     .addHelpText(
       "after",
       `
-Exit codes: 0 ok, 1 degraded, 2 failed, 3 halted, 64 wrong usage.
+Exit codes: 0 ok, 1 degraded or stopped before its end, 2 failed, 3 halted, 64 wrong usage.
 More on a verb: ${NAME} <verb> --help`,
     );
 

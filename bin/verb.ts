@@ -1,4 +1,7 @@
-/** What a verb leaves to the shell: 0 ok, 1 degraded, 2 failed, 3 halted, 64 wrong usage. */
+/**
+ * What a verb leaves to the shell: 0 ok, 1 degraded or stopped before its end, 2 failed, 3 halted,
+ * 64 wrong usage.
+ */
 export type ExitCode = 0 | 1 | 2 | 3 | 64;
 
 /** A word after the verb; a verb may have several, in order. */

@@ -9,7 +9,8 @@ import { drillSettings } from "../../local/drills/drill-settings.ts";
 import { DrillFault } from "../../local/drills/drill-world.ts";
 import { CHAOS_SUMMARY } from "../../shared/domain/chaos/chaos-mode.ts";
 import { requireConfiguration } from "../read-configuration.ts";
-import { paletteOf, table } from "../reports/text.ts";
+import { drillExitCode } from "../reports/drill-verdict.ts";
+import { paletteOf, table, type Palette } from "../reports/text.ts";
 import { usageFault, VerbFault, type ExitCode, type VerbContext, type VerbInput } from "../verb.ts";
 import { chaosDocument, milliseconds, minutes } from "./chaos-document.ts";
 
@@ -20,7 +21,7 @@ const SPEED_MAX = 120;
 /** They share this process: more would measure each other. */
 const AT_ONCE_MAX = 8;
 
-/** Lists what can be broken, or plays it in local worlds; 0 only if everything held. */
+/** Lists what can be broken, or plays it in local worlds: 0 if it held, 1 if stopped, else 2. */
 export const runChaosVerb = async (input: VerbInput, context: VerbContext): Promise<ExitCode> => {
   const [action, names] = input.arguments;
   if (action === "list") return listScenarios(input, context);
@@ -48,9 +49,15 @@ export const runChaosVerb = async (input: VerbInput, context: VerbContext): Prom
       onResult: (result) => context.writeError(`  ${result.name} ${progressOf(result)}\n`),
     }),
   );
-  if (docs !== undefined) writeFileSync(docs, chaosDocument(report));
+  if (docs !== undefined) writeDocument(docs, report, context);
   context.write(isJson ? `${JSON.stringify(report, undefined, 2)}\n` : chaosText(report, context));
-  return report.ok ? 0 : 2;
+  return drillExitCode({ ...report, rows: report.scenarios });
+};
+
+/** Half a run is no document: what is missing from it would pass for what was never broken. */
+const writeDocument = (docs: string, report: ChaosReport, context: VerbContext): void => {
+  if (report.isStopped) context.writeError(`It was stopped; ${docs} stays as it was.\n`);
+  else writeFileSync(docs, chaosDocument(report));
 };
 
 /** A run takes minutes; where its document goes is looked at before. */
@@ -131,15 +138,24 @@ const chaosText = (report: ChaosReport, context: VerbContext): string => {
   const broken = report.scenarios.flatMap(({ name, broken: why }) =>
     why.map((sentence) => `${name}: ${sentence}\n`),
   );
+  const verdict = report.isStopped ? stoppedVerdict(report, palette) : sumsOf(report);
+  return [table(COLUMNS, rows, palette), ...broken, verdict].join("");
+};
+
+const sumsOf = (report: ChaosReport): string => {
   const share = (report.cascadesPrevented * 100).toFixed(1);
   return [
-    table(COLUMNS, rows, palette),
-    ...broken,
     `Slowest alert ${milliseconds(report.signToAlertMaxMs)} after the first sign; `,
     `recovered after ${minutes(report.recoverMeanMs)} in the mean, ${minutes(report.recoverMaxMs)} at most; `,
     `${share} % of cascades prevented. `,
     report.ok ? "Everything held.\n" : "Not everything held.\n",
   ].join("");
+};
+
+const stoppedVerdict = ({ scenarios }: ChaosReport, palette: Palette): string => {
+  const broken = scenarios.filter(({ ok }) => !ok).length;
+  const rest = broken === 0 ? "" : ` ${broken} of them did not hold.`;
+  return `${palette.yellow("STOPPED before its end.")} Failures finished: ${scenarios.length}.${rest}\n`;
 };
 
 const LIST_COLUMNS = [

@@ -3,7 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { drillSettings } from "../../local/drills/drill-settings.ts";
 import { DrillFault } from "../../local/drills/drill-world.ts";
-import { drillFailover } from "../../local/drills/failover/drill-failover.ts";
+import { drillFailover, type FailoverDrill } from "../../local/drills/failover/drill-failover.ts";
 import { drillKills } from "../../local/drills/kills/drill-kills.ts";
 import { drillOrders } from "../../local/drills/orders/drill-orders.ts";
 import { drillRestore } from "../../local/drills/restore/drill-restore.ts";
@@ -14,15 +14,16 @@ import { createHostClock } from "../../shared/adapters/host/clock.ts";
 import { createHostRandom } from "../../shared/adapters/host/random.ts";
 import { createFileArchive } from "../../shared/adapters/host/file-archive.ts";
 import { createStoredFailoverReports } from "../../shared/adapters/stored/failover-reports.ts";
-import type { FailoverReport } from "../../shared/domain/failover/failover-report.ts";
 import { RetryableError } from "../../shared/domain/fault.ts";
 import { createProgressLine } from "../progress-line.ts";
 import { requireConfiguration } from "../read-configuration.ts";
+import { drillExitCode } from "../reports/drill-verdict.ts";
 import { failoverDrillText } from "../reports/drill-failover.ts";
 import { killDrillText } from "../reports/drill-kills.ts";
 import { restoreDrillText } from "../reports/drill-restore.ts";
 import { orderDrillText } from "../reports/drill-orders.ts";
 import { vendorDrillText } from "../reports/drill-vendors.ts";
+import { modeBadge, paletteOf } from "../reports/text.ts";
 import { usageFault, VerbFault, type ExitCode, type VerbContext, type VerbInput } from "../verb.ts";
 import {
   type DeployedDrillWish,
@@ -32,7 +33,7 @@ import {
 } from "./drill-on-aws.ts";
 import { readDrill, type DrillRequest } from "./read-drill.ts";
 
-/** Runs a drill and prints what it measured; 0 only if everything held, else 2. */
+/** Runs a drill and prints what it measured: 0 if everything held, 1 if it was stopped, else 2. */
 export const runDrill = async (input: VerbInput, context: VerbContext): Promise<ExitCode> => {
   if (input.options["onAws"] !== undefined) {
     const wish = readDeployedDrill(input);
@@ -101,18 +102,19 @@ const runFailover = async (
       ),
   });
   const exitCode = tell(drill, failoverDrillText, { input, context });
-  await keepReport(drill, request, context);
+  // The page judges what it shows; half a drill is nothing to be judged.
+  if (!drill.isStopped) await keepReport(drill, request, context);
   return exitCode;
 };
 
 /** The page of the local world that keeps its state there shows it. */
 const keepReport = async (
-  drill: FailoverReport,
+  { isStopped: _isStopped, ...report }: FailoverDrill,
   { state }: DrillRequest,
   context: VerbContext,
 ): Promise<void> => {
   try {
-    await createStoredFailoverReports(createFileArchive(join(state, "archive"))).keep(drill);
+    await createStoredFailoverReports(createFileArchive(join(state, "archive"))).keep(report);
   } catch (error) {
     if (!(error instanceof RetryableError)) throw error;
     context.writeError(`The report was not kept in ${state}. ${error.message}\n`);
@@ -144,7 +146,7 @@ const runKills = async (
     },
   });
   progress.clear();
-  return tell(drill, killDrillText, { input, context });
+  return tellWhole("kills", drill, killDrillText, { input, context });
 };
 
 const runRestore = async (
@@ -161,7 +163,7 @@ const runRestore = async (
     stopped: context.stopped,
     onStep: (step) => context.writeError(`${step}\n`),
   });
-  return tell(drill, restoreDrillText, { input, context });
+  return tellWhole("restore", drill, restoreDrillText, { input, context });
 };
 
 const runOrders = async (
@@ -209,12 +211,37 @@ const runVendors = async (
   return tell(drill, vendorDrillText, { input, context });
 };
 
-/** Prints what a drill measured, as one JSON document or for a person: 0 if all of it held. */
-const tell = <Drill extends { readonly ok: boolean }>(
+type Shell = { readonly input: VerbInput; readonly context: VerbContext };
+
+/** Prints the rows of a drill, as one JSON document or for a person. */
+const tell = <Drill extends Parameters<typeof drillExitCode>[0]>(
   drill: Drill,
   textOf: (drill: Drill, context: VerbContext) => string,
-  { input, context }: { readonly input: VerbInput; readonly context: VerbContext },
+  { input, context }: Shell,
 ): ExitCode => {
   context.write(input.isJson ? `${JSON.stringify(drill, undefined, 2)}\n` : textOf(drill, context));
-  return drill.ok ? 0 : 2;
+  return drillExitCode(drill);
+};
+
+/** The same for a drill that measures once, at its end: stopped, it has nothing to tell. */
+const tellWhole = <Drill extends { readonly mode: "sim"; readonly ok: boolean }>(
+  what: DrillRequest["what"],
+  measured: Drill | undefined,
+  textOf: (drill: Drill, context: VerbContext) => string,
+  shell: Shell,
+): ExitCode => {
+  const { input, context } = shell;
+  const isStopped = measured === undefined;
+  const drill = measured ?? ({ what, mode: "sim", ok: false } as const);
+  if (input.isJson) context.write(`${JSON.stringify({ ...drill, isStopped }, undefined, 2)}\n`);
+  else if (isStopped) context.write(stoppedText(what, context));
+  else context.write(textOf(measured, context));
+  if (isStopped) return 1;
+  return measured.ok ? 0 : 2;
+};
+
+const stoppedText = (what: DrillRequest["what"], context: VerbContext): string => {
+  const palette = paletteOf(context);
+  const verdict = palette.yellow("STOPPED before its end; nothing was measured.");
+  return `${modeBadge("sim", palette)} Drill of ${what}: ${verdict}\n`;
 };

@@ -1,23 +1,22 @@
-import type { FailoverReport } from "../../shared/domain/failover/failover-report.ts";
+import type { FailoverDrill } from "../../local/drills/failover/drill-failover.ts";
 import type { FailoverRow } from "../../shared/domain/failover/failover-row.ts";
 import type { VerbContext } from "../verb.ts";
+import { drillVerdict } from "./drill-verdict.ts";
 import { modeBadge, paletteOf, table, type Palette } from "./text.ts";
 
 /** A failover drill for a person: a line for each direction, what is wrong below, the verdict. */
-export const failoverDrillText = (drill: FailoverReport, context: VerbContext): string => {
+export const failoverDrillText = (drill: FailoverDrill, context: VerbContext): string => {
   const palette = paletteOf(context);
   const lines = drill.rows.map((row) => toCells(row, palette));
   const wrong = drill.rows.flatMap(({ scenario, to, differences }) =>
     differences.map((difference) => `${scenario} into ${to}: ${difference}\n`),
   );
-  const verdict = drill.ok
-    ? palette.green("Every failover came about; nothing was lost, doubled or left unguarded.")
-    : palette.red("The drill failed; the rows that are not ok say where.");
+  const held = "Every failover came about; nothing was lost, doubled or left unguarded.";
   const slower = drill.repeated.map(
     (name) => `${name} was run anew, slower: the machine had stood still.\n`,
   );
   const head = `${modeBadge(drill.mode, palette)} Failover drill, seed ${drill.seed}, speed ${drill.speed}x\n`;
-  return `${head}${table(COLUMNS, lines, palette)}${[...slower, ...wrong].join("")}${verdict}\n`;
+  return `${head}${table(COLUMNS, lines, palette)}${[...slower, ...wrong].join("")}${drillVerdict(drill, held, palette)}\n`;
 };
 
 const toCells = (row: FailoverRow, palette: Palette): readonly string[] => [

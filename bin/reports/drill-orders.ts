@@ -1,6 +1,7 @@
 import type { OrderDrill } from "../../local/drills/orders/drill-orders.ts";
 import type { FaultRow } from "../../local/drills/orders/drill-fault.ts";
 import type { VerbContext } from "../verb.ts";
+import { drillVerdict } from "./drill-verdict.ts";
 import { modeBadge, paletteOf, table, type Palette } from "./text.ts";
 
 /** An order drill for a person: a line for each fault, what is wrong below, the verdict last. */
@@ -8,15 +9,17 @@ export const orderDrillText = (drill: OrderDrill, context: VerbContext): string 
   const palette = paletteOf(context);
   const { rows, totals } = drill;
   const total = { ...totals, fault: "all", struck: rows.reduce((sum, row) => sum + row.struck, 0) };
-  const lines = [...rows, { ...total, ok: drill.ok }].map((row) => toCells(row, palette));
+  const lines = [
+    ...rows.map((row) => toCells(row, palette)),
+    // Of one that was stopped the rows say how each was, and the last line what is missing.
+    ...(drill.isStopped ? [] : [toCells({ ...total, ok: drill.ok }, palette)]),
+  ];
   const wrong = rows.flatMap(({ fault, differences }) =>
     differences.map((difference) => `${fault}: ${difference}\n`),
   );
-  const verdict = drill.ok
-    ? palette.green("Every fault struck, and nothing was lost, doubled or left unguarded.")
-    : palette.red("The drill failed; the rows that are not ok say where.");
+  const held = "Every fault struck, and nothing was lost, doubled or left unguarded.";
   const head = `${modeBadge(drill.mode, palette)} Order drill, seed ${drill.seed}, speed ${drill.speed}x\n`;
-  return `${head}${table(COLUMNS, lines, palette)}${wrong.join("")}${verdict}\n`;
+  return `${head}${table(COLUMNS, lines, palette)}${wrong.join("")}${drillVerdict(drill, held, palette)}\n`;
 };
 
 const toCells = (

@@ -1,6 +1,7 @@
 import type { VendorDrill } from "../../local/drills/vendors/drill-vendors.ts";
 import type { VendorRow } from "../../local/drills/vendors/measure-row.ts";
 import type { VerbContext } from "../verb.ts";
+import { drillVerdict } from "./drill-verdict.ts";
 import { modeBadge, paletteOf, table, type Palette } from "./text.ts";
 
 /** A drill of the vendors for a person: a line for each fault, what is wrong below, the verdict. */
@@ -8,14 +9,12 @@ export const vendorDrillText = (drill: VendorDrill, context: VerbContext): strin
   const palette = paletteOf(context);
   const { rows, seed, speed, seconds } = drill;
   const wrong = rows.flatMap(({ fault, faults }) => faults.map((one) => `${fault}: ${one}\n`));
-  const verdict = drill.ok
-    ? palette.green("Every fault struck, no wrong price was used, and every vendor came back.")
-    : palette.red("The drill failed; the rows that are not ok say where.");
+  const held = "Every fault struck, no wrong price was used, and every vendor came back.";
   const head =
     `${modeBadge(drill.mode, palette)} Vendor drill, seed ${seed}, speed ${speed}x, ` +
     `${seconds} s of trading under each fault\n`;
   const lines = rows.map((row) => toCells(row, palette));
-  return `${head}${table(COLUMNS, lines, palette)}${wrong.join("")}${verdict}\n`;
+  return `${head}${table(COLUMNS, lines, palette)}${wrong.join("")}${drillVerdict(drill, held, palette)}\n`;
 };
 
 const toCells = (row: VendorRow, palette: Palette): readonly string[] => [

@@ -1,7 +1,6 @@
-import type { PlantResult } from "../../simulation/batch/run-plants.ts";
 import { NOT_YET } from "../../simulation/coverage/coverage-list.ts";
 import { replayCommand } from "../simulate/replay-command.ts";
-import { COVERAGE_SEEDS_MIN, type Simulation } from "../simulate/simulation.ts";
+import { COVERAGE_SEEDS_MIN, type PlantHunt, type Simulation } from "../simulate/simulation.ts";
 import { coverageOf } from "../simulate/simulate-json.ts";
 import type { VerbContext } from "../verb.ts";
 import { modeBadge, paletteOf, table, type Palette } from "./text.ts";
@@ -26,7 +25,10 @@ export const simulateText = (simulation: Simulation, context: VerbContext): stri
 };
 
 /** What became of the planted bugs, a line each. */
-export const plantsText = (plants: readonly PlantResult[], context: VerbContext): string => {
+export const plantsText = (
+  { plants, isStopped }: Pick<PlantHunt, "plants" | "isStopped">,
+  context: VerbContext,
+): string => {
   const palette = paletteOf(context);
   const rows = plants.map(({ name, caught, seed, mode, seedsTried, invariant }) => [
     name,
@@ -37,9 +39,11 @@ export const plantsText = (plants: readonly PlantResult[], context: VerbContext)
   ]);
   const missed = plants.filter(({ caught }) => !caught).length;
   const verdict =
-    missed === 0
-      ? palette.green(`Every one of ${plants.length} planted bugs was caught.`)
-      : palette.red(`${missed} of ${plants.length} planted bugs were missed.`);
+    missed > 0
+      ? palette.red(`${missed} of ${plants.length} planted bugs were missed.`)
+      : isStopped
+        ? palette.yellow(`STOPPED before its end; ${plants.length} planted bugs were caught.`)
+        : palette.green(`Every one of ${plants.length} planted bugs was caught.`);
   return `${table(
     [
       { title: "PLANT", align: "left" },

@@ -17,7 +17,7 @@ import { toSimulateJson } from "./simulate-json.ts";
 /** Runs of one seed for leaving out its faults. */
 const SHRINK_TRIES_MAX = 400;
 
-/** Runs simulated worlds and prints what came of them; 0 if everything held, else 2. */
+/** Runs simulated worlds and prints what came of them; 0 if everything held, 1 if stopped, else 2. */
 export const runSimulate = async (input: VerbInput, context: VerbContext): Promise<ExitCode> => {
   if (input.options["faults"] === "list") {
     context.write(await listFaults(input.isJson));
@@ -79,6 +79,7 @@ const simulateSeeds = async (
     const explanation = await explainFirst(batch, options, pool, progress);
     progress.clear();
     const isCoverageDemanded =
+      !batch.isStopped &&
       seeds >= COVERAGE_SEEDS_MIN &&
       request.faultKinds === undefined &&
       request.configurationPath === undefined;
@@ -89,7 +90,8 @@ const simulateSeeds = async (
     context.write(input.isJson ? json(toSimulateJson(simulation)) : text());
     // A user's own strategy may find nothing to do; drawn settings always do.
     const isUseless = isIdle && request.configurationPath === undefined;
-    return batch.failedSeeds > 0 || gaps.length > 0 || isUseless || batch.isStopped ? 2 : 0;
+    if (batch.failedSeeds > 0 || gaps.length > 0 || isUseless) return 2;
+    return batch.isStopped ? 1 : 0;
   } finally {
     await pool.close();
   }
@@ -154,9 +156,11 @@ const simulatePlants = async (
   });
   progress.clear();
   const elapsedMs = host.monotonicMs() - startedAtMs;
-  const text = (): string => plantsText(plants, context);
-  context.write(input.isJson ? json(toSimulateJson({ request, plants, elapsedMs })) : text());
-  return plants.every(({ caught }) => caught) ? 0 : 2;
+  const isStopped = plants.length < PLANTS.length;
+  const hunt = { request, plants, isStopped, elapsedMs };
+  context.write(input.isJson ? json(toSimulateJson(hunt)) : plantsText(hunt, context));
+  if (plants.some(({ caught }) => !caught)) return 2;
+  return isStopped ? 1 : 0;
 };
 
 const json = (value: unknown): string => `${JSON.stringify(value, undefined, 2)}\n`;

@@ -60,9 +60,10 @@ const NOTHING_RUN = {
   coverage: {},
 };
 
-const plantsJson = ({ plants, elapsedMs }: PlantHunt) => ({
+const plantsJson = ({ plants, isStopped, elapsedMs }: PlantHunt) => ({
   seeds: plants.reduce((sum, { seedsTried }) => sum + seedsTried, 0),
   plants,
+  isStopped,
   elapsedMs: Math.round(elapsedMs),
 });
 

@@ -27,5 +27,7 @@ export const IDLE_SEEDS_MIN = 10;
 export type PlantHunt = {
   readonly request: SimulateRequest;
   readonly plants: readonly PlantResult[];
+  /** Before every plant was caught or missed; `plants` has those that were. */
+  readonly isStopped: boolean;
   readonly elapsedMs: number;
 };

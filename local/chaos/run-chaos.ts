@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { assert } from "../../shared/domain/assert.ts";
 import { chaosWorldOf } from "../../shared/domain/chaos/chaos-mode.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
+import { unlessStopped } from "../drills/unless-stopped.ts";
 import type { ScenarioResult } from "./judge-scenario.ts";
 import { playScenario, type PlayOptions } from "./play-scenario.ts";
 import type { ChaosScenario } from "./scenarios.ts";
@@ -23,6 +24,8 @@ export type ChaosReport = {
   /** The mean and the slowest recovery, the world's milliseconds; null where one never came. */
   readonly recoverMeanMs: number | null;
   readonly recoverMaxMs: number | null;
+  /** Stopped before its end: `scenarios` holds what was finished. */
+  readonly isStopped: boolean;
   readonly ok: boolean;
 };
 
@@ -46,20 +49,22 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosReport> => {
   const { settings, seed, speed, scenarios, stopped, atOnce } = options;
   assert(chaosWorldOf(settings.mode).ok, "Chaos is played in a world without real orders.");
   const played = new Map<ChaosScenario, ScenarioResult>();
+  const play = options.play ?? ((one: ChaosScenario) => playInFolder(one, options));
   const waiting = [...scenarios.entries()];
   const playOn = async (): Promise<void> => {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       if (stopped.aborted) return;
       const [index, scenario] = next;
       options.onScenario?.(scenario, index);
-      const result = await (options.play ?? ((one) => playInFolder(one, options)))(scenario);
+      const result = await unlessStopped(stopped, () => play(scenario));
+      if (result === undefined) return;
       played.set(scenario, result);
       options.onResult?.(result);
     }
   };
   await Promise.all(Array.from({ length: atOnce }, playOn));
   const results = scenarios.flatMap((scenario) => played.get(scenario) ?? []);
-  const isWhole = results.length === scenarios.length && !stopped.aborted;
+  const isWhole = results.length === scenarios.length;
   const cascadesPrevented = preventedShare(results);
   const alerted = results.flatMap(({ expects, signToAlertMs }) =>
     expects === "alert" ? (signToAlertMs ?? []) : [],
@@ -76,6 +81,7 @@ export const runChaos = async (options: ChaosOptions): Promise<ChaosReport> => {
     signToAlertMaxMs: alerted.length === 0 ? null : Math.max(...alerted),
     recoverMeanMs: hasRecovered ? Math.round(sum / recovered.length) : null,
     recoverMaxMs: hasRecovered ? Math.max(...recovered) : null,
+    isStopped: !isWhole,
     ok:
       isWhole &&
       results.every(({ ok }) => ok) &&

@@ -33,6 +33,7 @@ export type PlantsRequest = {
 /**
  * Plants one bug at a time in production code, in a thread of its own, and runs seeds in
  * both modes until one breaks an invariant. A seed counts only if it breaks nothing without the bug.
+ * Stopped, it leaves out the plants that it had not decided about.
  */
 export const runPlants = async (request: PlantsRequest): Promise<readonly PlantResult[]> => {
   const results = new Map<string, PlantResult>();
@@ -41,6 +42,7 @@ export const runPlants = async (request: PlantsRequest): Promise<readonly PlantR
   const work = async (): Promise<void> => {
     for (let name = names.shift(); name !== undefined; name = names.shift()) {
       const result = await lookFor(request, name, healthy);
+      if (result === undefined) return;
       results.set(name, result);
       request.onPlant?.(result);
     }
@@ -57,13 +59,13 @@ const lookFor = async (
   request: PlantsRequest,
   name: string,
   healthy: SeedPool,
-): Promise<PlantResult> => {
+): Promise<PlantResult | undefined> => {
   const { seedsMax, isStopped } = request;
   const planted = createSeedPool({ size: 1, plant: name });
   try {
     let tried = 0;
     for (const seed of inOrder(request, request.firstSeeds[name] ?? [])) {
-      if (isStopped()) break;
+      if (isStopped()) return undefined;
       tried += 1;
       for (const mode of MODES) {
         const options = { ...request.options, seed, mode };

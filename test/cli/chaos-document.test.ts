@@ -41,6 +41,7 @@ const reportOf = (scenarios: readonly ScenarioResult[]): ChaosReport => ({
   signToAlertMaxMs: 83,
   recoverMeanMs: 180_000,
   recoverMaxMs: 180_000,
+  isStopped: false,
   ok: true,
 });
 

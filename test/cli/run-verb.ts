@@ -9,7 +9,22 @@ export type VerbRun = {
 };
 
 /** Runs a verb with these words, where nobody looks and nothing is in the environment. */
-export const runVerb = async (verb: Verb, ...words: readonly string[]): Promise<VerbRun> => {
+export const runVerb = (verb: Verb, ...words: readonly string[]): Promise<VerbRun> =>
+  run(verb, words, undefined);
+
+/** The same, stopped as by a signal as soon as it has said `sign` on stderr. */
+export const runVerbUntil = (
+  sign: string,
+  verb: Verb,
+  ...words: readonly string[]
+): Promise<VerbRun> => run(verb, words, sign);
+
+const run = async (
+  verb: Verb,
+  words: readonly string[],
+  sign: string | undefined,
+): Promise<VerbRun> => {
+  const stop = new AbortController();
   let output = "";
   let errors = "";
   const exitCode = await runCommandLine([verb], [verb.name, ...words], {
@@ -18,10 +33,11 @@ export const runVerb = async (verb: Verb, ...words: readonly string[]): Promise<
     },
     writeError: (text) => {
       errors += text;
+      if (sign !== undefined && errors.includes(sign)) stop.abort();
     },
     isTerminal: false,
     environment: {},
-    stopped: new AbortController().signal,
+    stopped: stop.signal,
   });
   return { exitCode, output, errors };
 };

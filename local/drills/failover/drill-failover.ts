@@ -6,6 +6,7 @@ import { createHostTimers } from "../../../shared/adapters/host/timers.ts";
 import { totalsOf, type FailoverReport } from "../../../shared/domain/failover/failover-report.ts";
 import type { FailoverRow } from "../../../shared/domain/failover/failover-row.ts";
 import type { Clock } from "../../../shared/ports/clock.ts";
+import { unlessStopped } from "../unless-stopped.ts";
 import { watchStalls, type StallWatch } from "../vendors/watch-stalls.ts";
 import { drillFailoverScenario, type FailoverScenarioOptions } from "./drill-failover-scenario.ts";
 import type { FailoverScenario } from "./failover-scenarios.ts";
@@ -19,19 +20,26 @@ export type FailoverDrillOptions = Omit<FailoverScenarioOptions, "directory"> & 
   readonly onRepeat?: (scenario: FailoverScenario, speed: number) => void;
 };
 
+/** What was measured; stopped before its end, `rows` holds what was finished. */
+export type FailoverDrill = FailoverReport & { readonly isStopped: boolean };
+
 /** Runs each scenario in both directions, each in a world of its own that is removed afterwards. */
-export const drillFailover = async (options: FailoverDrillOptions): Promise<FailoverReport> => {
+export const drillFailover = async (options: FailoverDrillOptions): Promise<FailoverDrill> => {
   const { scenarios, seed, speed, stopped } = options;
   const clock = createHostClock();
   const stalls = watchStalls({ clock, timers: createHostTimers() });
   const startedAtMs = clock.nowMs();
   const rows: FailoverRow[] = [];
   const repeated: string[] = [];
+  let finished = 0;
   try {
     for (const [index, scenario] of scenarios.entries()) {
       if (stopped.aborted) break;
       options.onScenario?.(scenario, index);
-      const drilled = await drillUntilFair(scenario, { ...options, host: clock, stalls });
+      const fair = { ...options, host: clock, stalls };
+      const drilled = await unlessStopped(stopped, () => drillUntilFair(scenario, fair));
+      if (drilled === undefined) break;
+      finished += 1;
       rows.push(...drilled.rows);
       if (drilled.isRepeated) repeated.push(scenario.name);
     }
@@ -50,6 +58,7 @@ export const drillFailover = async (options: FailoverDrillOptions): Promise<Fail
     repeated,
     rows,
     totals: totalsOf(rows),
+    isStopped: finished < scenarios.length,
     ok: isWhole && rows.every((row) => row.ok),
   };
 };

@@ -3,13 +3,13 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
 import { createSeededRandom } from "../../../shared/adapters/host/seeded-random.ts";
 import type { Configuration } from "../../../shared/runtime/configuration-schema.ts";
 import { busyConfiguration, drillSettings } from "../drill-settings.ts";
 import { ownOrders } from "../compare-ledger.ts";
 import { startDrillWorld } from "../drill-world.ts";
 import { settleWorld, type Settled } from "../settle-world.ts";
+import { requireGoing, unlessStopped, waitUnlessStopped } from "../unless-stopped.ts";
 import { waitUntil } from "../wait-until.ts";
 import { auditOrders } from "./audit-orders.ts";
 
@@ -55,8 +55,12 @@ const READY_MAX_MS = 30_000;
 /**
  * Starts the local world as a process of its own on one state directory, under load, and kills it
  * with SIGKILL at chance moments; then starts it once more, lets it settle, and audits both books.
+ * `undefined` if it was stopped: half of it measures nothing.
  */
-export const drillKills = async (options: KillDrillOptions): Promise<KillDrill> => {
+export const drillKills = (options: KillDrillOptions): Promise<KillDrill | undefined> =>
+  unlessStopped(options.stopped, () => killAndAudit(options));
+
+const killAndAudit = async (options: KillDrillOptions): Promise<KillDrill> => {
   const { configuration, seed, speed, stopped, times } = options;
   const random = createSeededRandom(seed);
   const directory = mkdtempSync(join(tmpdir(), "holdfast-drill-"));
@@ -65,10 +69,11 @@ export const drillKills = async (options: KillDrillOptions): Promise<KillDrill> 
     // JSON is YAML too.
     const file = join(directory, "holdfast.yaml");
     writeFileSync(file, JSON.stringify(busyConfiguration(configuration)));
-    for (; kills < times && !stopped.aborted; kills++) {
+    for (; kills < times; kills++) {
       const isAtWork = random.next() < AT_WORK_CHANCE;
       const lifeMs = random.next() * (isAtWork ? WORK_MAX_MS : START_MAX_MS);
       if (await liveAndDie(options, { directory, file, isAtWork, lifeMs })) killsAtWork++;
+      requireGoing(stopped);
       options.onKill?.(kills + 1);
     }
     const settings = drillSettings(configuration);
@@ -99,7 +104,7 @@ export const drillKills = async (options: KillDrillOptions): Promise<KillDrill> 
 
 /** One life of the world; whether it had begun to trade when it was killed. */
 const liveAndDie = async (
-  { command: [program, ...words], seed, speed }: KillDrillOptions,
+  { command: [program, ...words], seed, speed, stopped }: KillDrillOptions,
   life: {
     readonly directory: string;
     readonly file: string;
@@ -122,15 +127,15 @@ const liveAndDie = async (
       if (isReady) resolve();
     });
   });
-  if (life.isAtWork) await Promise.race([ready, closed, delay(READY_MAX_MS, undefined, UNHELD)]);
-  await delay(life.lifeMs);
+  if (life.isAtWork) {
+    const late = waitUnlessStopped(stopped, READY_MAX_MS, { isUnheld: true });
+    await Promise.race([ready, closed, late]);
+  }
+  await waitUnlessStopped(stopped, life.lifeMs);
   child.kill("SIGKILL");
   await closed;
   return isReady;
 };
-
-/** A timer that keeps no process alive. */
-const UNHELD = { ref: false } as const;
 
 const isOk = (drill: Omit<KillDrill, "ok">, times: number): boolean =>
   drill.kills === times &&

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { unlessStopped } from "../unless-stopped.ts";
 import { drillFault, type FaultDrillOptions, type FaultRow } from "./drill-fault.ts";
 import type { FaultPlan } from "./fault-plans.ts";
 
@@ -20,6 +21,8 @@ export type OrderDrill = {
     /** The longest of all; null if one never settled. */
     readonly secondsToSettle: number | null;
   };
+  /** Stopped before its end: `rows` holds what was finished. */
+  readonly isStopped: boolean;
   /** Whether every fault struck and left nothing wrong behind. */
   readonly ok: boolean;
 };
@@ -40,7 +43,8 @@ export const drillOrders = async (options: OrderDrillOptions): Promise<OrderDril
     options.onFault?.(plan, index);
     const directory = mkdtempSync(join(tmpdir(), "holdfast-drill-"));
     try {
-      const row = await drillFault(plan, { ...options, directory });
+      const row = await unlessStopped(stopped, () => drillFault(plan, { ...options, directory }));
+      if (row === undefined) break;
       rows.push(row);
       options.onRow?.(row);
     } finally {
@@ -49,7 +53,7 @@ export const drillOrders = async (options: OrderDrillOptions): Promise<OrderDril
   }
   const isWhole = rows.length === plans.length;
   const ok = isWhole && rows.every((row) => row.ok);
-  return { mode: "sim", seed, speed, rows, totals: totalsOf(rows), ok };
+  return { mode: "sim", seed, speed, rows, totals: totalsOf(rows), isStopped: !isWhole, ok };
 };
 
 const totalsOf = (rows: readonly FaultRow[]): OrderDrill["totals"] => {

@@ -21,6 +21,7 @@ import { busyConfiguration, drillSettings } from "../drill-settings.ts";
 import { DrillFault, type DrillWorld, startDrillWorld } from "../drill-world.ts";
 import { auditOrders } from "../kills/audit-orders.ts";
 import { loadCell, settleWorld, type Settled } from "../settle-world.ts";
+import { requireGoing, unlessStopped } from "../unless-stopped.ts";
 import { waitUntil } from "../wait-until.ts";
 import { tradeAndDie } from "./trade-and-die.ts";
 
@@ -70,9 +71,13 @@ const STORE_FILES = ["holdfast.db", "holdfast.db-wal", "holdfast.db-shm"];
 /**
  * A world trades as a process of its own, is backed up, trades on, and is killed; its store is
  * taken away and restored from the backups; then it settles with the exchange, which has forgotten
- * nothing, and goes on once two principals say so.
+ * nothing, and goes on once two principals say so. `undefined` if it was stopped: half of it
+ * measures nothing.
  */
-export const drillRestore = async (options: RestoreDrillOptions): Promise<RestoreDrill> => {
+export const drillRestore = (options: RestoreDrillOptions): Promise<RestoreDrill | undefined> =>
+  unlessStopped(options.stopped, () => loseAndRestore(options));
+
+const loseAndRestore = async (options: RestoreDrillOptions): Promise<RestoreDrill> => {
   const { configuration, seed, speed, stopped } = options;
   const directory = mkdtempSync(join(tmpdir(), "holdfast-drill-"));
   const say = options.onStep ?? (() => undefined);
@@ -81,6 +86,7 @@ export const drillRestore = async (options: RestoreDrillOptions): Promise<Restor
     writeFileSync(file, JSON.stringify(busyConfiguration(configuration)));
     say("It trades, is backed up, trades on, and is killed.");
     await tradeAndDie(options, { directory, file });
+    requireGoing(stopped);
     const lost = join(directory, "lost");
     mkdirSync(lost);
     for (const name of STORE_FILES) moveIfThere(join(directory, name), join(lost, name));

@@ -1,11 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { setTimeout as delay } from "node:timers/promises";
 import * as z from "zod";
 import { createHostClock } from "../../../shared/adapters/host/clock.ts";
 import { createHttpClient } from "../../../shared/adapters/http/http-client.ts";
 import { readTokensFile } from "../../world/operator-tokens.ts";
 import { DrillFault } from "../drill-world.ts";
+import { requireGoing, waitUnlessStopped } from "../unless-stopped.ts";
 
 const Ready = z.looseObject({ type: z.literal("ready"), url: z.string() });
 
@@ -23,10 +23,12 @@ export const tradeAndDie = async (
     command: [program, ...words],
     seed,
     speed,
+    stopped,
   }: {
     readonly command: readonly [string, ...string[]];
     readonly seed: number;
     readonly speed: number;
+    readonly stopped: AbortSignal;
   },
   place: { readonly directory: string; readonly file: string },
 ): Promise<void> => {
@@ -37,19 +39,18 @@ export const tradeAndDie = async (
   });
   const closed = once(child, "close");
   try {
-    const url = await Promise.race([readUrl(child.stdout), delay(READY_MAX_MS, "", UNHELD)]);
+    const late = waitUnlessStopped(stopped, READY_MAX_MS, { isUnheld: true }).then(() => "");
+    const url = await Promise.race([readUrl(child.stdout), late]);
     if (url === "") throw new DrillFault("The world did not start.");
-    await delay(BEFORE_MS);
+    await waitUnlessStopped(stopped, BEFORE_MS);
+    requireGoing(stopped);
     await backUp(url, place.directory);
-    await delay(AFTER_MS);
+    await waitUnlessStopped(stopped, AFTER_MS);
   } finally {
     child.kill("SIGKILL");
     await closed;
   }
 };
-
-/** A timer that keeps no process alive. */
-const UNHELD = { ref: false } as const;
 
 /** The address that a world tells when it is ready. */
 const readUrl = (output: NodeJS.ReadableStream): Promise<string> =>

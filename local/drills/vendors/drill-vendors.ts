@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { unlessStopped } from "../unless-stopped.ts";
 import { drillVendor, type VendorRowOptions } from "./drill-vendor.ts";
 import type { VendorRow } from "./measure-row.ts";
 import type { VendorPlan } from "./vendor-plans.ts";
@@ -26,6 +27,8 @@ export type VendorDrill = {
     /** null if one never recovered. */
     readonly secondsToRecover: number | null;
   };
+  /** Stopped before its end: `rows` holds what was finished. */
+  readonly isStopped: boolean;
   /** Whether every fault struck and everything was within its bounds. */
   readonly ok: boolean;
 };
@@ -48,15 +51,17 @@ export const drillVendors = async (options: VendorDrillOptions): Promise<VendorD
     options.onPlan?.(plan, index);
     const directory = mkdtempSync(join(tmpdir(), "holdfast-drill-"));
     try {
-      const row = await drillVendor(plan, { ...options, directory });
+      const row = await unlessStopped(stopped, () => drillVendor(plan, { ...options, directory }));
+      if (row === undefined) break;
       rows.push(row);
       options.onRow?.(row);
     } finally {
       rmSync(directory, { recursive: true, force: true });
     }
   }
-  const ok = rows.length === plans.length && !stopped.aborted && rows.every((row) => row.ok);
-  return { mode: "sim", seed, speed, seconds, rows, totals: totalsOf(rows), ok };
+  const isStopped = rows.length < plans.length;
+  const ok = !isStopped && rows.every((row) => row.ok);
+  return { mode: "sim", seed, speed, seconds, rows, totals: totalsOf(rows), isStopped, ok };
 };
 
 const totalsOf = (rows: readonly VendorRow[]): VendorDrill["totals"] => {

@@ -72,6 +72,7 @@ describe("holdfast drill orders", () => {
     const options = { settings: drillSettings(parsed.value), seed: 1, speed: 60, stopped };
     expect(await drillOrders({ ...options, plans: FAULT_PLANS })).toMatchObject({
       rows: [],
+      isStopped: true,
       ok: false,
     });
   });
@@ -110,7 +111,15 @@ describe("the text of an order drill", () => {
   const textOf = (rows: readonly FaultRow[]): string => {
     const ok = rows.every((each) => each.ok);
     const totals = { ...row, faults: rows.length, ledgerEqualsBroker: ok };
-    const drilled = { mode: "sim", seed: 1, speed: 60, rows, totals, ok } as const;
+    const drilled = {
+      mode: "sim",
+      seed: 1,
+      speed: 60,
+      rows,
+      totals,
+      isStopped: false,
+      ok,
+    } as const;
     return orderDrillText(drilled, {
       write: () => undefined,
       writeError: () => undefined,

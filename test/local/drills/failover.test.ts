@@ -234,6 +234,7 @@ describe("a failover drill", () => {
         repeated: ["zombie"],
         rows: [row],
         totals: { ...totals, ...times },
+        isStopped: false,
         ok: false,
       },
       {
