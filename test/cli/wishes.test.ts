@@ -260,9 +260,15 @@ describe("explain", () => {
   it("says that there is no such order", async () => {
     const place = await openPlace();
     const id = "hf_core_main_SPY_20131007_0935_buy_entry_0";
-    const { code, errors } = await run(place, ["explain", id]);
-    expect(code).toBe(2);
-    expect(errors).toContain(`There is no order ${id}.`);
+    const { code, out, errors } = await run(place, ["explain", id]);
+    const sentence =
+      `There is no order ${id} in the ledger of account main at ${place.url}; ` +
+      "`orders` lists the session's, and --url asks another Holdfast.";
+    expect([code, out, errors]).toEqual([2, "", `holdfast: ${sentence}\n`]);
+    const json = await run(place, ["explain", id, "--json"]);
+    const document = { clientOrderId: id, account: "main", url: place.url, isKnown: false };
+    expect(JSON.parse(json.out)).toEqual({ ...document, detail: sentence });
+    expect([json.code, json.errors]).toEqual([2, `holdfast: ${sentence}\n`]);
   });
 
   it("takes nothing but a client order id", async () => {

@@ -3,7 +3,12 @@ import { err, ok, type Result } from "../../domain/result.ts";
 import type { HttpAnswer, HttpClient, HttpRequest } from "../http/http-client.ts";
 
 /** Why an answer cannot be used, in a sentence for the one who asked. */
-export type ApiFault = { readonly type: "ApiFault"; readonly sentence: string };
+export type ApiFault = {
+  readonly type: "ApiFault";
+  readonly sentence: string;
+  /** What it said of the thing that was asked for, and is not there. */
+  readonly missing?: string;
+};
 
 /** An answer in its promised form, and as it came. */
 export type ApiReading<Body> = { readonly body: Body; readonly text: string };
@@ -52,7 +57,7 @@ export const createHoldfastApi = ({ http, url, token }: HoldfastApiOptions): Hol
       case "answer":
         return outcome.status === 200
           ? parse(outcome.body, schema, `${base}${path}`)
-          : fault(refusalOf(outcome, base, path));
+          : refuse(outcome, base, path);
       case "noConnection":
         return fault(`No Holdfast answers at ${base}; is it running? \`npm start\` starts one.`);
       case "timeout":
@@ -81,12 +86,20 @@ export const createHoldfastApi = ({ http, url, token }: HoldfastApiOptions): Hol
 };
 
 /** A refusal in its own words; a token that is missing or not good enough is named as such. */
-const refusalOf = ({ status, body }: HttpAnswer, base: string, path: string): string => {
-  if (status === 409) return sentenceOf(body) ?? `${base} refused ${path}.`;
+const refuse = (
+  { status, body }: HttpAnswer,
+  base: string,
+  path: string,
+): Result<never, ApiFault> => {
+  const said = sentenceOf(body);
+  if (status === 409) return fault(said ?? `${base} refused ${path}.`);
+  if (status === 404 && said !== undefined) {
+    return err({ type: "ApiFault", sentence: `${said} Asked was ${base}${path}.`, missing: said });
+  }
   const isToken = status === 401 || status === 403;
   const hint = isToken ? " Give a token that may, with --token or HOLDFAST_TOKEN." : "";
-  const detail = sentenceOf(body)?.replace(/\.$/, "");
-  return `${base} answered ${status} to ${path}${detail === undefined ? "" : `: ${detail}`}.${hint}`;
+  const detail = said === undefined ? "" : `: ${said.replace(/\.$/, "")}`;
+  return fault(`${base} answered ${status} to ${path}${detail}.${hint}`);
 };
 
 const parse = <Body>(
