@@ -11,7 +11,9 @@ import {
 import type { Breakers } from "../shared/adapters/calls/breakers.ts";
 import { DATA_CALLS } from "../shared/adapters/calls/call-policy.ts";
 import { createCalls } from "../shared/adapters/calls/calls.ts";
+import { pauseBeforeRetry } from "../shared/adapters/calls/pause-before-retry.ts";
 import type { Source } from "../shared/adapters/calls/source.ts";
+import { POLL_RETRY } from "../shared/adapters/gateway/gateway.ts";
 import type { Outcome } from "../shared/domain/breaker/outcome.ts";
 import { ok } from "../shared/domain/result.ts";
 import { type Benchmark, medianOf } from "./benchmark.ts";
@@ -72,7 +74,7 @@ export const breakerCallOpossum: Benchmark = {
   },
 };
 
-/** Retry, breaker and time-out around a call that looks at its signal, by cockatiel's wrap. */
+/** The gateway's retry over breaker and time-out of a call that looks at its signal, by the peer's. */
 export const retryBreakerTimeout: Benchmark = {
   name: "retry-breaker-timeout",
   unit: "x cockatiel's",
@@ -81,16 +83,25 @@ export const retryBreakerTimeout: Benchmark = {
     await proveSameDecisions();
     const { signal } = new AbortController();
     const calls = createCalls({ ...hostDeps, breakers: ourBreakers(), policy: DATA_CALLS });
+    const unbounded = { deadlineMs: Infinity, takeExtra: () => true };
     const source: Source<boolean> = {
       vendor: "vendor",
       name: NAME,
       ask: async (limits) => ok(limits.signal.aborted),
     };
     const ours: Contender = async (count) => {
-      for (let index = 0; index < count; index++) await calls.read(source, { signal });
+      for (let index = 0; index < count; index++) {
+        for (let attempt = 1; ; attempt++) {
+          const answer = await calls.read(source, { signal });
+          if (answer.ok) break;
+          const pause = pauseBeforeRetry(hostDeps, POLL_RETRY, { ...unbounded, attempt });
+          if (pause === undefined) throw new Error("It answers.");
+          await pause;
+        }
+      }
     };
     const wrapped = wrap(
-      retry(handleAll, { maxAttempts: 3, backoff: new ExponentialBackoff() }),
+      retry(handleAll, { maxAttempts: POLL_RETRY.attemptsMax, backoff: new ExponentialBackoff() }),
       circuitBreaker(handleAll, {
         halfOpenAfter: 60_000,
         breaker: new ConsecutiveBreaker(FAILURES),

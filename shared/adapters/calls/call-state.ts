@@ -1,11 +1,9 @@
-import type { ExtraBudget } from "../../domain/breaker/extra-budget.ts";
 import {
   addLatency,
   EMPTY_DIGEST,
   type LatencyDigest,
 } from "../../domain/breaker/latency-digest.ts";
 import type { Clock } from "../../ports/clock.ts";
-import type { Random } from "../../ports/random.ts";
 import type { Timers } from "../../ports/timers.ts";
 import type { AbortWatch } from "./abort-watch.ts";
 import type { Breakers } from "./breakers.ts";
@@ -17,7 +15,6 @@ export type CallsDeps = {
   readonly breakers: Pick<Breakers, "admit" | "record">;
   readonly clock: Pick<Clock, "nowMs" | "monotonicMs">;
   readonly timers: Timers;
-  readonly random: Pick<Random, "next">;
   readonly policy: CallPolicy;
 };
 
@@ -28,7 +25,6 @@ export type CallState = {
   readonly aborts: AbortWatch;
   /** At most one a source. */
   readonly digests: Map<string, LatencyDigest>;
-  retryBudget: ExtraBudget;
 };
 
 /** Notes how long a source took, or was waited for. */

@@ -11,7 +11,7 @@ export type AskResult =
   | { readonly type: "failed"; readonly fault: VendorFault }
   | { readonly type: "refused"; readonly reason: string };
 
-/** A vendor as the gateway asks it: behind its breaker, its time-out and its retries. */
+/** A vendor as the gateway asks it: once, behind its breaker and its time-out. */
 export type GatewayVendor = {
   readonly vendor: AskedVendor;
   /** Its source: vendors of one source do not confirm each other. */

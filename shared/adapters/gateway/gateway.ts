@@ -13,6 +13,7 @@ import type { CallLimits, MarketData } from "../../ports/market-data.ts";
 import type { Random } from "../../ports/random.ts";
 import type { Timers } from "../../ports/timers.ts";
 import { isTransient } from "../../ports/vendor-fault.ts";
+import { pauseBeforeRetry, type RetryPolicy } from "../calls/pause-before-retry.ts";
 import type { GatewayVendor } from "./gateway-vendor.ts";
 import { answerOf } from "./poll-answer.ts";
 import { lookAtReserves, type ReserveLook } from "./look-at-reserves.ts";
@@ -49,9 +50,8 @@ export type Gateway = Pick<MarketData, "fetchSnapshots" | "fetchVolatilityIndex"
   readonly lookAtReserves: () => Promise<readonly ReserveLook[]>;
 };
 
-/** When nobody answered, all are asked again, up to 1 s and 2 s later (E3). */
-const ATTEMPTS_MAX = 3;
-const RETRY_FIRST_MS = 1_000;
+/** When nobody answered, all are asked again, up to 1 s and 2 s later: nothing else tries again. */
+export const POLL_RETRY: RetryPolicy = { attemptsMax: 3, firstMs: 1_000 };
 /** One extra request for twenty, and a few at once. */
 const EXTRA_REQUESTS = { earnedPerCall: 0.05, tokensMax: 10 } as const;
 /** How long the volatility index may take in all, and at one vendor, so that another is asked. */
@@ -77,12 +77,11 @@ export const createGateway = (deps: GatewayDeps): Gateway => {
       for (let attempt = 1; ; attempt++) {
         const { vendors, poll } = await pollOnce(deps, state, symbols, deadlineMs);
         const answer = answerOf(symbols, vendors, poll, state.known);
-        if (answer.ok || attempt >= ATTEMPTS_MAX || !isTransient(answer.error)) return answer;
-        const waitMs = deps.random.next() * RETRY_FIRST_MS * 2 ** (attempt - 1);
-        if (deps.clock.monotonicMs() + waitMs >= deadlineMs || !takeExtraOf(state)) return answer;
-        await new Promise<void>((resolve) => {
-          deps.timers.after(waitMs, resolve);
-        });
+        if (answer.ok || !isTransient(answer.error)) return answer;
+        const failed = { attempt, deadlineMs, takeExtra: () => takeExtraOf(state) };
+        const pause = pauseBeforeRetry(deps, POLL_RETRY, failed);
+        if (pause === undefined) return answer;
+        await pause;
       }
     },
     fetchVolatilityIndex: async (limits = {}) => {

@@ -39,8 +39,6 @@ export type MarketDataDeps = {
   readonly alerts: Alerts;
 };
 
-/** The next vendor is asked at once, so that asking one again is the poll's own last resort. */
-const ONE_ATTEMPT = { ...DATA_CALLS, attemptsMax: 1 };
 /** The volatility index moves slowly: one request in five minutes. */
 const VOLATILITY_EVERY_MS = 5 * 60_000;
 /** A vendor in reserve costs a request in five minutes. */
@@ -74,7 +72,7 @@ export const createMarketData = (deps: MarketDataDeps): MarketData => {
       changes.note(event);
     },
   });
-  const calls = createCalls({ breakers, clock, timers, random, policy: ONE_ATTEMPT });
+  const calls = createCalls({ breakers, clock, timers, policy: DATA_CALLS });
   const vendors = settings.marketData.vendors.flatMap((vendor) => {
     const data = deps.vendors[vendor];
     if (data === undefined) return [];
