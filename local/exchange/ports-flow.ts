@@ -9,6 +9,8 @@ import type {
   DarkPoolPrint,
   FlowAlert,
   FlowEvidence,
+  MarketFlow,
+  MarketTide,
 } from "../../shared/domain/signals/flow.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type { Flow } from "../../shared/ports/flow.ts";
@@ -31,13 +33,16 @@ export const createExchangeFlow = (flowOf: FlowOfSession, clock: Clock): Flow =>
     fetchEvidence: async (symbols) => {
       const nowMs = clock.nowMs();
       const { phase, session } = marketPhase(nowMs);
-      if (phase === "closed" || session === undefined) return ok([]);
+      if (phase === "closed" || session === undefined) return ok(NOTHING);
       if (day?.session.date !== session.date) day = startDay(session, flowOf(session));
       if (!isSameList(day.asked.symbols, symbols)) day.asked = askFor(day, symbols);
-      return ok(advanceDay(day, nowMs));
+      const evidence = advanceDay(day, nowMs);
+      return ok({ evidence, marketTide: tideAt(day, nowMs) });
     },
   };
 };
+
+const NOTHING: MarketFlow = { evidence: [], marketTide: undefined };
 
 /** How far a session has come. Changed in place: it is looked at every minute. */
 type FlowDay = {
@@ -48,7 +53,7 @@ type FlowDay = {
   readonly turns: FlowTrack[];
   /** What was asked for last, which is nearly always what is asked for next. */
   asked: Asked;
-  marketTide: FlowEvidence["marketTide"];
+  marketTide: MarketTide | undefined;
   /** How many points of the tide are over. */
   tidePoints: number;
 };
@@ -104,19 +109,17 @@ const askFor = ({ flow, tracks, turns }: FlowDay, symbols: readonly Ticker[]): A
 /** What is known at `nowMs` of the symbols that are asked for; of most nothing is new. */
 const advanceDay = (day: FlowDay, nowMs: number): readonly FlowEvidence[] => {
   const { tracks, evidence, sameUntilMs } = day.asked;
-  const isTideNew = advanceTide(day, nowMs);
   for (const track of askForPrints(day.turns, nowMs)) {
     if (tracks[track.place] === track) sameUntilMs[track.place] = -Infinity;
   }
   const known: FlowEvidence[] = [];
   for (let place = 0; place < tracks.length; place++) {
-    const isDue = nowMs >= (sameUntilMs[place] ?? -Infinity);
     let told = evidence[place];
-    if (isDue || isTideNew) {
+    if (nowMs >= (sameUntilMs[place] ?? -Infinity)) {
       const track = tracks[place];
       if (track === undefined) break;
-      if (isDue) sameUntilMs[place] = moveTrack(track, nowMs);
-      told = tellTrack(track, day.marketTide);
+      sameUntilMs[place] = moveTrack(track, nowMs);
+      told = tellTrack(track);
       evidence[place] = told;
     }
     if (told !== undefined) known.push(told);
@@ -124,19 +127,17 @@ const advanceDay = (day: FlowDay, nowMs: number): readonly FlowEvidence[] => {
   return known;
 };
 
-/** Returns whether the market's tide is another than before. */
-const advanceTide = (day: FlowDay, nowMs: number): boolean => {
+/** The market's tide at `nowMs`: the same object until it is another. */
+const tideAt = (day: FlowDay, nowMs: number): MarketTide | undefined => {
   const { tide } = day.flow;
   const before = day.tidePoints;
   while ((tide[day.tidePoints]?.atMs ?? Infinity) <= nowMs) day.tidePoints++;
-  if (day.tidePoints === before) return false;
   const point = tide[day.tidePoints - 1];
-  day.marketTide = point && {
-    netCallPremium: point.netCallPremium,
-    netPutPremium: point.netPutPremium,
-    observedAtMs: point.atMs,
-  };
-  return true;
+  if (day.tidePoints > before && point !== undefined) {
+    const { netCallPremium, netPutPremium, atMs: observedAtMs } = point;
+    day.marketTide = { netCallPremium, netPutPremium, observedAtMs };
+  }
+  return day.marketTide;
 };
 
 /** Asks for the prints of those that are due, who then stand behind the others. */
@@ -182,20 +183,12 @@ const startTrack = (symbol: Ticker, { daily, alerts, prints }: SymbolFlow): Flow
 });
 
 /** What is known of a symbol; nothing as long as there was no alert. */
-const tellTrack = (
-  track: FlowTrack,
-  marketTide: FlowEvidence["marketTide"],
-): FlowEvidence | undefined => {
+const tellTrack = (track: FlowTrack): FlowEvidence | undefined => {
   const { evidence, flowAlerts, darkPool } = track;
   if (flowAlerts === undefined) return undefined;
-  const isSame =
-    evidence?.flowAlerts === flowAlerts &&
-    evidence.darkPool === darkPool &&
-    evidence.marketTide === marketTide;
-  if (!isSame) {
+  if (evidence?.flowAlerts !== flowAlerts || evidence.darkPool !== darkPool) {
     const { symbol, daily } = track;
-    const convictionHistory = undefined;
-    track.evidence = { symbol, daily, flowAlerts, darkPool, marketTide, convictionHistory };
+    track.evidence = { symbol, daily, flowAlerts, darkPool, convictionHistory: undefined };
   }
   return track.evidence;
 };

@@ -141,6 +141,6 @@ const doorsOf = ({ marketData, orders, exits }: WorldFunctionsOptions["queues"])
 const flowOf = ({ http, clock, vendors }: WorldFunctionsOptions): Flow => {
   const { token } = vendors.credentials;
   return token === undefined
-    ? { fetchEvidence: async () => ok([]) }
+    ? { fetchEvidence: async () => ok({ evidence: [], marketTide: undefined }) }
     : createUnusualWhalesFlow({ http, clock, baseUrl: vendors.flowUrl, token });
 };

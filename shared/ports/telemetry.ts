@@ -9,7 +9,7 @@ import type { Money } from "../domain/market/money.ts";
 import type { ValidQuote } from "../domain/market/quote.ts";
 import type { SessionDate } from "../domain/market/session-date.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
-import type { FlowEvidence } from "../domain/signals/flow.ts";
+import type { MarketFlow } from "../domain/signals/flow.ts";
 import type { ScoreRecord } from "../domain/signals/score-record.ts";
 import type { Alert } from "./alerts.ts";
 
@@ -45,9 +45,9 @@ export type Telemetry = {
   /** Replaces the shard's quotes: one write for up to 100 symbols. */
   readonly recordQuotes: (shard: number, quotes: readonly ValidQuote[]) => Promise<void>;
   readonly loadQuotes: (shard: number) => Promise<readonly ValidQuote[]>;
-  /** Replaces what is known of these symbols' flow. */
-  readonly recordFlow: (evidence: readonly FlowEvidence[]) => Promise<void>;
-  readonly loadFlow: (symbols: readonly Ticker[]) => Promise<readonly FlowEvidence[]>;
+  /** Replaces what is known of the flow of the symbols that are in it, and of the market. */
+  readonly recordFlow: (flow: MarketFlow) => Promise<void>;
+  readonly loadFlow: (symbols: readonly Ticker[]) => Promise<MarketFlow>;
   /** Replaces the shard's latest scores. */
   readonly recordScores: (shard: number, scores: readonly ScoreRecord[]) => Promise<void>;
   readonly loadScores: (shard: number) => Promise<readonly ScoreRecord[]>;

@@ -25,6 +25,7 @@ import type { Direction } from "../domain/signals/direction.ts";
 import type { EnrichedFlow } from "../domain/signals/enrich-flow.ts";
 import { proposeEntry } from "../domain/signals/entry-rule.ts";
 import { exitReasons } from "../domain/signals/exit-rule.ts";
+import type { MarketTide } from "../domain/signals/flow.ts";
 import { gateReasons } from "../domain/signals/gate.ts";
 import { scoreFlow, type CompositeScore } from "../domain/signals/score.ts";
 import type { WeighedFlow } from "../domain/signals/weigh-flow.ts";
@@ -37,6 +38,8 @@ export type DecisionInput = {
   /** The last known quote, however old: for exits only. */
   readonly lastKnown: QuotedPrice | undefined;
   readonly flow: EnrichedFlow | undefined;
+  /** Of the whole market; `undefined` where it is not known. */
+  readonly tide: MarketTide | undefined;
   /** What the symbol's score before rests on: saves work, changes no result, is itself carried on. */
   readonly weighedBefore?: WeighedFlow | undefined;
   /** The basic indicators of what is held, asked for its exit while the model is missing. */
@@ -86,8 +89,8 @@ export type Decision = {
  * quote is entered. Pure but for what it carries on of the symbol's weighing.
  */
 export const decideSymbol = (input: DecisionInput, settings: Settings): Decision => {
-  const { symbol, quote, flow, nowMs } = input;
-  const score = flow && scoreFlow(flow, settings.weights, nowMs, input.weighedBefore);
+  const { symbol, quote, flow, tide, nowMs } = input;
+  const score = flow && scoreFlow(flow, tide, settings.weights, nowMs, input.weighedBefore);
   const basic = standInOf(input, score, settings);
   const weighed: Weighed = { symbol, score, basic };
   const exit = decideExit(input, score, basic, settings);

@@ -8,7 +8,7 @@ import {
   startTrack,
   trackOf,
 } from "../domain/signals/conviction-track.ts";
-import type { FlowEvidence } from "../domain/signals/flow.ts";
+import type { FlowEvidence, MarketFlow } from "../domain/signals/flow.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Flow, FlowGap } from "../ports/flow.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
@@ -33,7 +33,7 @@ export type PollFlowDeps = {
 type Memory = {
   readonly tracks: Map<Ticker, ConvictionTrack>;
   /** What was fetched last, all of which is kept: nearly the same stands in the same places. */
-  kept: readonly FlowEvidence[];
+  kept: MarketFlow | undefined;
   /** The tracks, in the places where their symbols were looked up last. */
   placed: (ConvictionTrack | undefined)[];
 };
@@ -47,7 +47,7 @@ const TRACKS_MAX = 2_000;
  * How sure each symbol's flow has been is kept with it: the vendor does not say.
  */
 export const createPollFlow = (deps: PollFlowDeps): PollFlow => {
-  const memory: Memory = { tracks: new Map(), kept: [], placed: [] };
+  const memory: Memory = { tracks: new Map(), kept: undefined, placed: [] };
   // An environment before this one may have met some: their end is said once by whoever sees it.
   let hadGaps = true;
   return async (symbols) => {
@@ -64,13 +64,14 @@ export const createPollFlow = (deps: PollFlowDeps): PollFlow => {
       throw isTransient(fetched.error) ? new RetryableError(message) : new TerminalError(message);
     }
     await keepChanged(deps, memory, fetched.value);
+    const known = fetched.value.evidence;
     const atMs = deps.clock.nowMs();
     await deps.telemetry.recordEvidence({
       ...evidence,
       atMs,
       succeeded: true,
-      detail: `Of ${fetched.value.length} of ${symbols.length} symbols something is known.`,
-      dataAgeMs: newestAgeMs(fetched.value, atMs),
+      detail: `Of ${known.length} of ${symbols.length} symbols something is known.`,
+      dataAgeMs: newestAgeMs(known, atMs),
       fault: null,
     });
     const told = await deps.flow.gaps?.();
@@ -81,44 +82,38 @@ export const createPollFlow = (deps: PollFlowDeps): PollFlow => {
       if (gaps.length > 0 || hadGaps) await proveEndpoints(deps, gaps);
       hadGaps = gaps.length > 0;
     }
-    return { symbols: symbols.length, withFlow: fetched.value.length };
+    return { symbols: symbols.length, withFlow: known.length };
   };
 };
 
 /**
- * Keeps the evidence, with its history, of every symbol of which the vendor says something new: the
- * same object says the same. What this environment has not seen yet goes on from the store, and so
- * does what could not be stored.
+ * Keeps the evidence, with its history, of every symbol of which the vendor says something new, and
+ * the market's tide: the same object says the same. What this environment has not seen yet goes on
+ * from the store, and so does what could not be stored.
  */
 const keepChanged = async (
   { telemetry, clock, settings }: PollFlowDeps,
   memory: Memory,
-  fetched: readonly FlowEvidence[],
+  fetched: MarketFlow,
 ): Promise<void> => {
   const { enrichment } = settings;
-  const { tracks } = memory;
-  const news: News[] = [];
-  for (const [place, evidence] of fetched.entries()) {
-    // Most minutes bring nothing new of most symbols.
-    if (evidence === memory.kept[place]) continue;
-    const track = trackAt(memory, place, evidence.symbol);
-    if (track?.source === evidence) continue;
-    news.push({ evidence, track });
-  }
+  const { tracks, kept } = memory;
+  const { marketTide } = fetched;
+  const news = newsIn(memory, fetched.evidence);
   const unseen = news.filter(({ track }) => track === undefined);
   if (unseen.length > 0) {
     if (tracks.size + unseen.length > TRACKS_MAX) forget(memory);
-    for (const stored of await telemetry.loadFlow(unseen.map(({ evidence }) => evidence.symbol))) {
-      tracks.set(stored.symbol, trackOf(stored, enrichment));
-    }
+    const stored = await telemetry.loadFlow(unseen.map(({ evidence }) => evidence.symbol));
+    for (const each of stored.evidence) tracks.set(each.symbol, trackOf(each, enrichment));
   }
-  if (news.length === 0) return;
+  const isTideKept = kept !== undefined && kept.marketTide === marketTide;
+  if (news.length === 0 && isTideKept) return;
   const nowMs = clock.nowMs();
   try {
-    const changed = news.map(({ evidence, track = startedTrack(memory, evidence.symbol) }) =>
-      followEvidence(track, evidence, nowMs, enrichment),
+    const evidence = news.map(({ evidence: said, track = startedTrack(memory, said.symbol) }) =>
+      followEvidence(track, said, nowMs, enrichment),
     );
-    await telemetry.recordFlow(changed);
+    await telemetry.recordFlow({ evidence, marketTide });
     memory.kept = fetched;
   } catch (error) {
     forget(memory);
@@ -128,6 +123,21 @@ const keepChanged = async (
 
 /** What the vendor says, and the track that goes on with it where this environment has one. */
 type News = { readonly evidence: FlowEvidence; readonly track: ConvictionTrack | undefined };
+
+/** What is not as it was kept: most minutes bring nothing new of most symbols. */
+const newsIn = (memory: Memory, fetched: readonly FlowEvidence[]): readonly News[] => {
+  const kept = memory.kept?.evidence;
+  const news: News[] = [];
+  let place = 0;
+  for (const evidence of fetched) {
+    if (evidence !== kept?.[place]) {
+      const track = trackAt(memory, place, evidence.symbol);
+      if (track?.source !== evidence) news.push({ evidence, track });
+    }
+    place++;
+  }
+  return news;
+};
 
 /** The track of the symbol at a place, which is nearly always the one that stood there before. */
 const trackAt = (
@@ -150,7 +160,7 @@ const startedTrack = ({ tracks }: Memory, symbol: Ticker): ConvictionTrack => {
 
 const forget = (memory: Memory): void => {
   memory.tracks.clear();
-  memory.kept = [];
+  memory.kept = undefined;
   memory.placed = [];
 };
 
@@ -192,7 +202,9 @@ const kindOf = (gaps: readonly FlowGap[]): Evidence["fault"] => {
 const newestAgeMs = (evidence: readonly FlowEvidence[], nowMs: number): number | null => {
   let newestMs = -Infinity;
   for (const { flowAlerts } of evidence) {
-    newestMs = Math.max(newestMs, flowAlerts?.observedAtMs ?? -Infinity);
+    if (flowAlerts !== undefined && flowAlerts.observedAtMs > newestMs) {
+      newestMs = flowAlerts.observedAtMs;
+    }
   }
   return newestMs === -Infinity ? null : Math.max(0, nowMs - newestMs);
 };

@@ -10,7 +10,7 @@ import { reserveProposal } from "../domain/risk/reserve-proposal.ts";
 import type { Settings } from "../domain/settings.ts";
 import { afterQuote } from "../domain/signals/basic-signal.ts";
 import { enrichFlow } from "../domain/signals/enrich-flow.ts";
-import type { FlowEvidence } from "../domain/signals/flow.ts";
+import type { FlowEvidence, MarketFlow, MarketTide } from "../domain/signals/flow.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import type { MessageSender } from "../ports/message-queue.ts";
@@ -90,6 +90,8 @@ type Scene = {
   readonly lastKnown: ReadonlyMap<Ticker, QuotedPrice>;
   /** One place a candidate; `undefined` as a whole where flow could not be read. */
   readonly flow: readonly (FlowEvidence | undefined)[] | undefined;
+  /** Of the whole market; `undefined` where it is not known. */
+  readonly tide: MarketTide | undefined;
   readonly cell: ControlCell | undefined;
   readonly session: Session | undefined;
   readonly message: MarketDataMessage;
@@ -123,13 +125,17 @@ const gather = async (
   const candidates = isAllQuoted ? quoted.known : quoted.known.concat(unquoted);
   const symbols = isAllQuoted ? quoted.symbols : candidates.map(({ symbol }) => symbol);
   const moment = marketPhase(nowMs);
+  // Taken before anything is waited for: another message may mark another cell's meanwhile.
+  const holdings = candidates.map(({ holding }) => holding);
+  const lastKnown = isAllQuoted ? new Map() : await loadLastKnown(deps, message.shard);
+  const known = await loadFlow(deps, symbols);
   return {
     candidates,
-    // Taken before anything is waited for: another message may mark another cell's meanwhile.
-    holdings: candidates.map(({ holding }) => holding),
+    holdings,
     quotes,
-    lastKnown: isAllQuoted ? new Map() : await loadLastKnown(deps, message.shard),
-    flow: await loadFlow(deps, symbols),
+    lastKnown,
+    flow: known && inOrderOf(symbols, known.evidence),
+    tide: known?.marketTide,
     cell: loaded.value,
     session: moment.phase === "open" ? moment.session : undefined,
     message,
@@ -155,9 +161,9 @@ const loadLastKnown = async (
 const loadFlow = async (
   deps: ScoreSignalsDeps,
   symbols: readonly Ticker[],
-): Promise<Scene["flow"]> => {
+): Promise<MarketFlow | undefined> => {
   try {
-    return inOrderOf(symbols, await deps.telemetry.loadFlow(symbols));
+    return await deps.telemetry.loadFlow(symbols);
   } catch (error) {
     if (error instanceof RetryableError) return undefined;
     throw error;
@@ -188,7 +194,7 @@ const inOrderOf = (
  * it: a message proposes no more than can be claimed.
  */
 const decide = (scene: Scene, settings: Settings): readonly Decision[] => {
-  const { candidates, holdings, quotes, flow, lastKnown, session, nowMs, cell } = scene;
+  const { candidates, holdings, quotes, flow, tide, lastKnown, session, nowMs, cell } = scene;
   const { sessionDate, slotMs } = scene.message;
   const decisions: Decision[] = [];
   const [first] = candidates;
@@ -199,6 +205,7 @@ const decide = (scene: Scene, settings: Settings): readonly Decision[] => {
     quote: undefined,
     lastKnown: undefined,
     flow: undefined,
+    tide,
     weighedBefore: undefined,
     isFlowKnown: flow !== undefined,
     basic: undefined,

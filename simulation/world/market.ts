@@ -3,8 +3,8 @@ import { usd } from "../../shared/domain/market/money.ts";
 import { PRICE_UNITS_PER_USD, roundToTick, type Price } from "../../shared/domain/market/price.ts";
 import type { Quote } from "../../shared/domain/market/quote.ts";
 import type { Ticker } from "../../shared/domain/market/ticker.ts";
-import type { FlowEvidence } from "../../shared/domain/signals/flow.ts";
-import { enrichEvidence } from "./rich-flow.ts";
+import type { FlowEvidence, MarketTide } from "../../shared/domain/signals/flow.ts";
+import { enrichEvidence, strongTide } from "./rich-flow.ts";
 
 /** One symbol's market now. Changed in place, at every step. */
 export type SymbolMarket = {
@@ -23,6 +23,8 @@ export type SimulatedMarket = {
   readonly step: (nowMs: number) => void;
   /** What the flow vendor knows of a symbol; `undefined` while it knows nothing. */
   readonly flowOf: (symbol: Ticker, nowMs: number) => FlowEvidence | undefined;
+  /** What it knows of the market as a whole. */
+  readonly tideAt: (nowMs: number) => MarketTide | undefined;
   /** The price becomes another one, `factor` times what it was, and stays there: news. */
   readonly jump: (symbol: Ticker, factor: number) => void;
   /** Divides a symbol's price by `ratio`, over night. */
@@ -40,6 +42,8 @@ const SPELL_MS = 4 * 60_000;
 const ALERT_STEP_MS = 20_000;
 /** In so many spells of a hundred nothing much happens. */
 const WEAK_SHARE = 0.2;
+/** Below this a draw is bullish. */
+const CALL_SHARE = 0.75;
 
 /**
  * What the flow vendor shows: alerts alone, which is enough for settings that are drawn for it, or
@@ -91,6 +95,11 @@ export const createSimulatedMarket = (
       flows.set(symbol, { step, evidence });
       return evidence;
     },
+    tideAt: (nowMs) => {
+      if (flow === "alerts") return undefined;
+      const isUp = uniformAt(marketKey, Math.floor(nowMs / SPELL_MS), 4) < CALL_SHARE;
+      return strongTide(isUp ? "bullish" : "bearish", nowMs);
+    },
     jump: (symbol, factor) => {
       const market = bySymbol.get(symbol);
       if (market === undefined) return;
@@ -127,7 +136,7 @@ const drawFlow = (market: SymbolMarket, atMs: number, flow: FlowRichness): FlowE
   const spell = Math.floor((atMs + (key % SPELL_MS)) / SPELL_MS);
   const draw = uniformAt(key, spell, 4);
   const premium = usd(draw < WEAK_SHARE ? 20_000 : 2_500_000);
-  const contract = draw < 0.75 ? "call" : "put";
+  const contract = draw < CALL_SHARE ? "call" : "put";
   const alerts = [0, 1].map(
     (index) =>
       ({

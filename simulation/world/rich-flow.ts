@@ -1,6 +1,6 @@
 import { usd } from "../../shared/domain/market/money.ts";
 import { PRICE_UNITS_PER_USD, type Price, roundToTick } from "../../shared/domain/market/price.ts";
-import type { FlowEvidence } from "../../shared/domain/signals/flow.ts";
+import type { FlowEvidence, MarketTide } from "../../shared/domain/signals/flow.ts";
 import type { SymbolMarket } from "./market.ts";
 
 /** Options volume of a day, and what is published once a day, is as old as this. */
@@ -46,11 +46,6 @@ export const enrichEvidence = (
       squeeze: { isHigh: true, signCount: 4, observedAtMs },
     },
     darkPool: { prints: printsOf(evidence, mid, sign, atMs), observedAtMs },
-    marketTide: {
-      netCallPremium: usd(60_000_000 * sign),
-      netPutPremium: usd(-20_000_000 * sign),
-      observedAtMs,
-    },
     convictionHistory: {
       points: [5, 4, 3, 2, 1].map((steps) => ({
         conviction: 0.9,
@@ -58,6 +53,16 @@ export const enrichEvidence = (
       })),
       observedAtMs,
     },
+  };
+};
+
+/** A tide of the whole market that is as strong. */
+export const strongTide = (direction: "bullish" | "bearish", observedAtMs: number): MarketTide => {
+  const sign = direction === "bullish" ? 1 : -1;
+  return {
+    netCallPremium: usd(60_000_000 * sign),
+    netPutPremium: usd(-20_000_000 * sign),
+    observedAtMs,
   };
 };
 

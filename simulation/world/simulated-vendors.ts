@@ -4,7 +4,7 @@ import type { Quote, Snapshot } from "../../shared/domain/market/quote.ts";
 import type { Ticker } from "../../shared/domain/market/ticker.ts";
 import type { AskedVendor } from "../../shared/domain/market/vendor-policy.ts";
 import { err, ok, type Result } from "../../shared/domain/result.ts";
-import type { FlowEvidence } from "../../shared/domain/signals/flow.ts";
+import type { MarketFlow } from "../../shared/domain/signals/flow.ts";
 import type { SnapshotAnswer } from "../../shared/ports/market-data.ts";
 import type { VendorFault } from "../../shared/ports/vendor-fault.ts";
 import type { Engine } from "../engine/engine.ts";
@@ -35,7 +35,7 @@ export type VendorSide = {
     symbols: readonly Ticker[],
     occasion: Occasion,
     where: string,
-  ) => Result<readonly FlowEvidence[], VendorFault>;
+  ) => Result<MarketFlow, VendorFault>;
 };
 
 /** The newest time stamps of a symbol that anybody was shown, epoch ms; -Infinity for none. */
@@ -107,7 +107,7 @@ export const createVendorSide = (
       for (const { symbol, flowAlerts } of evidence) {
         for (const { createdAtMs } of flowAlerts?.alerts ?? []) show(symbol, "flowMs", createdAtMs);
       }
-      return ok(evidence);
+      return ok({ evidence, marketTide: market.tideAt(knownMs) });
     },
   };
 };

@@ -14,7 +14,7 @@ import type { OrderEvent } from "../../shared/domain/orders/order-event.ts";
 import type { OrderIntent } from "../../shared/domain/orders/order-intent.ts";
 import { type Claim, type ControlCell, openCell } from "../../shared/domain/risk/control-cell.ts";
 import { DEFAULT_LIMITS } from "../../shared/domain/risk/limits.ts";
-import type { FlowEvidence } from "../../shared/domain/signals/flow.ts";
+import type { FlowEvidence, MarketTide } from "../../shared/domain/signals/flow.ts";
 import type { ScoreRecord } from "../../shared/domain/signals/score-record.ts";
 import type { CycleRecord } from "../../shared/ports/telemetry.ts";
 
@@ -112,6 +112,12 @@ export const scoreArbitrary: fc.Arbitrary<ScoreRecord> = fc.record(
 const observedArbitrary = <Value>(value: fc.Arbitrary<Value>) =>
   fc.tuple(value, timeArbitrary).map(([fields, observedAtMs]) => ({ ...fields, observedAtMs }));
 
+/** What is known of the whole market, where anything is. */
+export const tideArbitrary: fc.Arbitrary<MarketTide | undefined> = fc.option(
+  observedArbitrary(fc.record({ netCallPremium: moneyArbitrary, netPutPremium: moneyArbitrary })),
+  { nil: undefined },
+);
+
 /** Flow of one symbol with some of its inputs, each with the fields that may be left out. */
 export const flowArbitrary = (symbol: Ticker): fc.Arbitrary<FlowEvidence> =>
   fc.record(
@@ -174,9 +180,6 @@ export const flowArbitrary = (symbol: Ticker): fc.Arbitrary<FlowEvidence> =>
             { maxLength: 2 },
           ),
         }),
-      ),
-      marketTide: observedArbitrary(
-        fc.record({ netCallPremium: moneyArbitrary, netPutPremium: moneyArbitrary }),
       ),
       convictionHistory: observedArbitrary(
         fc.record({

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { parseTicker, type Ticker } from "../../shared/domain/market/ticker.ts";
-import type { FlowEvidence } from "../../shared/domain/signals/flow.ts";
+import type { FlowEvidence, MarketFlow } from "../../shared/domain/signals/flow.ts";
 import type { Flow } from "../../shared/ports/flow.ts";
 import { hasOnlyFiniteNumbers } from "../adapters/mutated-json.ts";
 
@@ -20,11 +20,13 @@ export const describeFlow = (name: string, startWorld: () => Promise<FlowWorld>)
     world = await startWorld();
   });
   afterEach(() => world.close());
-  const fetchEvidence = async (symbols: readonly Ticker[]): Promise<readonly FlowEvidence[]> => {
-    const evidence = await world.flow.fetchEvidence(symbols);
-    if (!evidence.ok) throw new Error(evidence.error.detail);
-    return evidence.value;
+  const fetchFlow = async (symbols: readonly Ticker[]): Promise<MarketFlow> => {
+    const fetched = await world.flow.fetchEvidence(symbols);
+    if (!fetched.ok) throw new Error(fetched.error.detail);
+    return fetched.value;
   };
+  const fetchEvidence = async (symbols: readonly Ticker[]): Promise<readonly FlowEvidence[]> =>
+    (await fetchFlow(symbols)).evidence;
 
   describe(`${name}: the evidence`, () => {
     it("is at most one record for each symbol that was asked for", async () => {
@@ -45,6 +47,13 @@ export const describeFlow = (name: string, startWorld: () => Promise<FlowWorld>)
       }
     });
 
+    it("is beside one tide of the whole market, of the vendor's time", async () => {
+      const { marketTide } = await fetchFlow(world.symbols);
+      if (marketTide === undefined) throw new Error("The vendor of this world knows the tide.");
+      expect(hasOnlyFiniteNumbers(marketTide)).toBe(true);
+      expect(marketTide.observedAtMs).toBeLessThanOrEqual(world.nowMs() + 5_000);
+    });
+
     it("has each symbol's own alerts, dated by the newest of them", async () => {
       let count = 0;
       for (const { symbol, flowAlerts } of await fetchEvidence(world.symbols)) {
@@ -58,14 +67,14 @@ export const describeFlow = (name: string, startWorld: () => Promise<FlowWorld>)
     });
 
     it("is the same when it is asked for twice at one moment", async () => {
-      const first = await fetchEvidence(world.symbols);
-      expect(await fetchEvidence(world.symbols)).toEqual(first);
+      const first = await fetchFlow(world.symbols);
+      expect(await fetchFlow(world.symbols)).toEqual(first);
     });
 
     it("has no alerts on a symbol that nobody has heard of, and of none is none", async () => {
       const [unheardOf] = await fetchEvidence([parseTicker("ZZZZZZ")!]);
       expect(unheardOf?.flowAlerts).toBeUndefined();
-      expect(await fetchEvidence([])).toEqual([]);
+      expect(await fetchFlow([])).toMatchObject({ evidence: [] });
     });
   });
 };

@@ -15,6 +15,7 @@ import {
   scoreArbitrary,
   SESSION,
   ticker,
+  tideArbitrary,
 } from "./arbitraries.ts";
 
 /** What every adapter of telemetry does; `createTelemetry` gives Regions that share one store. */
@@ -69,8 +70,8 @@ export const describeTelemetry = (
         symbol,
         daily: { ivRank: { rank: 50, observedAtMs: OPEN_MS } },
       }));
-      await telemetry.recordFlow(evidence);
-      const loaded = await telemetry.loadFlow([...symbols, ticker("ZZZ")]);
+      await telemetry.recordFlow({ evidence, marketTide: undefined });
+      const { evidence: loaded } = await telemetry.loadFlow([...symbols, ticker("ZZZ")]);
       expect(loaded.toSorted((a, b) => (a.symbol < b.symbol ? -1 : 1))).toEqual(
         evidence.toSorted((a, b) => (a.symbol < b.symbol ? -1 : 1)),
       );
@@ -78,10 +79,30 @@ export const describeTelemetry = (
 
     it("of flow come back to the last field, with what is not known left out", async () => {
       await fc.assert(
-        fc.asyncProperty(flowArbitrary(ticker("SPY")), async (evidence) => {
-          await telemetry.recordFlow([evidence]);
-          expect(await telemetry.loadFlow([ticker("SPY")])).toEqual([evidence]);
+        fc.asyncProperty(flowArbitrary(ticker("SPY")), tideArbitrary, async (one, marketTide) => {
+          const flow = { evidence: [one], marketTide };
+          await telemetry.recordFlow(flow);
+          expect(await telemetry.loadFlow([ticker("SPY")])).toEqual(flow);
         }),
+        { numRuns: runs },
+      );
+    });
+
+    it("of flow replace the market's tide, also by none, and leave other symbols as they are", async () => {
+      await fc.assert(
+        fc.asyncProperty(
+          flowArbitrary(ticker("SPY")),
+          fc.array(tideArbitrary, { minLength: 1, maxLength: 3 }),
+          async (one, tides) => {
+            await telemetry.recordFlow({ evidence: [one], marketTide: undefined });
+            for (const marketTide of tides) {
+              await telemetry.recordFlow({ evidence: [], marketTide });
+              const known = await telemetry.loadFlow([ticker("SPY")]);
+              expect(known).toEqual({ evidence: [one], marketTide });
+            }
+            await telemetry.recordFlow({ evidence: [], marketTide: undefined });
+          },
+        ),
         { numRuns: runs },
       );
     });
@@ -89,8 +110,9 @@ export const describeTelemetry = (
     it("are empty where nothing was recorded", async () => {
       expect(await telemetry.loadQuotes(99)).toEqual([]);
       expect(await telemetry.loadScores(99)).toEqual([]);
-      expect(await telemetry.loadFlow([])).toEqual([]);
-      expect(await telemetry.loadFlow([ticker("NONE")])).toEqual([]);
+      const nothing = { evidence: [], marketTide: undefined };
+      expect(await telemetry.loadFlow([])).toEqual(nothing);
+      expect(await telemetry.loadFlow([ticker("NONE")])).toEqual(nothing);
     });
 
     it("of one Region are not seen as another's", async () => {

@@ -22,7 +22,7 @@ const openSecured = async ({ isSigned }: { readonly isSigned: boolean }) => {
   const { ports, settings, telemetry } = world;
   await world.save(tradingCell(settings, TEN_MS));
   world.answer.snapshots = [snapshotOf(SPY, TEN_MS)];
-  await telemetry.recordFlow([bullishFlow(SPY, TEN_MS)]);
+  await telemetry.recordFlow({ evidence: [bullishFlow(SPY, TEN_MS)], marketTide: undefined });
   const signing = {
     policies: createStoredSignedPolicies(createMemoryItemStore()),
     seal: SIMULATED_SEAL,

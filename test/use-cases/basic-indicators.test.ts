@@ -35,6 +35,7 @@ const decide = (input: {
         input.flowAtMs === undefined
           ? undefined
           : enrichFlow(bullishFlow(SPY, input.flowAtMs), TEN_MS, settings.enrichment),
+      tide: undefined,
       isFlowKnown: true,
       basic: {
         ...afterQuote(undefined, quoteOf("99.99", "100.01", TEN_MS, SPY), TEN_MS),

@@ -230,7 +230,10 @@ export const openWorld = (change: Partial<Settings> = {}): CycleWorld => {
       fetchVolatilityIndex: async () => ok(undefined),
     },
     flow: {
-      fetchEvidence: async () => ("type" in answer.flow ? err(answer.flow) : ok(answer.flow)),
+      fetchEvidence: async () =>
+        "type" in answer.flow
+          ? err(answer.flow)
+          : ok({ evidence: answer.flow, marketTide: undefined }),
     },
     calendar: {
       momentOf: async (atMs) =>

@@ -7,8 +7,10 @@ import { createStoredTelemetry } from "../../shared/adapters/stored/telemetry.ts
 import { chaosWorldOf } from "../../shared/domain/chaos/chaos-mode.ts";
 import { usd } from "../../shared/domain/market/money.ts";
 import { ok } from "../../shared/domain/result.ts";
-import type { FlowEvidence } from "../../shared/domain/signals/flow.ts";
+import type { FlowEvidence, MarketFlow, MarketTide } from "../../shared/domain/signals/flow.ts";
+import { RetryableError } from "../../shared/domain/fault.ts";
 import type { Flow, FlowGap } from "../../shared/ports/flow.ts";
+import type { Telemetry } from "../../shared/ports/telemetry.ts";
 import { createPollFlow } from "../../shared/use-cases/poll-flow.ts";
 import { bullishFlow, REGION, settingsWith, SPY, TEN_MS } from "./cycle-world.ts";
 
@@ -28,21 +30,28 @@ const underChaos = (flow: Flow): Flow => {
 /** The flow of a vendor that does not say what it could not read. */
 const blind = ({ fetchEvidence }: Flow): Flow => ({ fetchEvidence });
 
+/** What the vendor says. */
+type Vendor = {
+  evidence: readonly FlowEvidence[];
+  marketTide: MarketTide | undefined;
+  gaps: readonly FlowGap[];
+};
+
 const createPlace = (disturb: (flow: Flow) => Flow = asItIs) => {
   const time = { nowMs: TEN_MS };
   const clock = { nowMs: () => time.nowMs, monotonicMs: () => time.nowMs };
   const telemetry = createStoredTelemetry(createMemoryItemStore(), { region: REGION });
-  const vendor: { evidence: readonly FlowEvidence[]; gaps: readonly FlowGap[] } = {
-    evidence: [],
-    gaps: [],
-  };
-  const environment = () =>
+  const vendor: Vendor = { evidence: [], marketTide: undefined, gaps: [] };
+  const environment = (kept: Telemetry = telemetry) =>
     createPollFlow({
       flow: disturb({
-        fetchEvidence: async () => ok(vendor.evidence),
+        fetchEvidence: async () => {
+          const { evidence, marketTide } = vendor;
+          return ok({ evidence, marketTide });
+        },
         gaps: async () => vendor.gaps,
       }),
-      telemetry,
+      telemetry: kept,
       clock,
       settings: settingsWith(),
     });
@@ -70,11 +79,55 @@ describe("polling flow", () => {
       if (minute === 2) poll = environment();
       await poll([SPY]);
     }
-    const [kept] = await telemetry.loadFlow([SPY]);
-    const points = kept?.convictionHistory?.points ?? [];
+    const { evidence } = await telemetry.loadFlow([SPY]);
+    const points = evidence[0]?.convictionHistory?.points ?? [];
     expect(points.map(({ atMs }) => (atMs - TEN_MS) / MINUTE_MS)).toEqual([0, 1, 2, 3]);
     const convictions = points.map(({ conviction }) => conviction);
     expect(convictions).toEqual(convictions.toSorted((left, right) => left - right));
+  });
+
+  it("writes the market's tide alone where nothing else is new, and that it is not known", async () => {
+    const { time, telemetry, vendor, environment } = createPlace();
+    const recorded: MarketFlow[] = [];
+    const poll = environment({
+      ...telemetry,
+      recordFlow: async (flow) => {
+        recorded.push(flow);
+        await telemetry.recordFlow(flow);
+      },
+    });
+    const tide = { netCallPremium: usd(3), netPutPremium: usd(-1), observedAtMs: TEN_MS };
+    const tides = [tide, tide, { ...tide, netCallPremium: usd(4) }, undefined, undefined];
+    vendor.evidence = [flowAt(TEN_MS, 500_000)];
+    for (const marketTide of tides) {
+      time.nowMs += MINUTE_MS;
+      vendor.marketTide = marketTide;
+      await poll([SPY]);
+      expect((await telemetry.loadFlow([])).marketTide).toEqual(marketTide);
+    }
+    const [first, ...later] = recorded;
+    expect(first).toMatchObject({ evidence: [{ symbol: SPY }], marketTide: tide });
+    expect(later).toEqual([
+      { evidence: [], marketTide: tides[2] },
+      { evidence: [], marketTide: undefined },
+    ]);
+  });
+
+  it("writes a tide again that could not be stored", async () => {
+    const { telemetry, vendor, environment } = createPlace();
+    let isDown = true;
+    const poll = environment({
+      ...telemetry,
+      recordFlow: async (flow) => {
+        if (isDown) throw new RetryableError("The store does not answer.");
+        await telemetry.recordFlow(flow);
+      },
+    });
+    vendor.marketTide = { netCallPremium: usd(3), netPutPremium: usd(1), observedAtMs: TEN_MS };
+    await expect(poll([SPY])).rejects.toThrow(RetryableError);
+    isDown = false;
+    await poll([SPY]);
+    expect((await telemetry.loadFlow([])).marketTide).toEqual(vendor.marketTide);
   });
 
   it.each([

@@ -4,11 +4,13 @@ import type { SQSEvent } from "aws-lambda";
 import type { OrderIntent } from "../../shared/domain/orders/order-intent.ts";
 import { RetryableError } from "../../shared/domain/fault.ts";
 import type { ControlCell } from "../../shared/domain/risk/control-cell.ts";
+import { usd } from "../../shared/domain/market/money.ts";
 import { shares } from "../../shared/domain/market/quantity.ts";
 import { parseClientOrderId } from "../../shared/domain/orders/client-order-id.ts";
 import { createScoreSignals } from "../../shared/use-cases/score-signals.ts";
 import { decideSymbol } from "../../shared/use-cases/decide-symbol.ts";
 import { enrichFlow } from "../../shared/domain/signals/enrich-flow.ts";
+import type { MarketFlow } from "../../shared/domain/signals/flow.ts";
 import {
   bullishFlow,
   holdingCell,
@@ -54,7 +56,7 @@ const tradingWorld = async (
   const world = openWorld();
   await world.save(change(tradingCell(world.settings, TEN_MS)));
   world.answer.snapshots = [snapshotOf(SPY, TEN_MS), snapshotOf(IBM, TEN_MS)];
-  await world.telemetry.recordFlow([bullishFlow(SPY, TEN_MS)]);
+  await world.telemetry.recordFlow({ evidence: [bullishFlow(SPY, TEN_MS)], marketTide: undefined });
   return world;
 };
 
@@ -83,6 +85,31 @@ describe("scoring signals", () => {
       stopped: { "scored.flowMissing": 1 },
     });
     expect(await world.telemetry.loadEvidence("intents", 2)).toHaveLength(1);
+  });
+
+  it("weighs one tide of the market with every symbol, and lists it as missing without one", async () => {
+    const world = await tradingWorld();
+    const evidence = [bullishFlow(SPY, TEN_MS), bullishFlow(IBM, TEN_MS)];
+    const weights = settingsWith().weights;
+    for (const [calls, strength] of [
+      [100, 1],
+      [-100, -0.25],
+      [undefined, undefined],
+    ] as const) {
+      const marketTide =
+        calls === undefined
+          ? undefined
+          : { netCallPremium: usd(calls), netPutPremium: usd(0), observedAtMs: TEN_MS };
+      await world.telemetry.recordFlow({ evidence, marketTide });
+      await pollAndScore(world);
+      const scores = await world.telemetry.loadScores(0);
+      expect(scores.map(({ symbol }) => symbol)).toEqual(["SPY", "IBM"]);
+      for (const { components, missing } of scores) {
+        const value = components.find(({ name }) => name === "market_tide")?.value;
+        expect(value).toBe(strength === undefined ? undefined : strength * weights.market_tide);
+        expect(missing.includes("market_tide")).toBe(strength === undefined);
+      }
+    }
   });
 
   it("makes the same intents under the same ids when a message comes twice", async () => {
@@ -183,19 +210,19 @@ describe("scoring signals", () => {
     const world = await tradingWorld();
     const flat = tradingCell(world.settings, TEN_MS);
     const cells = [holdingCell(flat, IBM, 3), flat];
-    const flow = Promise.withResolvers<readonly []>();
+    const flow = Promise.withResolvers<MarketFlow>();
     const isAsked = Promise.withResolvers<void>();
+    const nothing: MarketFlow = { evidence: [], marketTide: undefined };
     const flows = [
       () => {
         isAsked.resolve();
         return flow.promise;
       },
-      async () => [],
     ];
     const sent: string[] = [];
     const score = createScoreSignals({
       ledger: { loadCell: async () => ({ ok: true, value: cells.shift() }) },
-      telemetry: { ...world.telemetry, loadFlow: async () => flows.shift()?.() ?? [] },
+      telemetry: { ...world.telemetry, loadFlow: async () => flows.shift()?.() ?? nothing },
       orders: { send: async () => void sent.push("entry") },
       exits: { send: async () => void sent.push("exit") },
       clock: world.ports.clock,
@@ -213,7 +240,7 @@ describe("scoring signals", () => {
     const first = score(message);
     await isAsked.promise;
     await score(message);
-    flow.resolve([]);
+    flow.resolve(nothing);
     await first;
     expect(sent).toEqual(["exit"]);
   });
@@ -296,6 +323,7 @@ describe("a decision about one symbol", () => {
               flow: hasFlow
                 ? enrichFlow(bullishFlow(SPY, TEN_MS), TEN_MS, settings.enrichment)
                 : undefined,
+              tide: undefined,
               isFlowKnown: true,
               cell,
               session: isOpen ? SESSION : undefined,

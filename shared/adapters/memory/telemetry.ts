@@ -8,7 +8,7 @@ import type { FeedRecord } from "../../domain/market/feed-record.ts";
 import type { ValidQuote } from "../../domain/market/quote.ts";
 import type { SessionDate } from "../../domain/market/session-date.ts";
 import type { Ticker } from "../../domain/market/ticker.ts";
-import type { FlowEvidence } from "../../domain/signals/flow.ts";
+import type { FlowEvidence, MarketFlow, MarketTide } from "../../domain/signals/flow.ts";
 import type { ScoreRecord } from "../../domain/signals/score-record.ts";
 import type { AlertRecord, CycleRecord, EquityPoint, Telemetry } from "../../ports/telemetry.ts";
 import { createFunnelSums, type FunnelSums } from "./funnel-sums.ts";
@@ -45,6 +45,7 @@ type Shelf = {
   readonly scores: Map<number, readonly ScoreRecord[]>;
   readonly feeds: Map<number, FeedRecord>;
   readonly flow: Map<Ticker, FlowEvidence>;
+  marketTide: MarketTide | undefined;
   readonly evidence: Map<string, Timeline<Evidence>>;
   readonly health: Timeline<SystemHealth>;
   readonly transitions: Timeline<BreakerTransition>;
@@ -67,6 +68,7 @@ const createShelf = (): Shelf => ({
   scores: new Map(),
   feeds: new Map(),
   flow: new Map(),
+  marketTide: undefined,
   evidence: new Map(),
   health: emptyTimeline(),
   transitions: emptyTimeline(),
@@ -88,8 +90,9 @@ const latestOf = (shelf: Shelf) => ({
     shelf.quotes.set(shard, quotes);
   },
   loadQuotes: async (shard: number) => shelf.quotes.get(shard) ?? [],
-  recordFlow: async (evidence: readonly FlowEvidence[]) => {
+  recordFlow: async ({ evidence, marketTide }: MarketFlow) => {
     for (const each of evidence) shelf.flow.set(each.symbol, each);
+    shelf.marketTide = marketTide;
   },
   loadFlow: async (symbols: readonly Ticker[]) => {
     const known: FlowEvidence[] = [];
@@ -97,7 +100,7 @@ const latestOf = (shelf: Shelf) => ({
       const evidence = shelf.flow.get(symbol);
       if (evidence !== undefined) known.push(evidence);
     }
-    return known;
+    return { evidence: known, marketTide: shelf.marketTide };
   },
   recordScores: async (shard: number, scores: readonly ScoreRecord[]) => {
     shelf.scores.set(shard, scores);

@@ -10,7 +10,12 @@ import { type SessionDate, sessionDateToDayNumber } from "../../domain/market/se
 import type { Telemetry } from "../../ports/telemetry.ts";
 import { FeedRecordCodec } from "./codecs/feed-record.ts";
 import { BreakerTransitionCodec } from "./codecs/breaker.ts";
-import { FlowEvidenceCodec, toStoredFlow } from "./codecs/flow-evidence.ts";
+import {
+  FlowEvidenceCodec,
+  TideRecordCodec,
+  type TideRecord,
+  toStoredFlow,
+} from "./codecs/flow-evidence.ts";
 import {
   AlertRecordCodec,
   CountersCodec,
@@ -43,6 +48,7 @@ export const createStoredTelemetry = (
   { region }: { readonly region: string },
 ): Telemetry => {
   const flowKey = createFlowKeys(region);
+  const tide = tideKey(region);
   const replace = async (key: ItemKey, document: unknown): Promise<void> => {
     await store.put({ ...key, document }, { type: "none" });
   };
@@ -57,16 +63,24 @@ export const createStoredTelemetry = (
     recordQuotes: (shard, quotes) => replace(shardKey(region, "quotes", shard), quotes),
     loadQuotes: async (shard) =>
       readList(store, await store.get(shardKey(region, "quotes", shard)), ValidQuoteCodec),
-    recordFlow: (evidence) =>
-      store.putMany(
-        evidence.map((one) => {
-          const { partition, sort } = flowKey(one.symbol);
-          return { partition, sort, document: store.isTrusted ? one : toStoredFlow(one) };
-        }),
-      ),
+    recordFlow: ({ evidence, marketTide }) => {
+      const items: Item[] = evidence.map((one) => {
+        const { partition, sort } = flowKey(one.symbol);
+        return { partition, sort, document: store.isTrusted ? one : toStoredFlow(one) };
+      });
+      const document: TideRecord = marketTide === undefined ? {} : { marketTide };
+      items.push({ ...tide, document });
+      return store.putMany(items);
+    },
     loadFlow: async (symbols) => {
-      const items = await store.getMany(symbols.map(flowKey));
-      return readAll(store, items, FlowEvidenceCodec);
+      const items = await store.getMany([...symbols.map(flowKey), tide]);
+      const isTide = ({ partition }: Item): boolean => partition === tide.partition;
+      const place = items.findLastIndex(isTide);
+      const found = items[place];
+      const [record] = found === undefined ? [] : readOne(store, found, TideRecordCodec);
+      const rest = found === undefined ? items : items.toSpliced(place, 1);
+      const evidence = readAll(store, rest, FlowEvidenceCodec);
+      return { evidence, marketTide: record?.marketTide };
     },
     recordScores: (shard, scores) => replace(shardKey(region, "scores", shard), scores),
     loadScores: async (shard) =>
@@ -139,6 +153,8 @@ const createFlowKeys = (region: string): ((symbol: string) => ItemKey) => {
     return key;
   };
 };
+
+const tideKey = (region: string): ItemKey => ({ partition: `tide#${region}`, sort: "latest" });
 
 const cycleKey = (region: string): ItemKey => ({ partition: `cycle#${region}`, sort: "latest" });
 

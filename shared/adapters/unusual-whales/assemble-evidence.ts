@@ -15,7 +15,8 @@ export const assembleEvidence = (
   nowMs: number,
 ): FlowEvidence | undefined => {
   const said: EvidencePart = Object.assign({}, ...parts);
-  const { earnings, economicEvents, drugDecisions, darkPool, marketTide, ...known } = said;
+  // The tide is of no symbol.
+  const { earnings, economicEvents, drugDecisions, darkPool, marketTide: _tide, ...known } = said;
   const shorts = shortsOf(said);
   const calendar = calendarEvidenceOf(symbol, { earnings, economicEvents, drugDecisions }, nowMs);
   const daily: DailyEvidence = {
@@ -26,7 +27,6 @@ export const assembleEvidence = (
   const lists = {
     ...(flowAlerts === undefined ? {} : { flowAlerts }),
     ...(darkPool === undefined ? {} : { darkPool }),
-    ...(marketTide === undefined ? {} : { marketTide }),
   };
   const isAnyKnown = Object.keys(daily).length + Object.keys(lists).length > 0;
   return isAnyKnown ? { symbol, daily, ...lists } : undefined;

@@ -1,15 +1,15 @@
 import type * as z from "zod";
 import type { Ticker } from "../../domain/market/ticker.ts";
 import type { Calendars } from "../../domain/signals/evidence/calendar-evidence.ts";
-import type { DailyEvidence, FlowEvidence } from "../../domain/signals/flow.ts";
+import type { DailyEvidence, FlowEvidence, MarketTide } from "../../domain/signals/flow.ts";
 
 /**
  * What one endpoint tells about a symbol; nothing is in it that the endpoint did not say. What
  * several endpoints tell together (the calendar, a squeeze) is put together afterwards.
  */
 export type EvidencePart = Omit<DailyEvidence, "calendar" | "squeeze"> &
-  Pick<FlowEvidence, "darkPool" | "marketTide"> &
-  Calendars;
+  Pick<FlowEvidence, "darkPool"> &
+  Calendars & { readonly marketTide?: MarketTide };
 
 /** An endpoint that is asked now and then, for one symbol or for the whole market. */
 export type Endpoint = {

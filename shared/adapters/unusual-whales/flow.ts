@@ -92,7 +92,8 @@ export const createUnusualWhalesFlow = (deps: UnusualWhalesDeps): Flow => {
     fetchEvidence: async (symbols) => {
       const nowMs = deps.clock.nowMs();
       gaps = [];
-      if (symbols.length === 0) return ok([]);
+      const [first] = symbols;
+      if (first === undefined) return ok({ evidence: [], marketTide: undefined });
       if (nowMs < pausedUntilMs) {
         const fault = reader.fault("RATE_LIMIT", "The vendor asked us to wait.");
         return err({ ...fault, retryAtMs: pausedUntilMs });
@@ -113,18 +114,18 @@ export const createUnusualWhalesFlow = (deps: UnusualWhalesDeps): Flow => {
         const polls = book.due(symbols, nowMs, POLLS_MAX);
         await askAll(polls, { reader, book, report, pauseAfter, clock: deps.clock });
       }
-      return ok(
-        symbols.flatMap((symbol) => {
-          const reading = alerts.value.readings.get(symbol);
-          if (reading?.type === "unreadable") {
-            const { detail } = reading;
-            report({ endpoint: "flow-alerts", symbol, class: "SCHEMA_ERROR", detail });
-          }
-          const flowAlerts = reading?.type === "read" ? reading.alerts : undefined;
-          const parts = book.partsOf(symbol, nowMs);
-          return assembleEvidence(symbol, flowAlerts, parts, nowMs) ?? [];
-        }),
-      );
+      const evidence = symbols.flatMap((symbol) => {
+        const reading = alerts.value.readings.get(symbol);
+        if (reading?.type === "unreadable") {
+          const { detail } = reading;
+          report({ endpoint: "flow-alerts", symbol, class: "SCHEMA_ERROR", detail });
+        }
+        const flowAlerts = reading?.type === "read" ? reading.alerts : undefined;
+        const parts = book.partsOf(symbol, nowMs);
+        return assembleEvidence(symbol, flowAlerts, parts, nowMs) ?? [];
+      });
+      const tide = book.partOf({ endpoint: marketTideEndpoint, symbol: first }, nowMs);
+      return ok({ evidence, marketTide: tide?.marketTide });
     },
     gaps: async () => gaps,
   };

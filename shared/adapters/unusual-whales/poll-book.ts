@@ -14,7 +14,9 @@ export type PollBook = {
    * again soon, a refusal only after the interval: it would be refused again, and cost quota.
    */
   readonly recordFailure: (poll: Poll, willPass: boolean, nowMs: number) => void;
-  /** What is known of a symbol at `nowMs`; an answer counts for `ANSWER_INTERVALS`. */
+  /** What was answered and counts at `nowMs`: an answer does for `ANSWER_INTERVALS`. */
+  readonly partOf: (poll: Poll, nowMs: number) => EvidencePart | undefined;
+  /** What counts at `nowMs` of everything that is asked about a symbol. */
   readonly partsOf: (symbol: Ticker, nowMs: number) => readonly EvidencePart[];
 };
 
@@ -38,6 +40,11 @@ export const createPollBook = (endpoints: readonly Endpoint[]): PollBook => {
     if (entries.size >= ENTRIES_MAX) entries.clear();
     entries.set(keyOf(poll), entry);
   };
+  const partOf = (poll: Poll, nowMs: number): EvidencePart | undefined => {
+    const answer = entries.get(keyOf(poll))?.answer;
+    const countsForMs = ANSWER_INTERVALS * poll.endpoint.intervalMs;
+    return answer !== undefined && nowMs - answer.atMs <= countsForMs ? answer.part : undefined;
+  };
   return {
     due: (symbols, nowMs, limit) =>
       pollsOf(endpoints, symbols)
@@ -54,12 +61,9 @@ export const createPollBook = (endpoints: readonly Endpoint[]): PollBook => {
       const waitMs = willPass ? Math.min(intervalMs, RETRY_AFTER_MS) : intervalMs;
       record(poll, { dueAtMs: nowMs + waitMs, answer: undefined });
     },
+    partOf,
     partsOf: (symbol, nowMs) =>
-      pollsOf(endpoints, [symbol]).flatMap((poll) => {
-        const answer = entries.get(keyOf(poll))?.answer;
-        const countsForMs = ANSWER_INTERVALS * poll.endpoint.intervalMs;
-        return answer !== undefined && nowMs - answer.atMs <= countsForMs ? [answer.part] : [];
-      }),
+      pollsOf(endpoints, [symbol]).flatMap((poll) => partOf(poll, nowMs) ?? []),
   };
 };
 

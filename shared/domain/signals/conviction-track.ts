@@ -95,9 +95,9 @@ const historyAfter = (
 
 /** The same evidence with a history. */
 const withHistory = (
-  { symbol, daily, flowAlerts, darkPool, marketTide }: FlowEvidence,
+  { symbol, daily, flowAlerts, darkPool }: FlowEvidence,
   convictionHistory: FlowEvidence["convictionHistory"],
-): FlowEvidence => ({ symbol, daily, flowAlerts, darkPool, marketTide, convictionHistory });
+): FlowEvidence => ({ symbol, daily, flowAlerts, darkPool, convictionHistory });
 
 /** The points that a newer one joins; they stand oldest first. */
 const recentOf = (points: readonly ConvictionPoint[], atMs: number): readonly ConvictionPoint[] => {

@@ -67,10 +67,10 @@ type InstitutionalEvidence = {
 };
 
 /** The whole market's option premium: positive is bought, negative is sold. */
-export type MarketTideEvidence = {
+export type MarketTide = Observed<{
   readonly netCallPremium: Money;
   readonly netPutPremium: Money;
-};
+}>;
 
 /** What is on the calendar for a symbol. */
 type CalendarEvidence = {
@@ -129,9 +129,18 @@ export type FlowEvidence = {
   /** What the vendor listed, possibly nothing; each alert has its own time stamp. */
   readonly flowAlerts?: Observed<{ readonly alerts: readonly FlowAlert[] }> | undefined;
   readonly darkPool?: Observed<{ readonly prints: readonly DarkPoolPrint[] }> | undefined;
-  readonly marketTide?: Observed<MarketTideEvidence> | undefined;
   /** Oldest first. */
   readonly convictionHistory?:
     | Observed<{ readonly points: readonly ConvictionPoint[] }>
     | undefined;
+};
+
+/**
+ * Everything the flow vendor gives at a moment: one record a symbol that anything is known of, and
+ * what is said of the market as a whole, which is apart because it changes while no symbol does.
+ */
+export type MarketFlow = {
+  readonly evidence: readonly FlowEvidence[];
+  /** `undefined` where it is not known. */
+  readonly marketTide: MarketTide | undefined;
 };

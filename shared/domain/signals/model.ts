@@ -20,10 +20,12 @@ import { temporalMotif } from "./components/temporal-motif.ts";
 import { toxicityPenalty } from "./components/toxicity-penalty.ts";
 import { whalePersistence } from "./components/whale-persistence.ts";
 import type { EnrichedFlow } from "./enrich-flow.ts";
+import type { MarketTide } from "./flow.ts";
 import type { ComponentName } from "./weights.ts";
 
 /**
- * The part of a flow that a component reads. Parts change at their own pace: the daily ones once a
+ * The part of the evidence that a component reads: the tide is the market's, all else the symbol's.
+ * Parts change at their own pace: the daily ones once a
  * day, alerts every few minutes; the direction of the flow, which many components compare with, is
  * none of them.
  */
@@ -33,7 +35,7 @@ export type FlowPart = "alerts" | "prints" | "tide" | "history" | "daily";
 type ModelComponent = {
   readonly name: ComponentName;
   readonly reads: FlowPart;
-  readonly strength: (flow: EnrichedFlow) => number | undefined;
+  readonly strength: (flow: EnrichedFlow, tide: MarketTide | undefined) => number | undefined;
 };
 
 /** The model, in the order in which its components are summed. */
@@ -65,7 +67,11 @@ export const MODEL: readonly ModelComponent[] = [
 export type SameParts = Readonly<Record<FlowPart, boolean>>;
 
 /** Compares two flows part by part; nothing counts as the same if they point another way. */
-export const samePartsOf = (before: EnrichedFlow, flow: EnrichedFlow): SameParts => {
+export const samePartsOf = (
+  before: EnrichedFlow,
+  flow: EnrichedFlow,
+  isTideSame: boolean,
+): SameParts => {
   const one = before.evidence;
   const other = flow.evidence;
   const isSameWay = before.sentiment?.direction === flow.sentiment?.direction;
@@ -75,7 +81,7 @@ export const samePartsOf = (before: EnrichedFlow, flow: EnrichedFlow): SameParts
       before.sentiment?.conviction === flow.sentiment?.conviction &&
       before.toxicity === flow.toxicity,
     prints: isSameWay && before.darkPool === flow.darkPool,
-    tide: isSameWay && one.marketTide === other.marketTide,
+    tide: isSameWay && isTideSame,
     history: isSameWay && one.convictionHistory === other.convictionHistory,
     daily: isSameWay && one.daily === other.daily,
   };

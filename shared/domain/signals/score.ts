@@ -1,6 +1,7 @@
 import type { Ticker } from "../market/ticker.ts";
 import type { Direction } from "./direction.ts";
 import type { EnrichedFlow } from "./enrich-flow.ts";
+import type { MarketTide } from "./flow.ts";
 import { freshnessOf } from "./freshness.ts";
 import { type ComponentValue, type WeighedFlow, weighAgain, weighFlow } from "./weigh-flow.ts";
 import type { ComponentName, Weights } from "./weights.ts";
@@ -28,20 +29,23 @@ export type CompositeScore = {
 const SCORE_MAX = 8;
 
 /**
- * Scores enriched evidence as of `nowMs`: the sum of every component's weight times its strength,
+ * Scores enriched evidence and the market's tide as of `nowMs`: the sum of every component's weight times its strength,
  * times freshness, within 0 to 8. What the symbol's score before rests on saves work and changes
  * nothing; it goes over to this one.
  */
 export const scoreFlow = (
   flow: EnrichedFlow,
+  tide: MarketTide | undefined,
   weights: Weights,
   nowMs: number,
   before?: WeighedFlow,
 ): CompositeScore => {
   // One whose weighing was not ended has values of two flows.
-  const weighed = before?.weights === undefined ? weighFlow(flow, weights) : before;
+  const weighed = before?.weights === undefined ? weighFlow(flow, tide, weights) : before;
   // Most symbols' flow is as it was a minute before.
-  if (weighed.flow !== flow || weighed.weights !== weights) weighAgain(weighed, flow, weights);
+  if (weighed.flow !== flow || weighed.tide !== tide || weighed.weights !== weights) {
+    weighAgain(weighed, flow, tide, weights);
+  }
   const freshness = freshnessOf(flow.newestAlertAtMs, nowMs);
   return {
     symbol: flow.evidence.symbol,

@@ -1,5 +1,6 @@
 import type { Direction } from "./direction.ts";
 import type { EnrichedFlow } from "./enrich-flow.ts";
+import type { MarketTide } from "./flow.ts";
 import { flowDirection } from "./flow-direction.ts";
 import { type FlowPart, MODEL, type SameParts, samePartsOf } from "./model.ts";
 import type { ComponentName, Weights } from "./weights.ts";
@@ -8,11 +9,13 @@ import type { ComponentName, Weights } from "./weights.ts";
 export type ComponentValue = { readonly name: ComponentName; readonly value: number };
 
 /**
- * A symbol's flow with every component's part, before freshness: it changes with the flow alone.
+ * A symbol's flow with every component's part, before freshness: it changes with the flow and the
+ * market's tide alone.
  * Changed in place from one minute to the next; it says what it is about.
  */
 export type WeighedFlow = {
   flow: EnrichedFlow;
+  tide: MarketTide | undefined;
   /** `undefined` where weighing was not ended: then nothing of it counts. */
   weights: Weights | undefined;
   direction: Direction;
@@ -28,10 +31,15 @@ export type WeighedFlow = {
 const STRENGTH_MIN = -1;
 const STRENGTH_MAX = 1.3;
 
-/** Weighs every component of a flow. */
-export const weighFlow = (flow: EnrichedFlow, weights: Weights): WeighedFlow => {
+/** Weighs every component of a flow and the market's tide. */
+export const weighFlow = (
+  flow: EnrichedFlow,
+  tide: MarketTide | undefined,
+  weights: Weights,
+): WeighedFlow => {
   const weighed: WeighedFlow = {
     flow,
+    tide,
     weights: undefined,
     direction: flowDirection(flow),
     sum: 0,
@@ -44,12 +52,21 @@ export const weighFlow = (flow: EnrichedFlow, weights: Weights): WeighedFlow => 
 };
 
 /**
- * Goes on to another flow. Only what reads a part that has changed is asked again; what comes of it
+ * Goes on to another flow or tide. Only what reads a part that has changed is asked again; what comes of it
  * is what weighing anew would.
  */
-export const weighAgain = (weighed: WeighedFlow, flow: EnrichedFlow, weights: Weights): void => {
-  const same = weighed.weights === weights ? samePartsOf(weighed.flow, flow) : NOTHING_SAME;
+export const weighAgain = (
+  weighed: WeighedFlow,
+  flow: EnrichedFlow,
+  tide: MarketTide | undefined,
+  weights: Weights,
+): void => {
+  const same =
+    weighed.weights === weights
+      ? samePartsOf(weighed.flow, flow, weighed.tide === tide)
+      : NOTHING_SAME;
   weighed.flow = flow;
+  weighed.tide = tide;
   weighed.weights = undefined;
   weighed.direction = flowDirection(flow);
   revalue(weighed, weights, same);
@@ -66,18 +83,23 @@ const NOTHING_SAME: SameParts = {
 /** Asks again for whatever reads a part that is not the same. */
 const revalue = (weighed: WeighedFlow, weights: Weights, same: SameParts): void => {
   const ordered = inOrder(weights);
-  const moved: number[] = [];
-  if (!same.alerts) revalueAt(PLACES.alerts, weighed, ordered, moved);
-  if (!same.prints) revalueAt(PLACES.prints, weighed, ordered, moved);
-  if (!same.tide) revalueAt(PLACES.tide, weighed, ordered, moved);
-  if (!same.history) revalueAt(PLACES.history, weighed, ordered, moved);
-  if (!same.daily) revalueAt(PLACES.daily, weighed, ordered, moved);
-  if (moved.length > 0) retell(weighed, moved);
+  let moved = NONE_MOVED;
+  if (!same.alerts) moved |= revalueAt(PLACES.alerts, weighed, ordered);
+  if (!same.prints) moved |= revalueAt(PLACES.prints, weighed, ordered);
+  if (!same.tide) moved |= revalueAt(PLACES.tide, weighed, ordered);
+  if (!same.history) moved |= revalueAt(PLACES.history, weighed, ordered);
+  if (!same.daily) moved |= revalueAt(PLACES.daily, weighed, ordered);
+  if (moved !== NONE_MOVED) retell(weighed, moved);
   weighed.weights = weights;
 };
 
+/** Places in the model, one bit each: a list of them would be made for every symbol and minute. */
+type Places = number;
+
+const NONE_MOVED: Places = 0;
+
 /** Sums and lists the values anew of which some have moved. */
-const retell = (weighed: WeighedFlow, moved: readonly number[]): void => {
+const retell = (weighed: WeighedFlow, moved: Places): void => {
   const { values } = weighed;
   let sum = 0;
   for (const value of values) if (!Number.isNaN(value)) sum += value;
@@ -88,37 +110,42 @@ const retell = (weighed: WeighedFlow, moved: readonly number[]): void => {
   else weighed.components = components;
 };
 
-/** Asks for the values at some places again; those that are others than before go to `moved`. */
+/** Asks for the values at some places again; returns where they are others than before. */
 const revalueAt = (
   places: readonly number[],
-  { flow, values }: WeighedFlow,
+  { flow, tide, values }: WeighedFlow,
   ordered: readonly number[],
-  moved: number[],
-): void => {
+): Places => {
+  let moved = NONE_MOVED;
   for (const place of places) {
-    const value = valueAt(place, flow, ordered);
+    const value = valueAt(place, flow, tide, ordered);
     if (Object.is(value, values[place])) continue;
     values[place] = value;
-    moved.push(place);
+    moved |= 1 << place;
   }
+  return moved;
 };
 
 /** The components with what moved put in; `undefined` where something came or went. */
 const patched = (
   { values, components }: WeighedFlow,
-  moved: readonly number[],
+  moved: Places,
 ): readonly ComponentValue[] | undefined => {
   const next = components.slice();
-  for (const place of moved) {
+  let index = 0;
+  for (let place = 0; place < values.length; place++) {
     const value = values[place] ?? Number.NaN;
-    let index = 0;
-    for (let earlier = 0; earlier < place; earlier++) {
-      if (!Number.isNaN(values[earlier] ?? Number.NaN)) index++;
+    const isMoved = (moved & (1 << place)) !== 0;
+    if (Number.isNaN(value)) {
+      if (isMoved) return undefined;
+      continue;
     }
-    const known = next[index];
-    if (known === undefined || Number.isNaN(value)) return undefined;
-    if (known.name !== MODEL[place]?.name) return undefined;
-    next[index] = { name: known.name, value };
+    if (isMoved) {
+      const name = MODEL[place]?.name;
+      if (name === undefined || next[index]?.name !== name) return undefined;
+      next[index] = { name, value };
+    }
+    index++;
   }
   return next;
 };
@@ -160,10 +187,15 @@ let lastOrdered: { readonly weights: Weights | undefined; readonly ordered: read
 };
 
 /** A component's weight times its strength; NaN without input. */
-const valueAt = (place: number, flow: EnrichedFlow, ordered: readonly number[]): number => {
+const valueAt = (
+  place: number,
+  flow: EnrichedFlow,
+  tide: MarketTide | undefined,
+  ordered: readonly number[],
+): number => {
   const component = MODEL[place];
   if (component === undefined) return Number.NaN;
-  return (ordered[place] ?? Number.NaN) * modelStrength(component.strength(flow));
+  return (ordered[place] ?? Number.NaN) * modelStrength(component.strength(flow, tide));
 };
 
 /** The strength, or NaN without one: what is beyond the model's range comes from a broken input. */

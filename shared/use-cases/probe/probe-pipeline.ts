@@ -5,7 +5,6 @@ import { err, ok, type Result } from "../../domain/result.ts";
 import { markClean } from "../../domain/risk/change-cell.ts";
 import { openCell } from "../../domain/risk/control-cell.ts";
 import type { Settings } from "../../domain/settings.ts";
-import type { FlowEvidence } from "../../domain/signals/flow.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Ledger } from "../../ports/ledger.ts";
 import type { ConnectProbeVendors, DryRunBroker, ProbeVendors } from "../../ports/probe.ts";
@@ -88,8 +87,10 @@ const walk = async (deps: ProbePipelineDeps): Promise<Walked> => {
   if (!flow.ok) return failed("fetch", `${flow.error.vendor}: ${flow.error.detail}`);
   const quote = await fetchQuote(deps, vendors, nowMs);
   if (!quote.ok) return failed("fetch", quote.error);
-  const [evidence]: readonly FlowEvidence[] = flow.value;
-  const input = { signal, evidence, ...quote.value, settings: deps.settings, session, nowMs };
+  const { marketTide } = flow.value;
+  const evidence = flow.value.evidence.at(0);
+  const said = { signal, evidence, marketTide, ...quote.value };
+  const input = { ...said, settings: deps.settings, session, nowMs };
   const { score, lost, failure } = walkSignal(input, createDryRun());
   if (failure === undefined) {
     const detail = `A made-up signal scored ${score?.toFixed(2)} and reached the dry run.`;

@@ -15,7 +15,7 @@ import { guardOrder } from "../../domain/risk/guard.ts";
 import { progressClaim } from "../../domain/risk/progress-claim.ts";
 import type { Settings } from "../../domain/settings.ts";
 import { enrichFlow, type EnrichedFlow } from "../../domain/signals/enrich-flow.ts";
-import type { FlowEvidence } from "../../domain/signals/flow.ts";
+import type { FlowEvidence, MarketTide } from "../../domain/signals/flow.ts";
 import type { ComponentName } from "../../domain/signals/weights.ts";
 import type { DryRunBroker } from "../../ports/probe.ts";
 import { decideSymbol, type Decision } from "../decide-symbol.ts";
@@ -49,6 +49,7 @@ export type SignalWalk = {
 export type SignalInput = {
   readonly signal: ProbeSignal;
   readonly evidence: FlowEvidence | undefined;
+  readonly marketTide: MarketTide | undefined;
   /** What each vendor's adapter made of the quote. */
   readonly snapshots: readonly Snapshot[];
   readonly quote: QuotedPrice | undefined;
@@ -87,6 +88,7 @@ export const walkSignal = (input: SignalInput, broker: DryRunBroker): SignalWalk
       quote,
       lastKnown: undefined,
       flow,
+      tide: input.marketTide,
       isFlowKnown: evidence !== undefined,
       cell,
       session: input.session,
@@ -112,7 +114,8 @@ const lossAt = (stage: ProbeStage, lost: readonly string[]): ProbeFailure | unde
   lost.length === 0 ? undefined : { stage, reason: `Lost: ${lost.join(", ")}.` };
 
 /** What the normal form must say of the signal; dates of days alone are not compared. */
-const lostInParsing = ({ signal, evidence, snapshots, quote }: SignalInput): readonly string[] => {
+const lostInParsing = (input: SignalInput): readonly string[] => {
+  const { signal, evidence, marketTide, snapshots, quote } = input;
   const expected = {
     flowAlerts: { alerts: signal.alerts, observedAtMs: signal.alerts[0]?.createdAtMs },
     darkPool: { prints: signal.prints, observedAtMs: signal.prints[0]?.executedAtMs },
@@ -126,7 +129,7 @@ const lostInParsing = ({ signal, evidence, snapshots, quote }: SignalInput): rea
   const { last, ...sides } = signal.quote;
   const { bid, ask, exchangeTimeMs } = signal.quote;
   return [
-    ...lostFields(expected, evidence ?? {}),
+    ...lostFields(expected, { ...evidence, marketTide }),
     // One vendor's loss is made good by the other: each is looked at by itself.
     ...snapshots.flatMap((snapshot) =>
       lostFields({ quote: sides, trade: { price: last } }, snapshot, snapshot.source),

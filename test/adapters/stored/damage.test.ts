@@ -16,6 +16,7 @@ import {
   recorded,
   SESSION,
   ticker,
+  tideArbitrary,
 } from "../../contracts/arbitraries.ts";
 import { createTextItemStore } from "./text-item-store.ts";
 
@@ -144,13 +145,18 @@ const setUp = () => {
 
 describe("damaged telemetry", () => {
   it("counts as absent, whichever leaf was changed to whatever, and never throws", async () => {
-    const plan = fc.tuple(fc.array(quoteArbitrary), flowArbitrary(ticker("SPY")), fc.nat());
+    const plan = fc.tuple(
+      fc.array(quoteArbitrary),
+      flowArbitrary(ticker("SPY")),
+      tideArbitrary,
+      fc.nat(),
+    );
     await fc.assert(
-      fc.asyncProperty(plan, fc.jsonValue(), async ([quotes, flow, position], leaf) => {
+      fc.asyncProperty(plan, fc.jsonValue(), async ([quotes, flow, tide, position], leaf) => {
         const { store, telemetry } = setUp();
         await telemetry.recordQuotes(1, quotes);
-        await telemetry.recordFlow([flow]);
-        for (const partition of ["quotes#here#1", "flow#here#SPY"]) {
+        await telemetry.recordFlow({ evidence: [flow], marketTide: tide });
+        for (const partition of ["quotes#here#1", "flow#here#SPY", "tide#here"]) {
           await store.damage({ partition, sort: "latest" }, (item) => {
             const leaves = leavesOf(item.document);
             const path = leaves[position % leaves.length] ?? [];
@@ -160,7 +166,11 @@ describe("damaged telemetry", () => {
         const loaded = await telemetry.loadQuotes(1);
         expect(loaded.length).toBeLessThanOrEqual(Math.max(1, quotes.length));
         for (const quote of loaded) expect(quote.bid > 0 && quote.bid <= quote.ask).toBe(true);
-        expect((await telemetry.loadFlow([ticker("SPY")])).length).toBeLessThanOrEqual(1);
+        const known = await telemetry.loadFlow([ticker("SPY")]);
+        expect(known.evidence.length).toBeLessThanOrEqual(1);
+        for (const amount of Object.values(known.marketTide ?? {})) {
+          expect(Number.isFinite(amount)).toBe(true);
+        }
       }),
       { numRuns: 200 },
     );

@@ -22,6 +22,17 @@ describe("flow as it is stored", () => {
     );
   });
 
+  it("is read as if the market's tide, once stored with each symbol, were not there", () => {
+    fc.assert(
+      fc.property(evidence, fc.jsonValue(), (written, marketTide) => {
+        const stored: unknown = JSON.parse(
+          JSON.stringify({ ...toStoredFlow(written), marketTide }),
+        );
+        expect(FlowEvidenceCodec.parse(stored)).toEqual(written);
+      }),
+    );
+  });
+
   it("is damaged, and not without anything daily, where a part of that cannot be read", () => {
     for (const ivRank of [null, 7, { rank: "high", observedAtMs: 0 }]) {
       expect(FlowEvidenceCodec.safeParse({ symbol: "SPY", ivRank }).success).toBe(false);

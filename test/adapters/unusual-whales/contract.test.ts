@@ -48,12 +48,14 @@ it("scores the same over HTTP and in the same process, at any time of the sessio
     const inProcess = createExchangeFlow(bySession(world.seededFlow), world.clock);
     const scores = await Promise.all(
       [overHttp, inProcess].map(async (flow) => {
-        const evidence = await flow.fetchEvidence(SYMBOLS);
+        const fetched = await flow.fetchEvidence(SYMBOLS);
+        if (!fetched.ok) throw new Error(fetched.error.detail);
+        const { evidence, marketTide } = fetched.value;
         return (
-          (evidence.ok ? evidence.value : [])
+          evidence
             .filter(({ flowAlerts }) => flowAlerts !== undefined)
             .map((each) => enrichFlow(each, nowMs, DEFAULT_ENRICHMENT_POLICY))
-            .map((each) => scoreFlow(each, DEFAULT_WEIGHTS, nowMs))
+            .map((each) => scoreFlow(each, marketTide, DEFAULT_WEIGHTS, nowMs))
             // What it rests on may reach further back than what counts.
             .map(({ weighed: _weighed, ...score }) => score)
         );

@@ -53,100 +53,105 @@ describe("the evidence", () => {
     const { flow, gaps } = answering(all);
     expect(await flow.fetchEvidence([SPY])).toEqual({
       ok: true,
-      value: [
-        {
-          symbol: "SPY",
-          flowAlerts: {
-            observedAtMs: Date.parse("2013-10-07T13:40:52.168Z"),
-            alerts: [
-              {
-                symbol: "SPY",
-                contract: "call",
-                strike: parsePrice("175"),
-                expiry: "2013-12-22",
-                totalPremium: parseMoney("186705.5"),
-                askSidePremium: parseMoney("151875"),
-                bidSidePremium: parseMoney("405"),
-                isSweep: true,
-                isMultiLeg: false,
-                createdAtMs: Date.parse("2013-10-07T13:40:52.168Z"),
+      value: {
+        evidence: [
+          {
+            symbol: "SPY",
+            flowAlerts: {
+              observedAtMs: Date.parse("2013-10-07T13:40:52.168Z"),
+              alerts: [
+                {
+                  symbol: "SPY",
+                  contract: "call",
+                  strike: parsePrice("175"),
+                  expiry: "2013-12-22",
+                  totalPremium: parseMoney("186705.5"),
+                  askSidePremium: parseMoney("151875"),
+                  bidSidePremium: parseMoney("405"),
+                  isSweep: true,
+                  isMultiLeg: false,
+                  createdAtMs: Date.parse("2013-10-07T13:40:52.168Z"),
+                },
+              ],
+            },
+            darkPool: {
+              observedAtMs: Date.parse(printSample.executed_at),
+              prints: [
+                expect.objectContaining({
+                  price: parsePrice("172.62"),
+                  notional: parseMoney("1104768"),
+                  bid: parsePrice("172.6"),
+                  isCanceled: false,
+                }),
+                expect.objectContaining({ bid: 0, ask: parsePrice("172.64"), isCanceled: true }),
+              ],
+            },
+            daily: {
+              ivRank: { rank: 25, observedAtMs: Date.parse("2013-10-04T20:15:00Z") },
+              greeks: {
+                gammaExposure: expect.closeTo(35_656_589.7458, 3),
+                observedAtMs: Date.parse("2013-10-04T04:00:00Z"),
               },
-            ],
-          },
-          darkPool: {
-            observedAtMs: Date.parse(printSample.executed_at),
-            prints: [
-              expect.objectContaining({
-                price: parsePrice("172.62"),
-                notional: parseMoney("1104768"),
-                bid: parsePrice("172.6"),
-                isCanceled: false,
-              }),
-              expect.objectContaining({ bid: 0, ask: parsePrice("172.64"), isCanceled: true }),
-            ],
-          },
-          marketTide: {
-            observedAtMs: Date.parse("2013-10-07T13:40:00Z"),
-            netCallPremium: parseMoney("-20660468.5"),
-            netPutPremium: parseMoney("-575000"),
-          },
-          daily: {
-            ivRank: { rank: 25, observedAtMs: Date.parse("2013-10-04T20:15:00Z") },
-            greeks: {
-              gammaExposure: expect.closeTo(35_656_589.7458, 3),
-              observedAtMs: Date.parse("2013-10-04T04:00:00Z"),
-            },
-            openInterestChange: {
-              change: 32_000,
-              direction: "bullish",
-              observedAtMs: Date.parse("2013-10-07T04:00:00Z"),
-            },
-            // 2,000,000 of 200,000,000: a tenth of what counts in full.
-            etfFlow: {
-              direction: "bullish",
-              strength: expect.closeTo(0.1, 9),
-              observedAtMs: Date.parse("2013-10-04T04:00:00Z"),
-            },
-            failsToDeliver: { quantity: 120_431, observedAtMs: Date.parse("2013-09-20T04:00:00Z") },
-            shorts: {
-              shortInterestShare: 0.2,
-              daysToCover: 1.4,
-              failsToDeliver: 120_431,
-              observedAtMs: Date.parse("2013-09-30T04:00:00Z"),
-            },
-            squeeze: {
-              isHigh: false,
-              signCount: 2,
-              observedAtMs: Date.parse("2013-09-30T04:00:00Z"),
-            },
-            // 3,000 bought and 1,000 sold: clear by half, and half of that is the modifier.
-            insider: {
-              direction: "bullish",
-              modifier: 0.25,
-              tradeCount: 2,
-              observedAtMs: Date.parse("2013-10-03T04:00:00Z"),
-            },
-            // The sale was in May.
-            congress: {
-              direction: "bullish",
-              recentTradeCount: 1,
-              observedAtMs: Date.parse("2013-10-02T04:00:00Z"),
-            },
-            institutional: {
-              direction: "bullish",
-              holderCount: 2,
-              valueShare: 0.08,
-              observedAtMs: Date.parse("2013-08-14T04:00:00Z"),
-            },
-            calendar: {
-              daysToEarnings: 3,
-              hasFdaEvent: true,
-              economicEventCount: 1,
-              observedAtMs: Date.parse("2013-10-07T04:00:00Z"),
+              openInterestChange: {
+                change: 32_000,
+                direction: "bullish",
+                observedAtMs: Date.parse("2013-10-07T04:00:00Z"),
+              },
+              // 2,000,000 of 200,000,000: a tenth of what counts in full.
+              etfFlow: {
+                direction: "bullish",
+                strength: expect.closeTo(0.1, 9),
+                observedAtMs: Date.parse("2013-10-04T04:00:00Z"),
+              },
+              failsToDeliver: {
+                quantity: 120_431,
+                observedAtMs: Date.parse("2013-09-20T04:00:00Z"),
+              },
+              shorts: {
+                shortInterestShare: 0.2,
+                daysToCover: 1.4,
+                failsToDeliver: 120_431,
+                observedAtMs: Date.parse("2013-09-30T04:00:00Z"),
+              },
+              squeeze: {
+                isHigh: false,
+                signCount: 2,
+                observedAtMs: Date.parse("2013-09-30T04:00:00Z"),
+              },
+              // 3,000 bought and 1,000 sold: clear by half, and half of that is the modifier.
+              insider: {
+                direction: "bullish",
+                modifier: 0.25,
+                tradeCount: 2,
+                observedAtMs: Date.parse("2013-10-03T04:00:00Z"),
+              },
+              // The sale was in May.
+              congress: {
+                direction: "bullish",
+                recentTradeCount: 1,
+                observedAtMs: Date.parse("2013-10-02T04:00:00Z"),
+              },
+              institutional: {
+                direction: "bullish",
+                holderCount: 2,
+                valueShare: 0.08,
+                observedAtMs: Date.parse("2013-08-14T04:00:00Z"),
+              },
+              calendar: {
+                daysToEarnings: 3,
+                hasFdaEvent: true,
+                economicEventCount: 1,
+                observedAtMs: Date.parse("2013-10-07T04:00:00Z"),
+              },
             },
           },
+        ],
+        marketTide: {
+          observedAtMs: Date.parse("2013-10-07T13:40:00Z"),
+          netCallPremium: parseMoney("-20660468.5"),
+          netPutPremium: parseMoney("-575000"),
         },
-      ],
+      },
     });
     expect(gaps).toEqual([]);
   });
@@ -159,7 +164,8 @@ describe("the evidence", () => {
       economicEventCount: 0,
       observedAtMs: Date.parse("2013-10-07T04:00:00Z"),
     };
-    const value = [{ symbol: SPY, daily: { calendar } }];
+    const evidence = [{ symbol: SPY, daily: { calendar } }];
+    const value = { evidence, marketTide: undefined };
     expect(await flow.fetchEvidence([SPY])).toEqual({ ok: true, value });
     expect(gaps).toEqual([]);
   });
@@ -205,9 +211,12 @@ describe("a failure", () => {
           ? answerWith("Internal error", 500)
           : answerWith(JSON.stringify(all[endpoint])),
       );
-      const evidence = await flow.fetchEvidence([SPY]);
-      const { daily, ...rest } = (evidence.ok ? evidence.value[0] : undefined) ?? { daily: {} };
-      const known = new Set(Object.keys({ ...daily, ...rest }));
+      const fetched = await flow.fetchEvidence([SPY]);
+      if (!fetched.ok) throw new Error(fetched.error.detail);
+      const { evidence, marketTide } = fetched.value;
+      const { daily, ...rest } = evidence[0] ?? { daily: {} };
+      const ofMarket = marketTide === undefined ? {} : { marketTide };
+      const known = new Set(Object.keys({ ...daily, ...rest, ...ofMarket }));
       const lost = ALL_FIELDS.filter((field) => !known.has(field));
       expect(lost).toEqual(LOST_WITH[failing]);
       expect(gaps).toHaveLength(1);
@@ -227,8 +236,8 @@ describe("a failure", () => {
     isFailing = true;
     time.nowMs += 5 * 60_000;
     const evidence = await flow.fetchEvidence([SPY]);
-    expect(evidence).toHaveProperty("value.0.daily.ivRank");
-    expect(evidence).not.toHaveProperty("value.0.darkPool");
+    expect(evidence).toHaveProperty("value.evidence.0.daily.ivRank");
+    expect(evidence).not.toHaveProperty("value.evidence.0.darkPool");
   });
 
   it("of the alerts is a fault with its class", async () => {
@@ -256,9 +265,12 @@ describe("a failure", () => {
     const data = [alertSample, torn, other];
     const { flow, gaps } = answering({ "flow-alerts": { data } });
     const evidence = await flow.fetchEvidence([SPY, ticker("IBM")]);
-    expect(evidence).toMatchObject({ ok: true, value: [{ symbol: "SPY" }, { symbol: "IBM" }] });
-    expect(evidence).not.toHaveProperty("value.0.flowAlerts");
-    expect(evidence).toHaveProperty("value.1.flowAlerts");
+    expect(evidence).toMatchObject({
+      ok: true,
+      value: { evidence: [{ symbol: "SPY" }, { symbol: "IBM" }] },
+    });
+    expect(evidence).not.toHaveProperty("value.evidence.0.flowAlerts");
+    expect(evidence).toHaveProperty("value.evidence.1.flowAlerts");
     expect(gaps).toMatchObject([{ endpoint: "flow-alerts", symbol: "SPY" }]);
     const alone = answering({ "flow-alerts": { data: [torn] } });
     expect(await alone.flow.fetchEvidence([SPY])).toMatchObject({
@@ -350,7 +362,9 @@ describe("polling", () => {
   it("asks only for alerts once the day's quota is nearly used up, and says so", async () => {
     const headers = { "x-uw-daily-req-count": "13600", "x-uw-token-req-limit": "15000" };
     const { flow, urls, gaps } = answering(all, headers);
-    expect(await flow.fetchEvidence([SPY])).toMatchObject({ value: [{ symbol: "SPY" }] });
+    expect(await flow.fetchEvidence([SPY])).toMatchObject({
+      value: { evidence: [{ symbol: "SPY" }], marketTide: undefined },
+    });
     expect(urls).toHaveLength(1);
     expect(gaps).toMatchObject([{ endpoint: "quota", symbol: null }]);
   });

@@ -4,7 +4,7 @@ import { priceFromUnits } from "../../../shared/domain/market/price.ts";
 import { parseTicker } from "../../../shared/domain/market/ticker.ts";
 import type { Direction } from "../../../shared/domain/signals/direction.ts";
 import type { EnrichedFlow } from "../../../shared/domain/signals/enrich-flow.ts";
-import type { DarkPoolPrint, FlowAlert } from "../../../shared/domain/signals/flow.ts";
+import type { DarkPoolPrint, FlowAlert, MarketTide } from "../../../shared/domain/signals/flow.ts";
 import { REFERENCE_AT_MS } from "./reference-flow.ts";
 
 const SPY = parseTicker("SPY")!;
@@ -61,7 +61,12 @@ export const darkPoolPrints: fc.Arbitrary<DarkPoolPrint> = fc
     executedAtMs,
   }));
 
-/** Any evidence that the model can be given, each part there or not. */
+/** The whole market's tide, known or not. */
+export const marketTides: fc.Arbitrary<MarketTide | undefined> = maybe(
+  fc.record({ netCallPremium: signedMoney, netPutPremium: signedMoney, observedAtMs }),
+);
+
+/** Any evidence of a symbol that the model can be given, each part there or not. */
 export const enrichedFlows: fc.Arbitrary<EnrichedFlow> = fc.record({
   evidence: fc.record({
     symbol: fc.constant(SPY),
@@ -70,9 +75,6 @@ export const enrichedFlows: fc.Arbitrary<EnrichedFlow> = fc.record({
         points: fc.array(fc.record({ conviction: shares01, atMs: moments }), { maxLength: 12 }),
         observedAtMs,
       }),
-    ),
-    marketTide: maybe(
-      fc.record({ netCallPremium: signedMoney, netPutPremium: signedMoney, observedAtMs }),
     ),
     daily: fc.record({
       insider: maybe(

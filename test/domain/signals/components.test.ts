@@ -29,25 +29,20 @@ import type {
 } from "../../../shared/domain/signals/flow.ts";
 import { scoreFlow } from "../../../shared/domain/signals/score.ts";
 import { DEFAULT_WEIGHTS } from "../../../shared/domain/signals/weights.ts";
-import { enrichedFlows } from "./arbitraries.ts";
+import { enrichedFlows, marketTides } from "./arbitraries.ts";
 import { REFERENCE_AT_MS, REFERENCE_FLOW } from "./reference-flow.ts";
 
 const observedAtMs = REFERENCE_AT_MS;
 const MINUTE_MS = 60_000;
 
 const flowWith = (
-  {
-    marketTide: tide,
-    convictionHistory,
-    ...daily
-  }: DailyEvidence & Pick<FlowEvidence, "marketTide" | "convictionHistory">,
+  { convictionHistory, ...daily }: DailyEvidence & Pick<FlowEvidence, "convictionHistory">,
   direction: Direction = "bullish",
   rest: Partial<EnrichedFlow> = {},
 ): EnrichedFlow => ({
   evidence: {
     symbol: REFERENCE_FLOW.evidence.symbol,
     daily,
-    marketTide: tide,
     convictionHistory,
   },
   sentiment: { direction, conviction: 0.5, netPremium: usd(0) },
@@ -69,8 +64,8 @@ const history = (...points: readonly (readonly [minutesAgo: number, conviction: 
 describe("every component", () => {
   it("gives at most 1.3 and at least -1 of its weight for any evidence in range", () => {
     fc.assert(
-      fc.property(enrichedFlows, (flow) => {
-        const { missing } = scoreFlow(flow, DEFAULT_WEIGHTS, REFERENCE_AT_MS);
+      fc.property(enrichedFlows, marketTides, (flow, tide) => {
+        const { missing } = scoreFlow(flow, tide, DEFAULT_WEIGHTS, REFERENCE_AT_MS);
         // Out of range is listed as missing, so that only what has no input may be.
         const absent = [
           flow.sentiment,
@@ -86,7 +81,7 @@ describe("every component", () => {
           flow.evidence.daily.congress,
           flow.evidence.daily.shorts,
           flow.evidence.daily.institutional,
-          flow.evidence.marketTide,
+          tide,
           flow.evidence.daily.calendar,
           flow.evidence.daily.etfFlow,
           flow.evidence.daily.greeks,
@@ -339,7 +334,7 @@ describe("market_tide", () => {
     ["calls that were sold are bearish", -60, 40, -0.25],
   ] as const)("%s: calls %d, puts %d, under bullish flow", (_name, calls, puts, strength) => {
     const input = { netCallPremium: usd(calls), netPutPremium: usd(puts), observedAtMs };
-    expect(marketTide(flowWith({ marketTide: input }))).toBeCloseTo(strength);
+    expect(marketTide(flowWith({}), input)).toBeCloseTo(strength);
   });
 });
 

@@ -11,7 +11,7 @@ import { DEFAULT_WEIGHTS } from "../../../shared/domain/signals/weights.ts";
 import { enrichedFlows } from "./arbitraries.ts";
 import { REFERENCE_AT_MS, REFERENCE_FLOW } from "./reference-flow.ts";
 
-const reference = scoreFlow(REFERENCE_FLOW, DEFAULT_WEIGHTS, REFERENCE_AT_MS);
+const reference = scoreFlow(REFERENCE_FLOW, undefined, DEFAULT_WEIGHTS, REFERENCE_AT_MS);
 
 const reasonsOf = (change: Partial<CompositeScore>, tier: Tier = "base"): readonly GateReason[] =>
   gateReasons({ ...reference, ...change }, tier, DEFAULT_GATE_POLICY);
@@ -26,7 +26,7 @@ describe("the gate", () => {
   it("lets a score through only if all of its bounds hold", () => {
     fc.assert(
       fc.property(enrichedFlows, fc.nat({ max: 7_200_000 }), (flow, ageMs) => {
-        const score = scoreFlow(flow, DEFAULT_WEIGHTS, REFERENCE_AT_MS + ageMs);
+        const score = scoreFlow(flow, undefined, DEFAULT_WEIGHTS, REFERENCE_AT_MS + ageMs);
         const passes = gateReasons(score, "base", DEFAULT_GATE_POLICY).length === 0;
         expect(passes).toBe(
           score.score >= 2.7 &&
@@ -41,7 +41,7 @@ describe("the gate", () => {
   it("is never looser in a stricter tier", () => {
     fc.assert(
       fc.property(enrichedFlows, (flow) => {
-        const score = scoreFlow(flow, DEFAULT_WEIGHTS, REFERENCE_AT_MS);
+        const score = scoreFlow(flow, undefined, DEFAULT_WEIGHTS, REFERENCE_AT_MS);
         const counts = (["base", "canary", "champion"] as const).map(
           (tier) => gateReasons(score, tier, DEFAULT_GATE_POLICY).length,
         );

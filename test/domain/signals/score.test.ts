@@ -2,13 +2,14 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { freshnessOf } from "../../../shared/domain/signals/freshness.ts";
 import type { EnrichedFlow } from "../../../shared/domain/signals/enrich-flow.ts";
+import type { MarketTide } from "../../../shared/domain/signals/flow.ts";
 import { scoreFlow } from "../../../shared/domain/signals/score.ts";
 import { DEFAULT_WEIGHTS, type ComponentName } from "../../../shared/domain/signals/weights.ts";
-import { enrichedFlows } from "./arbitraries.ts";
+import { enrichedFlows, marketTides } from "./arbitraries.ts";
 import { REFERENCE_AT_MS, REFERENCE_FLOW } from "./reference-flow.ts";
 
-const scoreOf = (flow: EnrichedFlow, nowMs = REFERENCE_AT_MS) =>
-  scoreFlow(flow, DEFAULT_WEIGHTS, nowMs);
+const scoreOf = (flow: EnrichedFlow, nowMs = REFERENCE_AT_MS, tide?: MarketTide) =>
+  scoreFlow(flow, tide, DEFAULT_WEIGHTS, nowMs);
 
 const names = Object.keys(DEFAULT_WEIGHTS) as ComponentName[];
 
@@ -63,9 +64,9 @@ describe("the composite score", () => {
 
   it("is the clamped sum of its components times freshness, for any evidence", () => {
     fc.assert(
-      fc.property(enrichedFlows, fc.nat({ max: 10_800_000 }), (flow, ageMs) => {
+      fc.property(enrichedFlows, marketTides, fc.nat({ max: 10_800_000 }), (flow, tide, ageMs) => {
         const nowMs = REFERENCE_AT_MS + ageMs;
-        const { score, components, missing, freshness } = scoreOf(flow, nowMs);
+        const { score, components, missing, freshness } = scoreOf(flow, nowMs, tide);
         const sum = components.reduce((total, { value }) => total + value, 0);
         expect(score).toBeCloseTo(Math.min(8, Math.max(0, sum * freshness)), 10);
         expect(freshness).toBe(freshnessOf(flow.newestAlertAtMs, nowMs));
@@ -86,10 +87,10 @@ describe("the composite score", () => {
       },
     });
     const broken = { ...weaker, evidence: { ...evidence, daily } };
-    expect(() => scoreFlow(broken, DEFAULT_WEIGHTS, REFERENCE_AT_MS, first.weighed)).toThrow(
-      "broken",
-    );
-    const again = scoreFlow(weaker, DEFAULT_WEIGHTS, REFERENCE_AT_MS, first.weighed);
+    const scoreAfterFirst = (flow: EnrichedFlow) =>
+      scoreFlow(flow, undefined, DEFAULT_WEIGHTS, REFERENCE_AT_MS, first.weighed);
+    expect(() => scoreAfterFirst(broken)).toThrow("broken");
+    const again = scoreAfterFirst(weaker);
     expect(again.score).toBe(scoreOf(weaker).score);
     expect(again.missing).toContain("options_flow");
   });
@@ -153,18 +154,21 @@ describe("the composite score", () => {
       fc.property(
         enrichedFlows,
         enrichedFlows,
+        fc.array(marketTides, { minLength: 1, maxLength: 3 }),
         fc.nat({ max: 10_800_000 }),
-        (one, other, ageMs) => {
-          const before = scoreOf(one);
+        (one, other, tides, ageMs) => {
+          const [tide] = tides;
+          const before = scoreOf(one, REFERENCE_AT_MS, tide);
           const nowMs = REFERENCE_AT_MS + ageMs;
           for (const flow of [one, { ...one }, other]) {
-            const after = scoreFlow(flow, DEFAULT_WEIGHTS, nowMs, before.weighed);
-            expect(after).toEqual(scoreOf(flow, nowMs));
+            for (const now of tides) {
+              const after = scoreFlow(flow, now, DEFAULT_WEIGHTS, nowMs, before.weighed);
+              expect(after).toEqual(scoreOf(flow, nowMs, now));
+            }
           }
-          const again = scoreOf(one);
-          expect(scoreFlow({ ...one }, DEFAULT_WEIGHTS, nowMs, again.weighed).components).toBe(
-            again.components,
-          );
+          const again = scoreOf(one, REFERENCE_AT_MS, tide);
+          const anew = scoreFlow({ ...one }, tide, DEFAULT_WEIGHTS, nowMs, again.weighed);
+          expect(anew.components).toBe(again.components);
         },
       ),
     );
@@ -173,8 +177,8 @@ describe("the composite score", () => {
   it("is the same whichever parts of the flow stayed the same objects", () => {
     const isKept = fc.array(fc.boolean(), { minLength: 24, maxLength: 24 });
     fc.assert(
-      fc.property(enrichedFlows, enrichedFlows, isKept, (one, other, kept) => {
-        const before = scoreOf(one);
+      fc.property(enrichedFlows, enrichedFlows, isKept, marketTides, (one, other, kept, tide) => {
+        const before = scoreOf(one, REFERENCE_AT_MS, tide);
         const mixed = (from: object, to: object): object =>
           Object.fromEntries(
             Object.keys({ ...from, ...to }).map((key, index) => [
@@ -185,8 +189,8 @@ describe("the composite score", () => {
         // Each part is of the one or of the other: what stays is the same object.
         const evidence = mixed(one.evidence, other.evidence);
         const flow = { ...mixed(one, other), evidence } as EnrichedFlow;
-        const after = scoreFlow(flow, DEFAULT_WEIGHTS, REFERENCE_AT_MS, before.weighed);
-        expect(after).toEqual(scoreOf(flow));
+        const after = scoreFlow(flow, tide, DEFAULT_WEIGHTS, REFERENCE_AT_MS, before.weighed);
+        expect(after).toEqual(scoreOf(flow, REFERENCE_AT_MS, tide));
       }),
     );
   });

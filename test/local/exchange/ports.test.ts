@@ -73,7 +73,7 @@ describe("flow in the same process", () => {
       const fetched = await flow.fetchEvidence(symbols);
       if (!fetched.ok) throw new Error(fetched.error.detail);
       for (const symbol of symbols) {
-        const evidence = fetched.value.find((each) => each.symbol === symbol);
+        const evidence = fetched.value.evidence.find((each) => each.symbol === symbol);
         const fromMs = nowMs - 120 * MS_PER_MINUTE;
         const alerts = seeded.alertsOf(symbol, fromMs, nowMs);
         const listed = evidence?.flowAlerts?.alerts ?? [];
@@ -82,10 +82,9 @@ describe("flow in the same process", () => {
         // What is older is listed at most behind what is not.
         expect(listed.findLastIndex(isInside)).toBe(alerts.length - 1);
         if (alerts.length === 0) expect(listed).toEqual([]);
-        if (evidence !== undefined) {
-          expect(evidence.marketTide?.observedAtMs).toBe(seeded.tideUntil(nowMs).at(-1)?.atMs);
-        }
       }
+      const tideAtMs = fetched.value.marketTide?.observedAtMs;
+      expect(tideAtMs).toBe(seeded.tideUntil(nowMs).at(-1)?.atMs);
       clock.setTo(nowMs + MS_PER_MINUTE);
     }
   });
@@ -99,7 +98,7 @@ describe("flow in the same process", () => {
       const nowMs = clock.nowMs();
       if (nowMs - askedAtMs >= darkPoolEndpoint.intervalMs) askedAtMs = nowMs;
       const fetched = await flow.fetchEvidence(symbols);
-      for (const { symbol, darkPool } of fetched.ok ? fetched.value : []) {
+      for (const { symbol, darkPool } of fetched.ok ? fetched.value.evidence : []) {
         const fromMs = askedAtMs - 120 * MS_PER_MINUTE;
         const inside = (darkPool?.prints ?? []).filter(
           ({ executedAtMs = 0 }) => executedAtMs > fromMs,
@@ -120,7 +119,7 @@ describe("flow in the same process", () => {
     const counts: number[] = [];
     for (let minute = 0; minute < 3; minute++) {
       const fetched = await flow.fetchEvidence(many);
-      const known = fetched.ok ? fetched.value : [];
+      const known = fetched.ok ? fetched.value.evidence : [];
       counts.push(known.filter(({ darkPool }) => darkPool !== undefined).length);
       clock.setTo(clock.nowMs() + MS_PER_MINUTE);
     }
@@ -133,6 +132,9 @@ describe("flow in the same process", () => {
     const clock = createVirtualClock(Date.UTC(2024, 2, 3, 15));
     const { feed } = startMarket();
     const flow = createExchangeFlow(bySession(createSeededFlow({ seed: "ports", feed })), clock);
-    expect(await flow.fetchEvidence(symbols)).toEqual({ ok: true, value: [] });
+    expect(await flow.fetchEvidence(symbols)).toEqual({
+      ok: true,
+      value: { evidence: [], marketTide: undefined },
+    });
   });
 });

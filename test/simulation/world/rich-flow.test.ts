@@ -19,7 +19,7 @@ const scoresOf = (flow: "alerts" | "everything"): readonly number[] => {
     const evidence = market.flowOf(IBM, nowMs);
     if (evidence === undefined) return 0;
     const enriched = enrichFlow(evidence, nowMs, DEFAULT_ENRICHMENT_POLICY);
-    return scoreFlow(enriched, DEFAULT_WEIGHTS, nowMs).score;
+    return scoreFlow(enriched, market.tideAt(nowMs), DEFAULT_WEIGHTS, nowMs).score;
   });
 };
 

@@ -11,7 +11,13 @@ import { patient, UNHURRIED } from "./scene.ts";
 /** What is decided at the entry's own price, where no rule wants to close. */
 const decide = (cell: ControlCell, nowMs: number): Decision => {
   const { session } = marketPhase(nowMs);
-  const common = { symbol: IBM, lastKnown: undefined, flow: undefined, isFlowKnown: true };
+  const common = {
+    symbol: IBM,
+    lastKnown: undefined,
+    flow: undefined,
+    tide: undefined,
+    isFlowKnown: true,
+  };
   const slotMs = Math.floor(nowMs / 60_000) * 60_000;
   const quote = quoteOf("100.04", "100.06", nowMs - 1_000);
   return decideSymbol(

@@ -13,7 +13,13 @@ import { heldInBracket, UNHURRIED } from "./scene.ts";
 const decideNow = async (account: TradingAccount) => {
   const nowMs = account.nowMs();
   const { session } = marketPhase(nowMs);
-  const common = { symbol: IBM, lastKnown: undefined, flow: undefined, isFlowKnown: true };
+  const common = {
+    symbol: IBM,
+    lastKnown: undefined,
+    flow: undefined,
+    tide: undefined,
+    isFlowKnown: true,
+  };
   const slotMs = Math.floor(nowMs / 60_000) * 60_000;
   const quote = quoteOf("100.04", "100.06", nowMs - 1_000);
   const cell = await account.cell();

@@ -1,5 +1,10 @@
 import * as z from "zod";
-import type { DarkPoolPrint, FlowAlert, FlowEvidence } from "../../../domain/signals/flow.ts";
+import type {
+  DarkPoolPrint,
+  FlowAlert,
+  FlowEvidence,
+  MarketTide,
+} from "../../../domain/signals/flow.ts";
 import { DirectionCodec, EpochMsCodec, MoneyCodec, PriceCodec, TickerCodec } from "./primitives.ts";
 
 const flowAlertCodec = z
@@ -92,9 +97,16 @@ export const FlowEvidenceCodec: z.ZodType<FlowEvidence> = z.preprocess(
     daily: dailyCodec,
     flowAlerts: observed({ alerts: z.array(flowAlertCodec) }).optional(),
     darkPool: observed({ prints: z.array(darkPoolPrintCodec) }).optional(),
-    marketTide: observed({ netCallPremium: MoneyCodec, netPutPremium: MoneyCodec }).optional(),
     convictionHistory: observed({
       points: z.array(z.object({ conviction: z.number(), atMs: EpochMsCodec })),
     }).optional(),
   }),
 );
+
+/** What the vendor said of the market as a whole; an absent field is not known. */
+export type TideRecord = { readonly marketTide?: MarketTide | undefined };
+
+/** Reads what is known of the market as a whole. */
+export const TideRecordCodec: z.ZodType<TideRecord> = z.object({
+  marketTide: observed({ netCallPremium: MoneyCodec, netPutPremium: MoneyCodec }).optional(),
+});

@@ -1,13 +1,15 @@
 import { alignmentOf, type Direction } from "../direction.ts";
 import type { EnrichedFlow } from "../enrich-flow.ts";
 import { flowDirection } from "../flow-direction.ts";
-import type { MarketTideEvidence } from "../flow.ts";
+import type { MarketTide } from "../flow.ts";
 
 /** Strength of the whole market's option premium, by how far calls and puts are out of balance. */
-export const marketTide = (flow: EnrichedFlow): number | undefined => {
-  const { marketTide: input } = flow.evidence;
-  if (input === undefined) return undefined;
-  const share = callShare(input);
+export const marketTide = (
+  flow: EnrichedFlow,
+  tide: MarketTide | undefined,
+): number | undefined => {
+  if (tide === undefined) return undefined;
+  const share = callShare(tide);
   const imbalance = Math.abs(2 * share - 1);
   switch (alignmentOf(tideDirection(share), flowDirection(flow))) {
     case "aligned":
@@ -25,7 +27,7 @@ const tideDirection = (share: number): Direction => {
 };
 
 /** The bullish share of premium; premium that was sold counts as the other side's. */
-const callShare = ({ netCallPremium, netPutPremium }: MarketTideEvidence): number => {
+const callShare = ({ netCallPremium, netPutPremium }: MarketTide): number => {
   const bullish = Math.max(0, netCallPremium) + Math.max(0, 0 - netPutPremium);
   const bearish = Math.max(0, netPutPremium) + Math.max(0, 0 - netCallPremium);
   return bullish + bearish > 0 ? bullish / (bullish + bearish) : 0.5;
