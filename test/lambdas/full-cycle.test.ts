@@ -263,7 +263,7 @@ describe("health and alerts", () => {
     await expect(
       world.functions.pollFlow({ cycleId: "c", slotMs: TEN_MS, symbols: ["SPY"] }),
     ).rejects.toMatchObject({ name: "RetryableError" });
-    expect(await world.telemetry.loadFlow([SPY])).toHaveLength(1);
+    expect((await world.telemetry.loadFlow([SPY])).evidence).toHaveLength(1);
   });
 
   it("reads directions in one spelling only (defect 17)", async () => {
