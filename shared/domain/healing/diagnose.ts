@@ -10,9 +10,14 @@ export type DiagnosisInput = {
   readonly health: SystemHealth;
   /** The newest evidence of each component that failed last, by its name. */
   readonly failures: ReadonlyMap<string, Evidence>;
-  /** How the account's cell is, and since when an order's fate has not been known. */
+  /** How the account's cell is; in a whole one, since when an order's fate has not been known. */
   readonly cell:
-    | { readonly type: "whole"; readonly unknownSinceMs: number | null }
+    | {
+        readonly type: "whole";
+        readonly unknownSinceMs: number | null;
+        /** The symbols held; null where no cell is stored, which says nothing of what is held. */
+        readonly held: readonly string[] | null;
+      }
     | { readonly type: "damaged" }
     | { readonly type: "unread"; readonly detail: string };
   /** Messages that were given up, over all queues; null where they were not counted. */

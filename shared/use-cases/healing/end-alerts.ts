@@ -15,6 +15,8 @@ const LOOKED_MAX = 200;
 const MINUTE_MS = 60_000;
 /** A queue that gave nothing up for so long, and a tape without a gap, are well again. */
 const WITHOUT_NEWS_MS = 15 * MINUTE_MS;
+/** What is newer than this may have been told after the cell was read. */
+const CELL_AGE_MAX_MS = MINUTE_MS;
 /** What was not recorded stays so: it is over when nothing more was missed for so long. */
 const WITHOUT_MISSING_MS = 60 * MINUTE_MS;
 
@@ -22,7 +24,8 @@ type Facts = Pick<DiagnosisInput, "cell" | "deadLetters" | "nowMs">;
 
 /**
  * Resolves what others told of and cannot see the end of: a cell that can be read again, queues
- * that give nothing up any more, gaps that are closed, and flags about which people decided anew.
+ * that give nothing up any more, gaps that are closed, flags about which people decided anew, and
+ * refused exits of what was closed since, which may have been in the other Region.
  * Throws `RetryableError`.
  */
 export const endAlerts = async (
@@ -49,6 +52,13 @@ const endOf = (
   const quietMs = nowMs - atMs;
   if (key === `cell-damaged-${account}` && cell.type === "whole") {
     return `The control cell of ${account} can be read again. Resuming takes two people.`;
+  }
+  const refused = `exit-refused-${account}-`;
+  if (key.startsWith(refused) && quietMs >= CELL_AGE_MAX_MS) {
+    // While it is held, the Region that trades may be refused as well, under the same key.
+    const symbol = key.slice(refused.length);
+    const isClosed = cell.type === "whole" && cell.held?.includes(symbol) === false;
+    return isClosed ? `Nothing of ${symbol} is held any more.` : undefined;
   }
   const isOfQueue = key.startsWith("dead-letters-") && key.endsWith(`-${region}`);
   if (isOfQueue && deadLetters === 0 && quietMs >= WITHOUT_NEWS_MS) {

@@ -73,11 +73,21 @@ export const gatherFacts = async (deps: GatherFactsDeps): Promise<DiagnosisInput
 
 const readCell = async ({ ledger, settings }: GatherFactsDeps): Promise<DiagnosisInput["cell"]> => {
   const loaded = await ledger.loadCell(settings.account);
-  if (loaded.ok) return { type: "whole", unknownSinceMs: unknownSince(loaded.value) };
+  if (loaded.ok) {
+    const { value } = loaded;
+    return { type: "whole", unknownSinceMs: unknownSince(value), held: heldIn(value) };
+  }
   return loaded.error.type === "LedgerCorrupt"
     ? { type: "damaged" }
     : { type: "unread", detail: loaded.error.detail };
 };
+
+const heldIn = (cell: ControlCell | undefined): readonly string[] | null =>
+  cell === undefined
+    ? null
+    : Object.entries(cell.holdings).flatMap(([symbol, { quantity }]) =>
+        quantity === 0 ? [] : symbol,
+      );
 
 const unknownSince = (cell: ControlCell | undefined): number | null => {
   const times = Object.values(cell?.inFlight ?? {})

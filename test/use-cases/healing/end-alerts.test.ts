@@ -29,9 +29,13 @@ const openIncidents = () => {
       atMs: nowMs,
       runbook: "x",
     });
-  const lookAfter = async (minutes: number, settings = settingsWith()) => {
+  const lookAfter = async (
+    minutes: number,
+    settings = settingsWith(),
+    held: readonly string[] | null = [],
+  ) => {
     nowMs += minutes * MINUTE_MS;
-    const cell = { type: "whole", unknownSinceMs: null } as const;
+    const cell = { type: "whole", unknownSinceMs: null, held } as const;
     await endAlerts({ alerts, telemetry, settings }, { cell, deadLetters: 0, nowMs });
     return told.filter(({ action }) => action === "resolve").map(({ key }) => key);
   };
@@ -54,6 +58,18 @@ describe("incidents whose end nobody tells", () => {
     await raise(`audit-missed-${account}-halt`);
     expect(await lookAfter(59)).toEqual([]);
     expect(await lookAfter(1)).toEqual([`audit-missed-${account}-halt`]);
+  });
+
+  it("end with a refused exit once nothing is held, whichever Region closed it", async () => {
+    const { raise, lookAfter } = openIncidents();
+    const settings = settingsWith();
+    const key = `exit-refused-${settings.account}-IBM`;
+    await raise(key, "critical");
+    expect(await lookAfter(5, settings, ["IBM", "SPY"])).toEqual([]);
+    expect(await lookAfter(5, settings, null)).toEqual([]);
+    expect(await lookAfter(5, settings, ["SPY"])).toEqual([key]);
+    await raise(key, "critical");
+    expect(await lookAfter(0, settings, ["SPY"])).toHaveLength(1);
   });
 
   it("end with a trial about which people decided anew, or which they cleared", async () => {

@@ -6,6 +6,7 @@ import { createCountDeadLetters } from "../../../shared/use-cases/count-dead-let
 import { keepAlerts } from "../../../shared/use-cases/keep-alerts.ts";
 import { createRunDiagnostics } from "../../../shared/use-cases/healing/run-diagnostics.ts";
 import { NOW_MS } from "../../fixtures/orders.ts";
+import { holdingCell, IBM } from "../cycle-world.ts";
 import { healWorld } from "./heal-world.ts";
 
 const recordOf = (name: string, state: Breaker["state"], atMs: number): BreakerRecord => {
@@ -63,6 +64,35 @@ describe("healing", () => {
     expect(await run.verify(applied, true)).toMatchObject({ outcome: "helped" });
     expect(await healing.list(5)).toMatchObject([{ outcome: "helped" }]);
     expect(alerts).toMatchObject([{ action: "resolve", runbook: "healing" }]);
+  });
+
+  it("ends a refused exit that was told here once another Region has closed the position", async () => {
+    const { run, proveAll, ledger, telemetry, settings, alerts, time } = await healWorld();
+    const hold = async (count: number): Promise<void> => {
+      const loaded = await ledger.loadCell(settings.account);
+      if (!loaded.ok || loaded.value === undefined) throw new Error("There is a cell.");
+      const { version, epoch } = loaded.value;
+      const cell = { ...holdingCell(loaded.value, IBM, count), version: version + 1 };
+      expect(await ledger.saveCell(cell, { version, epoch })).toMatchObject({ ok: true });
+    };
+    const key = `exit-refused-${settings.account}-IBM`;
+    const told = {
+      key,
+      action: "trigger",
+      severity: "critical",
+      summary: "It is refused.",
+    } as const;
+    const rest = { component: "execute-orders", mode: "sim", runbook: "exit-refused" };
+    const alert = { ...told, ...rest, atMs: time.nowMs };
+    await telemetry.recordAlert({ alert, toldAtMs: time.nowMs, beganAtMs: time.nowMs });
+    await hold(2);
+    time.nowMs += 300_000;
+    await proveAll();
+    await run.diagnose();
+    expect(alerts).toEqual([]);
+    await hold(0);
+    await run.diagnose();
+    expect(alerts).toMatchObject([{ key, action: "resolve" }]);
   });
 
   it("believes in no remedy when the probe does not pass", async () => {
