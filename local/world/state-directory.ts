@@ -37,8 +37,11 @@ export type StateDirectoryOptions = {
 const STORE_FILE = "holdfast.db";
 const EXCHANGE_FILE = "exchange.db";
 const WORLD_FILE = "world.json";
-/** Another world's ledger is not to be restored into this one. */
-const BACKUPS = "backups";
+/**
+ * What another world backed up, archived, sealed and had not recorded yet: its ledger is not to be
+ * restored into this one, its audit is no chain of this one, and its prices are others.
+ */
+const FOLDERS = ["backups", "archive", "locked", "temporary"];
 const ELSEWHERE = "name another with --state DIR.";
 const WAY_OUT =
   "begin anew with --fresh, which keeps it aside, or name another directory with --state DIR.";
@@ -86,7 +89,7 @@ const moveAside = ({
   path,
   hostMs,
 }: StateDirectoryOptions): Result<string | undefined, StateRefused> => {
-  const present = [...FILES, WORLD_FILE, BACKUPS].filter((name) => existsSync(join(path, name)));
+  const present = [...FILES, WORLD_FILE, ...FOLDERS].filter((name) => existsSync(join(path, name)));
   if (present.length === 0) return ok(undefined);
   const user = findUser(join(path, STORE_FILE));
   if (user !== undefined) return refuse(user);

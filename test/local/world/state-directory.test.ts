@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
@@ -72,12 +72,21 @@ describe("the state directory", () => {
     const path = makeDirectory();
     writeFileSync(join(path, "holdfast.db"), "damaged");
     writeFileSync(join(path, "world.json"), "also damaged");
+    const folders = ["archive", "backups", "locked", "temporary"];
+    for (const name of folders) mkdirSync(join(path, name));
+    writeFileSync(join(path, "locked", "1"), "sealed by another world");
+    writeFileSync(join(path, "policy-key"), "the key of this place");
     const opened = open(path, true);
     if (!opened.ok) throw new Error(opened.error.sentence);
     const { movedAsideTo, store } = opened.value;
     expect(movedAsideTo).toBe(join(path, "before-2026-11-22T01-02-03-000Z"));
     expect(readFileSync(join(movedAsideTo ?? "", "holdfast.db"), "utf8")).toBe("damaged");
     expect(readFileSync(join(movedAsideTo ?? "", "world.json"), "utf8")).toBe("also damaged");
+    // A seal of another world would break the chain of this one.
+    for (const name of folders) expect(existsSync(join(path, name))).toBe(false);
+    const sealed = join(movedAsideTo ?? "", "locked", "1");
+    expect(readFileSync(sealed, "utf8")).toBe("sealed by another world");
+    expect(readFileSync(join(path, "policy-key"), "utf8")).toBe("the key of this place");
     store.close();
   });
 });
