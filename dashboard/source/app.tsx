@@ -52,7 +52,11 @@ export const App = ({ poll, change, tokens }: AppProps) => {
       <Banners view={view} isStale={isStale} ageMs={ageMs} />
       <Panels view={view} change={change} tokens={tokens} />
       <footer>
-        <span>Times are New York's. Prices and money are US dollars.</span>
+        <span>
+          Times are New York's. Prices and money are US dollars. Equity is the broker's, read once a
+          minute; what is unrealised is reckoned at our last quotes, so that they may differ for a
+          minute.
+        </span>
         <ThemeButton />
       </footer>
     </div>

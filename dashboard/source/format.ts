@@ -69,6 +69,10 @@ export const words = (name: string): string =>
     .replaceAll("_", " ")
     .toLowerCase();
 
+/** The names within a sentence as words: `signalReversal, score 2.87` as `signal reversal, …`. */
+export const sentenceWords = (sentence: string): string =>
+  sentence.replaceAll(/\b[a-z]+(?:[A-Z][a-z]+)+\b/g, words);
+
 /** Which way a figure leans, for its colour; the sign stands beside it in words. */
 export const leaning = (value: number | null): "up" | "down" | "flat" =>
   value === null || value === 0 ? "flat" : value > 0 ? "up" : "down";

@@ -62,6 +62,9 @@ describe.skipIf(!hasBrowser)("the page in a browser (skipped where there is no C
       await page.getByText("SIM", { exact: true }).waitFor();
       await page.locator(".components li").first().waitFor();
       await page.locator(".panel-orders .chip", { hasText: "filled" }).first().waitFor();
+      // Two figures of one account that need not agree say where each is from.
+      await page.getByText("by the broker", { exact: true }).waitFor();
+      await page.getByText("at our last quotes", { exact: true }).waitFor();
       const overflow = await page.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth",
       );

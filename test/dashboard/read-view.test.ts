@@ -92,6 +92,30 @@ describe("what the page shows", () => {
     expect(view.orders.failure).toContain("orders");
   });
 
+  it("says why an order was made and denied in words, and leaves the broker's own as they are", () => {
+    const order = {
+      clientOrderId: "a",
+      symbol: "SPY",
+      side: "sell",
+      purpose: "exit",
+      quantity: "2",
+      filled: "0",
+      averagePrice: null,
+      limitPrice: null,
+      state: "denied",
+      reasons: ["exitInFlight", "40310000: insufficient qty for SPY_X"],
+      decision: "signalReversal, score 2.87 bullish",
+      decidedAtMs: 1,
+    };
+    const body = { mode: "sim", sessionDate: "2026-11-23", orders: [order] };
+    expect(readView(polled({ orders: body })).orders.value).toMatchObject([
+      {
+        reason: "signal reversal, score 2.87 bullish",
+        outcome: "exit in flight, 40310000: insufficient qty for SPY_X",
+      },
+    ]);
+  });
+
   it("says what a position has come to, and a dash's worth of nothing where it is not known", () => {
     const position = {
       symbol: "SPY",

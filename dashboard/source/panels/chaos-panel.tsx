@@ -115,7 +115,7 @@ const Token = ({ tokens, onKept }: TokenProps) => (
     <input
       type="password"
       autocomplete="off"
-      placeholder="the operator's, as the terminal printed it"
+      placeholder="the operator's: terminal or tokens.json"
       onChange={({ currentTarget }) => {
         const token = currentTarget.value.trim();
         if (token === "") return;

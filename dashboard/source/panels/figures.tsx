@@ -9,10 +9,19 @@ export const Figures = ({ account, equity, lastCycle, oldestQuoteMs, nowMs }: Fi
   const ratio = day === null || start === null || start === 0 ? null : day / start;
   return (
     <dl class="figures" aria-label="Account">
-      <Figure name="Equity, USD" value={money(now)} />
-      <Figure name="Since the open" value={change(day)} small={percent(ratio)} lean={day} />
+      <Figure name="Equity, USD" help={EQUITY_HELP} value={money(now)} small="by the broker" />
+      <Figure
+        name="Since the open"
+        help={EQUITY_HELP}
+        value={change(day)}
+        small={percent(ratio)}
+        lean={day}
+        isSmallLeaning
+      />
       <Figure
         name="Unrealised"
+        help={UNREALISED_HELP}
+        small="at our last quotes"
         value={change(account?.unrealizedProfit ?? null)}
         lean={account?.unrealizedProfit ?? null}
       />
@@ -47,6 +56,12 @@ export const Figures = ({ account, equity, lastCycle, oldestQuoteMs, nowMs }: Fi
   );
 };
 
+const EQUITY_HELP =
+  "As the broker said at the last reconciliation, about once a minute; since the session's first reading.";
+const UNREALISED_HELP =
+  "What is held at the middle of our last valid quotes, less what it cost. The broker's equity is read " +
+  "at other seconds and at its own price, so that for a minute the two may differ.";
+
 /** What the figures show; what is not known yet is undefined. */
 export type FiguresProps = {
   readonly account: AccountView | undefined;
@@ -64,14 +79,18 @@ type FigureProps = {
   readonly value: string;
   readonly small?: string;
   readonly lean?: number | null;
+  /** Whether what stands below the figure leans with it, and is no mere note. */
+  readonly isSmallLeaning?: boolean;
+  /** Said to whoever points at it. */
+  readonly help?: string;
 };
 
-const Figure = ({ name, value, small = "", lean = null }: FigureProps) => (
-  <div class="figure">
+const Figure = ({ name, value, small = "", lean = null, ...rest }: FigureProps) => (
+  <div class="figure" title={rest.help}>
     <dt>{name}</dt>
     <dd class={leaning(lean)}>
       {value}
-      <small class={leaning(lean)}>{small}</small>
+      <small class={rest.isSmallLeaning === true ? leaning(lean) : ""}>{small}</small>
     </dd>
   </div>
 );

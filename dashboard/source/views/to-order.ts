@@ -1,5 +1,6 @@
 import type * as z from "zod/mini";
 import type { OrdersBody } from "../../../shared/adapters/holdfast-api/contract/orders.ts";
+import { sentenceWords } from "../format.ts";
 import { numberOf } from "./number-of.ts";
 import type { OrderView, Tone } from "../view.ts";
 
@@ -17,8 +18,8 @@ export const toOrder = (body: OrderBody): OrderView => ({
   price: numberOf(body.averagePrice ?? body.limitPrice),
   state: body.state,
   tone: ORDER_TONE[body.state] ?? "unknown",
-  reason: body.decision,
-  outcome: body.reasons.join(", "),
+  reason: sentenceWords(body.decision),
+  outcome: sentenceWords(body.reasons.join(", ")),
 });
 
 const ORDER_TONE: Readonly<Record<string, Tone>> = {
