@@ -8,15 +8,12 @@ import type { SessionDate } from "../domain/market/session-date.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
 import { clientOrderIdOf } from "../domain/orders/client-order-id.ts";
 import type { DecisionBasis, Leg, OrderIntent, Side } from "../domain/orders/order-intent.ts";
-import {
-  claimsOf,
-  holdingOf,
-  type ControlCell,
-  type Holding,
-} from "../domain/risk/control-cell.ts";
-import { type EntryRoom, usedUpFor } from "../domain/risk/entry-room.ts";
+import { holdingOf, type ControlCell, type Holding } from "../domain/risk/control-cell.ts";
+import { usedUpFor } from "../domain/risk/entry-room.ts";
 import { exposureOf } from "../domain/risk/exposure.ts";
 import { refusalOf } from "../domain/risk/guard.ts";
+import { cellBehind, type Proposals } from "../domain/risk/proposals.ts";
+import { settlingIn } from "../domain/risk/settling.ts";
 import { splitDoubtOf } from "../domain/risk/split-doubt.ts";
 import { isUnprotected } from "../domain/risk/unprotected.ts";
 import type { Settings } from "../domain/settings.ts";
@@ -50,8 +47,10 @@ export type DecisionInput = {
   readonly cell: ControlCell | undefined;
   /** The symbol's position in the cell, where it was looked up already. */
   readonly holding?: Holding | undefined;
-  /** What the cell has left for entries, where it was looked up already. */
-  readonly room?: EntryRoom | undefined;
+  /** The cell's symbols with an order that is not over, where they were looked up already. */
+  readonly settling?: ReadonlySet<Ticker> | undefined;
+  /** The entries in other symbols that were proposed for the cell already. */
+  readonly proposals?: Proposals | undefined;
   /** The open session; `undefined` while the market is closed. */
   readonly session: Session | undefined;
   readonly sessionDate: SessionDate;
@@ -92,31 +91,34 @@ export const decideSymbol = (input: DecisionInput, settings: Settings): Decision
   const { symbol, quote, flow, tide, nowMs } = input;
   const score = flow && scoreFlow(flow, tide, settings.weights, nowMs, input.weighedBefore);
   const basic = standInOf(input, score, settings);
-  const weighed: Weighed = { symbol, score, basic };
   const exit = decideExit(input, score, basic, settings);
   if (exit !== undefined) {
     const isScored = score !== undefined;
     return "intent" in exit
-      ? intended(weighed, exit.intent, isScored ? SCORED_AND_INTENDED : INTENDED)
-      : stopped(weighed, NONE, isScored ? SCORED : NONE, stopOf("intended", exit.reason));
+      ? intended(symbol, score, basic, exit.intent, isScored ? SCORED_AND_INTENDED : INTENDED)
+      : stopped(
+          symbol,
+          score,
+          basic,
+          NONE,
+          isScored ? SCORED : NONE,
+          stopOf("intended", exit.reason),
+        );
   }
   if (score === undefined || quote === undefined) {
     const passed = score === undefined ? NONE : SCORED;
-    return stopped(weighed, NONE, passed, stopOf("scored", missingOf(input)));
+    return stopped(symbol, score, basic, NONE, passed, stopOf("scored", missingOf(input)));
   }
   const gate = gateReasons(score, settings.tier, settings.gate);
   const [gateReason] = gate;
   if (gateReason !== undefined) {
-    return stopped(weighed, gate, SCORED, stopOf("gated", gateReason));
+    return stopped(symbol, score, basic, gate, SCORED, stopOf("gated", gateReason));
   }
   const entry = decideEntry(input, quote, score, settings);
   return typeof entry === "string"
-    ? stopped(weighed, NONE, GATED, stopOf("intended", entry))
-    : intended(weighed, entry, GATED_AND_INTENDED);
+    ? stopped(symbol, score, basic, NONE, GATED, stopOf("intended", entry))
+    : intended(symbol, score, basic, entry, GATED_AND_INTENDED);
 };
-
-/** What a symbol came to before anything was decided. */
-type Weighed = Pick<Decision, "symbol" | "score" | "basic">;
 
 /** The score where it can be relied on needs no stand-in. */
 const standInOf = (
@@ -159,14 +161,18 @@ const firstStop = (stage: DecisionStage, reason: string): Stop => {
 let lastStop = firstStop("scored", "flowMissing");
 
 const stopped = (
-  { symbol, score, basic }: Weighed,
+  symbol: Ticker,
+  score: Decision["score"],
+  basic: Decision["basic"],
   reasons: readonly string[],
   passed: readonly DecisionStage[],
   stop: Stop,
 ): Decision => ({ symbol, score, basic, gateReasons: reasons, passed, stop, intent: undefined });
 
 const intended = (
-  { symbol, score, basic }: Weighed,
+  symbol: Ticker,
+  score: Decision["score"],
+  basic: Decision["basic"],
   intent: OrderIntent,
   passed: readonly DecisionStage[],
 ): Decision => ({ symbol, score, basic, gateReasons: NONE, passed, stop: undefined, intent });
@@ -243,12 +249,11 @@ const decideEntry = (
 ): OrderIntent | string => {
   const { cell, symbol, nowMs } = input;
   if (cell === undefined) return "accountUnknown";
-  const isSettling = claimsOf(cell, symbol).some((claim) => claim.stage !== "protecting");
-  if (isSettling) return "inFlight";
+  if ((input.settling ?? settlingIn(cell)).has(symbol)) return "inFlight";
   const proposed = proposeEntry(
     {
       direction: score.direction,
-      gateReasons: [],
+      gateReasons: NONE,
       quote,
       positionQuantity: (input.holding ?? holdingOf(cell, symbol)).quantity,
     },
@@ -257,7 +262,8 @@ const decideEntry = (
   if (!proposed.ok) return proposed.error;
   const { side, quantity, limitPrice, stopPrice, targetPrice, referencePrice } = proposed.value;
   // What the account has used up needs no order to be refused, and no look at the symbol.
-  const usedUp = input.room && usedUpFor(input.room, notional(limitPrice, quantity));
+  const { proposals } = input;
+  const usedUp = proposals?.room && usedUpFor(proposals.room, notional(limitPrice, quantity));
   if (usedUp !== undefined) return usedUp;
   const intent = intentOf(input, settings, {
     side,
@@ -273,7 +279,8 @@ const decideEntry = (
   });
   // What the guard would refuse already is no order to send; it decides again when one is.
   const { region } = settings;
-  const refusal = refusalOf({ intent, cell, quote, session: input.session, region, nowMs });
+  const behind = proposals === undefined ? cell : cellBehind(proposals, nowMs);
+  const refusal = refusalOf({ intent, cell: behind, quote, session: input.session, region, nowMs });
   if (refusal !== undefined) return refusal;
   // What tells people why is put into words for what is sent alone; the guard reads none of it.
   const reason = `score ${score.score.toFixed(2)} ${score.direction}`;

@@ -1,5 +1,11 @@
 import { listOf } from "../domain/listed-record.ts";
 import type { QuotedPrice } from "../domain/market/quote.ts";
+import {
+  areOf,
+  findInOrder,
+  noSymbols,
+  type SymbolsInOrder,
+} from "../domain/market/symbols-in-order.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
 import { type ControlCell, FLAT, type Holding } from "../domain/risk/control-cell.ts";
 import { shardOf, type Settings } from "../domain/settings.ts";
@@ -11,7 +17,7 @@ import type { MarketDataMessage } from "./market-data-message.ts";
 /** What an environment remembers: it saves work, and keeps the indicators of what is held. */
 export type ScoreMemory = {
   /** At most one entry a symbol. */
-  readonly symbols: Map<Ticker, SymbolMemory>;
+  symbols: SymbolsInOrder<SymbolMemory>;
   /** What each shard's last message spoke of: the next one mostly speaks of the same. */
   readonly shards: Map<number, QuotedSymbols>;
   /** What of it is held; a cell never changes, and every shard of a cycle asks about the same. */
@@ -36,6 +42,8 @@ type QuotedSymbols = {
 /** What was last found of a symbol; changed in place, because every cycle finds it again. */
 export type SymbolMemory = {
   readonly symbol: Ticker;
+  /** Among all symbols, in the order in which they came first. */
+  readonly place: number;
   measured: MeasuredFlow | undefined;
   /** Kept in place from the first score on; the scores themselves live for one message. */
   weighed: WeighedFlow | undefined;
@@ -45,7 +53,7 @@ export type SymbolMemory = {
   basic: BasicTrack | undefined;
   /** The turn that spoke of it last, and where it stands among the quotes of that turn. */
   turn: number;
-  place: number;
+  quotedAt: number;
 };
 
 /** Symbols beyond which what was found is forgotten: more than any configuration holds. */
@@ -54,7 +62,7 @@ const NOTHING_HELD: Held = { holdings: undefined, symbols: [], byShard: new Map(
 
 /** Makes the memory of an environment that has scored nothing yet. */
 export const createScoreMemory = (): ScoreMemory => ({
-  symbols: new Map(),
+  symbols: noSymbols(),
   shards: new Map(),
   held: NOTHING_HELD,
   turns: 0,
@@ -62,8 +70,8 @@ export const createScoreMemory = (): ScoreMemory => ({
 
 /** Begins with a message, and returns its number; a memory that is full is empty again. */
 export const startTurn = (memory: ScoreMemory): number => {
-  if (memory.symbols.size >= SYMBOLS_MAX) {
-    memory.symbols.clear();
+  if (memory.symbols.inOrder.length >= SYMBOLS_MAX) {
+    memory.symbols = noSymbols();
     memory.shards.clear();
     memory.held = NOTHING_HELD;
   }
@@ -84,25 +92,23 @@ export const newestOf = (
 ): Newest => {
   const before = memory.shards.get(shard) ?? NOTHING_QUOTED;
   // The symbols of before, of which each came once: nothing is put together for it.
-  const isAsBefore =
-    before.symbols.length === quotes.length &&
-    before.symbols.every((symbol, place) => symbol === quotes[place]?.symbol);
-  if (isAsBefore) {
+  if (areOf(quotes, before.symbols)) {
     for (const known of before.known) known.turn = turn;
     return { quoted: before, quotes };
   }
   const known: SymbolMemory[] = [];
   const newest: QuotedPrice[] = [];
+  let one: SymbolMemory | undefined;
   for (const quote of quotes) {
-    const one = recall(memory, quote.symbol);
+    one = findInOrder(memory.symbols, quote.symbol, one, firstMemory);
     if (one.turn !== turn) {
       one.turn = turn;
-      one.place = newest.length;
-    } else if ((newest[one.place]?.exchangeTimeMs ?? 0) > quote.exchangeTimeMs) {
+      one.quotedAt = newest.length;
+    } else if ((newest[one.quotedAt]?.exchangeTimeMs ?? 0) > quote.exchangeTimeMs) {
       continue;
     }
-    newest[one.place] = quote;
-    known[one.place] = one;
+    newest[one.quotedAt] = quote;
+    known[one.quotedAt] = one;
   }
   const quoted = { known, symbols: known.map(({ symbol }) => symbol) };
   memory.shards.set(shard, quoted);
@@ -134,10 +140,12 @@ const markHeld = (
 ): Held => {
   const symbols: SymbolMemory[] = [];
   const { names, values } = listOf(holdings);
-  for (const [place, holding] of values.entries()) {
+  let place = 0;
+  for (const holding of values) {
+    const name = names[place++];
     if (holding.quantity === 0) continue;
     // A holding's key is a symbol: the ledger reads it as one.
-    const known = recall(memory, names[place] as Ticker);
+    const known = findInOrder(memory.symbols, name as Ticker, undefined, firstMemory);
     known.holding = holding;
     symbols.push(known);
   }
@@ -146,18 +154,13 @@ const markHeld = (
   return { holdings, symbols, byShard: Map.groupBy(symbols, shardOfHeld) };
 };
 
-const recall = ({ symbols }: ScoreMemory, symbol: Ticker): SymbolMemory => {
-  const known = symbols.get(symbol);
-  if (known !== undefined) return known;
-  const first: SymbolMemory = {
-    symbol,
-    measured: undefined,
-    weighed: undefined,
-    holding: FLAT,
-    basic: undefined,
-    turn: 0,
-    place: 0,
-  };
-  symbols.set(symbol, first);
-  return first;
-};
+const firstMemory = (symbol: Ticker, place: number): SymbolMemory => ({
+  symbol,
+  place,
+  measured: undefined,
+  weighed: undefined,
+  holding: FLAT,
+  basic: undefined,
+  turn: 0,
+  quotedAt: 0,
+});

@@ -1,12 +1,13 @@
 import { RetryableError, TerminalError } from "../domain/fault.ts";
 import { marketPhase, type Session } from "../domain/market/calendar.ts";
 import type { QuotedPrice } from "../domain/market/quote.ts";
+import { areOf } from "../domain/market/symbols-in-order.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
 import { groupOf } from "../domain/orders/message-group.ts";
 import type { OrderIntent } from "../domain/orders/order-intent.ts";
 import { type ControlCell, FLAT, type Holding } from "../domain/risk/control-cell.ts";
-import { entryRoomOf } from "../domain/risk/entry-room.ts";
-import { reserveProposal } from "../domain/risk/reserve-proposal.ts";
+import { addProposal, noProposals } from "../domain/risk/proposals.ts";
+import { settlingIn } from "../domain/risk/settling.ts";
 import type { Settings } from "../domain/settings.ts";
 import { afterQuote } from "../domain/signals/basic-signal.ts";
 import { enrichFlow } from "../domain/signals/enrich-flow.ts";
@@ -15,7 +16,8 @@ import type { Clock } from "../ports/clock.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import type { MessageSender } from "../ports/message-queue.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
-import { type Decision, type DecisionInput, decideSymbol } from "./decide-symbol.ts";
+import { type DecisionInput, decideSymbol } from "./decide-symbol.ts";
+import { addDecision, type DecisionTally, emptyTally } from "./decision-tally.ts";
 import type { MarketDataMessage } from "./market-data-message.ts";
 import { type PriceSamples, recordDecisions } from "./record-decisions.ts";
 import {
@@ -62,20 +64,15 @@ export const createScoreSignals = (deps: ScoreSignalsDeps): ScoreSignals => {
   return async (message) => {
     const startedAtMs = deps.clock.monotonicMs();
     const scene = await gather(deps, message, memory);
-    const decisions = decide(scene, deps.settings);
-    const exits: OrderIntent[] = [];
-    const entries: OrderIntent[] = [];
-    let withoutModel = 0;
-    for (const { intent, basic } of decisions) {
-      if (intent !== undefined) (intent.purpose === "exit" ? exits : entries).push(intent);
-      if (basic !== undefined) withoutModel++;
-    }
+    const tally = decide(scene, deps.settings);
+    const { symbols, entries, exits, withoutModel } = tally;
     await send(deps.exits, exits);
     await send(deps.orders, entries);
-    await recordDecisions(deps.telemetry, { ...scene, decisions, mids });
+    const { quotes, session, isStale } = scene;
+    await recordDecisions(deps.telemetry, { message, tally, quotes, session, isStale, mids });
     const intents = entries.length + exits.length;
     await prove(deps, message, { intents, withoutModel, startedAtMs });
-    return { symbols: decisions.length, entries: entries.length, exits: exits.length };
+    return { symbols, entries: entries.length, exits: exits.length };
   };
 };
 
@@ -175,11 +172,8 @@ const inOrderOf = (
   symbols: readonly Ticker[],
   evidence: readonly FlowEvidence[],
 ): readonly (FlowEvidence | undefined)[] => {
-  const isComplete = evidence.length === symbols.length;
   // Nearly always: nothing is put together for it.
-  if (isComplete && evidence.every(({ symbol }, place) => symbol === symbols[place])) {
-    return evidence;
-  }
+  if (areOf(evidence, symbols)) return evidence;
   let next = 0;
   const found = symbols.map((symbol) =>
     evidence[next]?.symbol === symbol ? evidence[next++] : undefined,
@@ -193,12 +187,13 @@ const inOrderOf = (
  * Decides about one symbol after the other. What an entry would reserve counts against those behind
  * it: a message proposes no more than can be claimed.
  */
-const decide = (scene: Scene, settings: Settings): readonly Decision[] => {
+const decide = (scene: Scene, settings: Settings): DecisionTally => {
   const { candidates, holdings, quotes, flow, tide, lastKnown, session, nowMs, cell } = scene;
   const { sessionDate, slotMs } = scene.message;
-  const decisions: Decision[] = [];
+  const tally = emptyTally();
   const [first] = candidates;
-  if (first === undefined) return decisions;
+  if (first === undefined) return tally;
+  const proposals = cell && noProposals(cell, sessionDate);
   // One input for all symbols, changed from one to the next: no decision keeps it.
   const input: Changing<DecisionInput> = {
     symbol: first.symbol,
@@ -211,7 +206,8 @@ const decide = (scene: Scene, settings: Settings): readonly Decision[] => {
     basic: undefined,
     cell,
     holding: FLAT,
-    room: cell && entryRoomOf(cell, sessionDate),
+    settling: cell && settlingIn(cell),
+    proposals,
     session,
     sessionDate,
     slotMs,
@@ -219,8 +215,8 @@ const decide = (scene: Scene, settings: Settings): readonly Decision[] => {
   };
   for (const known of candidates) {
     const { symbol } = known;
-    const place = decisions.length;
-    // What is proposed on the way claims, and changes no position.
+    // Each is told before the next one.
+    const place = tally.symbols;
     const holding = holdings[place] ?? FLAT;
     const quote = quotes[place];
     const evidence = flow?.[place];
@@ -239,14 +235,13 @@ const decide = (scene: Scene, settings: Settings): readonly Decision[] => {
     const decision = decideSymbol(input, settings);
     const { intent } = decision;
     known.weighed = decision.score?.weighed ?? known.weighed;
-    if (input.cell !== undefined && intent?.purpose === "entry") {
-      const { region } = settings;
-      input.cell = reserveProposal({ intent, cell: input.cell, quote, session, region, nowMs });
-      input.room = entryRoomOf(input.cell, sessionDate);
+    // What is proposed on the way claims, and changes no position.
+    if (proposals !== undefined && intent?.purpose === "entry") {
+      addProposal(proposals, { intent, quote, session, region: settings.region, nowMs });
     }
-    decisions.push(decision);
+    addDecision(tally, decision, nowMs);
   }
-  return decisions;
+  return tally;
 };
 
 type Changing<Input> = { -readonly [Key in keyof Input]: Input[Key] };

@@ -30,3 +30,14 @@ export const findInOrder = <Each extends Placed>(
   bySymbol.set(symbol, first);
   return first;
 };
+
+/** Whether each speaks of the symbol in its place, and none is missing. */
+export const areOf = (
+  each: readonly { readonly symbol: Ticker }[],
+  symbols: readonly Ticker[],
+): boolean => {
+  if (each.length !== symbols.length) return false;
+  let place = 0;
+  for (const { symbol } of each) if (symbol !== symbols[place++]) return false;
+  return true;
+};

@@ -8,7 +8,7 @@ import { commitmentOf } from "./exposure.ts";
  * for every symbol alike. Amounts beyond the limits are in dollars, as the guard compares them.
  */
 export type EntryRoom = {
-  readonly hasEntriesLeft: boolean;
+  readonly entriesLeft: number;
   readonly exposed: Money;
   readonly exposureMaxUsd: number;
   readonly reserved: Money;
@@ -25,7 +25,7 @@ export const entryRoomOf = (cell: ControlCell, sessionDate: SessionDate): EntryR
   const { exposed, entryReserve } = commitmentOf(cell);
   const entries = day?.sessionDate === sessionDate ? day.entries : 0;
   return {
-    hasEntriesLeft: !(entries >= limits.maxEntriesPerDay),
+    entriesLeft: limits.maxEntriesPerDay - entries,
     exposed,
     exposureMaxUsd: percentOf(accountReading.equity, limits.maxPortfolioExposurePct),
     reserved: entryReserve,
@@ -33,12 +33,20 @@ export const entryRoomOf = (cell: ControlCell, sessionDate: SessionDate): EntryR
   };
 };
 
+/** The room behind an entry that reserves `cost`: what a claim of it would leave. */
+export const roomBehind = (room: EntryRoom, cost: Money): EntryRoom => ({
+  ...room,
+  entriesLeft: room.entriesLeft - 1,
+  exposed: addMoney(room.exposed, cost),
+  reserved: addMoney(room.reserved, cost),
+});
+
 /**
  * Why an entry of at least `cost` has no room; `undefined` where it may have. What is refused here
  * the guard would refuse for the same reason, if for no other before it; what passes it decides.
  */
 export const usedUpFor = (room: EntryRoom, cost: Money): UsedUp | undefined => {
-  if (!room.hasEntriesLeft) return "dailyEntries";
+  if (room.entriesLeft <= 0) return "dailyEntries";
   if (moneyToFloat(addMoney(room.exposed, cost)) > room.exposureMaxUsd) return "portfolioExposure";
   return addMoney(room.reserved, cost) > room.buyingPower ? "buyingPower" : undefined;
 };

@@ -92,9 +92,7 @@ describe("the room of an account for entries", () => {
     expect(usedUpFor(room, cost)).toBeUndefined();
     expect(usedUpFor({ ...room, buyingPower: usd(99) }, cost)).toBe("buyingPower");
     expect(usedUpFor({ ...room, exposureMaxUsd: 99 }, cost)).toBe("portfolioExposure");
-    expect(usedUpFor({ ...room, hasEntriesLeft: false, exposureMaxUsd: 0 }, cost)).toBe(
-      "dailyEntries",
-    );
+    expect(usedUpFor({ ...room, entriesLeft: 0, exposureMaxUsd: 0 }, cost)).toBe("dailyEntries");
   });
 
   it("is not known before the broker's account was read: the guard says so", () => {
