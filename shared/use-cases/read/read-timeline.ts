@@ -245,8 +245,8 @@ const eventsOfAlert = ({ alert, toldAtMs, beganAtMs }: AlertRecord): readonly Ti
     atMs: beganAtMs ?? alert.atMs,
     kind: "alert",
     tone: severity === "critical" || severity === "error" ? "bad" : "warn",
-    title: isOver ? `Alert ${key}` : `Alert, ${severity}, ${told}`,
-    detail: isOver ? "It is over." : summary,
+    title: isOver ? `Alert ${key} began` : `Alert, ${severity}, ${told}`,
+    detail: isOver ? "It has ended since." : summary,
   };
   if (!isOver) return [began];
   const over = { kind: "alert", tone: "good", title: `Alert ${key} is over` } as const;

@@ -104,6 +104,13 @@ describe("the timeline", () => {
     expect(events.map(({ kind }) => kind).toSorted()).toEqual(
       ["alert", "alert", "chaos", "chaos", "healing", "health", "health"].toSorted(),
     );
+    const told = events.flatMap(({ kind, title, detail }) =>
+      kind === "alert" ? `${title}. ${detail}` : [],
+    );
+    expect(told).toEqual([
+      "Alert system-health-local is over. Well.",
+      "Alert system-health-local began. It has ended since.",
+    ]);
   });
 
   it("is not OK where health cannot be read, and still tells what was broken", async () => {
