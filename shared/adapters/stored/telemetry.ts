@@ -73,6 +73,7 @@ export const createStoredTelemetry = (
       return store.putMany(items);
     },
     loadFlow: async (symbols) => {
+      // With a full shard one key more than a request takes: two are then sent at once.
       const items = await store.getMany([...symbols.map(flowKey), tide]);
       const isTide = ({ partition }: Item): boolean => partition === tide.partition;
       const place = items.findLastIndex(isTide);

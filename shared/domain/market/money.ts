@@ -54,6 +54,10 @@ export const addMoney = (left: Money, right: Money): Money => {
 export const subtractMoney = (left: Money, right: Money): Money =>
   addMoney(left, (0 - right) as Money);
 
+/** Adds an amount (`sign` 1) or takes it away (`sign` -1), checked to be representable. */
+export const moveMoney = (from: Money, amount: Money, sign: 1 | -1): Money =>
+  addMoney(from, (sign * amount) as Money);
+
 /**
  * The value of `quantity` shares at `price`, signed as the quantity is. Whole shares are exact; a
  * fraction of a millionth of a dollar is rounded away from zero, so exposure is never understated.

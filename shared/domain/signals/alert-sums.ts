@@ -1,4 +1,4 @@
-import { addMoney, subtractMoney, ZERO_USD, type Money } from "../market/money.ts";
+import { addMoney, moveMoney, ZERO_USD, type Money } from "../market/money.ts";
 import type { FlowAlert } from "./flow.ts";
 import type { Summation } from "./sum-window.ts";
 
@@ -19,13 +19,11 @@ export const ALERT_SUMMATION: Summation<FlowAlert, AlertSums> = {
   timeOf: ({ createdAtMs }) => createdAtMs,
   zero: () => ({ netPremium: ZERO_USD, totalPremium: ZERO_USD, toxicPremium: ZERO_USD }),
   add: (sums, alert, sign) => {
-    const isAdded = sign === 1;
-    const move = isAdded ? addMoney : subtractMoney;
-    const isNetRaised = (alert.contract === "call") === isAdded;
-    const moveNet = isNetRaised ? addMoney : subtractMoney;
-    sums.netPremium = moveNet(sums.netPremium, alert.totalPremium);
-    sums.totalPremium = move(sums.totalPremium, alert.totalPremium);
-    sums.toxicPremium = move(sums.toxicPremium, toxicPremiumOf(alert));
+    const { totalPremium, contract } = alert;
+    const netSign = (contract === "call") === (sign === 1) ? 1 : -1;
+    sums.netPremium = moveMoney(sums.netPremium, totalPremium, netSign);
+    sums.totalPremium = moveMoney(sums.totalPremium, totalPremium, sign);
+    sums.toxicPremium = moveMoney(sums.toxicPremium, toxicPremiumOf(alert), sign);
   },
 };
 

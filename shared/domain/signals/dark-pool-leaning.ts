@@ -1,4 +1,4 @@
-import { addMoney, subtractMoney, ZERO_USD, type Money } from "../market/money.ts";
+import { moveMoney, ZERO_USD, type Money } from "../market/money.ts";
 import type { Direction } from "./direction.ts";
 import type { DarkPoolPrint } from "./flow.ts";
 import type { Summation } from "./sum-window.ts";
@@ -26,11 +26,10 @@ export const PRINT_SUMMATION: Summation<DarkPoolPrint, PrintSums> = {
   zero: () => ({ bought: ZERO_USD, sold: ZERO_USD, all: ZERO_USD, printCount: 0 }),
   add: (sums, print, sign) => {
     if (print.isCanceled) return;
-    const move = sign === 1 ? addMoney : subtractMoney;
     const side = sideOf(print);
-    if (side > 0) sums.bought = move(sums.bought, print.notional);
-    if (side < 0) sums.sold = move(sums.sold, print.notional);
-    sums.all = move(sums.all, print.notional);
+    if (side > 0) sums.bought = moveMoney(sums.bought, print.notional, sign);
+    if (side < 0) sums.sold = moveMoney(sums.sold, print.notional, sign);
+    sums.all = moveMoney(sums.all, print.notional, sign);
     sums.printCount += sign;
   },
 };

@@ -44,24 +44,29 @@ export type MeasuredFlow = EnrichedFlow & {
   readonly holdsUntilSeconds: number;
 };
 
-/** What alerts say; their window is changed in place, and goes over to the next measure. */
+/** What alerts say. Changed in place from one measure to the next: it says what it is about. */
 type MeasuredAlerts = Held & {
-  readonly of: FlowEvidence["flowAlerts"];
+  of: FlowEvidence["flowAlerts"];
   readonly window: SummedWindow<FlowAlert, AlertSums>;
-  readonly sentiment: FlowSentiment | undefined;
-  readonly toxicity: number | undefined;
-  readonly newestAtMs: number | undefined;
+  sentiment: FlowSentiment | undefined;
+  toxicity: number | undefined;
+  newestAtMs: number | undefined;
 };
 
-/** What prints say; their window is changed in place, and goes over to the next measure. */
+/** What prints say. Changed in place from one measure to the next: it says what it is about. */
 type MeasuredPrints = Held & {
-  readonly of: FlowEvidence["darkPool"];
+  of: FlowEvidence["darkPool"];
   readonly window: SummedWindow<DarkPoolPrint, PrintSums>;
-  readonly leaning: DarkPoolLeaning | undefined;
+  leaning: DarkPoolLeaning | undefined;
 };
 
-/** The same list measures the same from the first moment up to the second, epoch ms. */
-type Held = { readonly holdsFromMs: number; readonly holdsUntilMs: number };
+/**
+ * The same list measures the same from the first moment up to the second, epoch ms; never where
+ * nothing was measured yet, or measuring was not ended.
+ */
+type Held = { holdsFromMs: number; holdsUntilMs: number };
+
+const NEVER = Infinity;
 
 /**
  * Which part of the evidence counts: alerts and prints that are older than the window do not, nor
@@ -94,8 +99,10 @@ export const enrichFlow = (
   ) {
     return before;
   }
-  const alerts = measureAlerts(evidence.flowAlerts, nowMs, policy, before?.alerts);
-  const prints = measurePrints(evidence.darkPool, nowMs, policy, before?.prints);
+  const alerts = before?.alerts ?? unmeasuredAlerts();
+  const prints = before?.prints ?? unmeasuredPrints();
+  measureAlerts(alerts, evidence.flowAlerts, nowMs, policy);
+  measurePrints(prints, evidence.darkPool, nowMs, policy);
   const holdsUntilMs = Math.min(alerts.holdsUntilMs, prints.holdsUntilMs, nowMs + HOLDS_MAX_MS);
   return {
     evidence,
@@ -116,45 +123,69 @@ const HOLDS_MAX_MS = 86_400_000;
 const holds = ({ holdsFromMs, holdsUntilMs }: Held, nowMs: number): boolean =>
   nowMs >= holdsFromMs && nowMs < holdsUntilMs;
 
+const unmeasuredAlerts = (): MeasuredAlerts => ({
+  of: undefined,
+  window: emptyWindow(ALERT_SUMMATION),
+  sentiment: undefined,
+  toxicity: undefined,
+  newestAtMs: undefined,
+  holdsFromMs: NEVER,
+  holdsUntilMs: NEVER,
+});
+
 const measureAlerts = (
+  measured: MeasuredAlerts,
   of: FlowEvidence["flowAlerts"],
   nowMs: number,
   policy: EnrichmentPolicy,
-  before: MeasuredAlerts | undefined,
-): MeasuredAlerts => {
-  if (before !== undefined && before.of === of && holds(before, nowMs)) return before;
-  const window = before?.window ?? emptyWindow(ALERT_SUMMATION);
+): void => {
+  if (measured.of === of && holds(measured, nowMs)) return;
+  const { window } = measured;
+  measured.holdsFromMs = NEVER;
+  measured.of = of;
   if (of === undefined) {
-    const nothing = { sentiment: undefined, toxicity: undefined, newestAtMs: undefined };
-    return { of, window, ...nothing, holdsFromMs: nowMs, holdsUntilMs: Infinity };
+    measured.sentiment = undefined;
+    measured.toxicity = undefined;
+    measured.newestAtMs = undefined;
+    measured.holdsUntilMs = Infinity;
+  } else {
+    sumWindow(ALERT_SUMMATION, window, of.alerts, momentsAt(nowMs, policy));
+    const { sums, newestAtMs } = window;
+    measured.sentiment = sentimentOf(sums);
+    measured.toxicity = flowToxicity(sums);
+    measured.newestAtMs = newestAtMs === -Infinity ? undefined : newestAtMs;
+    measured.holdsUntilMs = staysUntilMs(window, policy);
   }
-  sumWindow(ALERT_SUMMATION, window, of.alerts, momentsAt(nowMs, policy));
-  const { sums, newestAtMs } = window;
-  return {
-    of,
-    window,
-    sentiment: sentimentOf(sums),
-    toxicity: flowToxicity(sums),
-    newestAtMs: newestAtMs === -Infinity ? undefined : newestAtMs,
-    holdsFromMs: nowMs,
-    holdsUntilMs: staysUntilMs(window, policy),
-  };
+  measured.holdsFromMs = nowMs;
 };
 
+const unmeasuredPrints = (): MeasuredPrints => ({
+  of: undefined,
+  window: emptyWindow(PRINT_SUMMATION),
+  leaning: undefined,
+  holdsFromMs: NEVER,
+  holdsUntilMs: NEVER,
+});
+
 const measurePrints = (
+  measured: MeasuredPrints,
   of: FlowEvidence["darkPool"],
   nowMs: number,
   policy: EnrichmentPolicy,
-  before: MeasuredPrints | undefined,
-): MeasuredPrints => {
-  if (before !== undefined && before.of === of && holds(before, nowMs)) return before;
-  const window = before?.window ?? emptyWindow(PRINT_SUMMATION);
+): void => {
+  if (measured.of === of && holds(measured, nowMs)) return;
+  const { window } = measured;
+  measured.holdsFromMs = NEVER;
+  measured.of = of;
   if (of === undefined) {
-    return { of, window, leaning: undefined, holdsFromMs: nowMs, holdsUntilMs: Infinity };
+    measured.leaning = undefined;
+    measured.holdsUntilMs = Infinity;
+  } else {
+    sumWindow(PRINT_SUMMATION, window, of.prints, momentsAt(nowMs, policy));
+    measured.leaning = darkPoolLeaningOf(window.sums);
+    measured.holdsUntilMs = staysUntilMs(window, policy);
   }
-  sumWindow(PRINT_SUMMATION, window, of.prints, momentsAt(nowMs, policy));
-  const holdsUntilMs = staysUntilMs(window, policy);
-  return { of, window, leaning: darkPoolLeaningOf(window.sums), holdsFromMs: nowMs, holdsUntilMs };
+  measured.holdsFromMs = nowMs;
 };
 
 const momentsAt = (nowMs: number, { windowMs, futureMaxMs }: EnrichmentPolicy): Moments => ({

@@ -25,9 +25,8 @@ import type { ComponentName } from "./weights.ts";
 
 /**
  * The part of the evidence that a component reads: the tide is the market's, all else the symbol's.
- * Parts change at their own pace: the daily ones once a
- * day, alerts every few minutes; the direction of the flow, which many components compare with, is
- * none of them.
+ * Parts change at their own pace: the daily ones once a day, alerts every few minutes; the direction
+ * of the flow, which many components compare with, is none of them.
  */
 export type FlowPart = "alerts" | "prints" | "tide" | "history" | "daily";
 

@@ -29,9 +29,9 @@ export type CompositeScore = {
 const SCORE_MAX = 8;
 
 /**
- * Scores enriched evidence and the market's tide as of `nowMs`: the sum of every component's weight times its strength,
- * times freshness, within 0 to 8. What the symbol's score before rests on saves work and changes
- * nothing; it goes over to this one.
+ * Scores enriched evidence and the market's tide as of `nowMs`: the sum of every component's weight
+ * times its strength, times freshness, within 0 to 8. What the symbol's score before rests on saves
+ * work and changes nothing; it goes over to this one.
  */
 export const scoreFlow = (
   flow: EnrichedFlow,

@@ -10,8 +10,7 @@ export type ComponentValue = { readonly name: ComponentName; readonly value: num
 
 /**
  * A symbol's flow with every component's part, before freshness: it changes with the flow and the
- * market's tide alone.
- * Changed in place from one minute to the next; it says what it is about.
+ * market's tide alone. Changed in place from one minute to the next; it says what it is about.
  */
 export type WeighedFlow = {
   flow: EnrichedFlow;
@@ -52,8 +51,8 @@ export const weighFlow = (
 };
 
 /**
- * Goes on to another flow or tide. Only what reads a part that has changed is asked again; what comes of it
- * is what weighing anew would.
+ * Goes on to another flow or tide. Only what reads a part that has changed is asked again; what
+ * comes of it is what weighing anew would.
  */
 export const weighAgain = (
   weighed: WeighedFlow,
@@ -93,7 +92,10 @@ const revalue = (weighed: WeighedFlow, weights: Weights, same: SameParts): void 
   weighed.weights = weights;
 };
 
-/** Places in the model, one bit each: a list of them would be made for every symbol and minute. */
+/**
+ * Places in the model, one bit each, of which a number has 31: a list of them would be made for
+ * every symbol and minute.
+ */
 type Places = number;
 
 const NONE_MOVED: Places = 0;

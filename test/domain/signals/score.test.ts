@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { freshnessOf } from "../../../shared/domain/signals/freshness.ts";
 import type { EnrichedFlow } from "../../../shared/domain/signals/enrich-flow.ts";
 import type { MarketTide } from "../../../shared/domain/signals/flow.ts";
+import { MODEL } from "../../../shared/domain/signals/model.ts";
 import { scoreFlow } from "../../../shared/domain/signals/score.ts";
 import { DEFAULT_WEIGHTS, type ComponentName } from "../../../shared/domain/signals/weights.ts";
 import { enrichedFlows, marketTides } from "./arbitraries.ts";
@@ -12,6 +13,12 @@ const scoreOf = (flow: EnrichedFlow, nowMs = REFERENCE_AT_MS, tide?: MarketTide)
   scoreFlow(flow, tide, DEFAULT_WEIGHTS, nowMs);
 
 const names = Object.keys(DEFAULT_WEIGHTS) as ComponentName[];
+
+describe("the model", () => {
+  it("has no more components than a number has bits, one of which stands for each", () => {
+    expect(MODEL.length).toBeLessThanOrEqual(31);
+  });
+});
 
 describe("the default weights", () => {
   it("are 21, of which the positive ones sum to 11.85", () => {
