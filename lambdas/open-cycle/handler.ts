@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { compileAtFirstUse } from "../../shared/runtime/compile-at-first-use.ts";
 import type { FunctionHandler, Runtime } from "../../shared/runtime/invocation.ts";
 import { createTaskHandler } from "../../shared/runtime/task-handler.ts";
 import {
@@ -8,7 +9,7 @@ import {
 } from "../../shared/use-cases/open-cycle.ts";
 
 /** `slot` is the schedule's time, with its offset. */
-const Input = z.object({ slot: z.iso.datetime({ offset: true }) });
+const input = compileAtFirstUse(z.object({ slot: z.iso.datetime({ offset: true }) }));
 
 /** Opens the trading cycle of a slot: the first task of the workflow. */
 export const createHandler = (
@@ -19,7 +20,7 @@ export const createHandler = (
   return createTaskHandler(
     {
       name: "open-cycle",
-      input: Input,
+      input,
       handle: ({ slot }) => openCycle(Date.parse(slot)),
       describe: (_input, { cycleId, run, reason }) => ({ cycleId, run, reason }),
     },

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { compileAtFirstUse } from "../../shared/runtime/compile-at-first-use.ts";
 import type { FunctionHandler, Runtime } from "../../shared/runtime/invocation.ts";
 import { symbolList } from "../../shared/runtime/symbol-text.ts";
 import { createTaskHandler } from "../../shared/runtime/task-handler.ts";
@@ -13,6 +14,7 @@ const Input = z.object({
   slotMs: z.int().min(0),
   symbols: symbolList(1_000),
 });
+const input = compileAtFirstUse(Input);
 
 /** Polls the flow of all symbols: a task of the workflow. */
 export const createHandler = (
@@ -23,7 +25,7 @@ export const createHandler = (
   return createTaskHandler(
     {
       name: "poll-flow",
-      input: Input,
+      input,
       handle: ({ symbols }) => pollFlow(symbols),
       describe: ({ cycleId }, { symbols, withFlow }) => ({ cycleId, symbols, withFlow }),
     },
