@@ -7,15 +7,19 @@ export type Ticker = string & { readonly [tickerBrand]: true };
 
 const PATTERN = /^[A-Z]{1,6}(?:[.-][A-Z]{1,2})?$/;
 
-/** The same symbols come every minute: what was read once need not match the pattern again. */
-const known = new Set<string>();
+/**
+ * The same symbols come every minute: what was read once need not match the pattern again, and is
+ * the one string of all readers, because two of equal letters are compared letter by letter.
+ */
+const known = new Map<string, Ticker>();
 const KNOWN_MAX = 2_000;
 
 /** Reads a symbol in capital letters; `undefined` if it is not one. */
 export const parseTicker = (text: string): Ticker | undefined => {
-  if (known.has(text)) return text as Ticker;
+  const same = known.get(text);
+  if (same !== undefined) return same;
   if (!PATTERN.test(text)) return undefined;
   if (known.size >= KNOWN_MAX) known.clear();
-  known.add(text);
+  known.set(text, text as Ticker);
   return text as Ticker;
 };
