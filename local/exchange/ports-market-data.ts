@@ -1,22 +1,22 @@
-import type { Snapshot, VendorName } from "../../shared/domain/market/quote.ts";
+import type { Snapshot } from "../../shared/domain/market/quote.ts";
 import type { Ticker } from "../../shared/domain/market/ticker.ts";
 import { ok } from "../../shared/domain/result.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type { MarketData } from "../../shared/ports/market-data.ts";
-import type { MarketState } from "./prices/market-feed.ts";
 
 /** What the port is made from. */
 export type ExchangeMarketDataDeps = {
-  /** What is known of a symbol now; `undefined` for one that is not in the feed. */
-  readonly stateOf: (symbol: Ticker) => MarketState | undefined;
-  readonly source: VendorName;
+  /**
+   * What is known of a symbol now; `undefined` for one that is not in the feed. `receivedAtMs` is
+   * when the answer reaches whoever asked, epoch ms.
+   */
+  readonly snapshotOf: (symbol: Ticker, receivedAtMs: number) => Snapshot | undefined;
   readonly clock: Clock;
 };
 
 /** Market data of an exchange in the same process: every answer arrives, at once. */
 export const createExchangeMarketData = ({
-  stateOf,
-  source,
+  snapshotOf,
   clock,
 }: ExchangeMarketDataDeps): MarketData => ({
   fetchSnapshots: async (symbols) => {
@@ -24,23 +24,11 @@ export const createExchangeMarketData = ({
     const snapshots: Snapshot[] = [];
     const missing: Ticker[] = [];
     for (const symbol of symbols) {
-      const state = stateOf(symbol);
+      const snapshot = snapshotOf(symbol, receivedAtMs);
       // Before its first quote a symbol is absent from a vendor's answer.
-      if (state === undefined || (state.quote ?? state.trade) === undefined) {
+      if (snapshot === undefined || (snapshot.quote ?? snapshot.trade) === undefined) {
         missing.push(symbol);
-        continue;
-      }
-      const { quote, trade, minuteBar, dailyBar, previousDailyBar } = state;
-      snapshots.push({
-        symbol,
-        source,
-        quote,
-        trade,
-        minuteBar,
-        dailyBar,
-        previousDailyBar,
-        receivedAtMs,
-      });
+      } else snapshots.push(snapshot);
     }
     return ok({ snapshots, missing });
   },

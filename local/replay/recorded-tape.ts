@@ -1,10 +1,9 @@
 import { sessionOf } from "../../shared/domain/market/calendar.ts";
 import { scalePrice, type Price } from "../../shared/domain/market/price.ts";
-import type { Bar, Trade } from "../../shared/domain/market/quote.ts";
+import type { Bar, Snapshot, Trade } from "../../shared/domain/market/quote.ts";
 import type { SplitRatio } from "../../shared/domain/market/share-split.ts";
 import type { Ticker } from "../../shared/domain/market/ticker.ts";
 import type { BookQuote } from "../exchange/core/book.ts";
-import type { MarketState } from "../exchange/prices/market-feed.ts";
 import type { RecordedDay, RecordedSymbolDay } from "../recorded-days/recorded-day.ts";
 import {
   ASK,
@@ -51,8 +50,12 @@ export type RecordedTape = {
    * minute and symbol by symbol; trades after the quote, because they are the mark.
    */
   readonly playTo: (atMs: number, listener: TapeListener) => void;
-  /** What is known of a symbol now; `undefined` for one that is not recorded. */
-  readonly stateOf: (symbol: Ticker) => MarketState | undefined;
+  /**
+   * What is known of a symbol now, as a vendor's answer that arrives at `receivedAtMs` (epoch ms);
+   * `undefined` for one of which nothing was told yet. Nothing that decides reads a minute's bar,
+   * so that it states none, like the vendors that have none.
+   */
+  readonly snapshotOf: (symbol: Ticker, receivedAtMs: number) => Snapshot | undefined;
 };
 
 /** A tape of these symbols, before its first day. */
@@ -79,12 +82,12 @@ export const createRecordedTape = (symbols: readonly Ticker[]): RecordedTape => 
       for (; minute <= lastMinute; minute++) playMinute(tracks, day, minute, listener);
       toldMinute = lastMinute;
     },
-    stateOf: (symbol) => {
+    snapshotOf: (symbol, receivedAtMs) => {
       // Whoever asks for many asks in their order: the one behind the last is looked at first.
       if (symbols[asked + 1] === symbol) asked++;
       else asked = places.get(symbol) ?? -1;
       const track = tracks[asked];
-      return track && stateIn(track, day);
+      return track && snapshotIn(track, day, receivedAtMs);
     },
   };
 };
@@ -139,17 +142,9 @@ type Track = {
   /** What became of the shares in the night before. */
   split: SplitRatio | undefined;
   /** What was known when the day before ended; it stays until the day's own first quote. */
-  before: MarketState;
+  before: Snapshot | undefined;
   /** The session before, once the day has its own first quote. */
   yesterday: Bar | undefined;
-};
-
-const NOTHING: MarketState = {
-  quote: undefined,
-  trade: undefined,
-  minuteBar: undefined,
-  dailyBar: undefined,
-  previousDailyBar: undefined,
 };
 
 const createTrack = (symbol: Ticker): Track => ({
@@ -158,12 +153,12 @@ const createTrack = (symbol: Ticker): Track => ({
   tradesRow: -1,
   session: undefined,
   split: undefined,
-  before: NOTHING,
+  before: undefined,
   yesterday: undefined,
 });
 
 const endDay = (track: Track, day: TapeDay | undefined): void => {
-  track.before = stateIn(track, day);
+  track.before = snapshotIn(track, day, 0);
   track.quoteRow = -1;
   track.tradesRow = -1;
   track.session = undefined;
@@ -243,8 +238,8 @@ const extendSession = (track: Track, numbers: Float64Array, at: number): void =>
 
 /** Vendors state the day before in the shares of today. */
 const turnDay = (track: Track): void => {
-  const { dailyBar } = track.before;
   const { split } = track;
+  const dailyBar = track.before?.dailyBar;
   track.yesterday =
     split === undefined || dailyBar === undefined ? dailyBar : splitBar(dailyBar, split);
 };
@@ -261,26 +256,32 @@ const splitBar = (bar: Bar, { newShares, oldShares }: SplitRatio): Bar => {
   };
 };
 
-const stateIn = (track: Track, day: TapeDay | undefined): MarketState => {
-  const { symbol, quoteRow, tradesRow, session, yesterday } = track;
-  if (day === undefined || quoteRow === -1) return track.before;
+const snapshotIn = (
+  track: Track,
+  day: TapeDay | undefined,
+  receivedAtMs: number,
+): Snapshot | undefined => {
+  const { symbol, quoteRow, tradesRow, session, yesterday, before } = track;
+  if (day === undefined || quoteRow === -1) return before && { ...before, receivedAtMs };
   const { quotes, trades } = day;
-  const minuteBar =
-    tradesRow === -1 ? undefined : readTrades(symbol, trades.numbers, tradesRow * TRADES_WIDTH);
   return {
+    symbol,
+    source: "recorded",
     quote: readQuote(symbol, quotes.numbers, quoteRow * QUOTE_WIDTH),
-    trade: minuteBar && lastTradeOf(minuteBar),
-    minuteBar,
+    trade:
+      tradesRow === -1 ? undefined : lastTradeAt(symbol, trades.numbers, tradesRow * TRADES_WIDTH),
+    minuteBar: undefined,
     dailyBar: session,
     previousDailyBar: yesterday,
+    receivedAtMs,
   };
 };
 
-const lastTradeOf = (bar: Bar): Trade => ({
-  symbol: bar.symbol,
-  price: bar.close,
-  size: Math.min(100, bar.volume),
-  exchangeTimeMs: bar.startsAtMs + MS_PER_MINUTE,
+const lastTradeAt = (symbol: Ticker, numbers: Float64Array, at: number): Trade => ({
+  symbol,
+  price: priceAt(numbers, at + CLOSE),
+  size: Math.min(100, numberAt(numbers, at + VOLUME)),
+  exchangeTimeMs: numberAt(numbers, at + STARTS_AT) + MS_PER_MINUTE,
 });
 
 const NO_PRICE = 0 as Price;

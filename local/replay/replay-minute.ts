@@ -48,11 +48,12 @@ export const createMarketMinute = (
   counts: MinuteCounts,
 ): ((slotMs: number) => void) => {
   const books = tape.symbols.map(exchange.bookOf);
+  let nowMs = clock.nowMs();
   const listener: TapeListener = {
     onQuote: (place, quote) => {
       counts.quotes++;
       const book = books[place];
-      if (book !== undefined) exchange.onBookQuote(book, quote, clock.nowMs());
+      if (book !== undefined) exchange.onBookQuote(book, quote, nowMs);
     },
     onTrades: (place, close) => {
       const book = books[place];
@@ -61,8 +62,9 @@ export const createMarketMinute = (
   };
   return (slotMs) => {
     // Work that waited may be later than the next step is due; then that step is late too.
-    clock.setTo(Math.max(slotMs, clock.nowMs()));
-    exchange.advance(clock.nowMs());
+    nowMs = Math.max(slotMs, clock.nowMs());
+    clock.setTo(nowMs);
+    exchange.advance(nowMs);
     tape.playTo(slotMs, listener);
   };
 };

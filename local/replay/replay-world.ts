@@ -111,7 +111,7 @@ export const createReplayWorld = (input: ReplayWorldInput): ReplayWorld => {
     telemetry,
     archive: createMemoryArchive(),
     broker,
-    marketData: createExchangeMarketData({ stateOf: tape.stateOf, source: "recorded", clock }),
+    marketData: createExchangeMarketData({ snapshotOf: tape.snapshotOf, clock }),
     flow: createExchangeFlow(input.flow ?? followRecording(recorded, input.seed), clock),
     calendar: createExchangeCalendar({ broker }),
     alerts: createMemoryAlerts(),

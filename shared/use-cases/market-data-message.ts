@@ -1,3 +1,4 @@
+import type { Price } from "../domain/market/price.ts";
 import type { QuotedPrice } from "../domain/market/quote.ts";
 import type { SessionDate } from "../domain/market/session-date.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
@@ -67,25 +68,40 @@ const symbolsOf = (quotes: readonly QuotedPrice[]): string => {
   return text;
 };
 
-const isOf = (quotes: readonly QuotedPrice[], symbols: readonly Ticker[]): boolean =>
-  quotes.length === symbols.length &&
-  quotes.every(({ symbol }, place) => symbol === symbols[place]);
+const isOf = (quotes: readonly QuotedPrice[], symbols: readonly Ticker[]): boolean => {
+  if (quotes.length !== symbols.length) return false;
+  let place = 0;
+  for (const { symbol } of quotes) if (symbol !== symbols[place++]) return false;
+  return true;
+};
 
+/** All columns in one way through the quotes, which are a hundred in every message. */
 const columnsOf = (
   quotes: readonly QuotedPrice[],
-): Readonly<Record<(typeof QUOTE_COLUMNS)[number], Column>> => ({
-  source: shared(quotes, ({ source }) => source),
-  bid: quotes.map(({ bid }) => bid),
-  ask: quotes.map(({ ask }) => ask),
-  exchangeTimeMs: shared(quotes, ({ exchangeTimeMs }) => exchangeTimeMs),
-  confirmedBy: shared(quotes, ({ confirmedBy }) => confirmedBy),
-});
-
-/** Looks before it makes a list: most columns of most messages hold one value. */
-const shared = (quotes: readonly QuotedPrice[], read: (quote: QuotedPrice) => unknown): Column => {
-  const [one] = quotes;
-  if (one === undefined || quotes.length === 1) return quotes.map(read);
-  const first = read(one);
-  for (const quote of quotes) if (read(quote) !== first) return quotes.map(read);
-  return { all: first };
+): Readonly<Record<(typeof QUOTE_COLUMNS)[number], Column>> => {
+  const [first] = quotes;
+  const bid: Price[] = [];
+  const ask: Price[] = [];
+  let isOneSource = quotes.length > 1;
+  let isOneTime = isOneSource;
+  let isOneConfirmation = isOneSource;
+  for (const quote of quotes) {
+    bid.push(quote.bid);
+    ask.push(quote.ask);
+    if (quote.source !== first?.source) isOneSource = false;
+    if (quote.exchangeTimeMs !== first?.exchangeTimeMs) isOneTime = false;
+    if (quote.confirmedBy !== first?.confirmedBy) isOneConfirmation = false;
+  }
+  // Most columns of most messages hold one value.
+  return {
+    source: isOneSource ? { all: first?.source } : quotes.map(({ source }) => source),
+    bid,
+    ask,
+    exchangeTimeMs: isOneTime
+      ? { all: first?.exchangeTimeMs }
+      : quotes.map(({ exchangeTimeMs }) => exchangeTimeMs),
+    confirmedBy: isOneConfirmation
+      ? { all: first?.confirmedBy }
+      : quotes.map(({ confirmedBy }) => confirmedBy),
+  };
 };

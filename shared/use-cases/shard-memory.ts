@@ -135,7 +135,8 @@ export const validateShard = (
     const { quote } = verdict;
     quotes.push(quote);
     if (isConfirmed(quote)) confirmed++;
-    for (const vendor of verdict.odd) odd[vendor] = (odd[vendor] ?? 0) + 1;
+    // Mostly there is none, and then nothing is gone through.
+    if (verdict.odd.length > 0) countOdd(odd, verdict.odd);
     const before = known.quote;
     if (before === undefined || before.exchangeTimeMs <= quote.exchangeTimeMs) known.quote = quote;
     if (newestAtMs === undefined || quote.exchangeTimeMs > newestAtMs) {
@@ -146,6 +147,13 @@ export const validateShard = (
   const unread = (answer.unreadable?.length ?? 0) + (answer.failed?.length ?? 0);
   const polled = answer.snapshots.length + missing + unread;
   return { quotes, polled, missing, confirmed, rejected, samples, odd, newestAtMs };
+};
+
+const countOdd = (
+  odd: Partial<Record<VendorName, number>>,
+  vendors: readonly VendorName[],
+): void => {
+  for (const vendor of vendors) odd[vendor] = (odd[vendor] ?? 0) + 1;
 };
 
 const witnessesOf = ({

@@ -220,11 +220,21 @@ const showQuote = (
     takeQuote(book, quote, state.nowMs);
     return;
   }
+  tradeQuote(state, transact, book, quote, nowMs);
+};
+
+/** Apart from the fast path, which would make room for what is enclosed here with every quote. */
+const tradeQuote = (
+  state: ExchangeState,
+  transact: Transact,
+  book: Book,
+  quote: BookQuote,
+  nowMs: number,
+): void =>
   transact(nowMs, () => {
     takeQuote(book, quote, state.nowMs);
     matchBook(state, book);
   });
-};
 
 const createQueries = (state: ExchangeState) => ({
   getOrder: (id: string) => state.orders.get(id),

@@ -41,12 +41,19 @@ export const rejectionsOf = (
   quote: Quote,
   nowMs: number,
   policy: ValidationPolicy,
-): QuoteRejection[] | undefined => {
-  const reasons: QuoteRejection[] = [];
-  checkPrices(quote, policy, reasons);
-  if (!isCount(quote.bidSize) || !isCount(quote.askSize)) reasons.push("sizeInvalid");
-  checkTime(quote.exchangeTimeMs, nowMs, policy, reasons);
-  return reasons.length === 0 ? undefined : reasons;
+): readonly QuoteRejection[] | undefined => {
+  let reasons = checkPrices(quote, policy);
+  if (!isCount(quote.bidSize) || !isCount(quote.askSize)) reasons = and(reasons, "sizeInvalid");
+  return checkTime(quote.exchangeTimeMs, nowMs, policy, reasons);
+};
+
+/** No list until there is a reason: nearly every quote of every minute has none. */
+type Reasons = QuoteRejection[] | undefined;
+
+const and = (reasons: Reasons, reason: QuoteRejection): QuoteRejection[] => {
+  if (reasons === undefined) return [reason];
+  reasons.push(reason);
+  return reasons;
 };
 
 /** Whether a price is one that the policy lets through. */
@@ -56,36 +63,34 @@ export const isSanePrice = (price: Price, policy: ValidationPolicy): boolean =>
 /** Whether a number can count shares. */
 export const isCount = (count: number): boolean => Number.isFinite(count) && count >= 0;
 
-const checkPrices = (quote: Quote, policy: ValidationPolicy, reasons: QuoteRejection[]): void => {
-  const { bid, ask } = quote;
-  if (!Number.isSafeInteger(bid) || !Number.isSafeInteger(ask)) {
-    reasons.push("priceNotANumber");
-    return;
-  }
-  if (bid <= 0) reasons.push("bidNotPositive");
-  if (ask <= 0) reasons.push("askNotPositive");
+const checkPrices = ({ bid, ask }: Quote, policy: ValidationPolicy): Reasons => {
+  if (!Number.isSafeInteger(bid) || !Number.isSafeInteger(ask)) return ["priceNotANumber"];
+  let reasons: Reasons;
+  if (bid <= 0) reasons = and(reasons, "bidNotPositive");
+  if (ask <= 0) reasons = and(reasons, "askNotPositive");
   // A price that is not positive is no price, so that comparing it would add no knowledge.
-  if (bid <= 0 || ask <= 0) return;
-  if (isOutside(bid, policy) || isOutside(ask, policy)) reasons.push("priceOutOfRange");
-  if (bid > ask) reasons.push("crossed");
-  else if (ask - bid > ((ask + bid) / 2) * policy.spreadMaxRatio) reasons.push("spreadTooWide");
+  if (reasons !== undefined) return reasons;
+  if (isOutside(bid, policy) || isOutside(ask, policy)) reasons = and(reasons, "priceOutOfRange");
+  if (bid > ask) return and(reasons, "crossed");
+  const isWide = ask - bid > ((ask + bid) / 2) * policy.spreadMaxRatio;
+  return isWide ? and(reasons, "spreadTooWide") : reasons;
 };
 
 const checkTime = (
   exchangeTimeMs: number | undefined,
   nowMs: number,
   policy: ValidationPolicy,
-  reasons: QuoteRejection[],
-): void => {
+  before: Reasons,
+): Reasons => {
   if (exchangeTimeMs === undefined || !Number.isFinite(exchangeTimeMs)) {
-    reasons.push("timestampMissing");
-    return;
+    return and(before, "timestampMissing");
   }
-  if (exchangeTimeMs > nowMs + policy.futureMaxMs) reasons.push("fromTheFuture");
-  if (nowMs - exchangeTimeMs > policy.ageMaxMs) reasons.push("stale");
+  let reasons = before;
+  if (exchangeTimeMs > nowMs + policy.futureMaxMs) reasons = and(reasons, "fromTheFuture");
+  if (nowMs - exchangeTimeMs > policy.ageMaxMs) reasons = and(reasons, "stale");
   const { phase } = marketPhase(exchangeTimeMs);
   const isInside = policy.hours === "regular" ? phase === "open" : phase !== "closed";
-  if (!isInside) reasons.push("outsideSession");
+  return isInside ? reasons : and(reasons, "outsideSession");
 };
 
 const isOutside = (price: Price, policy: ValidationPolicy): boolean =>

@@ -52,8 +52,13 @@ describeBroker("the exchange in the same process", async () => {
 
 describeMarketData("the exchange in the same process", async () => {
   const { clock, feed } = startMarket();
-  const stateOf = (symbol: (typeof symbols)[number]) => feed.stateOf(symbol, clock.nowMs());
-  const marketData = createExchangeMarketData({ stateOf, source: "recorded", clock });
+  const marketData = createExchangeMarketData({
+    snapshotOf: (symbol, receivedAtMs) => {
+      const state = feed.stateOf(symbol, clock.nowMs());
+      return state && { symbol, source: "recorded", ...state, receivedAtMs };
+    },
+    clock,
+  });
   return { marketData, nowMs: clock.nowMs, symbols, close };
 });
 
