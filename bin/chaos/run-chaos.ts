@@ -108,7 +108,9 @@ const readScenarios = (names: string | undefined, isAll: boolean): readonly Chao
   const found = SCENARIOS.filter(({ name }) => wanted.has(name));
   if (found.length === wanted.size) return found;
   const known = SCENARIOS.map((scenario) => scenario.name).join(", ");
-  throw usageFault(`chaos run takes --all, or some of ${known}.`);
+  const strange = [...wanted].find((name) => !SCENARIOS.some((scenario) => scenario.name === name));
+  const none = names === undefined ? "" : `; there is no failure ${JSON.stringify(strange)}`;
+  throw usageFault(`chaos run takes --all, or some of ${known}${none}.`);
 };
 
 const readWhole = (

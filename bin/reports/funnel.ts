@@ -1,6 +1,7 @@
 import type * as z from "zod";
 import { FunnelBody } from "../../shared/adapters/holdfast-api/contract/funnel.ts";
 import { ScoresBody } from "../../shared/adapters/holdfast-api/contract/scores.ts";
+import { parseSessionDate } from "../../shared/domain/market/session-date.ts";
 import { parseTicker } from "../../shared/domain/market/ticker.ts";
 import { usageFault, type ExitCode, type VerbContext, type VerbInput } from "../verb.ts";
 import { describeDecisions } from "./funnel-cycle.ts";
@@ -14,6 +15,9 @@ const BAR_WIDTH = 24;
 export const reportFunnel = (input: VerbInput, context: VerbContext): Promise<ExitCode> => {
   const { session, symbol, cycle } = input.options;
   if (symbol !== undefined || cycle === true) return reportDecisions(input, context);
+  if (session !== undefined && parseSessionDate(String(session)) === undefined) {
+    throw usageFault(`--session takes a date such as 2013-10-07, not ${String(session)}.`);
+  }
   const query = session === undefined ? "" : `?session=${encodeURIComponent(String(session))}`;
   return withApi<ExitCode>(input, context, async (api) => {
     const { body, text } = orFail(await api.read(`/api/funnel${query}`, FunnelBody));

@@ -1,4 +1,5 @@
 import { OrdersBody } from "../../shared/adapters/holdfast-api/contract/orders.ts";
+import type { OrderStateName } from "../../shared/domain/orders/order.ts";
 import { usageFault, type ExitCode, type VerbContext, type VerbInput } from "../verb.ts";
 import { clockTime, levelText, modeBadge, paletteOf, table, type Palette } from "./text.ts";
 import { orFail, withApi } from "./with-api.ts";
@@ -20,10 +21,12 @@ export const reportOrders = (input: VerbInput, context: VerbContext): Promise<Ex
     }
     const palette = paletteOf(context);
     const more = matching.length > orders.length ? `, the newest ${orders.length} shown` : "";
+    const count = `${matching.length} ${matching.length === 1 ? "order" : "orders"}`;
     context.write(
-      `${modeBadge(body.mode, palette)} Session ${body.sessionDate}: ${matching.length} orders${more}\n`,
+      `${modeBadge(body.mode, palette)} Session ${body.sessionDate}: ${count}${more}\n`,
     );
-    if (orders.length > 0) {
+    const [newest] = orders;
+    if (newest !== undefined) {
       context.write(
         table(
           COLUMNS,
@@ -31,6 +34,8 @@ export const reportOrders = (input: VerbInput, context: VerbContext): Promise<Ex
           palette,
         ),
       );
+      // The table has no room for ids, which `explain` asks for.
+      context.write(palette.dim(`The newest, step by step: explain ${newest.clientOrderId}\n`));
     }
     return 0;
   });
@@ -41,12 +46,28 @@ const readFilter = ({ options }: VerbInput) => {
   if (!Number.isInteger(limit) || limit < 1 || limit > 500) {
     throw usageFault("--limit takes a whole number from 1 to 500.");
   }
-  return {
-    limit,
-    symbol: options["symbol"]?.toString().toUpperCase(),
-    state: options["state"]?.toString().toLowerCase(),
-  };
+  const state = options["state"]?.toString().toLowerCase();
+  if (state !== undefined && !STATES.some((name) => name.toLowerCase() === state)) {
+    throw usageFault(`--state takes ${STATES.join(", ")}, not ${String(options["state"])}.`);
+  }
+  return { limit, symbol: options["symbol"]?.toString().toUpperCase(), state };
 };
+
+const STATES = Object.keys({
+  new: true,
+  denied: true,
+  claimed: true,
+  acknowledged: true,
+  rejected: true,
+  unknown: true,
+  notSent: true,
+  orphaned: true,
+  partiallyFilled: true,
+  filled: true,
+  cancelled: true,
+  expired: true,
+  replaced: true,
+} satisfies Record<OrderStateName, true>);
 
 type Order = (typeof OrdersBody)["_zod"]["output"]["orders"][number];
 

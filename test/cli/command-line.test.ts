@@ -66,6 +66,15 @@ describe("the command line", () => {
     [["start", "--sped", "3"], "Unknown option '--sped'; did you mean --seed or --speed?"],
     [["orders", "--limit", "0"], "--limit takes a whole number from 1 to 500."],
     [
+      ["orders", "--state", "filed"],
+      "--state takes new, denied, claimed, acknowledged, rejected, unknown, notSent, orphaned, " +
+        "partiallyFilled, filled, cancelled, expired, replaced, not filed.",
+    ],
+    [
+      ["funnel", "--session", "yesterday"],
+      "--session takes a date such as 2013-10-07, not yesterday.",
+    ],
+    [
       ["orders", "extra"],
       "Too many arguments for 'orders'. Expected 0 arguments but got 1: extra.",
     ],

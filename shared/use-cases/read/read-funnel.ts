@@ -50,7 +50,8 @@ export const createReadFunnel = (deps: {
 }): ((session: string | undefined) => Promise<Result<FunnelView, ReadRefusal>>) => {
   const readActivity = createReadActivity(deps);
   return async (session) => {
-    const sessionDate = readSession(session, deps.clock.nowMs());
+    const nowMs = deps.clock.nowMs();
+    const sessionDate = readSession(session, nowMs);
     if (!sessionDate.ok) return sessionDate;
     const shards = shardsOf(deps.settings.symbols, deps.settings.shardSize);
     const [activity, cycle, ...scores] = await Promise.all([
@@ -59,12 +60,13 @@ export const createReadFunnel = (deps: {
       ...shards.map(({ shard }) => deps.telemetry.loadScores(shard)),
     ]);
     const { funnel: counts, expectation, distribution } = activity;
-    const today = scores
-      .flat()
-      .filter(({ atMs }) => epochMsToNewYork(atMs).date === sessionDate.value);
+    const today = scores.flat().filter(({ atMs }) => dateOf(atMs) === sessionDate.value);
     const nearest = nearestOf(today, deps.settings);
-    const cycleReason = cycle?.reason;
+    // The last cycle speaks for its own session alone.
+    const isItsCycle = cycle !== undefined && dateOf(cycle.closedAtMs) === sessionDate.value;
+    const cycleReason = isItsCycle ? cycle.reason : undefined;
     const explained = { counts, expectation, distribution, nearest, cycleReason };
+    const isForgotten = counts.activity === undefined && sessionDate.value < dateOf(nowMs);
     return ok({
       sessionDate: sessionDate.value,
       stages: FUNNEL_STAGES.map((stage) => ({
@@ -72,14 +74,22 @@ export const createReadFunnel = (deps: {
         passed: counts.passed[stage] ?? 0,
         stopped: stopsAt(counts, stage),
       })),
-      ...explainFunnel(explained),
+      ...(isForgotten ? FORGOTTEN : explainFunnel(explained)),
       nearest,
       threshold: deps.settings.gate.thresholds[deps.settings.tier],
-      expectation,
+      expectation: isForgotten ? { ...expectation, verdict: "unknown" } : expectation,
       distribution,
     });
   };
 };
+
+const dateOf = (atMs: number): SessionDate => epochMsToNewYork(atMs).date;
+
+/** What is not known of a past session is not called usual. */
+const FORGOTTEN = {
+  bottleneck: null,
+  sentences: ["Nothing is kept of this session: it was not traded here, or is older than 14 days."],
+} as const;
 
 const nearestOf = (scores: readonly ScoreRecord[], { gate, tier }: Settings): readonly NearMiss[] =>
   scores
