@@ -5,6 +5,7 @@ import { parseSessionDate, type SessionDate } from "../../domain/market/session-
 import { err, ok, type Result } from "../../domain/result.ts";
 import { MARKET_DATA_FORM, type MarketDataMessage } from "../../use-cases/market-data-message.ts";
 import { badFieldsOf } from "../bad-fields.ts";
+import { compileAtFirstUse } from "../compile-at-first-use.ts";
 import { readQuotes } from "./read-quote-columns.ts";
 import { readQuotesBefore } from "./read-quotes-before.ts";
 
@@ -26,6 +27,8 @@ const Envelope = z.strictObject({
   symbols: z.unknown(),
   quotes: z.unknown(),
 });
+
+const CompiledEnvelope = compileAtFirstUse(Envelope);
 
 /**
  * A sender may be newer than its reader: while a release rolls out, or is rolled back with messages
@@ -50,7 +53,7 @@ export const readMarketDataMessage = (value: unknown): Result<MarketDataMessage,
       `The message has form ${newer}, and this reader knows ${MARKET_DATA_FORM}.`,
     );
   }
-  const envelope = Envelope.safeParse(value);
+  const envelope = CompiledEnvelope.safeParse(value);
   if (!envelope.success) return err(badFieldsOf(envelope.error));
   const { cycleId, slotMs, sessionDate, shard } = envelope.data;
   const quotes = quotesIn(envelope.data);
