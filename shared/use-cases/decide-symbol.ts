@@ -73,7 +73,8 @@ type DecisionStage = "scored" | "gated" | "intended";
 /** What was decided about a symbol: at most one intent, else why there is none. */
 export type Decision = {
   readonly symbol: Ticker;
-  readonly score: CompositeScore | undefined;
+  /** For as long as no later one of the symbol is made. */
+  readonly score: WeighedFlow | undefined;
   /** Where the model is missing: what basic indicators say of what is held, for its exit alone. */
   readonly basic: Direction | undefined;
   readonly gateReasons: readonly string[];

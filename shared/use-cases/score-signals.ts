@@ -234,7 +234,7 @@ const decide = (scene: Scene, settings: Settings): DecisionTally => {
     input.holding = holding;
     const decision = decideSymbol(input, settings);
     const { intent } = decision;
-    known.weighed = decision.score?.weighed ?? known.weighed;
+    known.weighed = decision.score ?? known.weighed;
     // What is proposed on the way claims, and changes no position.
     if (proposals !== undefined && intent?.purpose === "entry") {
       addProposal(proposals, { intent, quote, session, region: settings.region, nowMs });

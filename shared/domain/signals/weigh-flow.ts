@@ -1,3 +1,4 @@
+import type { Ticker } from "../market/ticker.ts";
 import type { Direction } from "./direction.ts";
 import type { EnrichedFlow } from "./enrich-flow.ts";
 import type { MarketTide } from "./flow.ts";
@@ -9,20 +10,32 @@ import type { ComponentName, Weights } from "./weights.ts";
 export type ComponentValue = { readonly name: ComponentName; readonly value: number };
 
 /**
- * A symbol's flow with every component's part, before freshness: it changes with the flow and the
- * market's tide alone. Changed in place from one minute to the next; it says what it is about.
+ * A symbol's flow with every component's part, which changes with the flow and the market's tide
+ * alone, and what comes of it with freshness. Changed in place from one minute to the next; it says
+ * what it is about.
  */
 export type WeighedFlow = {
+  symbol: Ticker;
   flow: EnrichedFlow;
   tide: MarketTide | undefined;
   /** `undefined` where weighing was not ended: then nothing of it counts. */
   weights: Weights | undefined;
   direction: Direction;
+  /** Before freshness. */
   sum: number;
   /** Those with input, in the order of the model; another list where one of them is another. */
   components: readonly ComponentValue[];
   /** Those without: they contribute nothing. */
   missing: readonly ComponentName[];
+  /** 0 to 1; `undefined` if not known. */
+  toxicity: number | undefined;
+  /** 0 to 1; 0 if there is no sentiment, which then is among the missing. */
+  conviction: number;
+  /** The vendor's time stamp of the newest alert, epoch ms. */
+  newestAlertAtMs: number | undefined;
+  /** When it was scored last: how fresh it was, 0 to 1, and the score, 0 to 8. */
+  freshness: number;
+  score: number;
   /** One for each component of the model; NaN for the missing. */
   readonly values: Float64Array;
 };
@@ -37,15 +50,22 @@ export const weighFlow = (
   weights: Weights,
 ): WeighedFlow => {
   const weighed: WeighedFlow = {
+    symbol: flow.evidence.symbol,
     flow,
     tide,
     weights: undefined,
-    direction: flowDirection(flow),
+    direction: "neutral",
     sum: 0,
     components: [],
     missing: MODEL.map(({ name }) => name),
+    toxicity: undefined,
+    conviction: 0,
+    newestAlertAtMs: undefined,
+    freshness: 0,
+    score: 0,
     values: new Float64Array(MODEL.length).fill(Number.NaN),
   };
+  lookAt(weighed, flow);
   revalue(weighed, weights, NOTHING_SAME);
   return weighed;
 };
@@ -64,11 +84,20 @@ export const weighAgain = (
     weighed.weights === weights
       ? samePartsOf(weighed.flow, flow, weighed.tide === tide)
       : NOTHING_SAME;
-  weighed.flow = flow;
   weighed.tide = tide;
   weighed.weights = undefined;
-  weighed.direction = flowDirection(flow);
+  lookAt(weighed, flow);
   revalue(weighed, weights, same);
+};
+
+/** Takes up what a score says of the flow itself: every minute asks for it again. */
+const lookAt = (weighed: WeighedFlow, flow: EnrichedFlow): void => {
+  weighed.symbol = flow.evidence.symbol;
+  weighed.flow = flow;
+  weighed.direction = flowDirection(flow);
+  weighed.toxicity = flow.toxicity;
+  weighed.conviction = flow.sentiment?.conviction ?? 0;
+  weighed.newestAlertAtMs = flow.newestAlertAtMs;
 };
 
 const NOTHING_SAME: SameParts = {

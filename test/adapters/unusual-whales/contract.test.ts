@@ -57,7 +57,7 @@ it("scores the same over HTTP and in the same process, at any time of the sessio
             .map((each) => enrichFlow(each, nowMs, DEFAULT_ENRICHMENT_POLICY))
             .map((each) => scoreFlow(each, marketTide, DEFAULT_WEIGHTS, nowMs))
             // What it rests on may reach further back than what counts.
-            .map(({ weighed: _weighed, ...score }) => score)
+            .map(({ flow: _flow, ...score }) => score)
         );
       }),
     );

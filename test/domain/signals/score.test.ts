@@ -95,7 +95,7 @@ describe("the composite score", () => {
     });
     const broken = { ...weaker, evidence: { ...evidence, daily } };
     const scoreAfterFirst = (flow: EnrichedFlow) =>
-      scoreFlow(flow, undefined, DEFAULT_WEIGHTS, REFERENCE_AT_MS, first.weighed);
+      scoreFlow(flow, undefined, DEFAULT_WEIGHTS, REFERENCE_AT_MS, first);
     expect(() => scoreAfterFirst(broken)).toThrow("broken");
     const again = scoreAfterFirst(weaker);
     expect(again.score).toBe(scoreOf(weaker).score);
@@ -169,12 +169,12 @@ describe("the composite score", () => {
           const nowMs = REFERENCE_AT_MS + ageMs;
           for (const flow of [one, { ...one }, other]) {
             for (const now of tides) {
-              const after = scoreFlow(flow, now, DEFAULT_WEIGHTS, nowMs, before.weighed);
+              const after = scoreFlow(flow, now, DEFAULT_WEIGHTS, nowMs, before);
               expect(after).toEqual(scoreOf(flow, nowMs, now));
             }
           }
           const again = scoreOf(one, REFERENCE_AT_MS, tide);
-          const anew = scoreFlow({ ...one }, tide, DEFAULT_WEIGHTS, nowMs, again.weighed);
+          const anew = scoreFlow({ ...one }, tide, DEFAULT_WEIGHTS, nowMs, again);
           expect(anew.components).toBe(again.components);
         },
       ),
@@ -196,7 +196,7 @@ describe("the composite score", () => {
         // Each part is of the one or of the other: what stays is the same object.
         const evidence = mixed(one.evidence, other.evidence);
         const flow = { ...mixed(one, other), evidence } as EnrichedFlow;
-        const after = scoreFlow(flow, tide, DEFAULT_WEIGHTS, REFERENCE_AT_MS, before.weighed);
+        const after = scoreFlow(flow, tide, DEFAULT_WEIGHTS, REFERENCE_AT_MS, before);
         expect(after).toEqual(scoreOf(flow, REFERENCE_AT_MS, tide));
       }),
     );
