@@ -1,9 +1,11 @@
+import * as z from "zod";
 import {
   ResumeRequestedBody,
   ResumedBody,
   TradingStateBody,
 } from "../../shared/adapters/holdfast-api/contract/trading-state.ts";
 import type { HoldfastApi } from "../../shared/adapters/holdfast-api/client.ts";
+import { formatDecimal } from "../../shared/domain/market/decimal.ts";
 import { usageFault, type ExitCode, type VerbContext, type VerbInput } from "../verb.ts";
 import { confirm } from "./confirm.ts";
 import { toPlainLines } from "./plain-lines.ts";
@@ -24,6 +26,26 @@ export const reportResume = (input: VerbInput, context: VerbContext): Promise<Ex
   return withApi(approving, context, (api) => approve(api, input, context, hash));
 };
 
+const Snapshot = z.looseObject({
+  positions: z.array(z.tuple([z.string(), z.int()])),
+  inFlight: z.array(z.string()),
+});
+
+/** What the digest stands for, with shares in place of the ledger's units. */
+const snapshotLines = (snapshot: unknown): string => {
+  const read = Snapshot.safeParse(snapshot);
+  if (!read.success) return toPlainLines(snapshot, 1).join("\n");
+  const { positions, inFlight, ...rest } = read.data;
+  const held = positions.map(
+    ([symbol, units]) => `${formatDecimal(units, SHARE_DECIMALS, 0)} ${symbol}`,
+  );
+  const lists = { positions: held.join(", ") || "none", inFlight: inFlight.join(", ") || "none" };
+  return toPlainLines({ ...rest, ...lists }, 1).join("\n");
+};
+
+/** The ledger counts billionths of a share. */
+const SHARE_DECIMALS = 9;
+
 const request = async (
   api: HoldfastApi,
   input: VerbInput,
@@ -38,7 +60,7 @@ const request = async (
   const { by, snapshotHash } = body.request;
   context.write(
     `${modeBadge(body.mode, paletteOf(context))} ${by} asks to resume trading as it stands:\n` +
-      `${toPlainLines(body.snapshot, 1).join("\n")}\n` +
+      `${snapshotLines(body.snapshot)}\n` +
       `Another principal approves this until ${clockTime(body.expiresAtMs)} New York with:\n` +
       `  npm run holdfast -- resume approve ${snapshotHash}\n`,
   );
@@ -68,7 +90,7 @@ const approve = async (
   const palette = paletteOf(context);
   const { mode, reason } = body.tradingState;
   const state = `${modeBadge(body.mode, palette)} Trading is ${levelText(mode, palette)}: ${reason}`;
-  const snapshot = toPlainLines(body.snapshot, 1).join("\n");
+  const snapshot = snapshotLines(body.snapshot);
   context.write(input.isJson ? `${text}\n` : `${state}\nApproved was:\n${snapshot}\n`);
   return 0;
 };

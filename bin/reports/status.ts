@@ -91,7 +91,7 @@ const describe = (status: Status, palette: Palette): string => {
       "Last cycle",
       status.lastCycle === null ? "none yet" : cycleText(status.lastCycle, status.atMs),
     ],
-    ["Data", levelText(status.lastCycle?.dataMode ?? "not polled yet", palette)],
+    ["Data", dataText(status, palette)],
     [
       "Account",
       `${status.account}, equity ${twoDecimals(status.equity)} USD, realised ` +
@@ -143,6 +143,15 @@ const marketText = ({ market, atMs }: Status): string => {
   }
   const next = phase === "preMarket" && session !== null ? session : nextSession;
   return `${phase}, ${now}, opens ${next.date} ${clockTime(next.opensAtMs)}`;
+};
+
+/** A cycle that was skipped polls nothing, whatever was polled before. */
+const dataText = ({ lastCycle }: Status, palette: Palette): string => {
+  if (lastCycle === null) return "not polled yet";
+  const { dataMode, outcome } = lastCycle;
+  return dataMode === null
+    ? `not polled by the last cycle (${outcome})`
+    : levelText(dataMode, palette);
 };
 
 const cycleText = (cycle: NonNullable<Status["lastCycle"]>, atMs: number): string =>

@@ -1,4 +1,5 @@
 import { takeOver } from "../../shared/domain/risk/change-cell.ts";
+import { haltTrading } from "../../shared/domain/risk/trading-state.ts";
 import { afterEach, describe, expect, it } from "vitest";
 import { runCommandLine } from "../../bin/command-line.ts";
 import { VERBS } from "../../bin/main.ts";
@@ -8,7 +9,14 @@ import { writeTokensFile } from "../../local/world/operator-tokens.ts";
 import { ok } from "../../shared/domain/result.ts";
 import { usd } from "../../shared/domain/market/money.ts";
 import { makeStateDirectory, removeDirectory } from "../local/world/local-world.ts";
-import { openWorld, TEN_MS, tradingCell, type CycleWorld } from "../use-cases/cycle-world.ts";
+import {
+  holdingCell,
+  IBM,
+  openWorld,
+  TEN_MS,
+  tradingCell,
+  type CycleWorld,
+} from "../use-cases/cycle-world.ts";
 
 const TOKENS = { operator: "token-of-the-operator", approver: "token-of-the-approver" };
 
@@ -208,6 +216,21 @@ describe("resume", () => {
     expect(approved).toMatchObject({ code: 0, errors: "" });
     expect(approved.out).toContain("asked for by operator, approved by approver");
     expect(await stateOf(place)).toMatchObject({ mode: "active" });
+  });
+
+  it("shows what is approved as a person counts it: shares, and not the ledger's units", async () => {
+    const place = await openPlace();
+    letReconcile(place);
+    const cell = haltTrading(holdingCell(tradingCell(place.world.settings, TEN_MS), IBM, 2), {
+      reason: "A test.",
+      by: "operator",
+      atMs: TEN_MS,
+    });
+    await place.world.save(cell);
+    const { out } = await run(place, ["resume", "request"]);
+    expect(out).toContain("  positions: 2 IBM\n  inFlight: none\n");
+    const status = await run(place, ["status"]);
+    expect(status.out).toMatch(/^Data +not polled/m);
   });
 
   it("says in a sentence why it is refused", async () => {

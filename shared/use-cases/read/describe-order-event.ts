@@ -1,3 +1,4 @@
+import { epochMsToNewYork } from "../../domain/market/new-york-time.ts";
 import { formatPrice } from "../../domain/market/price.ts";
 import { formatQuantity } from "../../domain/market/quantity.ts";
 import type { Order } from "../../domain/orders/order.ts";
@@ -85,5 +86,8 @@ const describeIntent = (intent: OrderIntent): DescribedEvent => {
   };
 };
 
-/** `14:35:07 UTC`. */
-const clock = (atMs: number): string => `${new Date(atMs).toISOString().slice(11, 19)} UTC`;
+/** `09:35:07 New York`, as everything else that a person reads. */
+const clock = (atMs: number): string => {
+  const { msOfDay } = epochMsToNewYork(atMs);
+  return `${new Date(msOfDay).toISOString().slice(11, 19)} New York`;
+};

@@ -55,6 +55,10 @@ describe("explaining an order", () => {
     if (!explained.ok) throw new Error(explained.error.detail);
     const { steps, components } = explained.value;
     expect(components).toEqual(basis.score?.components);
+    // One clock for all that a person reads.
+    const sentences = steps.map(({ sentence }) => sentence).join(" ");
+    expect(sentences).toMatch(/valid until \d\d:\d\d:\d\d New York\./);
+    expect(sentences).not.toContain("UTC");
     expect(steps.slice(0, 3).map(({ type }) => type)).toEqual([
       "quoted",
       "scored",
