@@ -16,6 +16,8 @@ import type { MarketDataMessage } from "./market-data-message.ts";
 
 /** What an environment remembers: it saves work, and keeps the indicators of what is held. */
 export type ScoreMemory = {
+  /** What is known of a symbol that was not met before. */
+  readonly first: (symbol: Ticker, place: number) => SymbolMemory;
   /** At most one entry a symbol. */
   symbols: SymbolsInOrder<SymbolMemory>;
   /** What each shard's last message spoke of: the next one mostly speaks of the same. */
@@ -44,6 +46,7 @@ export type SymbolMemory = {
   readonly symbol: Ticker;
   /** Among all symbols, in the order in which they came first. */
   readonly place: number;
+  readonly shard: number;
   measured: MeasuredFlow | undefined;
   /** Kept in place from the first score on; the scores themselves live for one message. */
   weighed: WeighedFlow | undefined;
@@ -61,7 +64,8 @@ const SYMBOLS_MAX = 2_000;
 const NOTHING_HELD: Held = { holdings: undefined, symbols: [], byShard: new Map() };
 
 /** Makes the memory of an environment that has scored nothing yet. */
-export const createScoreMemory = (): ScoreMemory => ({
+export const createScoreMemory = (settings: Settings): ScoreMemory => ({
+  first: (symbol, place) => firstMemory(symbol, place, settings),
   symbols: noSymbols(),
   shards: new Map(),
   held: NOTHING_HELD,
@@ -100,15 +104,15 @@ export const newestOf = (
   const newest: QuotedPrice[] = [];
   let one: SymbolMemory | undefined;
   for (const quote of quotes) {
-    one = findInOrder(memory.symbols, quote.symbol, one, firstMemory);
+    one = findInOrder(memory.symbols, quote.symbol, one, memory.first);
     if (one.turn !== turn) {
       one.turn = turn;
       one.quotedAt = newest.length;
-    } else if ((newest[one.quotedAt]?.exchangeTimeMs ?? 0) > quote.exchangeTimeMs) {
-      continue;
+      newest.push(quote);
+      known.push(one);
+    } else if ((newest[one.quotedAt]?.exchangeTimeMs ?? 0) <= quote.exchangeTimeMs) {
+      newest[one.quotedAt] = quote;
     }
-    newest[one.quotedAt] = quote;
-    known[one.quotedAt] = one;
   }
   const quoted = { known, symbols: known.map(({ symbol }) => symbol) };
   memory.shards.set(shard, quoted);
@@ -122,22 +126,14 @@ const STRAYS_SHARD = 0;
  * Marks what a cell holds at its symbols, and lists it by shard. The marks are the newest cell's:
  * whoever waits for something takes them before.
  */
-export const heldOf = (
-  cell: ControlCell | undefined,
-  settings: Settings,
-  memory: ScoreMemory,
-): Held => {
+export const heldOf = (cell: ControlCell | undefined, memory: ScoreMemory): Held => {
   if (cell?.holdings === memory.held.holdings) return memory.held;
   for (const known of memory.held.symbols) known.holding = FLAT;
-  memory.held = cell === undefined ? NOTHING_HELD : markHeld(cell.holdings, settings, memory);
+  memory.held = cell === undefined ? NOTHING_HELD : markHeld(cell.holdings, memory);
   return memory.held;
 };
 
-const markHeld = (
-  holdings: ControlCell["holdings"],
-  settings: Settings,
-  memory: ScoreMemory,
-): Held => {
+const markHeld = (holdings: ControlCell["holdings"], memory: ScoreMemory): Held => {
   const symbols: SymbolMemory[] = [];
   const { names, values } = listOf(holdings);
   let place = 0;
@@ -145,18 +141,17 @@ const markHeld = (
     const name = names[place++];
     if (holding.quantity === 0) continue;
     // A holding's key is a symbol: the ledger reads it as one.
-    const known = findInOrder(memory.symbols, name as Ticker, undefined, firstMemory);
+    const known = findInOrder(memory.symbols, name as Ticker, undefined, memory.first);
     known.holding = holding;
     symbols.push(known);
   }
-  const shardOfHeld = ({ symbol }: SymbolMemory): number =>
-    shardOf(symbol, settings) ?? STRAYS_SHARD;
-  return { holdings, symbols, byShard: Map.groupBy(symbols, shardOfHeld) };
+  return { holdings, symbols, byShard: Map.groupBy(symbols, ({ shard }) => shard) };
 };
 
-const firstMemory = (symbol: Ticker, place: number): SymbolMemory => ({
+const firstMemory = (symbol: Ticker, place: number, settings: Settings): SymbolMemory => ({
   symbol,
   place,
+  shard: shardOf(symbol, settings) ?? STRAYS_SHARD,
   measured: undefined,
   weighed: undefined,
   holding: FLAT,

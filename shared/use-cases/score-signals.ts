@@ -59,7 +59,7 @@ export type ScoreSignalsDeps = {
  * `TerminalError` when it is corrupt.
  */
 export const createScoreSignals = (deps: ScoreSignalsDeps): ScoreSignals => {
-  const memory = createScoreMemory();
+  const memory = createScoreMemory(deps.settings);
   const mids: PriceSamples = new Map();
   return async (message) => {
     const startedAtMs = deps.clock.monotonicMs();
@@ -116,7 +116,7 @@ const gather = async (
   const { quoted, quotes } = isStale
     ? { quoted: NOTHING_QUOTED, quotes: [] }
     : newestOf(message, memory, turn);
-  const held = heldOf(loaded.value, deps.settings, memory).byShard.get(message.shard) ?? [];
+  const held = heldOf(loaded.value, memory).byShard.get(message.shard) ?? [];
   const unquoted = held.filter((known) => known.turn !== turn);
   const isAllQuoted = unquoted.length === 0;
   const candidates = isAllQuoted ? quoted.known : quoted.known.concat(unquoted);

@@ -145,18 +145,6 @@ const EPOCH_MS_MAX = 8.64e15;
 const isEpochMs = (value: unknown): value is number =>
   typeof value === "number" && value >= 0 && value <= EPOCH_MS_MAX;
 
-// The same symbols come every cycle: remembering what they read as saves the pattern.
-const TICKERS_KEPT_MAX = 2_000;
-const tickers = new Map<string, Ticker>();
-
 /** Reads a symbol; `undefined` where it is none. */
-export const readTicker = (value: unknown): Ticker | undefined => {
-  if (typeof value !== "string") return undefined;
-  const known = tickers.get(value);
-  if (known !== undefined) return known;
-  const ticker = parseTicker(value);
-  if (ticker === undefined) return undefined;
-  if (tickers.size >= TICKERS_KEPT_MAX) tickers.clear();
-  tickers.set(value, ticker);
-  return ticker;
-};
+export const readTicker = (value: unknown): Ticker | undefined =>
+  typeof value === "string" ? parseTicker(value) : undefined;
