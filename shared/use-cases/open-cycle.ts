@@ -63,6 +63,8 @@ const SLOT_AGE_MAX_MS = 2 * MINUTE_MS;
  */
 export const createOpenCycle = (given: OpenCycleDeps): OpenCycle => {
   const deps = { ...given, checkCompatibility: createCheckCompatibility(given) };
+  // The same lists every minute: whoever reads them finds them unchanged.
+  const shards = shardsOf(given.settings.symbols, given.settings.shardSize);
   return async (slotTimeMs) => {
     const slotMs = Math.floor(slotTimeMs / MINUTE_MS) * MINUTE_MS;
     const cycleId = `cycle-${new Date(slotMs).toISOString().slice(0, 16)}Z`;
@@ -71,9 +73,13 @@ export const createOpenCycle = (given: OpenCycleDeps): OpenCycle => {
       await recordRefusal(deps, { cycleId, slotMs }, refusal);
       return { run: false, reason: refusal.reason, cycleId, slotMs, shards: [] };
     }
-    const { symbols, shardSize } = deps.settings;
-    const shards = shardsOf(symbols, shardSize).map((shard) => ({ ...shard, cycleId, slotMs }));
-    return { run: true, reason: "The market is open.", cycleId, slotMs, shards };
+    return {
+      run: true,
+      reason: "The market is open.",
+      cycleId,
+      slotMs,
+      shards: shards.map(({ shard, symbols }) => ({ shard, symbols, cycleId, slotMs })),
+    };
   };
 };
 
