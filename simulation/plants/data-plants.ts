@@ -44,4 +44,11 @@ export const DATA_PLANTS: readonly Plant[] = [
     replace: "",
     why: "What was buffered while the tape was down is removed, and never stood on it.",
   },
+  {
+    name: "quota-never-refills",
+    file: "shared/adapters/gateway/request-quota.ts",
+    find: "const WINDOW_MS = 60_000;",
+    replace: "const WINDOW_MS = 60_000_000;",
+    why: "A vendor whose requests of a minute are spent is spared from then on for ever.",
+  },
 ];

@@ -18,6 +18,7 @@ export const FIRST_SEEDS: Readonly<Record<string, readonly number[]>> = {
   "freshness-floored": [19],
   "limits-without-working-orders": [3],
   "orphan-left-alone": [104],
+  "quota-never-refills": [11],
   "reference-latched": [49],
   "settled-order-sent-again": [91],
   "takeover-stays-clean": [2],
