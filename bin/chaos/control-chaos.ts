@@ -7,7 +7,7 @@ import { TimelineBody } from "../../shared/adapters/holdfast-api/contract/timeli
 import type { HoldfastApi } from "../../shared/adapters/holdfast-api/client.ts";
 import { CHAOS_SUMMARY, FAILURES, type Failure } from "../../shared/domain/chaos/chaos-mode.ts";
 import { exitCodeOf } from "../reports/exit-code.ts";
-import { clockTime, levelText, modeBadge, paletteOf, type Palette } from "../reports/text.ts";
+import { clockTime, levelText, modeBadge, paletteOf, span, type Palette } from "../reports/text.ts";
 import { orFail, withApi } from "../reports/with-api.ts";
 import { usageFault, type ExitCode, type VerbContext, type VerbInput } from "../verb.ts";
 
@@ -86,10 +86,7 @@ const showStatus = async (
     ...(healing === null ? [] : [`Healing: ${healing.remedy}. ${healing.detail}`]),
     ...(recovered === null
       ? []
-      : [
-          `Last recovered at ${clockTime(recovered.atMs)}, ` +
-            `after ${Math.round(recovered.tookMs / 1_000)} s.`,
-        ]),
+      : [`Last recovered at ${clockTime(recovered.atMs)}, after ${span(recovered.tookMs)}.`]),
     ...(missing.length === 0 ? [] : [`Cannot be read now: ${missing.join(", ")}.`]),
     "",
     ...events

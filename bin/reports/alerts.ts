@@ -36,7 +36,9 @@ const list = async (
     return standing === 0 ? 0 : 1;
   }
   const palette = paletteOf(context);
-  context.write(`${modeBadge(body.mode, palette)} ${standing} incidents stand.\n`);
+  context.write(
+    `${modeBadge(body.mode, palette)} ${standing} ${standing === 1 ? "incident stands" : "incidents stand"}.\n`,
+  );
   const rows = body.alerts.map((alert) => [
     alert.action === "resolve" ? palette.green("over") : palette.red(alert.severity),
     span(body.atMs - alert.atMs),

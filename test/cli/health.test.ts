@@ -125,7 +125,7 @@ describe("alerts", () => {
     await world.functions.aggregateHealth({});
     const listed = await runAlerts(url, ["list"]);
     expect(listed.code).toBe(1);
-    expect(listed.out).toContain("[SIM] 1 incidents stand.");
+    expect(listed.out).toContain("[SIM] 1 incident stands.");
     expect(listed.out).toMatch(/critical\s+0 s\s+yes\s+system-health-us-east-2\s/);
     const tested = await runAlerts(url, ["test", "--token", "operator"]);
     expect(tested.code).toBe(0);

@@ -259,7 +259,7 @@ describe("dead-letters", () => {
     await place.world.queues.dead.send([{ body: "{", group: "main", deduplicationId: "a" }]);
     const listed = await run(place, ["dead-letters", "list"]);
     expect(listed.code).toBe(1);
-    expect(listed.out).toContain("1 dead letters");
+    expect(listed.out).toContain("1 dead letter\n");
     expect(listed.out).toMatch(/orders +- +0 +is put aside +The message is not JSON\. +message-1/);
     const wrong = await run(place, ["dead-letters", "quarantine", "message-9", "--reason", "No."]);
     expect(wrong.code).toBe(2);

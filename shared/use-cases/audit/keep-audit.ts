@@ -160,7 +160,7 @@ const tell = async (
   const detail =
     first === undefined
       ? "The audit chain verifies."
-      : `The audit chain is broken: ${describeFlaw(first)} ${flaws.length} flaws in all.`;
+      : `The audit chain is broken: ${describeFlaw(first)} Flaws in all: ${flaws.length}.`;
   const atMs = clock.nowMs();
   await tolerateLoss(
     telemetry.recordEvidence({
