@@ -68,6 +68,29 @@ describe("a control cell's size", () => {
     );
   });
 
+  it("is that of its JSON when entries of the cell before stand elsewhere or bear other names", () => {
+    const entries = fc.uniqueArray(fc.integer({ min: 0, max: 9 }), { maxLength: 8 });
+    const cells = fc.array(fc.tuple(entries, fc.integer({ min: 0, max: 2 })), { minLength: 2 });
+    const one = must(holding(1).holdings["IBM"]);
+    const kept = Array.from({ length: 10 }, (_, index) => ({ ...one, quantity: 10 ** index }));
+    fc.assert(
+      fc.property(cells, (list) => {
+        for (const [places, shift] of list) {
+          const names = places.map((place) => [
+            "A".repeat(1 + ((place + shift) % 6)) + place,
+            place,
+          ]);
+          const holdings = names.map(([key, place]) => [key, kept[Number(place)]]);
+          const cell = cellOf({
+            holdings: Object.fromEntries(holdings) as ControlCell["holdings"],
+          });
+          const bytes = JSON.stringify(cell).length + SEAL_BYTES;
+          expect(cellShareOf(cell) * CELL_BYTES_MAX).toBeCloseTo(bytes, 6);
+        }
+      }),
+    );
+  });
+
   it("stays within the bound with every symbol and every claim that is ever let in", async () => {
     const cell = fullCell();
     expect(cellShareOf(cell)).toBeLessThan(1);
