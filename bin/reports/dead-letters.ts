@@ -42,7 +42,7 @@ const describe = (body: Letters, isList: boolean, context: VerbContext): string 
   const palette = paletteOf(context);
   const { letters, isMore } = body;
   const count = isMore ? `${letters.length} or more` : letters.length.toString();
-  const head = `${modeBadge(body.mode, palette)} ${count} dead ${count === 1 ? "letter" : "letters"}\n`;
+  const head = `${modeBadge(body.mode, palette)} ${count} dead ${count === "1" ? "letter" : "letters"}\n`;
   if (letters.length === 0) return head;
   const rows = letters.map((letter) => toRow(letter, isList));
   return head + table(COLUMNS, rows, palette);
