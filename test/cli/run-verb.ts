@@ -12,7 +12,7 @@ export type VerbRun = {
 export const runVerb = (verb: Verb, ...words: readonly string[]): Promise<VerbRun> =>
   run(verb, words, undefined);
 
-/** The same, stopped as by a signal as soon as it has said `sign` on stderr. */
+/** The same, stopped as by a signal as soon as it has said `sign` on stderr; "": before it began. */
 export const runVerbUntil = (
   sign: string,
   verb: Verb,
@@ -25,6 +25,7 @@ const run = async (
   sign: string | undefined,
 ): Promise<VerbRun> => {
   const stop = new AbortController();
+  if (sign === "") stop.abort();
   let output = "";
   let errors = "";
   const exitCode = await runCommandLine([verb], [verb.name, ...words], {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import { simulate } from "../../bin/verbs/simulate.ts";
 import { FAULT_KINDS } from "../../simulation/faults/fault-kind.ts";
-import { runVerb } from "./run-verb.ts";
+import { runVerb, runVerbUntil } from "./run-verb.ts";
 
 const run = (...words: readonly string[]) => runVerb(simulate, ...words);
 
@@ -32,6 +32,17 @@ describe("holdfast simulate", () => {
     expect(result).toMatchObject({ seeds: 3, virtualDays: 0.18 });
     expect(Object.keys(result.coverage).length).toBeGreaterThan(10);
     expect(exitCode).toBe(0);
+  });
+
+  it("says that it was stopped, and not that anything failed or was missed", async () => {
+    const seeds = await runVerbUntil("", simulate, ...SHORT, "--seeds", "600", "--workers", "1");
+    expect(seeds.output).toContain("It was stopped before its last seed.");
+    expect(seeds.output).not.toContain("Never come across");
+    const plants = await runVerbUntil("", simulate, ...SHORT, "--plants", "--workers", "1");
+    expect(plants.output).toContain("STOPPED before its end; 0 planted bugs were caught.");
+    const json = await runVerbUntil("", simulate, "--plants", "--workers", "1", "--json");
+    expect(JSON.parse(json.output)).toMatchObject({ isStopped: true, plants: [] });
+    expect([seeds.exitCode, plants.exitCode, json.exitCode]).toEqual([1, 1, 1]);
   });
 
   it("tells first which faults one seed has, and that every invariant held", async () => {
