@@ -43,7 +43,7 @@ export const describeEnd = (end: WorldEnd, palette: Palette): readonly string[] 
   const counted =
     cycles === undefined
       ? ""
-      : `${cycles.started} ${cycles.started === 1 ? "cycle" : "cycles"}, ${cycles.skipped} skipped, ${cycles.failed} failed. `;
+      : `${cycles.started} ${cycles.started === 1 ? "cycle" : "cycles"}, ${cycles.skipped} missed, ${cycles.failed} failed. `;
   return [
     `Stopped at ${clockTime(atMs)} New York. ${counted}` +
       `Health ${levelText(level ?? "unknown", palette)}, trading ${tradingMode ?? "never opened"}.`,
