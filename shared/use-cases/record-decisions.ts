@@ -1,5 +1,6 @@
 import { activityKey, halfHourOf } from "../domain/funnel/activity.ts";
 import { stoppedAt, type FunnelCounts, type FunnelStage } from "../domain/funnel/funnel.ts";
+import { toTable } from "../domain/listed-record.ts";
 import type { Session } from "../domain/market/calendar.ts";
 import type { QuotedPrice } from "../domain/market/quote.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
@@ -56,7 +57,8 @@ const toPassed = ({ ends }: DecisionTally): FunnelCounts["passed"] => {
 };
 
 const toStopped = ({ ends }: DecisionTally): Record<string, number> => {
-  const stopped: Record<string, number> = {};
+  // The reasons come in any order, which would each time be another kind of object.
+  const stopped = toTable<number>({});
   for (const { stop, count } of ends) {
     if (stop !== undefined) stopped[stop.key] = (stopped[stop.key] ?? 0) + count;
   }

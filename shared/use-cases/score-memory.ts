@@ -20,7 +20,7 @@ export type ScoreMemory = {
   readonly first: (symbol: Ticker, place: number) => SymbolMemory;
   /** At most one entry a symbol. */
   symbols: SymbolsInOrder<SymbolMemory>;
-  /** What each shard's last message spoke of: the next one mostly speaks of the same. */
+  /** What each shard's messages speak of at most: the next one mostly speaks of the same. */
   readonly shards: Map<number, QuotedSymbols>;
   /** What of it is held; a cell never changes, and every shard of a cycle asks about the same. */
   held: Held;
@@ -115,7 +115,8 @@ export const newestOf = (
     }
   }
   const quoted = { known, symbols: known.map(({ symbol }) => symbol) };
-  memory.shards.set(shard, quoted);
+  // Where a symbol is missing now and then, the fuller list stays: the next message is like it.
+  if (known.length >= before.known.length) memory.shards.set(shard, quoted);
   return { quoted, quotes: newest };
 };
 
