@@ -37,7 +37,8 @@ export const createAssessHealth =
     const { policy = DEFAULT_HEALTH_POLICY } = deps;
     const nowMs = deps.clock.nowMs();
     const evidence = new Map<string, readonly Evidence[]>();
-    for (const [place, name] of NAMES.entries()) {
+    for (let place = 0; place < NAMES.length; place++) {
+      const name = NAMES[place] as string;
       const known = loaded[place] ?? [];
       const newestFirst = own?.component === name ? [own, ...known] : known;
       // The components stand in front, in the order of their rules.

@@ -15,12 +15,11 @@ export const tellingEvidence = (
 ): readonly Evidence[] => {
   const sinceMs = nowMs - windowOf(rule, policy);
   let provenAtMs = -Infinity;
-  let place = 0;
-  for (const one of newestFirst) {
+  for (let place = 0; place < newestFirst.length; place++) {
+    const one = newestFirst[place] as Evidence;
     // A failure of the very moment of the last success stands against it.
     if (one.atMs < sinceMs && one.atMs < provenAtMs) return newestFirst.slice(0, place);
     if (provenAtMs === -Infinity && isSuccess(one)) provenAtMs = one.atMs;
-    place++;
   }
   return newestFirst;
 };

@@ -50,6 +50,18 @@ describe("health as it is told", () => {
     );
   });
 
+  it("is just what was found while no worse level is held", () => {
+    fc.assert(
+      fc.property(fc.constantFrom(...LEVELS), fc.constantFrom(...LEVELS), (first, second) => {
+        const [before, now] = [look(first, 0), look(second, 1)];
+        const isHeld = LEVELS.indexOf(second) < LEVELS.indexOf(first);
+        const told = steadyHealth(before, now, { isKept: true });
+        expect(told === now).toBe(!isHeld);
+        if (!isHeld) expect(told).toEqual(aggregate(now.components, { ...now, isOpen: true }));
+      }),
+    );
+  });
+
   it("gets better only after two looks in a row that found it better", () => {
     fc.assert(
       fc.property(fc.array(fc.constantFrom(...LEVELS), { minLength: 4 }), (found) => {
