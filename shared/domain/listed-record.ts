@@ -35,42 +35,25 @@ export const withNamed = <Value>(
     : toRecord(names, values.with(place, value));
 };
 
-/** The record with this value behind all others, wherever one of its name stood before. */
-export const withLast = <Value>(record: Fixed<Value>, name: string, value: Value): Fixed<Value> => {
-  const { names, values } = keptOf(record, (one) => one !== name);
-  names.push(name);
-  values.push(value);
-  return toRecord(names, values);
-};
-
 /** The record without the values that are not to be kept. */
 export const keepNamed = <Value>(
   record: Fixed<Value>,
   isKept: (name: string, value: Value) => boolean,
 ): Fixed<Value> => {
-  const { names, values } = keptOf(record, isKept);
-  return toRecord(names, values);
+  const { names, values } = listOf(record);
+  const kept = { names: [] as string[], values: [] as Value[] };
+  for (const [place, value] of values.entries()) {
+    const name = names[place] ?? "";
+    if (!isKept(name, value)) continue;
+    kept.names.push(name);
+    kept.values.push(value);
+  }
+  return toRecord(kept.names, kept.values);
 };
 
 /** The record without the value of this name. */
 export const withoutNamed = <Value>(record: Fixed<Value>, name: string): Fixed<Value> =>
   keepNamed(record, (one) => one !== name);
-
-const keptOf = <Value>(
-  record: Fixed<Value>,
-  isKept: (name: string, value: Value) => boolean,
-): { readonly names: string[]; readonly values: Value[] } => {
-  const { names, values } = listOf(record);
-  const kept = { names: [] as string[], values: [] as Value[] };
-  for (let place = 0; place < names.length; place++) {
-    const name = names[place] as string;
-    const value = values[place] as Value;
-    if (!isKept(name, value)) continue;
-    kept.names.push(name);
-    kept.values.push(value);
-  }
-  return kept;
-};
 
 /**
  * A copy to write into, without a prototype: it is a hash table from its beginning, where any other

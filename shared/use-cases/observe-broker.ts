@@ -56,8 +56,6 @@ const lookUpClaims = async (
     else lookups.set(claim.clientOrderId, whole);
   }
   const together = await lookUpTogether(broker, asked);
-  // So it is in nearly every minute: all were asked for together, and all were answered for.
-  if (lookups.size === 0 && tellsJust(together, asked)) return together;
   for (const { clientOrderId } of asked) {
     const lookup = together.get(clientOrderId) ?? (await lookUp(broker, clientOrderId));
     // Denied and listed as open in one breath is no answer, and least of all proof of absence.
@@ -66,14 +64,6 @@ const lookUpClaims = async (
   }
   return lookups;
 };
-
-/** Whether the answers are those of the orders that were asked for, of all of them and no other. */
-const tellsJust = (told: ReadonlyMap<string, Lookup>, asked: readonly AskedOrder[]): boolean =>
-  told.size === asked.length &&
-  asked.every(({ clientOrderId }) => {
-    const lookup = told.get(clientOrderId);
-    return lookup !== undefined && lookup !== "notFound";
-  });
 
 /** Finds an open order by its id; in most minutes none is asked for, so it is made at the first. */
 const createOpenIndex = (

@@ -266,8 +266,8 @@ const readExecutions = async (
   result: ReconciledAccount,
 ): Promise<readonly Execution[]> => {
   const moved = result.reported.filter(
-    ({ claim, report, isNews }) =>
-      isNews && (report.filled > claim.filled || closedBy(report.legs).quantity > claim.closed),
+    ({ claim, report }) =>
+      report.filled > claim.filled || closedBy(report.legs).quantity > claim.closed,
   );
   if (moved.length === 0) return [];
   const sinceMs = Math.min(...moved.map(({ claim }) => claim.claimedAtMs)) - CLOCK_MARGIN_MS;

@@ -4,7 +4,6 @@ import {
   keepNamed,
   listOf,
   toTable,
-  withLast,
   withNamed,
   withoutNamed,
 } from "../../shared/domain/listed-record.ts";
@@ -43,17 +42,6 @@ describe("a listed record", () => {
           }
         },
       ),
-    );
-  });
-
-  it("takes a value behind all others, as a filter and a spread would", () => {
-    fc.assert(
-      fc.property(aRecord, aName, fc.integer(), (record, name, value) => {
-        const others = Object.entries(record).filter(([one]) => one !== name);
-        const last = withLast(record, name, value);
-        expect(inOrder(last)).toEqual([...others, [name, value]]);
-        expect(listOf(last).values).toEqual([...others.map(([, one]) => one), value]);
-      }),
     );
   });
 

@@ -45,7 +45,7 @@ export const reconcileAccount = (
 ): ReconciledAccount => {
   const settled = settleClaims(before, seen);
   const compared = comparePositions(settled.cell, seen, options.adopt);
-  const { orphans, external } = lookThroughOpen(before, seen);
+  const { orphans, strangers } = sortOpenOrders(before, seen);
   const differences = [
     ...settled.differences,
     ...compared.differences,
@@ -53,7 +53,7 @@ export const reconcileAccount = (
       type: "orphanOrder",
       detail: `${orphan.clientOrderId} is live at the broker, and no claim stands for it.`,
     })),
-    ...external,
+    ...externalOrders(strangers, seen),
     ...cashDifference(compared.cell, seen),
     ...(seen.account.isBlocked ? [BLOCKED] : []),
   ];
@@ -124,32 +124,6 @@ const reasonToCancel = (cell: ControlCell, claim: Claim, atMs: number): string |
   if (cell.tradingState.mode !== "active") return `Trading is ${cell.tradingState.mode}.`;
   return atMs > claim.validUntilMs ? "It did not fill while it was valid." : undefined;
 };
-
-/** What is open at the broker and no claim stands for: orders of ours, and of others. */
-type Unclaimed = { readonly orphans: readonly Orphan[]; readonly external: readonly Difference[] };
-
-/** Looks through the open orders, once for the same orders, claims and answers. */
-const lookThroughOpen = (before: ControlCell, seen: BrokerObservation): Unclaimed => {
-  const { inFlight, account } = before;
-  const { openOrders, lookups } = seen;
-  const last = explained.get(openOrders);
-  if (last?.inFlight === inFlight && last.lookups === lookups && last.account === account) {
-    return NOTHING_UNCLAIMED;
-  }
-  const { orphans, strangers } = sortOpenOrders(before, seen);
-  const external = externalOrders(strangers, seen);
-  if (orphans.length > 0 || external.length > 0) return { orphans, external };
-  explained.set(openOrders, { inFlight, lookups, account });
-  return NOTHING_UNCLAIMED;
-};
-
-const NOTHING_UNCLAIMED: Unclaimed = { orphans: [], external: [] };
-
-// None of them ever changes: orders that were all accounted for are so again.
-const explained = new WeakMap<
-  readonly BrokerOrder[],
-  Pick<ControlCell, "inFlight" | "account"> & Pick<BrokerObservation, "lookups">
->();
 
 /**
  * Orders of this account with our name that no claim stood for before this reconciliation, and

@@ -40,11 +40,6 @@ export const settleClaims = (before: ControlCell, seen: BrokerObservation): Sett
     const lookup = seen.lookups.get(claim.clientOrderId);
     // Claimed after the broker was read: it is reserved, and the next run's to look at.
     if (lookup === undefined) continue;
-    const told = typeof lookup === "string" ? undefined : silent.get(lookup);
-    if (told?.claim === claim) {
-      reported.push(told);
-      continue;
-    }
     const difference = differenceOf(claim, lookup, seen.atMs);
     if (difference !== undefined) {
       differences.push(difference);
@@ -54,20 +49,12 @@ export const settleClaims = (before: ControlCell, seen: BrokerObservation): Sett
       if (denied.isAbsent) absent.push(claim);
     } else if (lookup !== "unreadable" && lookup !== "lost") {
       const moved = afterReport(cell, claim, lookup, seen.atMs);
-      const report = { claim, report: lookup, isNews: moved !== cell };
-      reported.push(report);
-      if (!report.isNews) silent.set(lookup, report);
+      reported.push({ claim, report: lookup, isNews: moved !== cell });
       cell = moved;
     }
   }
   return { cell, reported, absent, differences };
 };
-
-/**
- * Reports that told nothing new of a claim: neither ever changes, so that the same one tells nothing
- * new of the same claim again.
- */
-const silent = new WeakMap<BrokerOrder, ReportedClaim>();
 
 /** What is wrong with an answer; `undefined` for one that can be applied. */
 const differenceOf = (claim: Claim, lookup: Lookup, atMs: number): Difference | undefined => {

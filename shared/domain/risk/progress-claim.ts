@@ -1,4 +1,4 @@
-import { withLast, withNamed, withoutNamed } from "../listed-record.ts";
+import { withNamed, withoutNamed } from "../listed-record.ts";
 import { addMoney, notional, subtractMoney } from "../market/money.ts";
 import type { Price } from "../market/price.ts";
 import { type Quantity, ZERO_SHARES } from "../market/quantity.ts";
@@ -79,12 +79,11 @@ const afterReport = (
   const fills = fillsOf(claim, report);
   const moved: Claim = { ...claim, ...fills, stage, liveLegIds, protection, absentSinceMs: null };
   const traded = tradeFills(cell, claim, moved, nowMs);
+  const others = withoutNamed(cell.inFlight, claim.clientOrderId);
   const isDone = report.isOver && liveLegIds.length === 0;
   return nextCell(cell, {
     ...traded,
-    inFlight: isDone
-      ? withoutNamed(cell.inFlight, claim.clientOrderId)
-      : withLast(cell.inFlight, claim.clientOrderId, moved),
+    inFlight: isDone ? others : withNamed(others, claim.clientOrderId, moved),
   });
 };
 

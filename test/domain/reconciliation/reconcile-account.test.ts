@@ -13,7 +13,7 @@ import {
 } from "../../../shared/domain/reconciliation/reconcile-account.ts";
 import { QUIET_WINDOW_MS } from "../../../shared/domain/reconciliation/settle-claims.ts";
 import type { Claim, ControlCell } from "../../../shared/domain/risk/control-cell.ts";
-import { legOf, positionOf, reportOf, seenOf } from "../../fixtures/broker-view.ts";
+import { positionOf, reportOf, seenOf } from "../../fixtures/broker-view.ts";
 import { claimOf, inFlightOf } from "../../fixtures/claims.ts";
 import { cellOf, holding, IBM, intentOf, NOW_MS, price } from "../../fixtures/orders.ts";
 
@@ -128,32 +128,6 @@ describe("reconciliation", () => {
       "orphanOrder",
       "externalOrder",
     ]);
-  });
-
-  it("finds in the very same open orders what it finds in orders that read the same", () => {
-    const leg = reportOf({ clientOrderId: "leg", brokerOrderId: "b1-stop" });
-    const foreign = reportOf({ clientOrderId: "by-hand", brokerOrderId: "b2" });
-    const lists = fc.subarray([reportOf(), leg, foreign]);
-    const bracket = reportOf({ legs: [legOf(shares(0), null)] });
-    const answers = [seenWith(bracket), seenWith(reportOf()), seenOf()].map((one) => one.lookups);
-    const cells = [
-      cellOf(),
-      withClaim({ stage: "working" }),
-      withClaim({ stage: "working", liveLegIds: ["b1-stop"] }),
-      withClaim({ stage: "working" }, { account: "other" }),
-    ];
-    const aLook = fc.tuple(fc.nat(2), fc.constantFrom(...answers), fc.constantFrom(...cells));
-    const looks = fc.array(aLook, { minLength: 2, maxLength: 12 });
-    fc.assert(
-      fc.property(fc.array(lists, { minLength: 3, maxLength: 3 }), looks, (listed, asked) => {
-        for (const [place, lookups, cell] of asked) {
-          const seen = { ...seenOf({ openOrders: listed[place] ?? [] }), lookups };
-          expect(reconcileAccount(cell, seen)).toEqual(
-            reconcileAccount(cell, structuredClone(seen)),
-          );
-        }
-      }),
-    );
   });
 
   it("leaves the orders of another account of ours at the same broker alone", () => {

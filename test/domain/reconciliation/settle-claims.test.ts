@@ -7,7 +7,7 @@ import {
 } from "../../../shared/domain/reconciliation/settle-claims.ts";
 import type { Claim, ControlCell } from "../../../shared/domain/risk/control-cell.ts";
 import { cellOf, IBM, intentOf, NOW_MS, price } from "../../fixtures/orders.ts";
-import { legOf, positionOf, reportOf, seenOf } from "../../fixtures/broker-view.ts";
+import { positionOf, reportOf, seenOf } from "../../fixtures/broker-view.ts";
 import { claimOf, inFlightOf } from "../../fixtures/claims.ts";
 
 const ID = intentOf().clientOrderId;
@@ -76,48 +76,6 @@ describe("settling claims", () => {
         }
         expect(cell.holdings[IBM]?.quantity).toBe(shares(Math.max(...fills)));
       }),
-    );
-  });
-
-  it("says of the very same answers what it says of answers that read the same", () => {
-    const aReport = fc
-      .record({
-        status: fc.constantFrom("working", "partiallyFilled", "filled", "cancelled", "unlisted"),
-        filled: fc.integer({ min: 0, max: 2 }),
-        closed: fc.integer({ min: -1, max: 2 }),
-      } as const)
-      .map(({ status, filled, closed }) =>
-        reportOf({
-          status,
-          filled: shares(filled),
-          averagePrice: filled === 0 ? null : price("100.05"),
-          legs: closed < 0 ? [] : [legOf(shares(closed), closed === 0 ? null : price("104.00"))],
-        }),
-      );
-    const aClaim = fc
-      .record({
-        stage: fc.constantFrom("claimed", "working", "unknown", "protecting"),
-        filled: fc.integer({ min: 0, max: 2 }).map(shares),
-        quantity: fc.constantFrom(shares(2), shares(3)),
-        absentSinceMs: fc.constantFrom(null, NOW_MS),
-      } as const)
-      .map((change) => withClaim(change));
-    const three = { minLength: 3, maxLength: 3 };
-    const looks = fc.array(fc.tuple(fc.nat(2), fc.nat(2)), { minLength: 2, maxLength: 12 });
-    fc.assert(
-      fc.property(
-        fc.array(aClaim, three),
-        fc.array(aReport, three),
-        looks,
-        (cells, reports, at) => {
-          for (const [one, other] of at) {
-            const cell = cells[one] ?? cellOf();
-            const seen = seenOf({ lookups: { [ID]: reports[other] ?? "unreadable" } });
-            const likewise = { ...seen, lookups: structuredClone(seen.lookups) };
-            expect(settleClaims(cell, seen)).toEqual(settleClaims(cell, likewise));
-          }
-        },
-      ),
     );
   });
 
