@@ -14,7 +14,7 @@ const SEED = 1;
 const SPEED = 20;
 /** Each in a process of its own, and no more than the cores of a small machine. */
 const AT_ONCE = 2;
-const CLI = fileURLToPath(new URL("../bin/holdfast.ts", import.meta.url));
+const CLI = fileURLToPath(new URL("../bin/holdfast.mjs", import.meta.url));
 const CONFIGURATION = fileURLToPath(new URL("../holdfast.yaml", import.meta.url));
 
 let played: Promise<ChaosReport> | undefined;

@@ -8,7 +8,7 @@ const timeHelp = async (words: readonly string[]): Promise<number> => {
   const runs: number[] = [];
   // The first run only brings the files into the system's cache.
   for (let count = 0; count <= RUNS; count++) {
-    const { elapsedMs } = await runNode(["bin/holdfast.ts", ...words], { timeoutMs: TIMEOUT_MS });
+    const { elapsedMs } = await runNode(["bin/holdfast.mjs", ...words], { timeoutMs: TIMEOUT_MS });
     if (count > 0) runs.push(elapsedMs);
   }
   return medianOf(runs);

@@ -55,7 +55,7 @@ const Batch = z.object({
 const runSeeds = async (workers: readonly string[]): Promise<z.infer<typeof Batch>> => {
   const words = [
     ...optionsOfHoldfast(),
-    "bin/holdfast.ts",
+    "bin/holdfast.mjs",
     "simulate",
     "--seeds",
     SEEDS.toString(),

@@ -33,7 +33,7 @@ export const timeStart = async (
 };
 
 const timeOne = async (type: string, state: string, timeoutMs: number): Promise<number> => {
-  const words = ["bin/holdfast.ts", "start", "--port", "0", "--state", state, "--fresh", "--json"];
+  const words = ["bin/holdfast.mjs", "start", "--port", "0", "--state", state, "--fresh", "--json"];
   const startedAtMs = performance.now();
   const child = spawn(process.execPath, words, {
     cwd: ROOT,

@@ -141,7 +141,7 @@ describe("the command line", () => {
   });
 
   it("leaves the shell the exit code", () => {
-    const cli = fileURLToPath(new URL("../../bin/holdfast.ts", import.meta.url));
+    const cli = fileURLToPath(new URL("../../bin/holdfast.mjs", import.meta.url));
     const { status, stderr } = spawnSync(process.execPath, [cli, "orders", "--lmit", "2"], {
       encoding: "utf8",
     });

@@ -18,7 +18,7 @@ import { runVerbUntil } from "../../cli/run-verb.ts";
 const LONG = { timeout: 60_000 } as const;
 const HOLDFAST = [
   process.execPath,
-  fileURLToPath(new URL("../../../bin/holdfast.ts", import.meta.url)),
+  fileURLToPath(new URL("../../../bin/holdfast.mjs", import.meta.url)),
 ] as const;
 
 /** Each with what it says on stderr once it is under way. */

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-const CLI = fileURLToPath(new URL("../../../bin/holdfast.ts", import.meta.url));
+const CLI = fileURLToPath(new URL("../../../bin/holdfast.mjs", import.meta.url));
 
 /** One line of `start --json`. */
 export type Line = Readonly<Record<string, unknown>> & { readonly type: string };
