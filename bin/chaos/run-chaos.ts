@@ -67,7 +67,7 @@ const readDocs = (docs: string | boolean | undefined): string | undefined => {
   throw usageFault(`--write-docs: there is no directory ${dirname(docs)}.`);
 };
 
-const CLI = fileURLToPath(new URL("../holdfast.ts", import.meta.url));
+const CLI = fileURLToPath(new URL("../holdfast.mjs", import.meta.url));
 
 /** In a process of its own, with the same options. */
 const playElsewhere =

@@ -124,7 +124,7 @@ const keepReport = async (
 /** This very program, for drills that kill it. */
 const HOLDFAST = [
   process.execPath,
-  fileURLToPath(new URL("../holdfast.ts", import.meta.url)),
+  fileURLToPath(new URL("../holdfast.mjs", import.meta.url)),
 ] as const;
 
 const runKills = async (
