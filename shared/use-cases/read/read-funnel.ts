@@ -6,7 +6,7 @@ import {
   type StopCount,
   stopsAt,
 } from "../../domain/funnel/explain-funnel.ts";
-import { FUNNEL_STAGES, type FunnelStage } from "../../domain/funnel/funnel.ts";
+import { FUNNEL_STAGES, type FunnelCounts, type FunnelStage } from "../../domain/funnel/funnel.ts";
 import type { ScoreDistribution } from "../../domain/funnel/score-distribution.ts";
 import { epochMsToNewYork } from "../../domain/market/new-york-time.ts";
 import type { SessionDate } from "../../domain/market/session-date.ts";
@@ -66,7 +66,7 @@ export const createReadFunnel = (deps: {
     const isItsCycle = cycle !== undefined && dateOf(cycle.closedAtMs) === sessionDate.value;
     const cycleReason = isItsCycle ? cycle.reason : undefined;
     const explained = { counts, expectation, distribution, nearest, cycleReason };
-    const isForgotten = counts.activity === undefined && sessionDate.value < dateOf(nowMs);
+    const isForgotten = sessionDate.value < dateOf(nowMs) && isNothingKept(counts);
     return ok({
       sessionDate: sessionDate.value,
       stages: FUNNEL_STAGES.map((stage) => ({
@@ -82,6 +82,10 @@ export const createReadFunnel = (deps: {
     });
   };
 };
+
+/** Of a session whose quotes were all stopped before a score, the stages alone were counted. */
+const isNothingKept = ({ passed, stopped, activity }: FunnelCounts): boolean =>
+  activity === undefined && Object.keys(passed).length === 0 && Object.keys(stopped).length === 0;
 
 const dateOf = (atMs: number): SessionDate => epochMsToNewYork(atMs).date;
 
