@@ -5,7 +5,8 @@ import { makeDirectory } from "../../shared/adapters/host/make-directory.ts";
 import type { DatabaseFault } from "../../shared/adapters/sqlite/database-fault.ts";
 import { openDatabase, type Database } from "../../shared/adapters/sqlite/database.ts";
 import { err, ok, type Result } from "../../shared/domain/result.ts";
-import { noteProcess } from "./world-process.ts";
+import { POLICY_KEY_FILE } from "./policy-key.ts";
+import { noteProcess, PROCESS_FILE } from "./world-process.ts";
 
 /** The folder in which a local world keeps everything, held by this process alone. */
 export type StateDirectory = {
@@ -42,10 +43,13 @@ const WORLD_FILE = "world.json";
  * restored into this one, its audit is no chain of this one, and its prices are others.
  */
 const FOLDERS = ["backups", "archive", "locked", "temporary"];
+/** What every world leaves in the directory, and the next one there uses. */
+const STAYING = [POLICY_KEY_FILE, PROCESS_FILE];
 const ELSEWHERE = "name another with --state DIR.";
 const WAY_OUT =
   "begin anew with --fresh, which keeps it aside, or name another directory with --state DIR.";
-const FILES = [STORE_FILE, EXCHANGE_FILE].flatMap((name) => [name, `${name}-wal`, `${name}-shm`]);
+const DATABASES = [STORE_FILE, EXCHANGE_FILE];
+const FILES = [...DATABASES.flatMap((name) => [name, `${name}-wal`, `${name}-shm`]), WORLD_FILE];
 
 /** Opens the folder, made if need be. The open store keeps every other process out of it. */
 export const openStateDirectory = (
@@ -89,7 +93,10 @@ const moveAside = ({
   path,
   hostMs,
 }: StateDirectoryOptions): Result<string | undefined, StateRefused> => {
-  const present = [...FILES, WORLD_FILE, ...FOLDERS].filter((name) => existsSync(join(path, name)));
+  const isThere = (name: string): boolean => existsSync(join(path, name));
+  // Anybody may have a folder of such a name: where no file is a world's, no folder is either.
+  if (![...FILES, ...STAYING].some(isThere)) return ok(undefined);
+  const present = [...FILES, ...FOLDERS].filter(isThere);
   if (present.length === 0) return ok(undefined);
   const user = findUser(join(path, STORE_FILE));
   if (user !== undefined) return refuse(user);
@@ -99,7 +106,7 @@ const moveAside = ({
     mkdirSync(target);
     for (const name of present) {
       // Closing the store has tidied its side files away.
-      if (existsSync(join(path, name))) renameSync(join(path, name), join(target, name));
+      if (isThere(name)) renameSync(join(path, name), join(target, name));
     }
     return ok(target);
   } catch (error) {

@@ -89,6 +89,34 @@ describe("the state directory", () => {
     expect(readFileSync(join(path, "policy-key"), "utf8")).toBe("the key of this place");
     store.close();
   });
+
+  it.each(["archive", "backups", "locked", "temporary"])(
+    "leaves somebody's folder %s where no file is a world's",
+    (name) => {
+      const path = makeDirectory();
+      mkdirSync(join(path, name));
+      writeFileSync(join(path, name, "thesis.txt"), "written by a person");
+      const opened = open(path, true);
+      if (!opened.ok) throw new Error(opened.error.sentence);
+      opened.value.store.close();
+      expect(opened.value.movedAsideTo).toBeUndefined();
+      expect(readFileSync(join(path, name, "thesis.txt"), "utf8")).toBe("written by a person");
+    },
+  );
+
+  it.each(["world.json", "holdfast.db", "exchange.db-wal", "policy-key", "process.json"])(
+    "moves the folders of a world of which %s is left",
+    (file) => {
+      const path = makeDirectory();
+      mkdirSync(join(path, "archive"));
+      writeFileSync(join(path, file), "left");
+      const opened = open(path, true);
+      if (!opened.ok) throw new Error(opened.error.sentence);
+      opened.value.store.close();
+      expect(existsSync(join(opened.value.movedAsideTo ?? path, "archive"))).toBe(true);
+      expect(existsSync(join(path, "archive"))).toBe(false);
+    },
+  );
 });
 
 describe("the world's record", () => {
