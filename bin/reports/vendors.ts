@@ -22,7 +22,7 @@ const exitCodeOf = (dataMode: string | null): ExitCode => {
 
 const describe = (body: Body, palette: Palette): string => {
   const { dataMode, keptAtMs, atMs, vendors } = body;
-  const mode = dataMode === null ? "not polled by the last cycle" : levelText(dataMode, palette);
+  const mode = dataMode === null ? "not polled yet" : levelText(dataMode, palette);
   const kept = keptAtMs === null ? "" : `, figures of ${span(atMs - keptAtMs)} ago`;
   const head = `${modeBadge(body.mode, palette)} Market data: ${mode}${kept}\n`;
   const troubles = vendors

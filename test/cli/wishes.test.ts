@@ -3,6 +3,7 @@ import { haltTrading } from "../../shared/domain/risk/trading-state.ts";
 import { afterEach, describe, expect, it } from "vitest";
 import { runCommandLine } from "../../bin/command-line.ts";
 import { VERBS } from "../../bin/main.ts";
+import { vendors } from "../../bin/verbs/vendors.ts";
 import { startWorldServer } from "../../local/world/http-server.ts";
 import { routeApi } from "../../local/world/route-api.ts";
 import { writeTokensFile } from "../../local/world/operator-tokens.ts";
@@ -17,6 +18,7 @@ import {
   tradingCell,
   type CycleWorld,
 } from "../use-cases/cycle-world.ts";
+import { runVerb } from "./run-verb.ts";
 
 const TOKENS = { operator: "token-of-the-operator", approver: "token-of-the-approver" };
 
@@ -239,6 +241,15 @@ describe("resume", () => {
       code: 2,
       errors: "holdfast: Trading is active already.\n",
     });
+  });
+});
+
+describe("vendors", () => {
+  it("says before the first poll that nothing was polled yet, whatever a cycle says", async () => {
+    const { url } = await openPlace();
+    const { output, exitCode } = await runVerb(vendors, "--url", url);
+    expect(output).toContain("Market data: not polled yet\n");
+    expect(exitCode).toBe(2);
   });
 });
 
