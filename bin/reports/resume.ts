@@ -5,7 +5,7 @@ import {
   TradingStateBody,
 } from "../../shared/adapters/holdfast-api/contract/trading-state.ts";
 import type { HoldfastApi } from "../../shared/adapters/holdfast-api/client.ts";
-import { formatDecimal } from "../../shared/domain/market/decimal.ts";
+import { formatQuantity, type Quantity } from "../../shared/domain/market/quantity.ts";
 import { usageFault, type ExitCode, type VerbContext, type VerbInput } from "../verb.ts";
 import { confirm } from "./confirm.ts";
 import { toPlainLines } from "./plain-lines.ts";
@@ -26,8 +26,11 @@ export const reportResume = (input: VerbInput, context: VerbContext): Promise<Ex
   return withApi(approving, context, (api) => approve(api, input, context, hash));
 };
 
+/** The ledger's units, a safe integer. */
+const LedgerQuantity = z.int().transform((units) => units as Quantity);
+
 const Snapshot = z.looseObject({
-  positions: z.array(z.tuple([z.string(), z.int()])),
+  positions: z.array(z.tuple([z.string(), LedgerQuantity])),
   inFlight: z.array(z.string()),
 });
 
@@ -36,15 +39,10 @@ const snapshotLines = (snapshot: unknown): string => {
   const read = Snapshot.safeParse(snapshot);
   if (!read.success) return toPlainLines(snapshot, 1).join("\n");
   const { positions, inFlight, ...rest } = read.data;
-  const held = positions.map(
-    ([symbol, units]) => `${formatDecimal(units, SHARE_DECIMALS, 0)} ${symbol}`,
-  );
+  const held = positions.map(([symbol, quantity]) => `${formatQuantity(quantity)} ${symbol}`);
   const lists = { positions: held.join(", ") || "none", inFlight: inFlight.join(", ") || "none" };
   return toPlainLines({ ...rest, ...lists }, 1).join("\n");
 };
-
-/** The ledger counts billionths of a share. */
-const SHARE_DECIMALS = 9;
 
 const request = async (
   api: HoldfastApi,
