@@ -49,7 +49,11 @@ export const createPollBook = (endpoints: readonly Endpoint[]): PollBook => {
     due: (symbols, nowMs, limit) =>
       pollsOf(endpoints, symbols)
         .filter((poll) => dueAtMs(poll) <= nowMs)
-        .toSorted((left, right) => compare(dueAtMs(left), dueAtMs(right)))
+        // What one answer tells of all symbols never waits behind what was not asked yet of each.
+        .toSorted(
+          (left, right) =>
+            compare(breadthOf(left), breadthOf(right)) || compare(dueAtMs(left), dueAtMs(right)),
+        )
         .slice(0, limit),
     recordAnswer: (poll, part, nowMs) =>
       record(poll, {
@@ -66,6 +70,8 @@ export const createPollBook = (endpoints: readonly Endpoint[]): PollBook => {
       pollsOf(endpoints, [symbol]).flatMap((poll) => partOf(poll, nowMs) ?? []),
   };
 };
+
+const breadthOf = ({ endpoint }: Poll): number => (endpoint.scope === "market" ? 0 : 1);
 
 const keyOf = ({ endpoint, symbol }: Poll): string =>
   endpoint.scope === "market" ? endpoint.name : `${endpoint.name} ${symbol}`;
