@@ -15,7 +15,7 @@ export type DiagnosisInput = {
     | {
         readonly type: "whole";
         readonly unknownSinceMs: number | null;
-        /** The symbols held; null where no cell is stored, which says nothing of what is held. */
+        /** The symbols held; null where no books agree with the broker: nothing is known of it. */
         readonly held: readonly string[] | null;
       }
     | { readonly type: "damaged" }

@@ -5,6 +5,7 @@ import { DEFAULT_HEALTH_POLICY } from "../../domain/health/assess-component.ts";
 import type { Evidence } from "../../domain/health/evidence.ts";
 import type { SystemHealth } from "../../domain/health/system-health.ts";
 import type { ControlCell } from "../../domain/risk/control-cell.ts";
+import { isBrokerAsked, isSizedByBroker } from "../../domain/risk/guard/closable.ts";
 import { type Settings, shardsOf } from "../../domain/settings.ts";
 import type { BreakerRecords } from "../../ports/breaker-records.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -82,12 +83,13 @@ const readCell = async ({ ledger, settings }: GatherFactsDeps): Promise<Diagnosi
     : { type: "unread", detail: loaded.error.detail };
 };
 
-const heldIn = (cell: ControlCell | undefined): readonly string[] | null =>
-  cell === undefined
-    ? null
-    : Object.entries(cell.holdings).flatMap(([symbol, { quantity }]) =>
-        quantity === 0 ? [] : symbol,
-      );
+/** What the books hold, where they are known to agree with the broker: else it says nothing. */
+const heldIn = (cell: ControlCell | undefined): readonly string[] | null => {
+  if (cell === undefined || isBrokerAsked(cell) || isSizedByBroker(cell)) return null;
+  return Object.entries(cell.holdings).flatMap(([symbol, { quantity }]) =>
+    quantity === 0 ? [] : symbol,
+  );
+};
 
 const unknownSince = (cell: ControlCell | undefined): number | null => {
   const times = Object.values(cell?.inFlight ?? {})

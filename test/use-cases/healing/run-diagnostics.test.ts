@@ -1,7 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { createMemoryQueue } from "../../../shared/adapters/memory/message-queue.ts";
 import { healthyBreaker, type Breaker } from "../../../shared/domain/breaker/breaker.ts";
+import { restoredCell } from "../../../shared/domain/backup/restored-cell.ts";
 import type { BreakerRecord } from "../../../shared/ports/breaker-records.ts";
+import { markUnverified } from "../../../shared/domain/risk/change-cell.ts";
 import { createCountDeadLetters } from "../../../shared/use-cases/count-dead-letters.ts";
 import { keepAlerts } from "../../../shared/use-cases/keep-alerts.ts";
 import { createRunDiagnostics } from "../../../shared/use-cases/healing/run-diagnostics.ts";
@@ -94,6 +96,37 @@ describe("healing", () => {
     await run.diagnose();
     expect(alerts).toMatchObject([{ key, action: "resolve" }]);
   });
+
+  it.each(["restored", "unverified"])(
+    "lets a refused exit stand while the books may lack what is held, %s",
+    async (how) => {
+      const { run, proveAll, ledger, telemetry, settings, alerts, time } = await healWorld();
+      const key = `exit-refused-${settings.account}-IBM`;
+      const told = {
+        key,
+        action: "trigger",
+        severity: "critical",
+        summary: "It is refused.",
+      } as const;
+      const rest = { component: "execute-orders", mode: "sim", runbook: "exit-refused" };
+      const alert = { ...told, ...rest, atMs: time.nowMs };
+      await telemetry.recordAlert({ alert, toldAtMs: time.nowMs, beganAtMs: time.nowMs });
+      const loaded = await ledger.loadCell(settings.account);
+      if (!loaded.ok || loaded.value === undefined) throw new Error("There is a cell.");
+      const { version, epoch } = loaded.value;
+      const clean = { state: "clean", cleanAtMs: time.nowMs } as const;
+      const cell =
+        how === "restored"
+          ? restoredCell(loaded.value, { asOfMs: time.nowMs - 3_600_000, epochFloor: epoch })
+          : markUnverified({ ...loaded.value, reconciliation: clean });
+      const saved = await ledger.saveCell({ ...cell, version: version + 1 }, { version, epoch });
+      expect(saved).toMatchObject({ ok: true });
+      time.nowMs += 300_000;
+      await proveAll();
+      await run.diagnose();
+      expect(alerts).toEqual([]);
+    },
+  );
 
   it("believes in no remedy when the probe does not pass", async () => {
     const { run, proveAll, prove, alerts, time } = await healWorld();
