@@ -1,6 +1,5 @@
 import * as z from "zod";
 import { DATA_MODES } from "../../shared/domain/market/data-mode.ts";
-import { compileAtFirstUse } from "../../shared/runtime/compile-at-first-use.ts";
 import type { FunctionHandler, Runtime } from "../../shared/runtime/invocation.ts";
 import { createTaskHandler } from "../../shared/runtime/task-handler.ts";
 import {
@@ -22,7 +21,6 @@ const Input = z.object({
   polls: z.array(z.union([Polled, Failed.extend({ shard: z.int() })])).max(1_000),
   flow: z.union([Failed, z.object({ withFlow: z.int().min(0) })]),
 });
-const input = compileAtFirstUse(Input);
 
 /** Ends the trading cycle: the last task of the workflow. */
 export const createHandler = (
@@ -30,11 +28,10 @@ export const createHandler = (
   runtime: Runtime,
 ): FunctionHandler<unknown, CycleClosed> => {
   const handle = createCloseCycle(deps);
-  return createTaskHandler({ name: "close-cycle", input, handle, describe }, runtime);
+  const describe = ({ cycleId }: z.output<typeof Input>, { outcome, reason }: CycleClosed) => ({
+    cycleId,
+    outcome,
+    reason,
+  });
+  return createTaskHandler({ name: "close-cycle", input: Input, handle, describe }, runtime);
 };
-
-const describe = ({ cycleId }: z.output<typeof Input>, { outcome, reason }: CycleClosed) => ({
-  cycleId,
-  outcome,
-  reason,
-});

@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { compileAtFirstUse } from "../../shared/runtime/compile-at-first-use.ts";
 import type { FunctionHandler, Runtime } from "../../shared/runtime/invocation.ts";
 import { createTaskHandler } from "../../shared/runtime/task-handler.ts";
 import {
@@ -9,7 +8,7 @@ import {
 } from "../../shared/use-cases/open-cycle.ts";
 
 /** `slot` is the schedule's time, with its offset. */
-const input = compileAtFirstUse(z.object({ slot: z.iso.datetime({ offset: true }) }));
+const Input = z.object({ slot: z.iso.datetime({ offset: true }) });
 
 /** Opens the trading cycle of a slot: the first task of the workflow. */
 export const createHandler = (
@@ -20,7 +19,7 @@ export const createHandler = (
   return createTaskHandler(
     {
       name: "open-cycle",
-      input,
+      input: Input,
       handle: ({ slot }) => openCycle(Date.parse(slot)),
       describe: (_input, { cycleId, run, reason }) => ({ cycleId, run, reason }),
     },

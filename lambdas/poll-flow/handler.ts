@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { compileAtFirstUse } from "../../shared/runtime/compile-at-first-use.ts";
 import type { FunctionHandler, Runtime } from "../../shared/runtime/invocation.ts";
 import { symbolList } from "../../shared/runtime/symbol-text.ts";
 import { createTaskHandler } from "../../shared/runtime/task-handler.ts";
@@ -14,7 +13,6 @@ const Input = z.object({
   slotMs: z.int().min(0),
   symbols: symbolList(1_000),
 });
-const input = compileAtFirstUse(Input);
 
 /** Polls the flow of all symbols: a task of the workflow. */
 export const createHandler = (
@@ -25,7 +23,7 @@ export const createHandler = (
   return createTaskHandler(
     {
       name: "poll-flow",
-      input,
+      input: Input,
       handle: ({ symbols }) => pollFlow(symbols),
       describe: ({ cycleId }, { symbols, withFlow }) => ({ cycleId, symbols, withFlow }),
     },

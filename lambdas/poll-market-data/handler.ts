@@ -1,5 +1,4 @@
 import * as z from "zod";
-import { compileAtFirstUse } from "../../shared/runtime/compile-at-first-use.ts";
 import type { FunctionHandler, Runtime } from "../../shared/runtime/invocation.ts";
 import { symbolList } from "../../shared/runtime/symbol-text.ts";
 import { createTaskHandler } from "../../shared/runtime/task-handler.ts";
@@ -15,7 +14,6 @@ const Input = z.object({
   shard: z.int().min(0).max(1_000),
   symbols: symbolList(100),
 });
-const input = compileAtFirstUse(Input);
 
 /** Polls one shard of symbols: a task of the workflow, once a shard. */
 export const createHandler = (
@@ -23,22 +21,21 @@ export const createHandler = (
   runtime: Runtime,
 ): FunctionHandler<unknown, ShardPolled> => {
   const handle = createPollMarketData(deps);
-  return createTaskHandler({ name: "poll-market-data", input, handle, describe }, runtime);
+  const describe = (
+    { cycleId }: z.output<typeof Input>,
+    { shard, polled, valid, confirmed, dataMode, rejected, samples }: ShardPolled,
+  ) => ({
+    cycleId,
+    shard,
+    polled,
+    valid,
+    confirmed,
+    dataMode,
+    ...rejected,
+    // One symbol for each reason tells where to look.
+    samples: Object.entries(samples)
+      .map(([reason, symbol]) => `${reason}: ${symbol}`)
+      .join(", "),
+  });
+  return createTaskHandler({ name: "poll-market-data", input: Input, handle, describe }, runtime);
 };
-
-const describe = (
-  { cycleId }: z.output<typeof Input>,
-  { shard, polled, valid, confirmed, dataMode, rejected, samples }: ShardPolled,
-) => ({
-  cycleId,
-  shard,
-  polled,
-  valid,
-  confirmed,
-  dataMode,
-  ...rejected,
-  // One symbol for each reason tells where to look.
-  samples: Object.entries(samples)
-    .map(([reason, symbol]) => `${reason}: ${symbol}`)
-    .join(", "),
-});

@@ -4,8 +4,9 @@ import * as z from "zod";
 export type Reader<Value> = Pick<z.ZodType<Value>, "safeParse">;
 
 /**
- * The same schema, compiled by zod when it reads for the first time: it takes and refuses alike,
- * and a quarter of the time. It costs a bundle 30 KB, so that it is for what reads in every cycle.
+ * The same schema, compiled by zod when it reads for the first time: it takes and refuses alike, in
+ * a quarter of the time. It costs a bundle 30 KB, so that it is only for the queues that carry
+ * every quote and every order.
  */
 export const compileAtFirstUse = <Schema extends z.ZodType>(
   schema: Schema,

@@ -1,3 +1,4 @@
+import type * as z from "zod";
 import { TerminalError } from "../domain/fault.ts";
 import {
   createInvocation,
@@ -7,12 +8,11 @@ import {
 } from "./invocation.ts";
 import type { LogFields } from "./log.ts";
 import { badFieldsOf } from "./bad-fields.ts";
-import type { Reader } from "./compile-at-first-use.ts";
 
 /** A function that a workflow or a schedule calls. */
 export type TaskDefinition<Input, Answer> = {
   readonly name: string;
-  readonly input: Reader<Input>;
+  readonly input: z.ZodType<Input>;
   readonly handle: (input: Input, deadline: Deadline) => Promise<Answer>;
   /** What the log says of the work: which cycle, and what came of it. */
   readonly describe: (input: Input, answer: Answer) => LogFields;

@@ -5,7 +5,7 @@ import { parseSessionDate, type SessionDate } from "../../domain/market/session-
 import { err, ok, type Result } from "../../domain/result.ts";
 import { MARKET_DATA_FORM, type MarketDataMessage } from "../../use-cases/market-data-message.ts";
 import { badFieldsOf } from "../bad-fields.ts";
-import { compileAtFirstUse } from "../compile-at-first-use.ts";
+import type { Reader } from "../compile-at-first-use.ts";
 import { readQuotes } from "./read-quote-columns.ts";
 import { readQuotesBefore } from "./read-quotes-before.ts";
 
@@ -15,7 +15,8 @@ const QUOTES_MAX = 5_000;
 /** The form before this one, which a sender of the version before still writes. */
 const FORM_BEFORE = 4;
 
-const Envelope = z.strictObject({
+/** The head of a market-data message; its quotes are read by hand, a column at a time. */
+export const MarketDataHead = z.strictObject({
   form: z.literal([FORM_BEFORE, MARKET_DATA_FORM]),
   cycleId: z.string().min(1).max(64),
   slotMs: z.int().min(0),
@@ -27,8 +28,6 @@ const Envelope = z.strictObject({
   symbols: z.unknown(),
   quotes: z.unknown(),
 });
-
-const CompiledEnvelope = compileAtFirstUse(Envelope);
 
 /**
  * A sender may be newer than its reader: while a release rolls out, or is rolled back with messages
@@ -43,17 +42,20 @@ const newerFormOf = (value: unknown): number | undefined => {
 };
 
 /**
- * Reads a market-data message from JSON; the refusal names fields, never values. Throws
- * `RetryableError` for one of a newer form: it goes back, and comes again.
+ * Reads a market-data message from JSON, its head as it is or compiled; the refusal names fields,
+ * never values. Throws `RetryableError` for one of a newer form: it goes back, and comes again.
  */
-export const readMarketDataMessage = (value: unknown): Result<MarketDataMessage, string> => {
+export const readMarketDataMessage = (
+  value: unknown,
+  head: Reader<z.output<typeof MarketDataHead>> = MarketDataHead,
+): Result<MarketDataMessage, string> => {
   const newer = newerFormOf(value);
   if (newer !== undefined) {
     throw new RetryableError(
       `The message has form ${newer}, and this reader knows ${MARKET_DATA_FORM}.`,
     );
   }
-  const envelope = CompiledEnvelope.safeParse(value);
+  const envelope = head.safeParse(value);
   if (!envelope.success) return err(badFieldsOf(envelope.error));
   const { cycleId, slotMs, sessionDate, shard } = envelope.data;
   const quotes = quotesIn(envelope.data);
@@ -65,7 +67,7 @@ const quotesIn = ({
   form,
   symbols,
   quotes,
-}: z.output<typeof Envelope>): readonly QuotedPrice[] | string => {
+}: z.output<typeof MarketDataHead>): readonly QuotedPrice[] | string => {
   switch (form) {
     case FORM_BEFORE:
       return readQuotesBefore(symbols, quotes, QUOTES_MAX);
