@@ -41,8 +41,8 @@ export type DecisionInput = {
   readonly weighedBefore?: WeighedFlow | undefined;
   /** The basic indicators of what is held, asked for its exit while the model is missing. */
   readonly basic?: BasicTrack | undefined;
-  /** Whether the flow could be read at all; an outage is not "no flow". */
-  readonly isFlowKnown: boolean;
+  /** Why there is no flow, asked where there is none: an outage is not "no flow". */
+  readonly withoutFlow: "flowMissing" | "flowUnavailable" | "flowBroken";
   /** `undefined` where the account was never opened. */
   readonly cell: ControlCell | undefined;
   /** The symbol's position in the cell, where it was looked up already. */
@@ -178,10 +178,8 @@ const intended = (
   passed: readonly DecisionStage[],
 ): Decision => ({ symbol, score, basic, gateReasons: NONE, passed, stop: undefined, intent });
 
-const missingOf = (input: DecisionInput): string => {
-  if (!input.isFlowKnown) return "flowUnavailable";
-  return input.flow === undefined ? "flowMissing" : "quoteMissing";
-};
+const missingOf = ({ flow, withoutFlow }: DecisionInput): string =>
+  flow === undefined ? withoutFlow : "quoteMissing";
 
 /** The exit of what is held, or why a wanted one is not made; `undefined` where none is wanted. */
 const decideExit = (

@@ -1,4 +1,5 @@
 import { SCORE_BINS, scoreBinOf } from "../domain/funnel/score-distribution.ts";
+import type { Ticker } from "../domain/market/ticker.ts";
 import type { OrderIntent } from "../domain/orders/order-intent.ts";
 import type { ScoreRecord } from "../domain/signals/score-record.ts";
 import type { Decision } from "./decide-symbol.ts";
@@ -9,6 +10,8 @@ export type DecisionTally = {
   symbols: number;
   /** Of those: whose exits basic indicators decided. */
   withoutModel: number;
+  /** Those of whose flow nothing could be made. */
+  readonly withBrokenFlow: Ticker[];
   readonly entries: OrderIntent[];
   readonly exits: OrderIntent[];
   readonly scores: ScoreRecord[];
@@ -31,6 +34,7 @@ type End = {
 export const emptyTally = (): DecisionTally => ({
   symbols: 0,
   withoutModel: 0,
+  withBrokenFlow: [],
   entries: [],
   exits: [],
   scores: [],

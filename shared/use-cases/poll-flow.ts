@@ -50,6 +50,7 @@ export const createPollFlow = (deps: PollFlowDeps): PollFlow => {
   const memory: Memory = { tracks: new Map(), kept: undefined, placed: [] };
   // An environment before this one may have met some: their end is said once by whoever sees it.
   let hadGaps = true;
+  let hadBroken = false;
   return async (symbols) => {
     const startedAtMs = deps.clock.monotonicMs();
     const fetched = await deps.flow.fetchEvidence(symbols);
@@ -63,7 +64,7 @@ export const createPollFlow = (deps: PollFlowDeps): PollFlow => {
       const message = `The flow could not be read. ${detail}`;
       throw isTransient(fetched.error) ? new RetryableError(message) : new TerminalError(message);
     }
-    await keepChanged(deps, memory, fetched.value);
+    const broken = await keepChanged(deps, memory, fetched.value);
     const known = fetched.value.evidence;
     const atMs = deps.clock.nowMs();
     await deps.telemetry.recordEvidence({
@@ -76,11 +77,12 @@ export const createPollFlow = (deps: PollFlowDeps): PollFlow => {
     });
     const told = await deps.flow.gaps?.();
     // Where gaps are not told, nothing is known of them: nobody says that every endpoint answers.
-    if (told !== undefined) {
-      const gaps = told.filter((gap) => gap.class !== null);
+    if (told !== undefined || broken.length > 0 || hadBroken) {
+      const gaps = [...broken, ...(told ?? []).filter((gap) => gap.class !== null)];
       // Nothing is written while all endpoints answer, save once after one did not.
       if (gaps.length > 0 || hadGaps) await proveEndpoints(deps, gaps);
       hadGaps = gaps.length > 0;
+      hadBroken = broken.length > 0;
     }
     return { symbols: symbols.length, withFlow: known.length };
   };
@@ -95,7 +97,7 @@ const keepChanged = async (
   { telemetry, clock, settings }: PollFlowDeps,
   memory: Memory,
   fetched: MarketFlow,
-): Promise<void> => {
+): Promise<readonly FlowGap[]> => {
   const { enrichment } = settings;
   const { tracks, kept } = memory;
   const { marketTide } = fetched;
@@ -104,22 +106,54 @@ const keepChanged = async (
   if (unseen.length > 0) {
     if (tracks.size + unseen.length > TRACKS_MAX) forget(memory);
     const stored = await telemetry.loadFlow(unseen.map(({ evidence }) => evidence.symbol));
-    for (const each of stored.evidence) tracks.set(each.symbol, trackOf(each, enrichment));
+    for (const each of stored.evidence) goOnFrom(tracks, each, enrichment);
   }
   const isTideKept = kept !== undefined && kept.marketTide === marketTide;
-  if (news.length === 0 && isTideKept) return;
+  if (news.length === 0 && isTideKept) return [];
   const nowMs = clock.nowMs();
+  const { evidence, gaps } = followNews(memory, news, nowMs, enrichment);
   try {
-    const evidence = news.map(({ evidence: said, track = startedTrack(memory, said.symbol) }) =>
-      followEvidence(track, said, nowMs, enrichment),
-    );
     await telemetry.recordFlow({ evidence, marketTide });
-    memory.kept = fetched;
+    // What broke is looked at again, even if the vendor says the same.
+    memory.kept = gaps.length > 0 ? undefined : fetched;
   } catch (error) {
     forget(memory);
     throw error;
   }
+  return gaps;
 };
+
+/**
+ * The evidence with its history, symbol by symbol. What cannot be worked out, as of sums beyond any
+ * money, is a gap of its own symbol: it keeps nothing of the others back.
+ */
+const followNews = (
+  memory: Memory,
+  news: readonly News[],
+  nowMs: number,
+  enrichment: Settings["enrichment"],
+): { readonly evidence: readonly FlowEvidence[]; readonly gaps: readonly FlowGap[] } => {
+  const evidence: FlowEvidence[] = [];
+  const gaps: FlowGap[] = [];
+  for (const { evidence: said, track } of news) {
+    const { symbol } = said;
+    try {
+      const followed = track ?? startedTrack(memory, symbol);
+      evidence.push(followEvidence(followed, said, nowMs, enrichment));
+    } catch (error) {
+      // Whatever was worked out by half does not count.
+      memory.tracks.delete(symbol);
+      memory.placed = [];
+      const detail = `Nothing can be made of it. ${error instanceof Error ? error.message : ""}`;
+      const gap = { endpoint: "flow-alerts", symbol, class: "SCHEMA_ERROR", detail } as const;
+      if (gaps.length < GAPS_MAX) gaps.push(gap);
+    }
+  }
+  return { evidence, gaps };
+};
+
+/** As many as a port tells of. */
+const GAPS_MAX = 20;
 
 /** What the vendor says, and the track that goes on with it where this environment has one. */
 type News = { readonly evidence: FlowEvidence; readonly track: ConvictionTrack | undefined };
@@ -150,6 +184,19 @@ const trackAt = (
   const track = tracks.get(symbol);
   placed[place] = track;
   return track;
+};
+
+/** Goes on from what is stored; where nothing can be made of that, the track begins anew. */
+const goOnFrom = (
+  tracks: Map<Ticker, ConvictionTrack>,
+  stored: FlowEvidence,
+  enrichment: Settings["enrichment"],
+): void => {
+  try {
+    tracks.set(stored.symbol, trackOf(stored, enrichment));
+  } catch {
+    tracks.set(stored.symbol, startTrack(stored.symbol));
+  }
 };
 
 const startedTrack = ({ tracks }: Memory, symbol: Ticker): ConvictionTrack => {

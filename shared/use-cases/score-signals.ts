@@ -10,7 +10,7 @@ import { addProposal, noProposals } from "../domain/risk/proposals.ts";
 import { settlingIn } from "../domain/risk/settling.ts";
 import type { Settings } from "../domain/settings.ts";
 import { afterQuote } from "../domain/signals/basic-signal.ts";
-import { enrichFlow } from "../domain/signals/enrich-flow.ts";
+import { type EnrichedFlow, enrichFlow, tideNow } from "../domain/signals/enrich-flow.ts";
 import type { FlowEvidence, MarketFlow, MarketTide } from "../domain/signals/flow.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Ledger } from "../ports/ledger.ts";
@@ -55,7 +55,7 @@ export type ScoreSignalsDeps = {
  * Decides about every symbol of the message, and about what is held in its shard without a quote:
  * exits go out before entries, and both before anything is counted. A message that comes twice
  * makes the same intents under the same ids; one that waited too long brings exits alone. Flow that
- * cannot be read stops entries alone. Throws `RetryableError` while the ledger does not answer,
+ * cannot be read stops entries alone, and broken flow those of its own symbol. Throws `RetryableError` while the ledger does not answer,
  * `TerminalError` when it is corrupt.
  */
 export const createScoreSignals = (deps: ScoreSignalsDeps): ScoreSignals => {
@@ -65,13 +65,13 @@ export const createScoreSignals = (deps: ScoreSignalsDeps): ScoreSignals => {
     const startedAtMs = deps.clock.monotonicMs();
     const scene = await gather(deps, message, memory);
     const tally = decide(scene, deps.settings);
-    const { symbols, entries, exits, withoutModel } = tally;
+    const { symbols, entries, exits, withoutModel, withBrokenFlow } = tally;
     await send(deps.exits, exits);
     await send(deps.orders, entries);
     const { quotes, session, isStale } = scene;
     await recordDecisions(deps.telemetry, { message, tally, quotes, session, isStale, mids });
     const intents = entries.length + exits.length;
-    await prove(deps, message, { intents, withoutModel, startedAtMs });
+    await prove(deps, message, { intents, withoutModel, withBrokenFlow, startedAtMs });
     return { symbols, entries: entries.length, exits: exits.length };
   };
 };
@@ -87,7 +87,7 @@ type Scene = {
   readonly lastKnown: ReadonlyMap<Ticker, QuotedPrice>;
   /** One place a candidate; `undefined` as a whole where flow could not be read. */
   readonly flow: readonly (FlowEvidence | undefined)[] | undefined;
-  /** Of the whole market; `undefined` where it is not known. */
+  /** Of the whole market; `undefined` where it is not known, or of old. */
   readonly tide: MarketTide | undefined;
   readonly cell: ControlCell | undefined;
   readonly session: Session | undefined;
@@ -132,7 +132,7 @@ const gather = async (
     quotes,
     lastKnown,
     flow: known && inOrderOf(symbols, known.evidence),
-    tide: known?.marketTide,
+    tide: tideNow(known?.marketTide, nowMs, deps.settings.enrichment),
     cell: loaded.value,
     session: moment.phase === "open" ? moment.session : undefined,
     message,
@@ -194,6 +194,7 @@ const decide = (scene: Scene, settings: Settings): DecisionTally => {
   const [first] = candidates;
   if (first === undefined) return tally;
   const proposals = cell && noProposals(cell, sessionDate);
+  const withoutFlow = flow === undefined ? "flowUnavailable" : "flowMissing";
   // One input for all symbols, changed from one to the next: no decision keeps it.
   const input: Changing<DecisionInput> = {
     symbol: first.symbol,
@@ -202,7 +203,7 @@ const decide = (scene: Scene, settings: Settings): DecisionTally => {
     flow: undefined,
     tide,
     weighedBefore: undefined,
-    isFlowKnown: flow !== undefined,
+    withoutFlow,
     basic: undefined,
     cell,
     holding: FLAT,
@@ -213,22 +214,22 @@ const decide = (scene: Scene, settings: Settings): DecisionTally => {
     slotMs,
     nowMs,
   };
-  for (const known of candidates) {
+  for (let place = 0; place < candidates.length; place++) {
+    const known = candidates[place] as SymbolMemory;
     const { symbol } = known;
-    // Each is told before the next one.
-    const place = tally.symbols;
     const holding = holdings[place] ?? FLAT;
     const quote = quotes[place];
     const evidence = flow?.[place];
-    if (evidence !== undefined) {
-      known.measured = enrichFlow(evidence, nowMs, settings.enrichment, known.measured);
-    }
+    const measured = evidence && measureFlow(known, evidence, nowMs, settings);
+    const isBroken = evidence !== undefined && measured === undefined;
+    if (isBroken) tally.withBrokenFlow.push(symbol);
     const isHeld = holding.quantity !== 0;
     if (isHeld && quote !== undefined) known.basic = afterQuote(known.basic, quote, slotMs);
     input.symbol = symbol;
     input.quote = quote;
     input.lastKnown = quote === undefined ? lastKnown.get(symbol) : undefined;
-    input.flow = evidence === undefined ? undefined : known.measured;
+    input.flow = measured;
+    input.withoutFlow = isBroken ? "flowBroken" : withoutFlow;
     input.weighedBefore = known.weighed;
     input.basic = isHeld ? known.basic : undefined;
     input.holding = holding;
@@ -242,6 +243,25 @@ const decide = (scene: Scene, settings: Settings): DecisionTally => {
     addDecision(tally, decision, nowMs);
   }
   return tally;
+};
+
+/**
+ * What a symbol's flow comes to now; `undefined` where that cannot be worked out, as of sums beyond
+ * any money: what one symbol is told of must not stop the exits of another.
+ */
+const measureFlow = (
+  known: SymbolMemory,
+  evidence: FlowEvidence,
+  nowMs: number,
+  { enrichment }: Settings,
+): EnrichedFlow | undefined => {
+  try {
+    known.measured = enrichFlow(evidence, nowMs, enrichment, known.measured);
+  } catch {
+    // Whatever was worked out by half does not count. Entries stop; the symbol is named below.
+    known.measured = undefined;
+  }
+  return known.measured;
 };
 
 type Changing<Input> = { -readonly [Key in keyof Input]: Input[Key] };
@@ -262,6 +282,8 @@ type Scored = {
   readonly intents: number;
   /** Symbols whose exits basic indicators decided. */
   readonly withoutModel: number;
+  /** Symbols of whose flow nothing could be made. */
+  readonly withBrokenFlow: readonly Ticker[];
   /** By the monotonic clock, ms. */
   readonly startedAtMs: number;
 };
@@ -270,7 +292,7 @@ type Scored = {
 const prove = async (
   deps: ScoreSignalsDeps,
   message: MarketDataMessage,
-  { intents, withoutModel, startedAtMs }: Scored,
+  { intents, withoutModel, withBrokenFlow, startedAtMs }: Scored,
 ): Promise<void> => {
   const atMs = deps.clock.nowMs();
   const evidence = {
@@ -288,6 +310,14 @@ const prove = async (
     withoutModel === 0
       ? ""
       : ` The model is missing: basic indicators decide the exits of ${withoutModel} symbols.`
-  }`;
+  }${withBrokenFlow.length === 0 ? "" : ` ${brokenFlow(withBrokenFlow)}`}`;
   await deps.telemetry.recordEvidence({ ...evidence, component: "score-signals", detail });
+};
+
+const SYMBOLS_TOLD = 5;
+
+const brokenFlow = (symbols: readonly Ticker[]): string => {
+  const more = symbols.length - SYMBOLS_TOLD;
+  const told = symbols.slice(0, SYMBOLS_TOLD).join(", ");
+  return `Nothing can be made of the flow of ${told}${more > 0 ? ` and ${more} more` : ""}.`;
 };

@@ -36,7 +36,7 @@ const decide = (input: {
           ? undefined
           : enrichFlow(bullishFlow(SPY, input.flowAtMs), TEN_MS, settings.enrichment),
       tide: undefined,
-      isFlowKnown: true,
+      withoutFlow: "flowMissing",
       basic: {
         ...afterQuote(undefined, quoteOf("99.99", "100.01", TEN_MS, SPY), TEN_MS),
         waiting: [],

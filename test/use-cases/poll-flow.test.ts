@@ -12,7 +12,7 @@ import { RetryableError } from "../../shared/domain/fault.ts";
 import type { Flow, FlowGap } from "../../shared/ports/flow.ts";
 import type { Telemetry } from "../../shared/ports/telemetry.ts";
 import { createPollFlow } from "../../shared/use-cases/poll-flow.ts";
-import { bullishFlow, REGION, settingsWith, SPY, TEN_MS } from "./cycle-world.ts";
+import { bullishFlow, IBM, REGION, settingsWith, SPY, TEN_MS } from "./cycle-world.ts";
 
 const MINUTE_MS = 60_000;
 
@@ -163,4 +163,36 @@ describe("polling flow", () => {
     expect(await telemetry.loadEvidence("flow-endpoints", 9)).toEqual([]);
     expect(await telemetry.loadEvidence("flow", 9)).toHaveLength(1);
   });
+
+  it.each([
+    ["as it is", asItIs],
+    ["of a vendor without gaps", blind],
+  ])(
+    "keeps the flow of all but the symbol of whose flow nothing can be made, %s",
+    async (_, way) => {
+      const { time, telemetry, vendor, environment } = createPlace(way);
+      const poll = environment();
+      const whole = bullishFlow(SPY, TEN_MS);
+      const [alert] = bullishFlow(IBM, TEN_MS).flowAlerts?.alerts ?? [];
+      if (alert === undefined) throw new Error("There is an alert.");
+      // One side's premium is money; both sides are more than an amount can be.
+      const premium = usd(4_600_000_000);
+      const huge = { ...alert, askSidePremium: premium, bidSidePremium: premium };
+      const observedAtMs = TEN_MS - MINUTE_MS;
+      const broken = { symbol: IBM, daily: {}, flowAlerts: { observedAtMs, alerts: [huge] } };
+      vendor.evidence = [broken, whole];
+      expect(await poll([IBM, SPY])).toEqual({ symbols: 2, withFlow: 2 });
+      expect((await telemetry.loadFlow([IBM, SPY])).evidence.map(({ symbol }) => symbol)).toEqual([
+        SPY,
+      ]);
+      const told = () => telemetry.loadEvidence("flow-endpoints", 9);
+      expect(await told()).toMatchObject([{ succeeded: false, fault: "schema" }]);
+      expect((await told())[0]?.detail).toContain("flow-alerts IBM: Nothing can be made of it.");
+      time.nowMs += MINUTE_MS;
+      vendor.evidence = [bullishFlow(IBM, TEN_MS), whole];
+      await poll([IBM, SPY]);
+      expect((await telemetry.loadFlow([IBM, SPY])).evidence).toHaveLength(2);
+      expect((await told()).map(({ succeeded }) => succeeded)).toEqual([true, false]);
+    },
+  );
 });

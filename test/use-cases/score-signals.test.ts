@@ -179,6 +179,49 @@ describe("scoring signals", () => {
     ]);
   });
 
+  it("exits what is held whatever another symbol is told of, and says whose flow is broken", async () => {
+    const world = await tradingWorld((cell) => holdingCell(cell, IBM, 3));
+    world.answer.snapshots = [snapshotOf(SPY, TEN_MS), snapshotOf(IBM, TEN_MS, "97.00", "97.02")];
+    // Each is money; both are more than an amount can be.
+    const print = {
+      symbol: SPY,
+      price: price("100.00"),
+      size: 1,
+      notional: usd(5_000_000_000),
+      bid: price("99.99"),
+      ask: price("100.01"),
+      isCanceled: false,
+    };
+    const prints = [1_000, 2_000].map((ageMs) => ({ ...print, executedAtMs: TEN_MS - ageMs }));
+    const spy = { ...bullishFlow(SPY, TEN_MS), darkPool: { observedAtMs: TEN_MS, prints } };
+    await world.telemetry.recordFlow({ evidence: [spy], marketTide: undefined });
+    await pollAndScore(world);
+    expect((await intentsIn(world, "exits")).map(({ symbol }) => symbol)).toEqual(["IBM"]);
+    expect(await intentsIn(world, "orders")).toEqual([]);
+    expect(await outcomeOf(world, "SPY")).toBe("scored.flowBroken");
+    expect((await world.telemetry.loadEvidence("score-signals", 1))[0]?.detail).toContain(
+      "Nothing can be made of the flow of SPY.",
+    );
+  });
+
+  it("takes a tide for missing that is older than the alerts that count", async () => {
+    const world = await tradingWorld();
+    const { windowMs } = world.settings.enrichment;
+    const evidence = [bullishFlow(SPY, TEN_MS)];
+    for (const [ageMs, isMissing] of [
+      [windowMs, false],
+      [windowMs + 1, true],
+    ] as const) {
+      const observedAtMs = TEN_MS - ageMs;
+      const marketTide = { netCallPremium: usd(100), netPutPremium: usd(0), observedAtMs };
+      await world.telemetry.recordFlow({ evidence, marketTide });
+      await pollAndScore(world);
+      const scores = await world.telemetry.loadScores(0);
+      const spy = scores.find(({ symbol }) => symbol === "SPY");
+      expect(spy?.missing.includes("market_tide")).toBe(isMissing);
+    }
+  });
+
   it("still exits, and enters nothing, while flow cannot be read (defect 10)", async () => {
     const world = await tradingWorld((cell) => holdingCell(cell, IBM, 3));
     const sent: string[] = [];
@@ -324,7 +367,7 @@ describe("a decision about one symbol", () => {
                 ? enrichFlow(bullishFlow(SPY, TEN_MS), TEN_MS, settings.enrichment)
                 : undefined,
               tide: undefined,
-              isFlowKnown: true,
+              withoutFlow: "flowMissing",
               cell,
               session: isOpen ? SESSION : undefined,
               sessionDate: SESSION.date,

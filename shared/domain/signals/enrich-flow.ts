@@ -6,7 +6,7 @@ import {
   type PrintSums,
 } from "./dark-pool-leaning.ts";
 import { flowToxicity } from "./flow-toxicity.ts";
-import type { DarkPoolPrint, FlowAlert, FlowEvidence } from "./flow.ts";
+import type { DarkPoolPrint, FlowAlert, FlowEvidence, MarketTide } from "./flow.ts";
 import { sentimentOf, type FlowSentiment } from "./sentiment.ts";
 import {
   emptyWindow,
@@ -116,6 +116,17 @@ export const enrichFlow = (
     holdsUntilSeconds: Math.floor(holdsUntilMs / 1_000),
   };
 };
+
+/**
+ * The market's tide where it is of the time that a symbol's flow is of; one that is older says
+ * nothing, however fresh the flow beside it is.
+ */
+export const tideNow = (
+  tide: MarketTide | undefined,
+  nowMs: number,
+  { windowMs }: EnrichmentPolicy,
+): MarketTide | undefined =>
+  tide !== undefined && nowMs - tide.observedAtMs <= windowMs ? tide : undefined;
 
 /** Nothing holds for ever, so that it is a number like any other. */
 const HOLDS_MAX_MS = 86_400_000;

@@ -89,7 +89,7 @@ export const walkSignal = (input: SignalInput, broker: DryRunBroker): SignalWalk
       lastKnown: undefined,
       flow,
       tide: input.marketTide,
-      isFlowKnown: evidence !== undefined,
+      withoutFlow: "flowMissing",
       cell,
       session: input.session,
       sessionDate: input.session.date,

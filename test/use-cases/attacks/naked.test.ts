@@ -16,7 +16,7 @@ const decide = (cell: ControlCell, nowMs: number): Decision => {
     lastKnown: undefined,
     flow: undefined,
     tide: undefined,
-    isFlowKnown: true,
+    withoutFlow: "flowMissing" as const,
   };
   const slotMs = Math.floor(nowMs / 60_000) * 60_000;
   const quote = quoteOf("100.04", "100.06", nowMs - 1_000);
