@@ -52,8 +52,8 @@ export type RecordedTape = {
   readonly playTo: (atMs: number, listener: TapeListener) => void;
   /**
    * What is known of a symbol now, as a vendor's answer that arrives at `receivedAtMs` (epoch ms);
-   * `undefined` for one of which nothing was told yet. Nothing that decides reads a minute's bar,
-   * so that it states none, like the vendors that have none.
+   * `undefined` for one of which nothing was told yet. A minute's bar is read by the gateway alone,
+   * which a replay has none of, so that it states none, like the vendors that have none.
    */
   readonly snapshotOf: (symbol: Ticker, receivedAtMs: number) => Snapshot | undefined;
 };
