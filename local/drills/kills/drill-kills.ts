@@ -1,5 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,9 +7,11 @@ import { busyConfiguration, drillSettings } from "../drill-settings.ts";
 import { ownOrders } from "../compare-ledger.ts";
 import { startDrillWorld } from "../drill-world.ts";
 import { settleWorld, type Settled } from "../settle-world.ts";
-import { requireGoing, unlessStopped, waitUnlessStopped } from "../unless-stopped.ts";
+import { requireGoing, unlessStopped } from "../unless-stopped.ts";
 import { waitUntil } from "../wait-until.ts";
 import { auditOrders } from "./audit-orders.ts";
+import { judgeKills } from "./judge-kills.ts";
+import { liveAndDie } from "./live-and-die.ts";
 
 /** What a world was like after it had been killed again and again. */
 export type KillDrill = {
@@ -49,13 +49,12 @@ const WORK_MAX_MS = 4_000;
 const START_MAX_MS = 1_000;
 /** The world's time in which orders have to be sent again after the last kill. */
 const RESUME_MAX_MS = 10 * 60_000;
-/** A world that does not begin to trade in this time is killed as it is. */
-const READY_MAX_MS = 30_000;
 
 /**
  * Starts the local world as a process of its own on one state directory, under load, and kills it
  * with SIGKILL at chance moments; then starts it once more, lets it settle, and audits both books.
- * `undefined` if it was stopped: half of it measures nothing.
+ * `undefined` if it was stopped: half of it measures nothing. Throws `DrillFault` where a world
+ * ended before it was killed.
  */
 export const drillKills = (options: KillDrillOptions): Promise<KillDrill | undefined> =>
   unlessStopped(options.stopped, () => killAndAudit(options));
@@ -64,7 +63,7 @@ const killAndAudit = async (options: KillDrillOptions): Promise<KillDrill> => {
   const { configuration, seed, speed, stopped, times } = options;
   const random = createSeededRandom(seed);
   const directory = mkdtempSync(join(tmpdir(), "holdfast-drill-"));
-  let [kills, killsAtWork] = [0, 0];
+  let [kills, killsAtWork, meantAtWork] = [0, 0, 0];
   try {
     // JSON is YAML too.
     const file = join(directory, "holdfast.yaml");
@@ -72,7 +71,8 @@ const killAndAudit = async (options: KillDrillOptions): Promise<KillDrill> => {
     for (; kills < times; kills++) {
       const isAtWork = random.next() < AT_WORK_CHANCE;
       const lifeMs = random.next() * (isAtWork ? WORK_MAX_MS : START_MAX_MS);
-      if (await liveAndDie(options, { directory, file, isAtWork, lifeMs })) killsAtWork++;
+      if (isAtWork) meantAtWork++;
+      if (await liveAndDie({ ...options, directory, file, isAtWork, lifeMs })) killsAtWork++;
       requireGoing(stopped);
       options.onKill?.(kills + 1);
     }
@@ -93,7 +93,7 @@ const killAndAudit = async (options: KillDrillOptions): Promise<KillDrill> => {
       const audit = await auditOrders(world, settings.account);
       const done = { mode: "sim", seed, speed, kills, killsAtWork, tradesAgain } as const;
       const measured = { ...done, ...audit, ...settled };
-      return { ...measured, ok: isOk(measured, times) };
+      return { ...measured, ok: judgeKills(measured, { kills: times, killsAtWork: meantAtWork }) };
     } finally {
       await world.stop();
     }
@@ -101,47 +101,3 @@ const killAndAudit = async (options: KillDrillOptions): Promise<KillDrill> => {
     rmSync(directory, { recursive: true, force: true });
   }
 };
-
-/** One life of the world; whether it had begun to trade when it was killed. */
-const liveAndDie = async (
-  { command: [program, ...words], seed, speed, stopped }: KillDrillOptions,
-  life: {
-    readonly directory: string;
-    readonly file: string;
-    /** Whether its milliseconds count from when it trades, and not from its start. */
-    readonly isAtWork: boolean;
-    readonly lifeMs: number;
-  },
-): Promise<boolean> => {
-  const market = ["--seed", seed.toString(), "--speed", speed.toString()];
-  const place = ["--port", "0", "--config", life.file, "--state", life.directory];
-  const child = spawn(program, [...words, "start", "--json", ...place, ...market], {
-    stdio: ["ignore", "pipe", "ignore"],
-  });
-  const closed = once(child, "close");
-  let isReady = false;
-  const ready = new Promise<void>((resolve) => {
-    child.stdout.setEncoding("utf8");
-    child.stdout.on("data", (text: string) => {
-      isReady ||= text.includes('"type":"ready"');
-      if (isReady) resolve();
-    });
-  });
-  if (life.isAtWork) {
-    const late = waitUnlessStopped(stopped, READY_MAX_MS, { isUnheld: true });
-    await Promise.race([ready, closed, late]);
-  }
-  await waitUnlessStopped(stopped, life.lifeMs);
-  child.kill("SIGKILL");
-  await closed;
-  return isReady;
-};
-
-const isOk = (drill: Omit<KillDrill, "ok">, times: number): boolean =>
-  drill.kills === times &&
-  drill.tradesAgain &&
-  drill.ordersSent > 0 &&
-  drill.duplicates === 0 &&
-  drill.unguarded === 0 &&
-  drill.unknownLeft === 0 &&
-  drill.ledgerEqualsBroker;
