@@ -1,7 +1,5 @@
 import type { SQSBatchResponse, SQSEvent } from "aws-lambda";
-import { OrderIntentCodec } from "../../shared/adapters/stored/codecs/order-intent.ts";
 import type { MessageReturner, MessageSender } from "../../shared/ports/message-queue.ts";
-import { compileAtFirstUse } from "../../shared/runtime/compile-at-first-use.ts";
 import type { FunctionHandler, Runtime } from "../../shared/runtime/invocation.ts";
 import { readOrderIntent } from "../../shared/runtime/messages/order-intent.ts";
 import { createQueueHandler } from "../../shared/runtime/queue-handler.ts";
@@ -10,8 +8,6 @@ import type { KeepConfiguration } from "../../shared/use-cases/keep-configuratio
 
 /** Time to submit and to record the answer; with less left an order goes back untouched. */
 const RESERVE_MS = 8_000;
-
-const Intent = compileAtFirstUse(OrderIntentCodec);
 
 /** Executes the intents of the queues of entries and exits, one at a time. */
 export const createHandler = (
@@ -30,7 +26,7 @@ export const createHandler = (
     {
       name: "execute-orders",
       kind: "fifo",
-      parse: (value) => readOrderIntent(value, Intent),
+      parse: readOrderIntent,
       handle: async (intent, deadline) => {
         // Exits pass whatever the configuration says.
         if (intent.purpose === "entry") await deps.configuration?.secure?.();

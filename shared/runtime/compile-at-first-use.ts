@@ -5,8 +5,7 @@ export type Reader<Value> = Pick<z.ZodType<Value>, "safeParse">;
 
 /**
  * The same schema, compiled by zod when it reads for the first time: it takes and refuses alike, in
- * a quarter of the time. It costs a bundle 30 KB, so that it is only for the queues that carry
- * every quote and every order.
+ * a quarter of the time. It costs a bundle 30 KB, so that it is only for what carries every quote.
  */
 export const compileAtFirstUse = <Schema extends z.ZodType>(
   schema: Schema,
