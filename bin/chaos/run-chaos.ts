@@ -50,8 +50,14 @@ export const runChaosVerb = async (input: VerbInput, context: VerbContext): Prom
     }),
   );
   if (docs !== undefined) writeDocument(docs, report, context);
-  context.write(isJson ? `${JSON.stringify(report, undefined, 2)}\n` : chaosText(report, context));
+  context.write(isJson ? chaosJson(report) : chaosText(report, context));
   return drillExitCode({ ...report, rows: report.scenarios });
+};
+
+/** A share of what was not played is none, and no number. */
+const chaosJson = (report: ChaosReport): string => {
+  const cascadesPrevented = report.scenarios.length === 0 ? null : report.cascadesPrevented;
+  return `${JSON.stringify({ ...report, cascadesPrevented }, undefined, 2)}\n`;
 };
 
 /** Half a run is no document: what is missing from it would pass for what was never broken. */

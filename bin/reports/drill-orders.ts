@@ -23,7 +23,8 @@ export const orderDrillText = (drill: OrderDrill, context: VerbContext): string 
 };
 
 const toCells = (
-  row: Omit<FaultRow, "differences" | "tradingMode">,
+  row: Omit<FaultRow, "differences" | "tradingMode" | "ledgerEqualsBroker"> &
+    Pick<OrderDrill["totals"], "ledgerEqualsBroker">,
   palette: Palette,
 ): readonly string[] => [
   row.fault,
@@ -32,7 +33,7 @@ const toCells = (
   row.duplicates.toString(),
   row.unguarded.toString(),
   row.unknownLeft.toString(),
-  row.ledgerEqualsBroker ? "yes" : "no",
+  row.ledgerEqualsBroker === true ? "yes" : "no",
   row.secondsToSettle === null ? "never" : `${row.secondsToSettle} s`,
   row.ok ? palette.green("ok") : palette.red("FAILED"),
 ];

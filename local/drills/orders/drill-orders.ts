@@ -17,8 +17,9 @@ export type OrderDrill = {
     readonly duplicates: number;
     readonly unguarded: number;
     readonly unknownLeft: number;
-    readonly ledgerEqualsBroker: boolean;
-    /** The longest of all; null if one never settled. */
+    /** Of all rows; null where none was finished. */
+    readonly ledgerEqualsBroker: boolean | null;
+    /** The longest of all; null if one never settled, or none was finished. */
     readonly secondsToSettle: number | null;
   };
   /** Stopped before its end: `rows` holds what was finished. */
@@ -66,7 +67,8 @@ const totalsOf = (rows: readonly FaultRow[]): OrderDrill["totals"] => {
     duplicates: sum((row) => row.duplicates),
     unguarded: sum((row) => row.unguarded),
     unknownLeft: sum((row) => row.unknownLeft),
-    ledgerEqualsBroker: rows.every((row) => row.ledgerEqualsBroker),
-    secondsToSettle: settled.length === rows.length ? Math.max(0, ...settled) : null,
+    ledgerEqualsBroker: rows.length === 0 ? null : rows.every((row) => row.ledgerEqualsBroker),
+    secondsToSettle:
+      rows.length > 0 && settled.length === rows.length ? Math.max(...settled) : null,
   };
 };

@@ -24,7 +24,7 @@ export type VendorDrill = {
     readonly entriesInTheDark: number;
     readonly duplicates: number;
     readonly unguarded: number;
-    /** null if one never recovered. */
+    /** The longest of all; null if one never recovered, or none was finished. */
     readonly secondsToRecover: number | null;
   };
   /** Stopped before its end: `rows` holds what was finished. */
@@ -78,6 +78,7 @@ const totalsOf = (rows: readonly VendorRow[]): VendorDrill["totals"] => {
     entriesInTheDark: sum((row) => row.entriesInTheDark),
     duplicates: sum((row) => row.duplicates),
     unguarded: sum((row) => row.unguarded),
-    secondsToRecover: recovered.length === rows.length ? Math.max(0, ...recovered) : null,
+    secondsToRecover:
+      rows.length > 0 && recovered.length === rows.length ? Math.max(...recovered) : null,
   };
 };

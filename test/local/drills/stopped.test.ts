@@ -53,6 +53,18 @@ describe("a drill that is stopped by a signal", () => {
     expect(exitCode).toBe(1);
   });
 
+  it.for([
+    [drill, ["orders"], { totals: { ledgerEqualsBroker: null, secondsToSettle: null } }],
+    [drill, ["vendors"], { totals: { secondsToRecover: null } }],
+    [chaos, ["run", "flow_down"], { cascadesPrevented: null, recoverMaxMs: null }],
+  ] as const)("claims nothing in JSON of what was not measured", LONG, async (expected) => {
+    const [verb, words, nothing] = expected;
+    const { exitCode, output } = await runVerbUntil("", verb, ...words, "--json");
+    const document: unknown = JSON.parse(output);
+    expect(document).toMatchObject({ ...nothing, isStopped: true, ok: false });
+    expect(exitCode).toBe(1);
+  });
+
   it("leaves the document of what breaks as it was", LONG, async () => {
     const file = join(directory, "CHAOS.md");
     writeFileSync(file, "As it was.");
