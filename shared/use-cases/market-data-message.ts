@@ -1,6 +1,7 @@
 import type { Price } from "../domain/market/price.ts";
 import type { QuotedPrice } from "../domain/market/quote.ts";
 import type { SessionDate } from "../domain/market/session-date.ts";
+import { areOf } from "../domain/market/symbols-in-order.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
 
 /** What poll-market-data tells score-signals: one message a shard and cycle, as JSON. */
@@ -60,19 +61,12 @@ const symbolsOf = (quotes: readonly QuotedPrice[]): string => {
   const [first] = quotes;
   if (first === undefined) return "";
   const known = written.get(first.symbol);
-  if (known !== undefined && isOf(quotes, known.symbols)) return known.text;
+  if (known !== undefined && areOf(quotes, known.symbols)) return known.text;
   const symbols = quotes.map(({ symbol }) => symbol);
   const text = symbols.join(" ");
   if (written.size >= WRITTEN_MAX) written.clear();
   written.set(first.symbol, { symbols, text });
   return text;
-};
-
-const isOf = (quotes: readonly QuotedPrice[], symbols: readonly Ticker[]): boolean => {
-  if (quotes.length !== symbols.length) return false;
-  let place = 0;
-  for (const { symbol } of quotes) if (symbol !== symbols[place++]) return false;
-  return true;
 };
 
 /** All columns in one way through the quotes, which are a hundred in every message. */
