@@ -1,5 +1,7 @@
 import { runCommandLine } from "./command-line.ts";
+import { createAnswerToSignals } from "./answer-signals.ts";
 import { askAtTerminal } from "./ask.ts";
+import { createHostClock } from "../shared/adapters/host/clock.ts";
 import { hostEnvironment, settleEnvironment } from "../shared/adapters/host/environment.ts";
 import { backup } from "./verbs/backup.ts";
 import { breakers } from "./verbs/breakers.ts";
@@ -32,14 +34,22 @@ import { ticks } from "./verbs/ticks.ts";
 import { vendors } from "./verbs/vendors.ts";
 import type { ExitCode, Verb } from "./verb.ts";
 
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
+
 /** Runs the CLI in this process: its words, its streams, its signals. Returns the exit code. */
 export const main = async (): Promise<ExitCode> => {
   settleEnvironment();
   const stop = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) {
-    // A second signal finds no listener and ends the process at once, as the shell expects.
-    process.once(signal, () => stop.abort());
-  }
+  const answer = createAnswerToSignals<(typeof SIGNALS)[number]>({
+    clock: createHostClock(),
+    stop: () => stop.abort(),
+    endAtOnce: (signal) => {
+      // Without a listener it ends the process, as the shell expects.
+      process.off(signal, answer);
+      process.kill(process.pid, signal);
+    },
+  });
+  for (const signal of SIGNALS) process.on(signal, answer);
   // `holdfast orders | head` closes the pipe early: that is no failure.
   process.stdout.on("error", () => process.exit(0));
   return runCommandLine(VERBS, process.argv.slice(2), {
