@@ -20,6 +20,7 @@ import { type DecisionInput, decideSymbol } from "./decide-symbol.ts";
 import { addDecision, type DecisionTally, emptyTally } from "./decision-tally.ts";
 import type { MarketDataMessage } from "./market-data-message.ts";
 import { type PriceSamples, recordDecisions } from "./record-decisions.ts";
+import { proveScored } from "./prove-scored.ts";
 import {
   createScoreMemory,
   heldOf,
@@ -71,7 +72,7 @@ export const createScoreSignals = (deps: ScoreSignalsDeps): ScoreSignals => {
     const { quotes, session, isStale } = scene;
     await recordDecisions(deps.telemetry, { message, tally, quotes, session, isStale, mids });
     const intents = entries.length + exits.length;
-    await prove(deps, message, { intents, withoutModel, withBrokenFlow, startedAtMs });
+    await proveScored(deps, message, { intents, withoutModel, withBrokenFlow, startedAtMs });
     return { symbols, entries: entries.length, exits: exits.length };
   };
 };
@@ -258,7 +259,7 @@ const measureFlow = (
   try {
     known.measured = enrichFlow(evidence, nowMs, enrichment, known.measured);
   } catch {
-    // Whatever was worked out by half does not count. Entries stop; the symbol is named below.
+    // Whatever was worked out by half does not count. Entries stop; the evidence names the symbol.
     known.measured = undefined;
   }
   return known.measured;
@@ -275,49 +276,4 @@ const send = async (queue: MessageSender, intents: readonly OrderIntent[]): Prom
       deduplicationId: intent.clientOrderId,
     })),
   );
-};
-
-/** What there is to prove. */
-type Scored = {
-  readonly intents: number;
-  /** Symbols whose exits basic indicators decided. */
-  readonly withoutModel: number;
-  /** Symbols of whose flow nothing could be made. */
-  readonly withBrokenFlow: readonly Ticker[];
-  /** By the monotonic clock, ms. */
-  readonly startedAtMs: number;
-};
-
-/** Evidence after the work; handing intents over is what execute-orders has to answer for. */
-const prove = async (
-  deps: ScoreSignalsDeps,
-  message: MarketDataMessage,
-  { intents, withoutModel, withBrokenFlow, startedAtMs }: Scored,
-): Promise<void> => {
-  const atMs = deps.clock.nowMs();
-  const evidence = {
-    atMs,
-    succeeded: true,
-    latencyMs: deps.clock.monotonicMs() - startedAtMs,
-    dataAgeMs: null,
-    fault: null,
-  } as const;
-  if (intents > 0) {
-    const detail = `${message.cycleId}, shard ${message.shard}: ${intents} intents were sent.`;
-    await deps.telemetry.recordEvidence({ ...evidence, component: "intents", detail });
-  }
-  const detail = `${message.cycleId}, shard ${message.shard}: ${message.quotes.length} quotes.${
-    withoutModel === 0
-      ? ""
-      : ` The model is missing: basic indicators decide the exits of ${withoutModel} symbols.`
-  }${withBrokenFlow.length === 0 ? "" : ` ${brokenFlow(withBrokenFlow)}`}`;
-  await deps.telemetry.recordEvidence({ ...evidence, component: "score-signals", detail });
-};
-
-const SYMBOLS_TOLD = 5;
-
-const brokenFlow = (symbols: readonly Ticker[]): string => {
-  const more = symbols.length - SYMBOLS_TOLD;
-  const told = symbols.slice(0, SYMBOLS_TOLD).join(", ");
-  return `Nothing can be made of the flow of ${told}${more > 0 ? ` and ${more} more` : ""}.`;
 };
