@@ -43,6 +43,23 @@ const failFive = async (
   }
 };
 
+/** Records that an exit of IBM was refused, and returns the alert's key. */
+const tellOfRefusedExit = async ({
+  telemetry,
+  settings,
+  time,
+}: Pick<
+  Awaited<ReturnType<typeof healWorld>>,
+  "telemetry" | "settings" | "time"
+>): Promise<string> => {
+  const key = `exit-refused-${settings.account}-IBM`;
+  const told = { key, action: "trigger", severity: "critical", summary: "It is refused." } as const;
+  const rest = { component: "execute-orders", mode: "sim", runbook: "exit-refused" };
+  const alert = { ...told, ...rest, atMs: time.nowMs };
+  await telemetry.recordAlert({ alert, toldAtMs: time.nowMs, beganAtMs: time.nowMs });
+  return key;
+};
+
 describe("healing", () => {
   it("finds nothing and does nothing while everything is proven", async () => {
     const { run, proveAll } = await healWorld();
@@ -77,16 +94,7 @@ describe("healing", () => {
       const cell = { ...holdingCell(loaded.value, IBM, count), version: version + 1 };
       expect(await ledger.saveCell(cell, { version, epoch })).toMatchObject({ ok: true });
     };
-    const key = `exit-refused-${settings.account}-IBM`;
-    const told = {
-      key,
-      action: "trigger",
-      severity: "critical",
-      summary: "It is refused.",
-    } as const;
-    const rest = { component: "execute-orders", mode: "sim", runbook: "exit-refused" };
-    const alert = { ...told, ...rest, atMs: time.nowMs };
-    await telemetry.recordAlert({ alert, toldAtMs: time.nowMs, beganAtMs: time.nowMs });
+    const key = await tellOfRefusedExit({ telemetry, settings, time });
     await hold(2);
     time.nowMs += 300_000;
     await proveAll();
@@ -101,16 +109,7 @@ describe("healing", () => {
     "lets a refused exit stand while the books may lack what is held, %s",
     async (how) => {
       const { run, proveAll, ledger, telemetry, settings, alerts, time } = await healWorld();
-      const key = `exit-refused-${settings.account}-IBM`;
-      const told = {
-        key,
-        action: "trigger",
-        severity: "critical",
-        summary: "It is refused.",
-      } as const;
-      const rest = { component: "execute-orders", mode: "sim", runbook: "exit-refused" };
-      const alert = { ...told, ...rest, atMs: time.nowMs };
-      await telemetry.recordAlert({ alert, toldAtMs: time.nowMs, beganAtMs: time.nowMs });
+      await tellOfRefusedExit({ telemetry, settings, time });
       const loaded = await ledger.loadCell(settings.account);
       if (!loaded.ok || loaded.value === undefined) throw new Error("There is a cell.");
       const { version, epoch } = loaded.value;
