@@ -15,7 +15,7 @@ export const reportPositions = (input: VerbInput, context: VerbContext): Promise
     const rows = body.positions.map((position) => [
       palette.bold(position.symbol),
       position.quantity,
-      position.averagePrice ?? "-",
+      position.averagePrice,
       position.lastPrice ?? "-",
       twoDecimals(position.marketValue),
       profitText(position.unrealizedProfit, palette),

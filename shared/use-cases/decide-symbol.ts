@@ -1,14 +1,13 @@
 import { stoppedAt } from "../domain/funnel/funnel.ts";
 import type { Session } from "../domain/market/calendar.ts";
 import { notional } from "../domain/market/money.ts";
-import type { Price } from "../domain/market/price.ts";
 import { absoluteQuantity, type Quantity } from "../domain/market/quantity.ts";
 import type { QuotedPrice } from "../domain/market/quote.ts";
 import type { SessionDate } from "../domain/market/session-date.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
 import { clientOrderIdOf } from "../domain/orders/client-order-id.ts";
 import type { DecisionBasis, Leg, OrderIntent, Side } from "../domain/orders/order-intent.ts";
-import { holdingOf, type ControlCell, type Holding } from "../domain/risk/control-cell.ts";
+import { holdingOf, isOpen, type ControlCell, type Holding } from "../domain/risk/control-cell.ts";
 import { usedUpFor } from "../domain/risk/entry-room.ts";
 import { exposureOf } from "../domain/risk/exposure.ts";
 import { refusalOf } from "../domain/risk/guard.ts";
@@ -298,11 +297,6 @@ const blockOf = (
   if (cell.activeRegion !== settings.region) return "notActiveRegion";
   return cell.tradingState.mode === "halted" ? "tradingHalted" : undefined;
 };
-
-type OpenHolding = Holding & { readonly averagePrice: Price; readonly openedAtMs: number };
-
-const isOpen = (holding: Holding): holding is OpenHolding =>
-  holding.quantity !== 0 && holding.averagePrice !== null && holding.openedAtMs !== null;
 
 type IntentTerms = Pick<
   OrderIntent,

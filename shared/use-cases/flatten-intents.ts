@@ -4,7 +4,7 @@ import type { ValidQuote } from "../domain/market/quote.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
 import { clientOrderIdOf } from "../domain/orders/client-order-id.ts";
 import type { OrderIntent } from "../domain/orders/order-intent.ts";
-import type { ControlCell } from "../domain/risk/control-cell.ts";
+import { type ControlCell, isOpen } from "../domain/risk/control-cell.ts";
 import { exposureOf } from "../domain/risk/exposure.ts";
 import type { Settings } from "../domain/settings.ts";
 
@@ -34,8 +34,9 @@ export const flattenIntents = (
   return Object.entries(cell.holdings).flatMap(([name, holding]): readonly OrderIntent[] => {
     // A holding's key is a symbol: the ledger reads it as one.
     const symbol = name as Ticker;
+    if (!isOpen(holding)) return [];
     const free = absoluteQuantity(holding.quantity) - exposureOf(cell, symbol).exits;
-    if (free <= 0 || holding.averagePrice === null) return [];
+    if (free <= 0) return [];
     const isLong = holding.quantity > 0;
     const quote = quotesBySymbol.get(symbol);
     const { account, strategy } = settings;

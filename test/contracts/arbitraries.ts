@@ -12,7 +12,13 @@ import { parseTicker, type Ticker } from "../../shared/domain/market/ticker.ts";
 import { clientOrderIdOf } from "../../shared/domain/orders/client-order-id.ts";
 import type { OrderEvent } from "../../shared/domain/orders/order-event.ts";
 import type { OrderIntent } from "../../shared/domain/orders/order-intent.ts";
-import { type Claim, type ControlCell, openCell } from "../../shared/domain/risk/control-cell.ts";
+import {
+  type Claim,
+  type ControlCell,
+  FLAT,
+  type Holding,
+  openCell,
+} from "../../shared/domain/risk/control-cell.ts";
 import { DEFAULT_LIMITS } from "../../shared/domain/risk/limits.ts";
 import type { FlowEvidence, MarketTide } from "../../shared/domain/signals/flow.ts";
 import type { ScoreRecord } from "../../shared/domain/signals/score-record.ts";
@@ -379,6 +385,16 @@ const claimArbitrary = (account: string): fc.Arbitrary<Claim> =>
     absentSinceMs: fc.option(timeArbitrary),
   });
 
+const holdingArbitrary: fc.Arbitrary<Holding> = fc.oneof(
+  fc.record({
+    quantity: quantityArbitrary.filter((quantity) => quantity !== 0),
+    averagePrice: priceArbitrary,
+    openedAtMs: timeArbitrary,
+    lastEntryAtMs: fc.option(timeArbitrary),
+  }),
+  fc.record({ lastEntryAtMs: fc.option(timeArbitrary) }).map((flat) => ({ ...FLAT, ...flat })),
+);
+
 /** Any first cell of an account, with holdings, claims and everything that may be null. */
 export const cellArbitrary = (account: string): fc.Arbitrary<ControlCell> =>
   fc
@@ -419,15 +435,7 @@ export const cellArbitrary = (account: string): fc.Arbitrary<ControlCell> =>
           ),
         }),
       ),
-      holdings: fc.dictionary(
-        symbolArbitrary,
-        fc.record({
-          quantity: quantityArbitrary,
-          averagePrice: fc.option(priceArbitrary),
-          openedAtMs: fc.option(timeArbitrary),
-          lastEntryAtMs: fc.option(timeArbitrary),
-        }),
-      ),
+      holdings: fc.dictionary(symbolArbitrary, holdingArbitrary),
       claims: fc.array(claimArbitrary(account), { maxLength: 4 }),
     })
     .map(({ mode, reason, isFlattening, suspendAtBroker, cleanAtMs, claims, ...rest }) => ({

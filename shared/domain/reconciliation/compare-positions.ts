@@ -59,7 +59,7 @@ export const comparePositions = (
     // So it is of nearly every symbol in every minute.
     if (actual === held && actualPrice === heldPrice) return;
     const takeOver = (): void => {
-      cell = adoptHolding(cell, symbol, actual, actualPrice, seen.atMs);
+      cell = adoptHolding(cell, symbol, position, seen.atMs);
     };
     if (actual === held) {
       takeOver();

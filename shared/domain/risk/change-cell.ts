@@ -1,7 +1,6 @@
 import { withNamed } from "../listed-record.ts";
-import type { Price } from "../market/price.ts";
-import type { Quantity } from "../market/quantity.ts";
-import type { ControlCell, Holding } from "./control-cell.ts";
+import type { BrokerPosition } from "../orders/broker-state.ts";
+import { type ControlCell, FLAT, type Holding } from "./control-cell.ts";
 import { nextCell } from "./next-cell.ts";
 import { TAKEOVER } from "./trading-state.ts";
 
@@ -42,16 +41,18 @@ export const takeOver = (cell: ControlCell, region: string, nowMs: number): Cont
 export const adoptHolding = (
   cell: ControlCell,
   symbol: string,
-  quantity: Quantity,
-  averagePrice: Price | null,
+  position: BrokerPosition | undefined,
   nowMs: number,
 ): ControlCell => {
-  const before = cell.holdings[symbol];
-  const holding: Holding = {
-    quantity,
-    averagePrice: quantity === 0 ? null : averagePrice,
-    openedAtMs: quantity === 0 ? null : (before?.openedAtMs ?? nowMs),
-    lastEntryAtMs: before?.lastEntryAtMs ?? null,
-  };
+  const { lastEntryAtMs, openedAtMs } = cell.holdings[symbol] ?? FLAT;
+  const holding: Holding =
+    position === undefined || position.quantity === 0
+      ? { ...FLAT, lastEntryAtMs }
+      : {
+          quantity: position.quantity,
+          averagePrice: position.averagePrice,
+          openedAtMs: openedAtMs ?? nowMs,
+          lastEntryAtMs,
+        };
   return nextCell(cell, { holdings: withNamed(cell.holdings, symbol, holding) });
 };

@@ -40,16 +40,33 @@ export type RejectCount = {
   readonly lastAtMs: number;
 };
 
-/** What is held in one symbol. Signed: a short position is negative. */
-export type Holding = {
+/** What is held in one symbol, or that nothing is. */
+export type Holding = OpenHolding | FlatHolding;
+
+/** A position: without its price and time no rule could say when to leave it. */
+export type OpenHolding = LastEntry & {
+  /** Signed and never zero: a short position is negative. */
   readonly quantity: Quantity;
-  /** Null when flat. */
-  readonly averagePrice: Price | null;
-  /** When the position was last opened from flat; null when flat. */
-  readonly openedAtMs: number | null;
+  readonly averagePrice: Price;
+  /** When the position was last opened from flat. */
+  readonly openedAtMs: number;
+};
+
+/** No position. */
+export type FlatHolding = LastEntry & {
+  /** Always zero. */
+  readonly quantity: Quantity;
+  readonly averagePrice: null;
+  readonly openedAtMs: null;
+};
+
+type LastEntry = {
   /** When an entry was last claimed; the cooldown counts from here. */
   readonly lastEntryAtMs: number | null;
 };
+
+/** Whether a position is held. */
+export const isOpen = (holding: Holding): holding is OpenHolding => holding.averagePrice !== null;
 
 /**
  * Exposure reserved for one order from its claim until it is settled.
@@ -229,7 +246,7 @@ export const protectedBy = (claim: Claim): Quantity =>
     : (Math.max(0, claim.filled - claim.closed) as Quantity);
 
 /** Nothing held. */
-export const FLAT: Holding = {
+export const FLAT: FlatHolding = {
   quantity: ZERO_SHARES,
   averagePrice: null,
   openedAtMs: null,

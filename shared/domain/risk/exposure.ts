@@ -4,7 +4,14 @@ import { addMoney, type Money, notional, subtractMoney, ZERO_USD } from "../mark
 import type { Price } from "../market/price.ts";
 import { absoluteQuantity, type Quantity, ZERO_SHARES } from "../market/quantity.ts";
 import type { Ticker } from "../market/ticker.ts";
-import { claimsOf, type ControlCell, protectedBy, remainingOf } from "./control-cell.ts";
+import {
+  claimsOf,
+  type ControlCell,
+  holdingOf,
+  isOpen,
+  protectedBy,
+  remainingOf,
+} from "./control-cell.ts";
 
 /** What a symbol could come to if everything that is working or reserved filled. */
 export type SymbolExposure = {
@@ -93,9 +100,8 @@ export const portfolioExposure = (
   symbol: Ticker,
   price: Price,
 ): Money => {
-  const { cost, unpriced } = costOf(cell.holdings);
-  const held = addMoney(cost, notional(price, unpriced));
-  return addMoney(addMoney(held, riseOf(cell, symbol, price)), exposure.entryReserve);
+  const held = addMoney(costOf(cell.holdings), riseOf(cell, symbol, price));
+  return addMoney(held, exposure.entryReserve);
 };
 
 /** What is at risk whatever else happens, of which the reserve is for unsettled entries. */
@@ -107,40 +113,28 @@ type Commitment = { readonly exposed: Money; readonly entryReserve: Money };
  */
 export const commitmentOf = ({ holdings, inFlight }: ControlCell): Commitment => {
   const { entryReserve } = reserveOf(inFlight);
-  return { exposed: addMoney(costOf(holdings).cost, entryReserve), entryReserve };
+  return { exposed: addMoney(costOf(holdings), entryReserve), entryReserve };
 };
 
-/**
- * What everything held has cost; positions whose price is not known are counted by their shares.
- */
-type HeldCost = { readonly cost: Money; readonly unpriced: Quantity };
+/** What everything held has cost, summed up once, as the reserve is. */
+const costs = new WeakMap<ControlCell["holdings"], Money>();
 
-/** Summed up once, as the reserve is. */
-const costs = new WeakMap<ControlCell["holdings"], HeldCost>();
-
-const costOf = (holdings: ControlCell["holdings"]): HeldCost => {
+const costOf = (holdings: ControlCell["holdings"]): Money => {
   const known = costs.get(holdings);
   if (known !== undefined) return known;
   let cost = 0;
-  let unpriced = 0;
   for (const holding of listOf(holdings).values) {
-    if (holding.quantity === 0) continue;
-    const quantity = absoluteQuantity(holding.quantity);
-    if (holding.averagePrice === null) unpriced += quantity;
-    else cost += notional(holding.averagePrice, quantity);
+    if (isOpen(holding)) cost += notional(holding.averagePrice, absoluteQuantity(holding.quantity));
   }
   assert(Number.isSafeInteger(cost), "A sum of money stays representable.");
-  assert(Number.isSafeInteger(unpriced), "A sum of quantities stays representable.");
-  const summed = { cost: cost as Money, unpriced: unpriced as Quantity };
-  costs.set(holdings, summed);
-  return summed;
+  costs.set(holdings, cost as Money);
+  return cost as Money;
 };
 
 /** What the position in a symbol is worth above its cost at `price`; nothing below it. */
 const riseOf = (cell: ControlCell, symbol: Ticker, price: Price): Money => {
-  const held = cell.holdings[symbol];
-  const cost = held?.averagePrice ?? price;
-  if (held === undefined || held.quantity === 0 || price <= cost) return ZERO_USD;
+  const held = holdingOf(cell, symbol);
+  if (!isOpen(held) || price <= held.averagePrice) return ZERO_USD;
   const quantity = absoluteQuantity(held.quantity);
-  return subtractMoney(notional(price, quantity), notional(cost, quantity));
+  return subtractMoney(notional(price, quantity), notional(held.averagePrice, quantity));
 };

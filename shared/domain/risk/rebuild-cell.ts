@@ -13,13 +13,14 @@ import {
 } from "../orders/broker-state.ts";
 import type { ClientOrderId } from "../orders/client-order-id.ts";
 import { mayBeLive, type Order } from "../orders/order.ts";
-import type {
-  Claim,
-  ControlCell,
-  DayCounters,
-  Holding,
-  NewCell,
-  RejectCount,
+import {
+  type Claim,
+  type ControlCell,
+  type DayCounters,
+  FLAT,
+  type Holding,
+  type NewCell,
+  type RejectCount,
 } from "./control-cell.ts";
 import { openCell } from "./control-cell.ts";
 
@@ -201,12 +202,7 @@ const holdingsOf = (input: RebuildInput): Readonly<Record<string, Holding>> => {
   const holdings: Record<string, Holding> = {};
   for (const [symbol, lastEntryAtMs] of lastEntries) {
     if (input.nowMs - lastEntryAtMs > input.limits.minCooldownMinutes * 60_000) continue;
-    holdings[symbol] = {
-      quantity: ZERO_SHARES,
-      averagePrice: null,
-      openedAtMs: null,
-      lastEntryAtMs,
-    };
+    holdings[symbol] = { ...FLAT, lastEntryAtMs };
   }
   for (const { symbol, quantity, averagePrice } of input.positions) {
     if (quantity === 0) continue;

@@ -1,7 +1,7 @@
 import { type Money, notional, subtractMoney, ZERO_USD } from "../market/money.ts";
 import type { Price } from "../market/price.ts";
 import { absoluteQuantity, addQuantities, type Quantity } from "../market/quantity.ts";
-import type { Holding } from "./control-cell.ts";
+import { FLAT, type Holding, isOpen } from "./control-cell.ts";
 
 /** A holding after shares were traded, and the profit that this realized. */
 export type TradedHolding = { readonly holding: Holding; readonly realized: Money };
@@ -17,9 +17,8 @@ export const tradeHolding = (
   nowMs: number,
 ): TradedHolding => {
   const quantity = addQuantities(holding.quantity, signed);
-  const cost = holding.averagePrice ?? price;
-  const isAdding = holding.quantity === 0 || Math.sign(holding.quantity) === Math.sign(signed);
-  if (isAdding) {
+  if (!isOpen(holding) || Math.sign(holding.quantity) === Math.sign(signed)) {
+    const cost = holding.averagePrice ?? price;
     const weight = holding.quantity / quantity;
     const averagePrice = Math.round(cost * weight + price * (1 - weight)) as Price;
     const openedAtMs = holding.openedAtMs ?? nowMs;
@@ -27,9 +26,10 @@ export const tradeHolding = (
   }
   const closed = Math.min(absoluteQuantity(signed), absoluteQuantity(holding.quantity));
   const closedSigned = (Math.sign(holding.quantity) * closed) as Quantity;
-  const realized = subtractMoney(notional(price, closedSigned), notional(cost, closedSigned));
+  const cost = notional(holding.averagePrice, closedSigned);
+  const realized = subtractMoney(notional(price, closedSigned), cost);
   if (quantity === 0) {
-    return { holding: { ...holding, quantity, averagePrice: null, openedAtMs: null }, realized };
+    return { holding: { ...FLAT, lastEntryAtMs: holding.lastEntryAtMs }, realized };
   }
   const isFlipped = Math.sign(quantity) !== Math.sign(holding.quantity);
   return {

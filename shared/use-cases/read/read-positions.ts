@@ -10,7 +10,13 @@ import { formatPrice } from "../../domain/market/price.ts";
 import { formatQuantity } from "../../domain/market/quantity.ts";
 import type { ValidQuote } from "../../domain/market/quote.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
-import type { Claim, ControlCell, Holding, TradingState } from "../../domain/risk/control-cell.ts";
+import {
+  type Claim,
+  type ControlCell,
+  isOpen,
+  type OpenHolding,
+  type TradingState,
+} from "../../domain/risk/control-cell.ts";
 import { countOrders, type OrderCounts } from "../../domain/risk/count-orders.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { Clock } from "../../ports/clock.ts";
@@ -24,13 +30,13 @@ type PositionView = {
   readonly symbol: string;
   /** Negative if short. */
   readonly quantity: string;
-  readonly averagePrice: string | null;
+  readonly averagePrice: string;
   /** Between bid and ask, last known; null if no price was ever seen. */
   readonly lastPrice: string | null;
   readonly lastPriceAgeMs: number | null;
   readonly marketValue: string | null;
   readonly unrealizedProfit: string | null;
-  readonly openedAtMs: number | null;
+  readonly openedAtMs: number;
 };
 
 /** What the account holds, may do and has reserved, as the ledger has it. */
@@ -85,14 +91,15 @@ const toView = (
   atMs: number,
 ): PositionsView => {
   const quotesBySymbol = new Map<string, ValidQuote>(quotes.map((quote) => [quote.symbol, quote]));
-  const open = Object.entries(cell?.holdings ?? {}).filter(([, { quantity }]) => quantity !== 0);
   let unrealized = ZERO_USD;
-  const positions = open.map(([symbol, holding]) => {
+  const positions: PositionView[] = [];
+  for (const [symbol, holding] of Object.entries(cell?.holdings ?? {})) {
+    if (!isOpen(holding)) continue;
     const quote = quotesBySymbol.get(symbol);
     const profit = profitOf(holding, quote);
     if (profit !== null) unrealized = addMoney(unrealized, profit);
-    return toPosition(symbol, holding, quote, profit, atMs);
-  });
+    positions.push(toPosition(symbol, holding, quote, profit, atMs));
+  }
   const reading = cell?.accountReading ?? null;
   const day = cell?.day ?? null;
   return {
@@ -113,14 +120,14 @@ const toView = (
 
 const toPosition = (
   symbol: string,
-  { quantity, averagePrice, openedAtMs }: Holding,
+  { quantity, averagePrice, openedAtMs }: OpenHolding,
   quote: ValidQuote | undefined,
   profit: Money | null,
   atMs: number,
 ): PositionView => ({
   symbol,
   quantity: formatQuantity(quantity),
-  averagePrice: averagePrice === null ? null : formatPrice(averagePrice),
+  averagePrice: formatPrice(averagePrice),
   lastPrice: quote === undefined ? null : formatPrice(quote.mid),
   lastPriceAgeMs: quote === undefined ? null : Math.max(0, atMs - quote.exchangeTimeMs),
   marketValue: quote === undefined ? null : formatMoney(notional(quote.mid, quantity)),
@@ -128,8 +135,8 @@ const toPosition = (
   openedAtMs,
 });
 
-const profitOf = (holding: Holding, quote: ValidQuote | undefined): Money | null =>
-  quote === undefined || holding.averagePrice === null
+const profitOf = (holding: OpenHolding, quote: ValidQuote | undefined): Money | null =>
+  quote === undefined
     ? null
     : subtractMoney(
         notional(quote.mid, holding.quantity),

@@ -4,6 +4,7 @@ import type { Item } from "../../../shared/adapters/stored/item-store.ts";
 import { createStoredLedger } from "../../../shared/adapters/stored/ledger.ts";
 import { sealDocument } from "../../../shared/adapters/stored/sealed-item.ts";
 import { createStoredTelemetry } from "../../../shared/adapters/stored/telemetry.ts";
+import { FLAT } from "../../../shared/domain/risk/control-cell.ts";
 import type { OrderEvent } from "../../../shared/domain/orders/order-event.ts";
 import {
   cellArbitrary,
@@ -76,6 +77,14 @@ describe("a damaged control cell", () => {
     "holds money that is no integer": sealed({
       ...cell,
       limits: { ...cell.limits, maxPositionSize: 0.5 },
+    }),
+    "holds shares of which it knows no price: no rule would ever leave them": sealed({
+      ...cell,
+      holdings: { SPY: { ...FLAT, quantity: 1_000_000_000 } },
+    }),
+    "knows a price of what it does not hold": sealed({
+      ...cell,
+      holdings: { SPY: { ...FLAT, averagePrice: 1_000_000, openedAtMs: OPEN_MS } },
     }),
     "is another account's": sealed({ ...cell, account: "other" }),
     "is stored under another version": (item) => ({ ...item, revision: { version: 9, epoch: 1 } }),

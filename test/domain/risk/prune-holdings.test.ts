@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { shares } from "../../../shared/domain/market/quantity.ts";
 import { parseTicker, type Ticker } from "../../../shared/domain/market/ticker.ts";
-import type { Holding } from "../../../shared/domain/risk/control-cell.ts";
+import { FLAT, type Holding } from "../../../shared/domain/risk/control-cell.ts";
 import { pruneHoldings } from "../../../shared/domain/risk/prune-holdings.ts";
 import { cellOf, must, NOW_MS, price } from "../../fixtures/orders.ts";
 
@@ -13,12 +13,17 @@ const held: fc.Arbitrary<Holding> = fc
     count: fc.integer({ min: -3, max: 3 }),
     entryAgoMs: fc.option(fc.integer({ min: 0, max: 600_000 }), { nil: null }),
   })
-  .map(({ count, entryAgoMs }) => ({
-    quantity: shares(count),
-    averagePrice: count === 0 ? null : price("100.00"),
-    openedAtMs: count === 0 ? null : NOW_MS,
-    lastEntryAtMs: entryAgoMs === null ? null : NOW_MS - entryAgoMs,
-  }));
+  .map(({ count, entryAgoMs }) => {
+    const lastEntryAtMs = entryAgoMs === null ? null : NOW_MS - entryAgoMs;
+    return count === 0
+      ? { ...FLAT, lastEntryAtMs }
+      : {
+          quantity: shares(count),
+          averagePrice: price("100.00"),
+          openedAtMs: NOW_MS,
+          lastEntryAtMs,
+        };
+  });
 
 const cells = fc
   .tuple(

@@ -3,16 +3,9 @@ import { describe, expect, it } from "vitest";
 import { moneyToFloat } from "../../../shared/domain/market/money.ts";
 import { priceToFloat, type Price } from "../../../shared/domain/market/price.ts";
 import { quantityToFloat, shares } from "../../../shared/domain/market/quantity.ts";
-import type { Holding } from "../../../shared/domain/risk/control-cell.ts";
+import { FLAT, type Holding } from "../../../shared/domain/risk/control-cell.ts";
 import { fillBetween, tradeHolding } from "../../../shared/domain/risk/trade-holding.ts";
 import { NOW_MS, price } from "../../fixtures/orders.ts";
-
-const FLAT: Holding = {
-  quantity: shares(0),
-  averagePrice: null,
-  openedAtMs: null,
-  lastEntryAtMs: null,
-};
 
 const prices = fc.integer({ min: 900_000, max: 1_100_000 }).map((units) => units as Price);
 const trade = fc.record({
@@ -27,7 +20,7 @@ describe("trading a holding", () => {
   it("keeps shares and money: what was realized and what is held add up to the cash", () => {
     fc.assert(
       fc.property(fc.array(trade, { maxLength: 20 }), (trades) => {
-        let holding = FLAT;
+        let holding: Holding = FLAT;
         let realized = 0;
         let cash = 0;
         let count = 0;

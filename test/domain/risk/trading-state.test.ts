@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { ControlCell } from "../../../shared/domain/risk/control-cell.ts";
+import { type ControlCell, FLAT } from "../../../shared/domain/risk/control-cell.ts";
 import {
   approveResume,
   finishFlattening,
@@ -16,7 +16,6 @@ import {
 } from "../../../shared/domain/risk/trading-state.ts";
 import { markClean, takeOver } from "../../../shared/domain/risk/change-cell.ts";
 import { canonicalJson } from "../../../shared/domain/canonical-json.ts";
-import { shares } from "../../../shared/domain/market/quantity.ts";
 import { cellOf, holding, IBM, NOW_MS } from "../../fixtures/orders.ts";
 
 const PEOPLE = ["alice", "bob", "carol"] as const;
@@ -218,10 +217,7 @@ describe("the snapshot that two principals agree on", () => {
   });
 
   it("leaves out what is flat: forgetting it changes nothing", () => {
-    const flat = { ...holding(2).holdings[IBM], quantity: shares(0), averagePrice: null };
-    const cell = cellOf({
-      holdings: { [IBM]: { ...flat, openedAtMs: null, lastEntryAtMs: null } },
-    });
+    const cell = cellOf({ holdings: { [IBM]: FLAT } });
     expect(textOf(cell)).toBe(textOf({ ...cell, holdings: {} }));
   });
 });

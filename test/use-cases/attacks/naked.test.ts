@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { marketPhase } from "../../../shared/domain/market/calendar.ts";
 import { shares } from "../../../shared/domain/market/quantity.ts";
 import { QUIET_WINDOW_MS } from "../../../shared/domain/reconciliation/settle-claims.ts";
-import type { ControlCell } from "../../../shared/domain/risk/control-cell.ts";
+import { type ControlCell, isOpen } from "../../../shared/domain/risk/control-cell.ts";
 import { decideSymbol, type Decision } from "../../../shared/use-cases/decide-symbol.ts";
 import { cellOf, DATE, holding, IBM, intentOf, NOW_MS, quoteOf } from "../../fixtures/orders.ts";
 import { openAccount, settings, type TradingAccount } from "../trading-account.ts";
@@ -56,9 +56,8 @@ describe("story 12: a position whose bracket was cancelled for an exit that neve
   });
 
   it("stays open where it was taken over without a bracket", () => {
-    const held = holding(2);
-    const { [IBM]: position } = held.holdings;
-    if (position === undefined) throw new Error("The fixture holds nothing.");
+    const { [IBM]: position } = holding(2).holdings;
+    if (position === undefined || !isOpen(position)) throw new Error("The fixture holds nothing.");
     const takenOver = { ...position, openedAtMs: NOW_MS, lastEntryAtMs: null };
     const cell = cellOf({ holdings: { [IBM]: takenOver } });
     expect(decide(cell, NOW_MS).intent).toBeUndefined();

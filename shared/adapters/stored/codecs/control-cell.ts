@@ -74,10 +74,17 @@ const dayCountersCodec = z.strictObject({
   rejects: z.array(rejectCountCodec),
 });
 
-const holdingCodec = z.strictObject({
-  quantity: QuantityCodec,
-  averagePrice: PriceCodec.nullable(),
-  openedAtMs: EpochMsCodec.nullable(),
+const openHoldingCodec = z.strictObject({
+  quantity: QuantityCodec.refine((quantity) => quantity !== 0),
+  averagePrice: PriceCodec,
+  openedAtMs: EpochMsCodec,
+  lastEntryAtMs: EpochMsCodec.nullable(),
+});
+
+const flatHoldingCodec = z.strictObject({
+  quantity: QuantityCodec.refine((quantity) => quantity === 0),
+  averagePrice: z.null(),
+  openedAtMs: z.null(),
   lastEntryAtMs: EpochMsCodec.nullable(),
 });
 
@@ -123,7 +130,7 @@ export const ControlCellCodec: z.ZodType<ControlCell> = z.strictObject({
   cashFlow: MoneyCodec,
   peakEquity: MoneyCodec.nullable(),
   day: dayCountersCodec.nullable(),
-  holdings: z.record(z.string(), holdingCodec),
+  holdings: z.record(z.string(), z.union([openHoldingCodec, flatHoldingCodec])),
   inFlight: z
     .record(z.string(), claimCodec)
     .refine((claims) => Object.entries(claims).every(([id, claim]) => id === claim.clientOrderId)),
