@@ -1,15 +1,26 @@
-import { addMoney, moneyToFloat, percentOf, type Money } from "../market/money.ts";
+import { addMoney, type Money } from "../market/money.ts";
 import type { SessionDate } from "../market/session-date.ts";
 import type { ControlCell } from "./control-cell.ts";
 import { commitmentOf } from "./exposure.ts";
+import {
+  entriesIn,
+  exposureMaxUsd,
+  isDayUsedUp,
+  isOverExposed,
+  isUnaffordable,
+} from "./guard/account-limits.ts";
+import { areLimitsValid } from "./guard/check-limits.ts";
+import type { Limits } from "./limits.ts";
 
 /**
- * What an account has left for one entry more, whatever its symbol: most cycles of a day end here,
- * for every symbol alike. Amounts beyond the limits are in dollars, as the guard compares them.
+ * What an account has used of what it may, whatever the symbol: most cycles of a day end here, for
+ * every symbol alike.
  */
 export type EntryRoom = {
-  readonly entriesLeft: number;
+  readonly limits: Limits;
+  readonly entries: number;
   readonly exposed: Money;
+  /** In dollars, as the guard compares it. */
   readonly exposureMaxUsd: number;
   readonly reserved: Money;
   readonly buyingPower: Money;
@@ -18,16 +29,19 @@ export type EntryRoom = {
 /** The reasons for which the guard refuses an entry when an account has used up what it may. */
 type UsedUp = "dailyEntries" | "portfolioExposure" | "buyingPower";
 
-/** The room of an account in a session; `undefined` while the broker's account was not read. */
+/**
+ * The room of an account in a session; `undefined` while the broker's account was not read, and
+ * where a limit is none: the guard says so.
+ */
 export const entryRoomOf = (cell: ControlCell, sessionDate: SessionDate): EntryRoom | undefined => {
-  const { accountReading, limits, day } = cell;
-  if (accountReading === null) return undefined;
+  const { accountReading, limits } = cell;
+  if (accountReading === null || !areLimitsValid(limits)) return undefined;
   const { exposed, entryReserve } = commitmentOf(cell);
-  const entries = day?.sessionDate === sessionDate ? day.entries : 0;
   return {
-    entriesLeft: limits.maxEntriesPerDay - entries,
+    limits,
+    entries: entriesIn(cell, sessionDate),
     exposed,
-    exposureMaxUsd: percentOf(accountReading.equity, limits.maxPortfolioExposurePct),
+    exposureMaxUsd: exposureMaxUsd(accountReading, limits),
     reserved: entryReserve,
     buyingPower: accountReading.buyingPower,
   };
@@ -36,7 +50,7 @@ export const entryRoomOf = (cell: ControlCell, sessionDate: SessionDate): EntryR
 /** The room behind an entry that reserves `cost`: what a claim of it would leave. */
 export const roomBehind = (room: EntryRoom, cost: Money): EntryRoom => ({
   ...room,
-  entriesLeft: room.entriesLeft - 1,
+  entries: room.entries + 1,
   exposed: addMoney(room.exposed, cost),
   reserved: addMoney(room.reserved, cost),
 });
@@ -46,7 +60,9 @@ export const roomBehind = (room: EntryRoom, cost: Money): EntryRoom => ({
  * the guard would refuse for the same reason, if for no other before it; what passes it decides.
  */
 export const usedUpFor = (room: EntryRoom, cost: Money): UsedUp | undefined => {
-  if (room.entriesLeft <= 0) return "dailyEntries";
-  if (moneyToFloat(addMoney(room.exposed, cost)) > room.exposureMaxUsd) return "portfolioExposure";
-  return addMoney(room.reserved, cost) > room.buyingPower ? "buyingPower" : undefined;
+  if (isDayUsedUp(room.entries, room.limits)) return "dailyEntries";
+  if (isOverExposed(addMoney(room.exposed, cost), room.exposureMaxUsd)) return "portfolioExposure";
+  return isUnaffordable(addMoney(room.reserved, cost), room.buyingPower)
+    ? "buyingPower"
+    : undefined;
 };

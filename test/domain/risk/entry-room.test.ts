@@ -92,10 +92,15 @@ describe("the room of an account for entries", () => {
     expect(usedUpFor(room, cost)).toBeUndefined();
     expect(usedUpFor({ ...room, buyingPower: usd(99) }, cost)).toBe("buyingPower");
     expect(usedUpFor({ ...room, exposureMaxUsd: 99 }, cost)).toBe("portfolioExposure");
-    expect(usedUpFor({ ...room, entriesLeft: 0, exposureMaxUsd: 0 }, cost)).toBe("dailyEntries");
+    const { maxEntriesPerDay: entries } = cell.limits;
+    expect(usedUpFor({ ...room, entries, exposureMaxUsd: 0 }, cost)).toBe("dailyEntries");
   });
 
   it("is not known before the broker's account was read: the guard says so", () => {
     expect(entryRoomOf({ ...cellOf(), accountReading: null }, DATE)).toBeUndefined();
+  });
+
+  it("is not known where a limit is none: the guard says so", () => {
+    expect(entryRoomOf(cellOf({}, { maxPortfolioExposurePct: NaN }), DATE)).toBeUndefined();
   });
 });

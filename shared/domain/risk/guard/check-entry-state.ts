@@ -5,6 +5,7 @@ import { HOLDINGS_MAX } from "../cell-size.ts";
 import type { ControlCell } from "../control-cell.ts";
 import type { SymbolExposure } from "../exposure.ts";
 import { latchOf } from "../reject-latch.ts";
+import { entriesIn, isDayUsedUp } from "./account-limits.ts";
 import type { GuardInput } from "./guard-input.ts";
 import type { Deny } from "./objection.ts";
 
@@ -47,8 +48,8 @@ export const checkEntryState = (input: GuardInput, exposure: SymbolExposure, den
       () => `The last entry was ${Math.round((nowMs - lastEntryAtMs) / 1000)} s ago.`,
     );
   }
-  const entries = cell.day?.sessionDate === intent.sessionDate ? cell.day.entries : 0;
-  if (entries >= limits.maxEntriesPerDay) {
+  const entries = entriesIn(cell, intent.sessionDate);
+  if (isDayUsedUp(entries, limits)) {
     deny("dailyEntries", () => `${entries} entries were made today.`);
   }
 };

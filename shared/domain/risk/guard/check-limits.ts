@@ -10,6 +10,7 @@ import type { Price } from "../../market/price.ts";
 import { absoluteQuantity, type Quantity } from "../../market/quantity.ts";
 import { portfolioExposure, type SymbolExposure } from "../exposure.ts";
 import type { Limits } from "../limits.ts";
+import { exposureMaxUsd, isOverExposed, isUnaffordable } from "./account-limits.ts";
 import { CLOCK_SKEW_MAX_MS } from "./clock-skew.ts";
 import type { GuardInput } from "./guard-input.ts";
 import type { Deny } from "./objection.ts";
@@ -62,12 +63,12 @@ export const checkAccountLimits = (
   }
   const size = notional(price, intent.quantity);
   const exposed = addMoney(portfolioExposure(cell, exposure, intent.symbol, price), size);
-  const most = percentOf(accountReading.equity, limits.maxPortfolioExposurePct);
-  if (!(moneyToFloat(exposed) <= most)) {
+  const most = exposureMaxUsd(accountReading, limits);
+  if (isOverExposed(exposed, most)) {
     deny("portfolioExposure", () => `${formatMoney(exposed)} of at most ${most.toFixed(2)} USD.`);
   }
   const needed = addMoney(exposure.entryReserve, size);
-  if (!(needed <= accountReading.buyingPower)) {
+  if (isUnaffordable(needed, accountReading.buyingPower)) {
     deny("buyingPower", () => tooMuch(needed, accountReading.buyingPower));
   }
 };
