@@ -2,7 +2,7 @@ import { SCORE_BINS, scoreBinOf } from "../domain/funnel/score-distribution.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
 import type { OrderIntent } from "../domain/orders/order-intent.ts";
 import type { ScoreRecord } from "../domain/signals/score-record.ts";
-import type { Decision } from "./decide-symbol.ts";
+import type { Decision } from "./decide/decide-symbol.ts";
 
 /** What the decisions of one message came to. Changed in place, one decision after the other. */
 export type DecisionTally = {

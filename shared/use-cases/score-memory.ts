@@ -7,7 +7,7 @@ import {
   type SymbolsInOrder,
 } from "../domain/market/symbols-in-order.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
-import { type ControlCell, FLAT, type Holding } from "../domain/risk/control-cell.ts";
+import { type ControlCell, isOpen } from "../domain/risk/control-cell.ts";
 import { shardOf, type Settings } from "../domain/settings.ts";
 import type { BasicTrack } from "../domain/signals/basic-signal.ts";
 import type { MeasuredFlow } from "../domain/signals/enrich-flow.ts";
@@ -28,10 +28,9 @@ export type ScoreMemory = {
   turns: number;
 };
 
-/** The positions of a cell, each marked at its symbol. */
+/** The positions of a cell. */
 type Held = {
   readonly holdings: ControlCell["holdings"] | undefined;
-  readonly symbols: readonly SymbolMemory[];
   readonly byShard: ReadonlyMap<number, readonly SymbolMemory[]>;
 };
 
@@ -50,8 +49,6 @@ export type SymbolMemory = {
   measured: MeasuredFlow | undefined;
   /** Kept in place from the first score on; the scores themselves live for one message. */
   weighed: WeighedFlow | undefined;
-  /** By the cell that was looked at last. */
-  holding: Holding;
   /** Kept up while the symbol is held. */
   basic: BasicTrack | undefined;
   /** The turn that spoke of it last, and where it stands among the quotes of that turn. */
@@ -61,7 +58,7 @@ export type SymbolMemory = {
 
 /** Symbols beyond which what was found is forgotten: more than any configuration holds. */
 const SYMBOLS_MAX = 2_000;
-const NOTHING_HELD: Held = { holdings: undefined, symbols: [], byShard: new Map() };
+const NOTHING_HELD: Held = { holdings: undefined, byShard: new Map() };
 
 /** Makes the memory of an environment that has scored nothing yet. */
 export const createScoreMemory = (settings: Settings): ScoreMemory => ({
@@ -123,30 +120,24 @@ export const newestOf = (
 /** Looks after what is held and no longer configured. */
 const STRAYS_SHARD = 0;
 
-/**
- * Marks what a cell holds at its symbols, and lists it by shard. The marks are the newest cell's:
- * whoever waits for something takes them before.
- */
+/** Lists what a cell holds by shard. */
 export const heldOf = (cell: ControlCell | undefined, memory: ScoreMemory): Held => {
   if (cell?.holdings === memory.held.holdings) return memory.held;
-  for (const known of memory.held.symbols) known.holding = FLAT;
-  memory.held = cell === undefined ? NOTHING_HELD : markHeld(cell.holdings, memory);
+  memory.held = cell === undefined ? NOTHING_HELD : listHeld(cell.holdings, memory);
   return memory.held;
 };
 
-const markHeld = (holdings: ControlCell["holdings"], memory: ScoreMemory): Held => {
+const listHeld = (holdings: ControlCell["holdings"], memory: ScoreMemory): Held => {
   const symbols: SymbolMemory[] = [];
   const { names, values } = listOf(holdings);
   let place = 0;
   for (const holding of values) {
     const name = names[place++];
-    if (holding.quantity === 0) continue;
+    if (!isOpen(holding)) continue;
     // A holding's key is a symbol: the ledger reads it as one.
-    const known = findInOrder(memory.symbols, name as Ticker, undefined, memory.first);
-    known.holding = holding;
-    symbols.push(known);
+    symbols.push(findInOrder(memory.symbols, name as Ticker, undefined, memory.first));
   }
-  return { holdings, symbols, byShard: Map.groupBy(symbols, ({ shard }) => shard) };
+  return { holdings, byShard: Map.groupBy(symbols, ({ shard }) => shard) };
 };
 
 const firstMemory = (symbol: Ticker, place: number, settings: Settings): SymbolMemory => ({
@@ -155,7 +146,6 @@ const firstMemory = (symbol: Ticker, place: number, settings: Settings): SymbolM
   shard: shardOf(symbol, settings) ?? STRAYS_SHARD,
   measured: undefined,
   weighed: undefined,
-  holding: FLAT,
   basic: undefined,
   turn: 0,
   quotedAt: 0,

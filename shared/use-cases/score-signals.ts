@@ -5,9 +5,8 @@ import { areOf } from "../domain/market/symbols-in-order.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
 import { groupOf } from "../domain/orders/message-group.ts";
 import type { OrderIntent } from "../domain/orders/order-intent.ts";
-import { type ControlCell, FLAT, type Holding } from "../domain/risk/control-cell.ts";
+import { type ControlCell, holdingOf, isOpen } from "../domain/risk/control-cell.ts";
 import { addProposal, noProposals } from "../domain/risk/proposals.ts";
-import { settlingIn } from "../domain/risk/settling.ts";
 import type { Settings } from "../domain/settings.ts";
 import { afterQuote } from "../domain/signals/basic-signal.ts";
 import { type EnrichedFlow, enrichFlow, tideNow } from "../domain/signals/enrich-flow.ts";
@@ -16,7 +15,8 @@ import type { Clock } from "../ports/clock.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import type { MessageSender } from "../ports/message-queue.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
-import { type DecisionInput, decideSymbol } from "./decide-symbol.ts";
+import { decideSymbol } from "./decide/decide-symbol.ts";
+import type { DecisionInput } from "./decide/decision-input.ts";
 import { addDecision, type DecisionTally, emptyTally } from "./decision-tally.ts";
 import type { MarketDataMessage } from "./market-data-message.ts";
 import { type PriceSamples, recordDecisions } from "./record-decisions.ts";
@@ -56,8 +56,8 @@ export type ScoreSignalsDeps = {
  * Decides about every symbol of the message, and about what is held in its shard without a quote:
  * exits go out before entries, and both before anything is counted. A message that comes twice
  * makes the same intents under the same ids; one that waited too long brings exits alone. Flow that
- * cannot be read stops entries alone, and broken flow those of its own symbol. Throws `RetryableError` while the ledger does not answer,
- * `TerminalError` when it is corrupt.
+ * cannot be read stops entries alone, and broken flow those of its own symbol. Throws
+ * `RetryableError` while the ledger does not answer, `TerminalError` when it is corrupt.
  */
 export const createScoreSignals = (deps: ScoreSignalsDeps): ScoreSignals => {
   const memory = createScoreMemory(deps.settings);
@@ -81,8 +81,6 @@ export const createScoreSignals = (deps: ScoreSignalsDeps): ScoreSignals => {
 type Scene = {
   /** The symbols to decide about, those with a quote first. */
   readonly candidates: readonly SymbolMemory[];
-  /** What the cell holds of each. */
-  readonly holdings: readonly Holding[];
   /** The newest of each symbol that has one, in the order of the candidates. */
   readonly quotes: readonly QuotedPrice[];
   readonly lastKnown: ReadonlyMap<Ticker, QuotedPrice>;
@@ -123,13 +121,10 @@ const gather = async (
   const candidates = isAllQuoted ? quoted.known : quoted.known.concat(unquoted);
   const symbols = isAllQuoted ? quoted.symbols : candidates.map(({ symbol }) => symbol);
   const moment = marketPhase(nowMs);
-  // Taken before anything is waited for: another message may mark another cell's meanwhile.
-  const holdings = candidates.map(({ holding }) => holding);
   const lastKnown = isAllQuoted ? new Map() : await loadLastKnown(deps, message.shard);
   const known = await loadFlow(deps, symbols);
   return {
     candidates,
-    holdings,
     quotes,
     lastKnown,
     flow: known && inOrderOf(symbols, known.evidence),
@@ -189,7 +184,7 @@ const inOrderOf = (
  * it: a message proposes no more than can be claimed.
  */
 const decide = (scene: Scene, settings: Settings): DecisionTally => {
-  const { candidates, holdings, quotes, flow, tide, lastKnown, session, nowMs, cell } = scene;
+  const { candidates, quotes, flow, tide, lastKnown, session, nowMs, cell } = scene;
   const { sessionDate, slotMs } = scene.message;
   const tally = emptyTally();
   const [first] = candidates;
@@ -207,8 +202,6 @@ const decide = (scene: Scene, settings: Settings): DecisionTally => {
     withoutFlow,
     basic: undefined,
     cell,
-    holding: FLAT,
-    settling: cell && settlingIn(cell),
     proposals,
     session,
     sessionDate,
@@ -218,13 +211,12 @@ const decide = (scene: Scene, settings: Settings): DecisionTally => {
   for (let place = 0; place < candidates.length; place++) {
     const known = candidates[place] as SymbolMemory;
     const { symbol } = known;
-    const holding = holdings[place] ?? FLAT;
     const quote = quotes[place];
     const evidence = flow?.[place];
     const measured = evidence && measureFlow(known, evidence, nowMs, settings);
     const isBroken = evidence !== undefined && measured === undefined;
     if (isBroken) tally.withBrokenFlow.push(symbol);
-    const isHeld = holding.quantity !== 0;
+    const isHeld = cell !== undefined && isOpen(holdingOf(cell, symbol));
     if (isHeld && quote !== undefined) known.basic = afterQuote(known.basic, quote, slotMs);
     input.symbol = symbol;
     input.quote = quote;
@@ -233,7 +225,6 @@ const decide = (scene: Scene, settings: Settings): DecisionTally => {
     input.withoutFlow = isBroken ? "flowBroken" : withoutFlow;
     input.weighedBefore = known.weighed;
     input.basic = isHeld ? known.basic : undefined;
-    input.holding = holding;
     const decision = decideSymbol(input, settings);
     const { intent } = decision;
     known.weighed = decision.score ?? known.weighed;

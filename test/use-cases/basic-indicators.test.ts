@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { afterQuote } from "../../shared/domain/signals/basic-signal.ts";
 import type { Direction } from "../../shared/domain/signals/direction.ts";
 import { enrichFlow } from "../../shared/domain/signals/enrich-flow.ts";
-import { decideSymbol } from "../../shared/use-cases/decide-symbol.ts";
+import { decideSymbol } from "../../shared/use-cases/decide/decide-symbol.ts";
 import { createScoreSignals } from "../../shared/use-cases/score-signals.ts";
 import { quoteOf } from "../fixtures/orders.ts";
 import {

@@ -8,7 +8,7 @@ import { usd } from "../../shared/domain/market/money.ts";
 import { shares } from "../../shared/domain/market/quantity.ts";
 import { parseClientOrderId } from "../../shared/domain/orders/client-order-id.ts";
 import { createScoreSignals } from "../../shared/use-cases/score-signals.ts";
-import { decideSymbol } from "../../shared/use-cases/decide-symbol.ts";
+import { decideSymbol } from "../../shared/use-cases/decide/decide-symbol.ts";
 import { enrichFlow } from "../../shared/domain/signals/enrich-flow.ts";
 import type { MarketFlow } from "../../shared/domain/signals/flow.ts";
 import {

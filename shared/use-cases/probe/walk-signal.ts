@@ -18,7 +18,7 @@ import { enrichFlow, type EnrichedFlow } from "../../domain/signals/enrich-flow.
 import type { FlowEvidence, MarketTide } from "../../domain/signals/flow.ts";
 import type { ComponentName } from "../../domain/signals/weights.ts";
 import type { DryRunBroker } from "../../ports/probe.ts";
-import { decideSymbol, type Decision } from "../decide-symbol.ts";
+import { decideSymbol, type Decision } from "../decide/decide-symbol.ts";
 
 /** The stages of the way of an order, as the probe walks them. */
 export type ProbeStage =

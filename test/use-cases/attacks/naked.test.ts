@@ -3,7 +3,7 @@ import { marketPhase } from "../../../shared/domain/market/calendar.ts";
 import { shares } from "../../../shared/domain/market/quantity.ts";
 import { QUIET_WINDOW_MS } from "../../../shared/domain/reconciliation/settle-claims.ts";
 import { type ControlCell, isOpen } from "../../../shared/domain/risk/control-cell.ts";
-import { decideSymbol, type Decision } from "../../../shared/use-cases/decide-symbol.ts";
+import { decideSymbol, type Decision } from "../../../shared/use-cases/decide/decide-symbol.ts";
 import { cellOf, DATE, holding, IBM, intentOf, NOW_MS, quoteOf } from "../../fixtures/orders.ts";
 import { openAccount, settings, type TradingAccount } from "../trading-account.ts";
 import { patient, UNHURRIED } from "./scene.ts";

@@ -4,7 +4,7 @@ import { shares } from "../../../shared/domain/market/quantity.ts";
 import type { BrokerOrderStatus } from "../../../shared/domain/orders/broker-state.ts";
 import { haltTrading } from "../../../shared/domain/risk/trading-state.ts";
 import { unprotectedIn } from "../../../shared/domain/risk/unprotected.ts";
-import { decideSymbol } from "../../../shared/use-cases/decide-symbol.ts";
+import { decideSymbol } from "../../../shared/use-cases/decide/decide-symbol.ts";
 import { updateCell } from "../../../shared/use-cases/update-cell.ts";
 import { DATE, IBM, intentOf, quoteOf } from "../../fixtures/orders.ts";
 import { openAccount, settings, type TradingAccount } from "../trading-account.ts";
