@@ -16,7 +16,8 @@ const BEFORE_MS = 8_000;
 const AFTER_MS = 8_000;
 
 /**
- * Lets a world trade as a process of its own, has it backed up, and kills it after it traded on.
+ * Lets a world trade as a process of its own, has it backed up, and kills it after it traded on. A
+ * world that ends by itself before that was not killed, and proves nothing: a `DrillFault`.
  */
 export const tradeAndDie = async (
   {
@@ -38,14 +39,19 @@ export const tradeAndDie = async (
     stdio: ["ignore", "pipe", "ignore"],
   });
   const closed = once(child, "close");
+  const died = closed.then(([code, signal]) => {
+    throw new DrillFault(`The world ended by itself (${signal ?? `exit ${code}`}).`);
+  });
+  // Its end by our own hand is expected, and nobody waits for it here any more.
+  died.catch(() => undefined);
   try {
     const late = waitUnlessStopped(stopped, READY_MAX_MS, { isUnheld: true }).then(() => "");
-    const url = await Promise.race([readUrl(child.stdout), late]);
+    const url = await Promise.race([readUrl(child.stdout), late, died]);
     if (url === "") throw new DrillFault("The world did not start.");
-    await waitUnlessStopped(stopped, BEFORE_MS);
+    await Promise.race([waitUnlessStopped(stopped, BEFORE_MS), died]);
     requireGoing(stopped);
     await backUp(url, place.directory);
-    await waitUnlessStopped(stopped, AFTER_MS);
+    await Promise.race([waitUnlessStopped(stopped, AFTER_MS), died]);
   } finally {
     child.kill("SIGKILL");
     await closed;
@@ -65,7 +71,6 @@ const readUrl = (output: NodeJS.ReadableStream): Promise<string> =>
         if (ready.success) resolve(ready.data.url);
       }
     });
-    output.on("end", () => resolve(""));
   });
 
 const backUp = async (url: string, directory: string): Promise<void> => {
