@@ -1,4 +1,4 @@
-import { DEFAULT_HEALTH_POLICY, type HealthPolicy } from "../domain/health/assess-component.ts";
+import { DEFAULT_HEALTH_POLICY, type HealthPolicy } from "../domain/health/health-policy.ts";
 import { assessSystem, REST, WORK_NAMES } from "../domain/health/assess-system.ts";
 import { COMPONENTS } from "../domain/health/component-registry.ts";
 import type { Evidence } from "../domain/health/evidence.ts";

@@ -1,5 +1,7 @@
 import type { Session } from "../market/calendar.ts";
-import { assessComponent, type ComponentInput, type HealthPolicy } from "./assess-component.ts";
+import { assessComponent } from "./assess-component.ts";
+import type { ComponentInput } from "./component-input.ts";
+import type { HealthPolicy } from "./health-policy.ts";
 import { COMPONENTS, type WorkName } from "./component-registry.ts";
 import type { Evidence } from "./evidence.ts";
 import type { ComponentHealth, SystemHealth, SystemLevel } from "./system-health.ts";

@@ -1,4 +1,4 @@
-import { type HealthPolicy, windowOf } from "./assess-component.ts";
+import { type HealthPolicy, windowOf } from "./health-policy.ts";
 import type { ComponentRule } from "./component-registry.ts";
 import type { Evidence } from "./evidence.ts";
 import { isSuccess } from "./incident-over.ts";

@@ -1,7 +1,7 @@
 import { RetryableError } from "../../domain/fault.ts";
 import type { DiagnosisInput } from "../../domain/healing/diagnose.ts";
 import { FLAG_NAMES } from "../../domain/flags/flag.ts";
-import { DEFAULT_HEALTH_POLICY } from "../../domain/health/assess-component.ts";
+import { DEFAULT_HEALTH_POLICY } from "../../domain/health/health-policy.ts";
 import type { Evidence } from "../../domain/health/evidence.ts";
 import type { SystemHealth } from "../../domain/health/system-health.ts";
 import type { ControlCell } from "../../domain/risk/control-cell.ts";

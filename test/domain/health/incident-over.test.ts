@@ -1,9 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  assessComponent,
-  DEFAULT_HEALTH_POLICY,
-} from "../../../shared/domain/health/assess-component.ts";
+import { assessComponent } from "../../../shared/domain/health/assess-component.ts";
+import { DEFAULT_HEALTH_POLICY } from "../../../shared/domain/health/health-policy.ts";
 import { COMPONENTS } from "../../../shared/domain/health/component-registry.ts";
 import type { Evidence } from "../../../shared/domain/health/evidence.ts";
 import type { ComponentLevel } from "../../../shared/domain/health/system-health.ts";

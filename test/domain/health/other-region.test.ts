@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { DEFAULT_HEALTH_POLICY } from "../../../shared/domain/health/assess-component.ts";
+import { DEFAULT_HEALTH_POLICY } from "../../../shared/domain/health/health-policy.ts";
 import { assessSystem, REST } from "../../../shared/domain/health/assess-system.ts";
 import type { Evidence } from "../../../shared/domain/health/evidence.ts";
 import { sessionOf } from "../../../shared/domain/market/calendar.ts";
