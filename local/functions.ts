@@ -58,7 +58,7 @@ import type { LeaseKept } from "../shared/use-cases/keep-lease.ts";
 import type { MessageReturner } from "../shared/ports/message-queue.ts";
 import type { OpenedCycle } from "../shared/use-cases/open-cycle.ts";
 import type { FlowPolled } from "../shared/use-cases/poll-flow.ts";
-import type { ShardPolled } from "../shared/use-cases/poll-market-data.ts";
+import type { ShardPolled } from "../shared/use-cases/poll/shard-poll.ts";
 import { createRepairs } from "../shared/use-cases/healing/read-repairs.ts";
 import type { ProbeReport } from "../shared/use-cases/probe/probe-pipeline.ts";
 import type { ReconcileReport } from "../shared/use-cases/reconcile-orders.ts";

@@ -2,11 +2,8 @@ import * as z from "zod";
 import type { FunctionHandler, Runtime } from "../../shared/runtime/invocation.ts";
 import { symbolList } from "../../shared/runtime/symbol-text.ts";
 import { createTaskHandler } from "../../shared/runtime/task-handler.ts";
-import {
-  createPollMarketData,
-  type PollMarketDataDeps,
-  type ShardPolled,
-} from "../../shared/use-cases/poll-market-data.ts";
+import { createPollMarketData } from "../../shared/use-cases/poll-market-data.ts";
+import type { PollMarketDataDeps, ShardPolled } from "../../shared/use-cases/poll/shard-poll.ts";
 
 const Input = z.object({
   cycleId: z.string().min(1).max(64),

@@ -3,7 +3,7 @@ import type { Ticker } from "../../shared/domain/market/ticker.ts";
 import type { CycleEnd } from "../../shared/use-cases/close-cycle.ts";
 import type { CycleShard, OpenedCycle } from "../../shared/use-cases/open-cycle.ts";
 import type { FlowPolled } from "../../shared/use-cases/poll-flow.ts";
-import type { ShardPolled } from "../../shared/use-cases/poll-market-data.ts";
+import type { ShardPolled } from "../../shared/use-cases/poll/shard-poll.ts";
 
 /** The four functions of the workflow, under the names by which its definition calls them. */
 export type CycleFunctions = {

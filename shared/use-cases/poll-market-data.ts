@@ -1,62 +1,22 @@
-import { RetryableError, TerminalError } from "../domain/fault.ts";
-import { stoppedAt, type FunnelCounts } from "../domain/funnel/funnel.ts";
-import type { Evidence } from "../domain/health/evidence.ts";
-import { sessionOf } from "../domain/market/calendar.ts";
-import { isFeedNews, type FeedRecord } from "../domain/market/feed-record.ts";
-import { dataModeOf, type DataMode } from "../domain/market/data-mode.ts";
-import { epochMsToNewYork } from "../domain/market/new-york-time.ts";
+import { RetryableError } from "../domain/fault.ts";
 import type { ValidQuote } from "../domain/market/quote.ts";
-import type { Settings } from "../domain/settings.ts";
-import type { Clock } from "../ports/clock.ts";
-import type { MarketData, SnapshotAnswer, SnapshotFault } from "../ports/market-data.ts";
-import type { MessageSender } from "../ports/message-queue.ts";
-import type { Telemetry } from "../ports/telemetry.ts";
-import { isTransient, type VendorFault } from "../ports/vendor-fault.ts";
-import { faultKindOf } from "./fault-kind.ts";
-import { type MarketDataMessage, writeMarketDataMessage } from "./market-data-message.ts";
 import type { CycleShard } from "./open-cycle.ts";
-import type { Repairs } from "./healing/read-repairs.ts";
-import type { TickKeeping, TickRecorder } from "./record-ticks.ts";
-import { tolerateLoss } from "./tolerate-loss.ts";
+import { concludePoll } from "./poll/conclude-poll.ts";
+import { failPoll, failVendors, NO_ROOM } from "./poll/fail-poll.ts";
+import { feedOf, keepFeed, modeOf } from "./poll/keep-feed.ts";
+import { publishQuotes } from "./poll/publish-quotes.ts";
+import type { PollMarketDataDeps, ShardPolled } from "./poll/shard-poll.ts";
+import type { TickKeeping } from "./record-ticks.ts";
 import {
   emptyMemory,
   lastKnownOf,
   recallShard,
-  validateShard,
   type ShardMemory,
-  type ValidatedShard,
+  validateShard,
 } from "./shard-memory.ts";
-
-/** What a shard's poll came to; each rejected snapshot is counted under its first reason. */
-export type ShardPolled = {
-  readonly shard: number;
-  readonly polled: number;
-  readonly valid: number;
-  /** Quotes that an entry may rest on. */
-  readonly confirmed: number;
-  readonly dataMode: DataMode;
-  readonly rejected: Readonly<Record<string, number>>;
-  /** One symbol for each reason. */
-  readonly samples: Readonly<Record<string, string>>;
-};
 
 /** Polls one shard. */
 export type PollMarketData = (shard: CycleShard) => Promise<ShardPolled>;
-
-/** What polling needs. */
-export type PollMarketDataDeps = {
-  readonly marketData: MarketData;
-  readonly telemetry: Telemetry;
-  readonly messages: MessageSender;
-  /** Absent where ticks are not recorded. */
-  readonly recorder?: TickRecorder | undefined;
-  /** What healing asked of this environment; absent where nothing heals. */
-  readonly repairs?: Repairs | undefined;
-  /** Closes every connection to the vendors; the next request opens its own. */
-  readonly resetConnections?: (() => void) | undefined;
-  readonly clock: Clock;
-  readonly settings: Settings;
-};
 
 /** Two cycles: after more than that another environment may have polled the shard meanwhile. */
 const RECALL_AFTER_MS = 60_000;
@@ -90,13 +50,13 @@ export const createPollMarketData = (deps: PollMarketDataDeps): PollMarketData =
     const keeping = keepTicks(deps, shard, validated.quotes);
     // Kept first, because the guard reads the price here; but a store that is down stops no exit.
     const lost = await reasonOf(deps.telemetry.recordQuotes(shard.shard, lastKnownOf(memory)));
-    await publish(deps, shard, validated.quotes);
+    await publishQuotes(deps, shard, validated.quotes);
     const ticks = await keeping;
     if (lost !== undefined) throw lost.reason;
     if (ticks === "held") throw new RetryableError("Neither store nor archive takes the ticks.");
     const mode = modeOf(shard, fetched.value, validated, memory);
     await keepFeed(deps, shard, memory, { atMs: nowMs, dataMode: mode, ...feedOf(fetched.value) });
-    return conclude(deps, shard, { validated, mode, latencyMs, ticks });
+    return concludePoll(deps, shard, { validated, mode, latencyMs, ticks });
   };
   return async (shard) => {
     try {
@@ -134,28 +94,6 @@ const repair = async (
   if (stalled.length > 0 && memory !== undefined) memory.polledSlotMs = 0;
 };
 
-/** Why a poll brought nothing. */
-type PollFailure = {
-  readonly reason: string;
-  readonly detail: string;
-  readonly fault: Evidence["fault"];
-  readonly isPassing: boolean;
-};
-
-const NO_ROOM: PollFailure = {
-  reason: "backPressure",
-  detail: "Neither store nor archive takes ticks, and memory is full: polling waits.",
-  fault: null,
-  isPassing: true,
-};
-
-const failureOf = (fault: VendorFault): PollFailure => ({
-  reason: fault.class,
-  detail: `${fault.class}: ${fault.detail}`,
-  fault: faultKindOf(fault),
-  isPassing: isTransient(fault),
-});
-
 /** Under way while quotes are published, which no slow store may hold up. */
 const keepTicks = async (
   { recorder, clock }: PollMarketDataDeps,
@@ -165,178 +103,3 @@ const keepTicks = async (
   recorder === undefined || quotes.length === 0
     ? "stored"
     : recorder.record({ shard, slotMs, takenAtMs: clock.nowMs(), quotes });
-
-const modeOf = (
-  { slotMs }: CycleShard,
-  { vendors = [] }: Pick<SnapshotAnswer, "vendors">,
-  validated: Pick<ValidatedShard, "quotes" | "confirmed" | "newestAtMs">,
-  memory: ShardMemory,
-): DataMode =>
-  dataModeOf({
-    valid: validated.quotes.length,
-    confirmed: validated.confirmed,
-    vendorsLost: vendors.filter(({ outcome: { type } }) => type === "failed" || type === "refused")
-      .length,
-    // Looked for only where it decides: most polls bring quotes of now.
-    newestKnownAtMs:
-      validated.quotes.length > 0
-        ? validated.newestAtMs
-        : lastKnownOf(memory).reduce<number | undefined>(
-            (newest, { exchangeTimeMs }) => Math.max(newest ?? 0, exchangeTimeMs),
-            undefined,
-          ),
-    opensAtMs: sessionOf(epochMsToNewYork(slotMs).date)?.opensAtMs ?? slotMs,
-  });
-
-const feedOf = ({
-  vendors = [],
-}: Pick<SnapshotAnswer, "vendors">): Pick<FeedRecord, "vendors"> => ({
-  vendors: vendors.map(({ vendor, outcome, standing, measures }) => ({
-    ...standing,
-    ...measures,
-    vendor,
-    outcome: outcome.type,
-    reason:
-      outcome.type === "failed"
-        ? `${outcome.fault.class}: ${outcome.fault.detail}`
-        : outcome.type === "refused"
-          ? outcome.reason
-          : "",
-  })),
-});
-
-/** Where one vendor alone is asked there is nothing to tell; else only what is news is kept. */
-const keepFeed = async (
-  { telemetry }: PollMarketDataDeps,
-  { shard }: CycleShard,
-  memory: ShardMemory,
-  feed: FeedRecord,
-): Promise<void> => {
-  if (feed.vendors.length === 0 || !isFeedNews(memory.feed, feed)) return;
-  memory.feed = feed;
-  await tolerateLoss(telemetry.recordFeed(shard, feed));
-};
-
-const publish = (
-  deps: PollMarketDataDeps,
-  { cycleId, slotMs, shard }: CycleShard,
-  quotes: readonly ValidQuote[],
-): Promise<void> => {
-  const sessionDate = epochMsToNewYork(slotMs).date;
-  const message: MarketDataMessage = { cycleId, slotMs, sessionDate, shard, quotes };
-  return deps.messages.send([{ body: writeMarketDataMessage(message) }]);
-};
-
-/** A poll that brought an answer. */
-type Poll = {
-  readonly validated: ValidatedShard;
-  readonly mode: DataMode;
-  readonly latencyMs: number;
-  readonly ticks: TickKeeping;
-};
-
-/** Counts, and only then proves: evidence comes after the work. */
-const conclude = async (
-  deps: PollMarketDataDeps,
-  { shard, slotMs }: CycleShard,
-  { validated, mode, latencyMs, ticks }: Poll,
-): Promise<ShardPolled> => {
-  const { quotes, polled, missing, confirmed, rejected, samples, newestAtMs } = validated;
-  const valid = quotes.length;
-  await deps.telemetry.addToFunnel(epochMsToNewYork(slotMs).date, {
-    passed: { polled: polled - missing, valid },
-    stopped: stopsOf(missing, rejected),
-  });
-  const atMs = deps.clock.nowMs();
-  await deps.telemetry.recordEvidence({
-    component: "market-data",
-    atMs,
-    // Single symbols fail by themselves; when most of them do, or nobody confirms what most of
-    // them are worth, the feed has failed: nothing can be entered.
-    succeeded: valid * 2 >= polled && confirmed * 2 >= valid,
-    detail: `${describe(validated, mode)}${ticks === "stored" ? "" : BUFFERED}`,
-    latencyMs,
-    dataAgeMs: newestAtMs === undefined ? null : Math.max(0, atMs - newestAtMs),
-    fault: null,
-  });
-  return {
-    shard,
-    polled,
-    valid,
-    confirmed,
-    dataMode: mode,
-    rejected: missing === 0 ? rejected : { ...rejected, missing },
-    samples,
-  };
-};
-
-const BUFFERED = " The ticks are buffered in the archive.";
-
-/** Piece by piece: nearly always the first sentence is all there is to say. */
-const describe = (validated: ValidatedShard, mode: DataMode): string => {
-  const { quotes, polled, missing, confirmed, rejected, odd } = validated;
-  const unconfirmed = quotes.length - confirmed;
-  let text = `${quotes.length} of ${polled} quotes are valid.`;
-  for (const reason in rejected) text += ` ${reason}: ${rejected[reason]}.`;
-  if (missing > 0) text += ` missing: ${missing}.`;
-  if (unconfirmed > 0) text += ` No second vendor confirms ${unconfirmed}.`;
-  for (const [vendor, n] of Object.entries(odd)) text += ` ${vendor} disagrees about ${n}.`;
-  if (mode !== "full") text += ` Data mode: ${mode}.`;
-  return text;
-};
-
-/** Nobody answered: exits are decided all the same, and what became of each vendor is kept. */
-const failVendors = async (
-  deps: PollMarketDataDeps,
-  shard: CycleShard,
-  memory: ShardMemory,
-  fault: SnapshotFault,
-  latencyMs: number,
-): Promise<never> => {
-  const dataMode = modeOf(
-    shard,
-    fault,
-    { quotes: [], confirmed: 0, newestAtMs: undefined },
-    memory,
-  );
-  const feed = { atMs: deps.clock.nowMs(), dataMode, ...feedOf(fault) };
-  return failPoll(deps, shard, failureOf(fault), latencyMs, () =>
-    keepFeed(deps, shard, memory, feed),
-  );
-};
-
-const failPoll = async (
-  deps: PollMarketDataDeps,
-  shard: CycleShard,
-  { reason, detail, fault, isPassing }: PollFailure,
-  latencyMs: number,
-  afterwards: () => Promise<void> = async () => undefined,
-): Promise<never> => {
-  await publish(deps, shard, []);
-  await deps.telemetry.addToFunnel(epochMsToNewYork(shard.slotMs).date, {
-    passed: {},
-    stopped: { [stoppedAt("polled", reason)]: shard.symbols.length },
-  });
-  await deps.telemetry.recordEvidence({
-    component: "market-data",
-    atMs: deps.clock.nowMs(),
-    succeeded: false,
-    detail,
-    latencyMs,
-    dataAgeMs: null,
-    fault,
-  });
-  await afterwards();
-  const message = `Shard ${shard.shard} could not be polled. ${detail}`;
-  throw isPassing ? new RetryableError(message) : new TerminalError(message);
-};
-
-const stopsOf = (
-  missing: number,
-  rejected: ValidatedShard["rejected"],
-): FunnelCounts["stopped"] => {
-  const stopped: Record<string, number> = {};
-  if (missing > 0) stopped[stoppedAt("polled", "missing")] = missing;
-  for (const reason in rejected) stopped[stoppedAt("valid", reason)] = rejected[reason] ?? 0;
-  return stopped;
-};
