@@ -1,11 +1,8 @@
 import * as z from "zod";
 import type { FunctionHandler, Runtime } from "../../shared/runtime/invocation.ts";
 import { createTaskHandler } from "../../shared/runtime/task-handler.ts";
-import {
-  createOpenCycle,
-  type OpenCycleDeps,
-  type OpenedCycle,
-} from "../../shared/use-cases/open-cycle.ts";
+import { createOpenCycle, type OpenedCycle } from "../../shared/use-cases/open-cycle.ts";
+import type { OpenCycleDeps } from "../../shared/use-cases/cycle/open-cycle-deps.ts";
 
 /** `slot` is the schedule's time, with its offset. */
 const Input = z.object({ slot: z.iso.datetime({ offset: true }) });
