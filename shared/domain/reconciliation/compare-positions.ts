@@ -19,12 +19,10 @@ import {
 } from "../risk/control-cell.ts";
 import type { BrokerObservation } from "./broker-observation.ts";
 import type { Difference } from "./difference.ts";
-import { QUIET_WINDOW_MS } from "./settle-claims.ts";
+import { DENIED_FOR_LONG_MS } from "./settle-claims.ts";
 
 /** How far a split's average price may be from the exact ratio: cents are rounded. */
 const SPLIT_TOLERANCE = 0.02;
-/** An order that the broker denies for longer is not what has moved a position. */
-const DENIED_FOR_LONG_MS = 10 * QUIET_WINDOW_MS;
 /** An average price that is further away than this is reported, not only taken over. */
 const AVERAGE_PRICE_TOLERANCE = 0.01;
 

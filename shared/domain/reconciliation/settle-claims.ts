@@ -12,6 +12,9 @@ import type { Difference } from "./difference.ts";
  */
 export const QUIET_WINDOW_MS = 60_000;
 
+/** An order that the broker denies for longer is not what has moved a position. */
+export const DENIED_FOR_LONG_MS = 10 * QUIET_WINDOW_MS;
+
 /** A claim as it stood, and what the broker says of it. */
 export type ReportedClaim = {
   readonly claim: Claim;
@@ -103,7 +106,8 @@ export const afterReport = (
 
 /**
  * "Not found" is believed only when nothing can be on its way, when it was said over a window, and
- * when the position shows nothing of the order either.
+ * when the position shows nothing of the order either; of an exit in the end even then, because it
+ * would keep every other one from the position: the next is cut to what the broker shows.
  */
 const afterDenial = (
   cell: ControlCell,
@@ -115,7 +119,10 @@ const afterDenial = (
   const noted = noteAbsence(cell, claim.clientOrderId, atMs);
   const sinceMs = claim.absentSinceMs;
   if (sinceMs === null || atMs - sinceMs < QUIET_WINDOW_MS) return { cell: noted, isAbsent: false };
-  if (!isPositionKnown(noted, claim, seen)) return { cell: noted, isAbsent: false };
+  const isDeniedForLong = claim.purpose === "exit" && atMs - sinceMs >= DENIED_FOR_LONG_MS;
+  if (!isDeniedForLong && !isPositionKnown(noted, claim, seen)) {
+    return { cell: noted, isAbsent: false };
+  }
   const withdrawn = progressClaim(noted, claim.clientOrderId, { type: "neverSent" }, atMs);
   return { cell: withdrawn, isAbsent: true };
 };
