@@ -5,7 +5,7 @@ import type { OrderEvent } from "../domain/orders/order-event.ts";
 import { type Difference, responseTo } from "../domain/reconciliation/difference.ts";
 import type { Orphan, ReconciledAccount } from "../domain/reconciliation/reconcile-account.ts";
 import { type ControlCell, holdingOf } from "../domain/risk/control-cell.ts";
-import { isSuspensionDue, noteSuspension } from "../domain/risk/trading-state.ts";
+import { isSuspensionDue, isTakenOver, noteSuspension } from "../domain/risk/trading-state.ts";
 import { unprotectedIn } from "../domain/risk/unprotected.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { Alert, Alerts } from "../ports/alerts.ts";
@@ -15,6 +15,7 @@ import type { Telemetry } from "../ports/telemetry.ts";
 import { extendHistory } from "./extend-history.ts";
 import { resolveAlerts } from "./keep-alerts.ts";
 import { endRefusedExit } from "./refused-exits.ts";
+import { stateAlert } from "./state-alert.ts";
 import { tolerateLoss } from "./tolerate-loss.ts";
 import { type CellWriterDeps, updateCell } from "./update-cell.ts";
 
@@ -113,12 +114,19 @@ const alertStates = async (
     const end = { summary: "Ledger and broker agree.", atMs };
     await tolerateLoss(resolveAlerts(deps, differenceKey(after.account), end));
   }
-  if (before.tradingState.mode === after.tradingState.mode) return;
-  await raise(deps, atMs, {
-    key: `trading-${after.tradingState.mode}-${after.account}`,
-    severity: "critical",
-    summary: `Trading is ${after.tradingState.mode}: ${after.tradingState.reason}`,
-  });
+  if (!isNewlyStopped(before, after, atMs)) return;
+  const telling = { component: "reconcile-orders", mode: deps.settings.mode, atMs };
+  await deps.alerts.publish(stateAlert(after, telling));
+};
+
+/** For so long a state is told of again, in the same words: whoever wrote it may not have told. */
+const TOLD_AGAIN_MS = 10 * 60_000;
+
+/** Whether less is allowed than before, or not for long; a takeover is told of as such. */
+const isNewlyStopped = (before: ControlCell, after: ControlCell, atMs: number): boolean => {
+  const { mode, atMs: sinceMs } = after.tradingState;
+  if (mode === "active" || isTakenOver(after)) return false;
+  return before.tradingState.mode !== mode || atMs - sinceMs < TOLD_AGAIN_MS;
 };
 
 /**

@@ -7,6 +7,7 @@ import type { AuditTrail } from "../ports/audit-trail.ts";
 import type { Clock } from "../ports/clock.ts";
 import { noteAudit } from "./audit/note-audit.ts";
 import type { ControlRefusal } from "./control-refusal.ts";
+import { stateAlert } from "./state-alert.ts";
 import { tolerateLoss } from "./tolerate-loss.ts";
 import { type CellWriterDeps, updateCell } from "./update-cell.ts";
 
@@ -37,26 +38,16 @@ export const changeTradingState = async (
 ): Promise<Result<ControlCell, ControlRefusal>> => {
   const written = await write(deps, change);
   if (!written.ok) return written;
-  const { account, tradingState, epoch } = written.value;
-  const { mode, reason, by } = tradingState;
-  const publish = deps.alerts.publish({
-    key: `trading-${mode}-${account}`,
-    action: "trigger",
-    severity: "critical",
-    summary: `Trading is ${mode} by ${by}: ${reason}`.slice(0, SUMMARY_MAX),
-    component: "control-trading",
-    mode: deps.settings.mode,
-    atMs: deps.clock.nowMs(),
-    runbook: `trading-${mode}`,
-  });
+  const { tradingState, epoch } = written.value;
+  const { mode } = deps.settings;
+  const telling = { component: "control-trading", mode, atMs: deps.clock.nowMs() };
+  const publish = deps.alerts.publish(stateAlert(written.value, telling));
   // Who asks for what holds already has asked all the same, and it is his act that is recorded.
-  const body = { mode, reason: asked.reason };
+  const body = { mode: tradingState.mode, reason: asked.reason };
   const entry = { kind: asked.kind, actor: asked.by, epoch, body } as const;
   await Promise.all([tolerateLoss(publish), noteAudit(deps, entry)]);
   return written;
 };
-
-const SUMMARY_MAX = 1_024;
 
 const write = async (
   deps: ChangeTradingStateDeps,

@@ -15,6 +15,7 @@ import type { Telemetry } from "../ports/telemetry.ts";
 import type { ClaimedOrder } from "./claim-intent.ts";
 import { isOrderOf } from "./is-order-of.ts";
 import { endRefusedExit, tellOfRefusedExit } from "./refused-exits.ts";
+import { stateAlert } from "./state-alert.ts";
 import { tolerateLoss } from "./tolerate-loss.ts";
 import { type CellWriterDeps, updateOwnCell } from "./update-cell.ts";
 
@@ -168,19 +169,11 @@ const halt = async (
   reason: string,
 ): Promise<void> => {
   const atMs = deps.clock.nowMs();
-  await updateOwnCell(deps, cell, (current) =>
+  const halted = await updateOwnCell(deps, cell, (current) =>
     haltTrading(current, { reason, by: "execute-orders", atMs }),
   );
-  await deps.alerts.publish({
-    key: `trading-halted-${cell.account}`,
-    action: "trigger",
-    severity: "critical",
-    summary: reason,
-    component: "execute-orders",
-    mode: deps.settings.mode,
-    atMs,
-    runbook: "trading-halted",
-  });
+  const telling = { component: "execute-orders", mode: deps.settings.mode, atMs };
+  await deps.alerts.publish(stateAlert(halted, telling));
 };
 
 const progress = async (
