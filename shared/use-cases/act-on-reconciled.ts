@@ -1,9 +1,11 @@
 import { listOf } from "../domain/listed-record.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
 import { legalEvents } from "../domain/orders/broker-report.ts";
+import type { BrokerOrderStatus } from "../domain/orders/broker-state.ts";
 import type { OrderEvent } from "../domain/orders/order-event.ts";
 import { type Difference, responseTo } from "../domain/reconciliation/difference.ts";
 import type { Orphan, ReconciledAccount } from "../domain/reconciliation/reconcile-account.ts";
+import type { ReportedClaim } from "../domain/reconciliation/settle-claims.ts";
 import { type ControlCell, holdingOf } from "../domain/risk/control-cell.ts";
 import { isSuspensionDue, isTakenOver, noteSuspension } from "../domain/risk/trading-state.ts";
 import { unprotectedIn } from "../domain/risk/unprotected.ts";
@@ -14,7 +16,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { extendHistory } from "./extend-history.ts";
 import { resolveAlerts } from "./keep-alerts.ts";
-import { endRefusedExit } from "./refused-exits.ts";
+import { endRefusedExits, tellOfEndedExit } from "./refused-exits.ts";
 import { stateAlert } from "./state-alert.ts";
 import { tolerateLoss } from "./tolerate-loss.ts";
 import { type CellWriterDeps, updateCell } from "./update-cell.ts";
@@ -32,7 +34,10 @@ export type ActOnReconciledDeps = CellWriterDeps & {
 type Reconciled = {
   readonly before: ControlCell;
   readonly after: ControlCell;
-  readonly result: Pick<ReconciledAccount, "orphans" | "cancellations" | "differences">;
+  readonly result: Pick<
+    ReconciledAccount,
+    "reported" | "orphans" | "cancellations" | "differences"
+  >;
   /** When the broker was read, epoch ms. */
   readonly atMs: number;
 };
@@ -59,8 +64,20 @@ export const actOnReconciled = async (
   await alertStates(deps, before, after, result.differences, atMs);
   await suspendIfDue(deps, after);
   await alertUnprotected(deps, before, after, atMs);
-  for (const symbol of closedSince(before, after)) await endRefusedExit(deps, symbol);
+  for (const { claim, report } of result.reported.filter(isEndedExit)) {
+    const isHeld = holdingOf(after, claim.symbol).quantity !== 0;
+    if (isHeld) await tellOfEndedExit(deps, claim.symbol, report.statusText);
+  }
+  for (const symbol of closedSince(before, after)) await endRefusedExits(deps, symbol);
 };
+
+/** Whether the broker has ended an exit, which stood as taken until now, before it closed all. */
+const isEndedExit = ({ claim, report, isNews }: ReportedClaim): boolean =>
+  isNews && claim.purpose === "exit" && report.filled < claim.quantity && isEnd(report.status);
+
+/** What was replaced at the broker's own page goes on there. */
+const isEnd = (status: BrokerOrderStatus): boolean =>
+  status === "rejected" || status === "cancelled" || status === "expired";
 
 /** What was held and is not any more. */
 const closedSince = (before: ControlCell, after: ControlCell): readonly Ticker[] => {

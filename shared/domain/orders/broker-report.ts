@@ -95,7 +95,7 @@ const endOf = (report: BrokerOrder, atMs: number): OrderEvent | undefined => {
     case "expired":
       return { type: "expired", atMs, cause: "The broker let it expire." };
     case "rejected":
-      return { type: "rejected", atMs, reason: `The broker: ${report.statusText}` };
+      return { type: "rejected", atMs, reason: `${report.statusText}: by the broker, afterwards` };
     case "replaced":
       return { type: "replaced", atMs, replacedBy: report.statusText };
     case "pending":

@@ -1,7 +1,9 @@
 import { ZERO_SHARES } from "../market/quantity.ts";
 import type { BrokerOrder } from "../orders/broker-state.ts";
 import { isLiveStatus } from "../orders/broker-state.ts";
+import { sessionOfClientOrderId } from "../orders/client-order-id.ts";
 import { noteAbsence, progressClaim } from "../risk/progress-claim.ts";
+import { countReject } from "../risk/reject-latch.ts";
 import { type Claim, claimsIn, type ControlCell, holdingOf } from "../risk/control-cell.ts";
 import type { BrokerObservation, Lookup } from "./broker-observation.ts";
 import type { Difference } from "./difference.ts";
@@ -84,16 +86,20 @@ const differenceOf = (claim: Claim, lookup: Lookup, atMs: number): Difference | 
     : { type: "orderDiffers", detail: `The broker has another order under ${id}.` };
 };
 
-/** Brings one claim to the broker's report of it. */
+/**
+ * Brings one claim to the broker's report of it. An entry that was taken and rejected afterwards
+ * counts like one that was refused: repeated ones latch the symbol.
+ */
 export const afterReport = (
   cell: ControlCell,
   claim: Claim,
   report: BrokerOrder,
   atMs: number,
-): ControlCell =>
-  progressClaim(
+): ControlCell => {
+  const { clientOrderId, symbol, purpose } = claim;
+  const moved = progressClaim(
     cell,
-    claim.clientOrderId,
+    clientOrderId,
     {
       type: "reported",
       isOver: !isLiveStatus(report.status),
@@ -103,6 +109,14 @@ export const afterReport = (
     },
     atMs,
   );
+  const isRejected = report.status === "rejected" && purpose === "entry";
+  const sessionDate = moved.day?.sessionDate;
+  // What is of another session was counted nowhere.
+  const isOfDay = sessionDate?.replaceAll("-", "") === sessionOfClientOrderId(clientOrderId);
+  return moved !== cell && isRejected && sessionDate !== undefined && isOfDay
+    ? countReject(moved, { symbol, code: report.statusText, sessionDate, atMs })
+    : moved;
+};
 
 /**
  * "Not found" is believed only when nothing can be on its way, when it was said over a window, and

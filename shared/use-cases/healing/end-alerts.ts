@@ -3,6 +3,7 @@ import type { DiagnosisInput } from "../../domain/healing/diagnose.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { Alert, Alerts } from "../../ports/alerts.ts";
 import type { Telemetry } from "../../ports/telemetry.ts";
+import { refusedExitPrefixes } from "../refused-exits.ts";
 
 /** What ending alerts needs. */
 export type EndAlertsDeps = {
@@ -53,8 +54,8 @@ const endOf = (
   if (key === `cell-damaged-${account}` && cell.type === "whole") {
     return `The control cell of ${account} can be read again. Resuming takes two people.`;
   }
-  const refused = `exit-refused-${account}-`;
-  if (key.startsWith(refused) && quietMs >= CELL_AGE_MAX_MS) {
+  const refused = refusedExitPrefixes(account).find((prefix) => key.startsWith(prefix));
+  if (refused !== undefined && quietMs >= CELL_AGE_MAX_MS) {
     // While it is held, the Region that trades may be refused as well, under the same key.
     const symbol = key.slice(refused.length);
     const isClosed = cell.type === "whole" && cell.held?.includes(symbol) === false;

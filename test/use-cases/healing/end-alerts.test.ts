@@ -60,17 +60,20 @@ describe("incidents whose end nobody tells", () => {
     expect(await lookAfter(1)).toEqual([`audit-missed-${account}-halt`]);
   });
 
-  it("end with a refused exit once nothing is held, whichever Region closed it", async () => {
-    const { raise, lookAfter } = openIncidents();
-    const settings = settingsWith();
-    const key = `exit-refused-${settings.account}-IBM`;
-    await raise(key, "critical");
-    expect(await lookAfter(5, settings, ["IBM", "SPY"])).toEqual([]);
-    expect(await lookAfter(5, settings, null)).toEqual([]);
-    expect(await lookAfter(5, settings, ["SPY"])).toEqual([key]);
-    await raise(key, "critical");
-    expect(await lookAfter(0, settings, ["SPY"])).toHaveLength(1);
-  });
+  it.each(["exit-refused", "exit-ended"])(
+    "end with an %s once nothing is held, whichever Region closed it",
+    async (incident) => {
+      const { raise, lookAfter } = openIncidents();
+      const settings = settingsWith();
+      const key = `${incident}-${settings.account}-IBM`;
+      await raise(key, "critical");
+      expect(await lookAfter(5, settings, ["IBM", "SPY"])).toEqual([]);
+      expect(await lookAfter(5, settings, null)).toEqual([]);
+      expect(await lookAfter(5, settings, ["SPY"])).toEqual([key]);
+      await raise(key, "critical");
+      expect(await lookAfter(0, settings, ["SPY"])).toHaveLength(1);
+    },
+  );
 
   it("end with a trial about which people decided anew, or which they cleared", async () => {
     const { raise, lookAfter, telemetry } = openIncidents();
