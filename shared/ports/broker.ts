@@ -49,7 +49,11 @@ export type Broker = {
     approved: Approved<OrderIntent>,
     deadlineMs: number,
   ) => Promise<SubmitOutcome>;
-  readonly findOrder: (clientOrderId: ClientOrderId) => Promise<Result<OrderLookup, VendorFault>>;
+  /** Answers, or is a fault, within so many milliseconds if that is less than it usually takes. */
+  readonly findOrder: (
+    clientOrderId: ClientOrderId,
+    withinMs?: number,
+  ) => Promise<Result<OrderLookup, VendorFault>>;
   /**
    * As many of these orders as one request can tell of, each with its bracket, by client order id;
    * the one that is asked for since the earliest moment is among what is looked at. What the answer

@@ -21,8 +21,8 @@ export type ClearSymbolDeps = CellWriterDeps & {
 export type ClearRequest = {
   readonly cell: ControlCell;
   readonly symbol: Ticker;
-  /** False when what is left of the time is needed to send the exit itself. */
-  readonly hasTime: () => boolean;
+  /** Milliseconds until what is left of the time is needed to send the exit itself. */
+  readonly leftMs: () => number;
 };
 
 /** How often the broker is asked whether a cancellation is done, and how long in between. */
@@ -33,7 +33,7 @@ const CONFIRM_AFTER_MS = 250;
  * Cancels what would stand against an exit: entries that work in the symbol, and the bracket that
  * holds its shares. Cancel, then confirm: an accepted cancellation may still have been overtaken by
  * a fill, which is then part of the holding before the exit is sized. Nothing is cancelled unless
- * there is time to send the exit afterwards, nor for a Region that was taken over meanwhile. Throws
+ * there is time to send the exit afterwards, nor once the account was taken over or halted. Throws
  * `RetryableError` then, and when the broker does not confirm in time: the exit comes again.
  */
 export const clearSymbol = async (deps: ClearSymbolDeps, request: ClearRequest): Promise<void> => {
@@ -44,12 +44,13 @@ export const clearSymbol = async (deps: ClearSymbolDeps, request: ClearRequest):
 
 const clearClaim = async (
   deps: ClearSymbolDeps,
-  { cell, hasTime }: ClearRequest,
+  { cell, leftMs }: ClearRequest,
   claim: Claim,
 ): Promise<void> => {
-  for (let asked = 0; asked < CONFIRMATIONS_MAX && hasTime(); asked++) {
+  for (let asked = 0; asked < CONFIRMATIONS_MAX && leftMs() > 0; asked++) {
     if (asked > 0) await deps.pause.wait(CONFIRM_AFTER_MS);
-    const found = await deps.broker.findOrder(claim.clientOrderId);
+    // A broker that keeps us waiting must not have this function end before it could say so.
+    const found = await deps.broker.findOrder(claim.clientOrderId, leftMs());
     if (!found.ok) continue;
     // Nothing to cancel yet; what may still arrive is reconciliation's, and stops no exit.
     if (found.value.type === "notFound") return;
@@ -58,6 +59,7 @@ const clearClaim = async (
     const live = liveIdsOf(report);
     if (live.length === 0) return;
     for (const id of live) {
+      if (leftMs() <= 0) break;
       // A refusal means that it is over already, which the next look will show.
       await deps.broker.cancelOrder(id);
     }
@@ -79,6 +81,8 @@ const record = async (
   // A Region that lost the account takes no bracket away from the one that has it.
   const isFenced = cell.epoch !== allowed.epoch;
   if (isFenced) throw new RetryableError(`The account was taken over by ${cell.activeRegion}.`);
+  // No exit goes out behind it: what is left of the bracket stays.
+  if (cell.tradingState.mode === "halted") throw new RetryableError("Trading was halted.");
   await updateOwnCell(deps, cell, (current) => afterReport(current, claim, report, atMs));
 };
 

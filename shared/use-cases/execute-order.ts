@@ -94,8 +94,8 @@ const execute = async (
     const { symbol } = order.intent;
     if (isTooLate(order.intent, deps.clock.nowMs())) return shed(deps, attempt.order);
     if (await isBlocked(deps.broker)) return deny(deps, attempt.order, BRACKET_STAYS);
-    const hasTime = (): boolean => deadline.remainingMs() >= RECORDING_MS + LEAST_MS;
-    await clearSymbol(deps, { cell: attempt.cell, symbol, hasTime });
+    const leftMs = (): number => deadline.remainingMs() - RECORDING_MS - LEAST_MS;
+    await clearSymbol(deps, { cell: attempt.cell, symbol, leftMs });
     const cleared = await loadCell(deps.ledger, intent.account);
     const again = await loadOrder(deps.ledger, intent.clientOrderId);
     attempt = await claimIntent(deps, { cell: cleared, order: again });

@@ -26,10 +26,10 @@ export const createAlpacaBroker = (connection: AlpacaConnection): Broker => {
     secrets: secretsOf(connection.credentials),
     timeoutMs: READ_TIMEOUT_MS,
   });
-  const findOrder = createFindOrder(reader);
+  const findOrder = createFindOrder(reader, connection.clock);
   return {
     submitOrder: createSubmitOrder(connection, findOrder),
-    findOrder: (clientOrderId) => findOrder(clientOrderId),
+    findOrder,
     findOrders: createFindOrders(reader),
     listOpenOrders: () => readAllOrders(reader, { status: "open", isNested: false }),
     listOrders: (sinceMs) => readAllOrders(reader, { status: "all", isNested: true, sinceMs }),

@@ -1,22 +1,17 @@
 import * as z from "zod";
-import type { ClientOrderId } from "../../domain/orders/client-order-id.ts";
 import type { BrokerOrder } from "../../domain/orders/broker-state.ts";
 import { err, ok, type Result } from "../../domain/result.ts";
-import type { OrderLookup } from "../../ports/broker.ts";
+import type { Broker, OrderLookup } from "../../ports/broker.ts";
+import type { Clock } from "../../ports/clock.ts";
 import type { VendorFault } from "../../ports/vendor-fault.ts";
 import type { VendorReader } from "../http/vendor-reader.ts";
 import { AlpacaOrder, lacksLegs } from "./order-contract.ts";
 
-/** Looks an order up under its id, within so many milliseconds if that is less than usual. */
-export type FindOrderWithin = (
-  clientOrderId: ClientOrderId,
-  withinMs?: number,
-) => Promise<Result<OrderLookup, VendorFault>>;
-
 /** Makes the look-up. "Not found" counts only in the broker's own words: any proxy answers 404. */
 export const createFindOrder =
-  (reader: VendorReader): FindOrderWithin =>
-  async (clientOrderId, withinMs) => {
+  (reader: VendorReader, clock: Pick<Clock, "monotonicMs">): Broker["findOrder"] =>
+  async (clientOrderId, withinMs = Infinity) => {
+    const untilMs = clock.monotonicMs() + withinMs;
     const query = `client_order_id=${encodeURIComponent(clientOrderId)}`;
     const path = `/v2/orders:by_client_order_id?${query}`;
     const answer = await reader.ask("GET", path, { withinMs });
@@ -31,7 +26,7 @@ export const createFindOrder =
       return err(reader.fault("SCHEMA_ERROR", "client_order_id: expected the one asked for"));
     }
     if (!reader.parse(answer.value, Bracket).ok) return ok({ type: "found", order: order.value });
-    return withLegs(reader, order.value, withinMs);
+    return withLegs(reader, order.value, untilMs - clock.monotonicMs());
   };
 
 /**
@@ -40,7 +35,7 @@ export const createFindOrder =
 const withLegs = async (
   reader: VendorReader,
   order: BrokerOrder,
-  withinMs: number | undefined,
+  withinMs: number,
 ): Promise<Result<OrderLookup, VendorFault>> => {
   const path = `/v2/orders/${encodeURIComponent(order.brokerOrderId)}?nested=true`;
   const answer = await reader.ask("GET", path, { withinMs });

@@ -16,7 +16,6 @@ import {
   type AlpacaConnection,
   type AlpacaCredentials,
 } from "./connection.ts";
-import type { FindOrderWithin } from "./find-order.ts";
 import { AlpacaOrder } from "./order-contract.ts";
 
 /** Alpaca's code for input it refuses, among it a client order id that was used before. */
@@ -32,7 +31,7 @@ const SUBMIT_MAX_MS = 10_000;
  * never by the message. `deadlineMs` is the time left for all of it, in milliseconds.
  */
 export const createSubmitOrder =
-  (connection: AlpacaConnection, findOrder: FindOrderWithin): Broker["submitOrder"] =>
+  (connection: AlpacaConnection, findOrder: Broker["findOrder"]): Broker["submitOrder"] =>
   async ({ order: intent }, deadlineMs) => {
     const startedAtMs = connection.clock.monotonicMs();
     const outcome = await connection.http.send({

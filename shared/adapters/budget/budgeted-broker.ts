@@ -49,8 +49,8 @@ export const createBudgetedBroker = (
       }
       return outcome;
     },
-    findOrder: (clientOrderId) =>
-      within(lookUps, () => broker.findOrder(clientOrderId), REQUESTS_PER_LOOK_UP),
+    findOrder: (clientOrderId, withinMs) =>
+      within(lookUps, () => broker.findOrder(clientOrderId, withinMs), REQUESTS_PER_LOOK_UP),
     findOrders: (asked) => within("read", () => broker.findOrders(asked)),
     listOpenOrders: () => within("read", broker.listOpenOrders),
     listPositions: () => within("read", broker.listPositions),

@@ -301,6 +301,25 @@ describe("findOrder", () => {
     expect(found).toMatchObject({ ok: false, error: { class: "SCHEMA_ERROR" } });
   });
 
+  it("takes no longer with its bracket than it may take in all", async () => {
+    let elapsedMs = 0;
+    const limits: number[] = [];
+    const http: HttpClient = {
+      send: async ({ timeoutMs }) => {
+        limits.push(timeoutMs);
+        elapsedMs += 700;
+        const body = JSON.stringify({ ...orderSample, order_class: "bracket", legs: null });
+        return { type: "answer", status: 200, headers: {}, body };
+      },
+      close: () => undefined,
+    };
+    const slowly = { ...clock, monotonicMs: () => elapsedMs };
+    const broker = createAlpacaBroker({ http, baseUrl: "http://x", credentials, clock: slowly });
+    await broker.findOrder(approved.order.clientOrderId, 1_500);
+    await broker.findOrder(approved.order.clientOrderId);
+    expect(limits).toEqual([1_500, 800, 5_000, 5_000]);
+  });
+
   it("is tried once more when the connection was reset, and no more than that", async () => {
     const once = await worldWith((_request, index) =>
       index === 0 ? { type: "drop" } : json(200, orderSample),

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { RetryableError } from "../../../shared/domain/fault.ts";
+import type { ClientOrderId } from "../../../shared/domain/orders/client-order-id.ts";
+import { err } from "../../../shared/domain/result.ts";
 import { createExecuteOrder } from "../../../shared/use-cases/execute-order.ts";
 import { intentOf } from "../../fixtures/orders.ts";
 import { runOnce } from "../trading-account.ts";
@@ -7,6 +9,15 @@ import { atEveryMoment, interrupted } from "./interrupt.ts";
 import { handOver, heldInBracket, heldInLedger, legsOf, patient, UNHURRIED } from "./scene.ts";
 
 const ID = intentOf().clientOrderId;
+
+/** The broker's adapter waits so long for one answer; an order with its bracket may take two. */
+const REQUEST_MS = 5_000;
+const SILENCE = {
+  type: "VendorFault",
+  vendor: "test",
+  class: "NETWORK",
+  detail: "timeout",
+} as const;
 
 describe("an exit from under a bracket", () => {
   it("cancels nothing unless there is time to sell afterwards", async () => {
@@ -16,6 +27,37 @@ describe("an exit from under a bracket", () => {
       const hurried = { remainingMs: () => remainingMs };
       await expect(account.execute(exit, hurried)).rejects.toThrow(RetryableError);
       expect(legsOf(account)).toEqual(["working", "working"]);
+    }
+  });
+
+  it("goes back by itself where the broker keeps it waiting behind a cancellation", async () => {
+    for (const slow of ["findOrder", "cancelOrder"] as const) {
+      const account = await heldInBracket();
+      const exit = patient({ side: "sell", purpose: "exit" }, account);
+      const endsAtMs = account.nowMs() + 9_000;
+      const { broker } = account.deps;
+      let isSlow = false;
+      const wait = (ms: number) => {
+        account.advance(ms);
+        return err(SILENCE);
+      };
+      const waiting = {
+        ...broker,
+        findOrder: async (id: ClientOrderId, withinMs = Infinity) =>
+          isSlow && slow === "findOrder"
+            ? wait(Math.min(withinMs, 2 * REQUEST_MS))
+            : broker.findOrder(id, withinMs),
+        cancelOrder: async (id: string) => {
+          isSlow = true;
+          const asked = await broker.cancelOrder(id);
+          return slow === "cancelOrder" ? wait(REQUEST_MS) : asked;
+        },
+      };
+      const execute = createExecuteOrder({ ...account.deps, broker: waiting });
+      const deadline = { remainingMs: () => endsAtMs - account.nowMs() };
+      await expect(execute(exit, deadline)).rejects.toThrow(RetryableError);
+      // Killed by its host, it would come again with its visibility alone: with 75 s more.
+      expect.soft([slow, deadline.remainingMs() >= 1_000]).toEqual([slow, true]);
     }
   });
 

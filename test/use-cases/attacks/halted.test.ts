@@ -42,6 +42,40 @@ describe("a position that is left without its bracket while nothing may be sent"
     expect(naked).toBeGreaterThan(0);
   });
 
+  it("keeps what is left of its bracket once the exit has seen the halt", async () => {
+    await atEveryMoment(async (at) => {
+      const account = await openOperated();
+      account.plan("acceptAndFill");
+      await account.execute(intentOf(), UNHURRIED);
+      await account.reconcile();
+      const exit = patient({ side: "sell", purpose: "exit" }, account);
+      let isHalted = false;
+      let looks = 0;
+      let cancelledBlindly = 0;
+      const { deps, wasHeldUp } = interrupted(account, at, async () => {
+        await account.halt(WISH, { remainingMs: () => 0 });
+        isHalted = true;
+      });
+      const { ledger, broker } = deps;
+      const loadCell = (name: string) => {
+        if (isHalted) looks += 1;
+        return ledger.loadCell(name);
+      };
+      const cancelOrder = (id: string) => {
+        if (looks > 0) cancelledBlindly += 1;
+        return broker.cancelOrder(id);
+      };
+      const watched = {
+        ...deps,
+        ledger: { ...ledger, loadCell },
+        broker: { ...broker, cancelOrder },
+      };
+      await runOnce(() => createExecuteOrder(watched)(exit, UNHURRIED));
+      expect.soft([at, cancelledBlindly]).toEqual([at, 0]);
+      return { wasHeldUp: wasHeldUp() };
+    });
+  });
+
   it("is told of, where an entry is cancelled half filled", async () => {
     const account = await openOperated();
     await account.execute(intentOf({ count: 4 }), UNHURRIED);
