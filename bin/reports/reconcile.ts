@@ -4,13 +4,16 @@ import { confirm } from "./confirm.ts";
 import { modeBadge, paletteOf } from "./text.ts";
 import { orFail, withApi } from "./with-api.ts";
 
+const QUESTION =
+  "Take over every position that nothing explains, and give up orders that the broker denies?";
+
 /** Reconciles now; 0 when ledger and broker agree, 1 when they do not. */
 export const reportReconcile = async (
   input: VerbInput,
   context: VerbContext,
 ): Promise<ExitCode> => {
   const adopt = input.options["adopt"] === true;
-  if (adopt) await confirm(input, context, "Take over every position that nothing explains?");
+  if (adopt) await confirm(input, context, QUESTION);
   return withApi<ExitCode>(input, context, async (api) => {
     const { body, text } = orFail(await api.change("/api/reconcile", { adopt }, ReconciledBody));
     if (input.isJson) context.write(`${text}\n`);

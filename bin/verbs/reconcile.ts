@@ -6,7 +6,10 @@ export const reconcile: Verb = {
   name: "reconcile",
   summary: "Compare the ledger with the broker now, settle what is open, and name each difference.",
   options: [
-    { flags: "--adopt", description: "take over positions at the broker that nothing explains" },
+    {
+      flags: "--adopt",
+      description: "take over positions that nothing explains; give up lost orders",
+    },
     yesOption,
     ...wishOptions,
   ],

@@ -33,7 +33,10 @@ export const InjectChaos = z.strictObject({
 /** POST /api/sre/resume: the remedy that may be used again. */
 export const ResumeRemedy = z.strictObject({ remedy: z.enum(REMEDY_NAMES) });
 
-/** POST /api/reconcile: `adopt` takes over positions that nothing explains. */
+/**
+ * POST /api/reconcile: `adopt` takes over positions that nothing explains, and gives up orders that
+ * the broker had and denies.
+ */
 export const Reconcile = z
   .strictObject({ adopt: z.boolean().default(false) })
   .default({ adopt: false });

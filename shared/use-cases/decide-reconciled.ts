@@ -45,11 +45,18 @@ export const decideReconciled = async (
   const denied = reconcileAccount(before, read, { adopt: false });
   const seen = await withLost(deps, read, denied.absent);
   const result = seen === read ? denied : reconcileAccount(before, seen, { adopt: false });
+  const options = { adopt: adoptedBy !== undefined };
   const isExplained = !result.differences.some(({ type }) => type === "externalPosition");
-  if (isExplained) return { type: "settle", result };
+  if (isExplained) {
+    const isLost = result.differences.some(({ type }) => type === "lostOrder");
+    const isGivenUp = isLost && options.adopt;
+    return {
+      type: "settle",
+      result: isGivenUp ? reconcileAccount(before, seen, options) : result,
+    };
+  }
   const late = await findLateFills(deps, before, seen);
   if (late.length === 0) {
-    const options = { adopt: adoptedBy !== undefined };
     return { type: "settle", result: reconcileAccount(before, seen, options) };
   }
   const lookups = new Map(seen.lookups);

@@ -2,6 +2,7 @@ import { EpochConflict, RetryableError } from "../domain/fault.ts";
 import {
   eventsOfAbsence,
   eventsOfExecutions,
+  eventsOfForgotten,
   eventsOfReport,
 } from "../domain/orders/broker-report.ts";
 import type { Execution } from "../domain/orders/broker-state.ts";
@@ -52,7 +53,10 @@ export type ReconcileReport = {
 
 /** Compares the ledger with the broker and settles what is in flight. */
 export type ReconcileOrders = (request?: {
-  /** Takes over positions that nobody can explain, because this principal said so. */
+  /**
+   * Takes over positions that nobody can explain, and gives up orders that the broker had and
+   * denies, because this principal said so.
+   */
   readonly adoptedBy?: string | undefined;
 }) => Promise<ReconcileReport>;
 
@@ -253,6 +257,9 @@ const recordHistories = async (
   }
   for (const claim of result.absent) {
     await extend(claim, (order) => eventsOfAbsence(order, claim, atMs));
+  }
+  for (const claim of result.forgotten) {
+    await extend(claim, (order) => eventsOfForgotten(order, atMs));
   }
   return unreadable;
 };

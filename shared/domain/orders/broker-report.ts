@@ -73,6 +73,12 @@ export const eventsOfAbsence = (order: Order, claim: Claim, atMs: number): reado
     { type: "expired", atMs, cause: "It never reached the broker." },
   ]);
 
+/** The events of an order that the broker had and denies, and that a person gave up. */
+export const eventsOfForgotten = (order: Order, atMs: number): readonly OrderEvent[] =>
+  legalEvents(order, [
+    { type: "expired", atMs, cause: "The broker had it and denies knowing it." },
+  ]);
+
 /** A claim whose outcome was never written: the function that made it did not come back. */
 const claimEvents = (order: Order, claim: Claim | undefined): readonly OrderEvent[] =>
   claim !== undefined && (order.state.name === "new" || order.state.name === "notSent")

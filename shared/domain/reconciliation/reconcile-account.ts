@@ -23,14 +23,17 @@ type Cancellation = {
 };
 
 /** What reconciling comes to: the next cell, what was learned, and what has to be done. */
-export type ReconciledAccount = Pick<SettledClaims, "reported" | "absent"> & {
+export type ReconciledAccount = Pick<SettledClaims, "reported" | "absent" | "forgotten"> & {
   readonly cell: ControlCell;
   readonly orphans: readonly Orphan[];
   readonly cancellations: readonly Cancellation[];
   readonly differences: readonly Difference[];
 };
 
-/** Whether the broker's unexplained positions are taken over, because a person said so. */
+/**
+ * Whether the broker's unexplained positions are taken over, and orders given up that it had and
+ * denies, because a person said so.
+ */
 export type ReconcileOptions = { readonly adopt: boolean };
 
 /** Cash may differ by so much without a word: fees, and averages rounded to a ten-thousandth. */
@@ -43,7 +46,7 @@ export const reconcileAccount = (
   seen: BrokerObservation,
   options: ReconcileOptions,
 ): ReconciledAccount => {
-  const settled = settleClaims(before, seen);
+  const settled = settleClaims(before, seen, options.adopt);
   const compared = comparePositions(settled.cell, seen, options.adopt);
   const { orphans, strangers } = sortOpenOrders(before, seen);
   const differences = [
@@ -68,6 +71,7 @@ export const reconcileAccount = (
     cell: answered,
     reported: settled.reported,
     absent: settled.absent,
+    forgotten: settled.forgotten,
     orphans,
     cancellations,
     differences,

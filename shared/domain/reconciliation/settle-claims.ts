@@ -32,21 +32,34 @@ export type SettledClaims = {
   readonly reported: readonly ReportedClaim[];
   /** Claims that are proven never to have reached the broker. */
   readonly absent: readonly Claim[];
+  /** Claims that the broker had and denies, and that a person gave up. */
+  readonly forgotten: readonly Claim[];
   readonly differences: readonly Difference[];
 };
 
-/** Applies what the broker says of every claimed order; silence and denial are no news. */
-export const settleClaims = (before: ControlCell, seen: BrokerObservation): SettledClaims => {
+/**
+ * Applies what the broker says of every claimed order; silence and denial are no news. A claim
+ * whose order is lost stands until a person gives it up (`adopt`): nothing else ever ends it.
+ */
+export const settleClaims = (
+  before: ControlCell,
+  seen: BrokerObservation,
+  adopt = false,
+): SettledClaims => {
   let cell = before;
   const reported: ReportedClaim[] = [];
   const absent: Claim[] = [];
+  const forgotten: Claim[] = [];
   const differences: Difference[] = [];
   for (const claim of claimsIn(before)) {
     const lookup = seen.lookups.get(claim.clientOrderId);
     // Claimed after the broker was read: it is reserved, and the next run's to look at.
     if (lookup === undefined) continue;
     const difference = differenceOf(claim, lookup, seen.atMs);
-    if (difference !== undefined) {
+    if (difference?.type === "lostOrder" && adopt) {
+      cell = progressClaim(cell, claim.clientOrderId, { type: "forgotten" }, seen.atMs);
+      forgotten.push(claim);
+    } else if (difference !== undefined) {
       differences.push(difference);
     } else if (lookup === "notFound") {
       const denied = afterDenial(cell, claim, seen);
@@ -58,7 +71,7 @@ export const settleClaims = (before: ControlCell, seen: BrokerObservation): Sett
       cell = moved;
     }
   }
-  return { cell, reported, absent, differences };
+  return { cell, reported, absent, forgotten, differences };
 };
 
 /** What is wrong with an answer; `undefined` for one that can be applied. */

@@ -9,10 +9,14 @@ import { type Claim, type ControlCell, type DayCounters, holdingOf } from "./con
 import { nextCell } from "./next-cell.ts";
 import { type CumulativeFill, fillBetween, tradeHolding } from "./trade-holding.ts";
 
-/** What is known of an order that was claimed; `neverSent` is certain that it is not there. */
+/**
+ * What is known of an order that was claimed; `neverSent` is certain that it is not there, and
+ * `forgotten` was there once, and is not any more by the broker's word and a person's.
+ */
 export type ClaimProgress =
   | { readonly type: "unknown" }
   | { readonly type: "neverSent" }
+  | { readonly type: "forgotten" }
   | {
       readonly type: "reported";
       /** The order itself can fill no more; its bracket may. */
@@ -30,7 +34,8 @@ type Report = Extract<ClaimProgress, { type: "reported" }>;
  * Applies what is known of a claimed order. Fills of the order and of its bracket move the holding
  * by their cumulative quantities; `unknown` keeps the whole reservation; an order that is over is
  * released, but stays as `protecting` while the broker holds its bracket, and without `protection`
- * where that has lost its stop; `neverSent` also takes back the cooldown and the day's count.
+ * where that has lost its stop; `neverSent` also takes back the cooldown and the day's count, and
+ * `forgotten` leaves what it has filled.
  * Repeated or older reports change nothing, and an order that is not in flight is left alone.
  */
 export const progressClaim = (
@@ -46,6 +51,8 @@ export const progressClaim = (
       return claim.stage === "claimed" ? keep(cell, { ...claim, stage: "unknown" }) : cell;
     case "neverSent":
       return withdraw(cell, claim);
+    case "forgotten":
+      return nextCell(cell, { inFlight: withoutNamed(cell.inFlight, clientOrderId) });
     case "reported":
       return afterReport(cell, claim, progress, nowMs);
   }
