@@ -6,7 +6,7 @@ import type { OrderEvent } from "../domain/orders/order-event.ts";
 import type { ControlCell } from "../domain/risk/control-cell.ts";
 import { type ClaimProgress, progressClaim } from "../domain/risk/progress-claim.ts";
 import { countReject } from "../domain/risk/reject-latch.ts";
-import { haltTrading } from "../domain/risk/trading-state.ts";
+import { haltUnlessFlattening } from "../domain/risk/trading-state.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { Alerts } from "../ports/alerts.ts";
 import type { SubmitOutcome } from "../ports/broker.ts";
@@ -58,6 +58,7 @@ export const settleSubmission = async (
       // Halted first: a redelivery finds the claim, and would not come this far again.
       await halt(deps, claimed.cell, `The broker refused our credentials: ${outcome.detail}`);
       await withdraw(deps, claimed, outcome.detail);
+      await tellIfExit(deps, claimed, outcome.detail);
       return { type: "rejected", reasons: ["unauthorized", outcome.detail] };
     case "notSent":
       await withdraw(deps, claimed, outcome.detail);
@@ -124,8 +125,16 @@ const reject = async (
     passed: { approved: 1, submitted: 1 },
     stopped: { [stoppedAt("acknowledged", `rejected ${code}`)]: 1 },
   });
-  if (purpose === "exit") await tellOfRefusedExit(deps, symbol, `${code}: ${detail}`);
+  await tellIfExit(deps, claimed, `${code}: ${detail}`);
   return { type: "rejected", reasons: [code, detail] };
+};
+
+const tellIfExit = async (
+  deps: SettleSubmissionDeps,
+  { order: { intent } }: ClaimedOrder,
+  words: string,
+): Promise<void> => {
+  if (intent.purpose === "exit") await tellOfRefusedExit(deps, intent.symbol, words);
 };
 
 /** As if it had expired unfilled: nothing stays in flight, and the cooldown counts as it would. */
@@ -170,7 +179,7 @@ const halt = async (
 ): Promise<void> => {
   const atMs = deps.clock.nowMs();
   const halted = await updateOwnCell(deps, cell, (current) =>
-    haltTrading(current, { reason, by: "execute-orders", atMs }),
+    haltUnlessFlattening(current, { reason, by: "execute-orders", atMs }),
   );
   const telling = { component: "execute-orders", mode: deps.settings.mode, atMs };
   await deps.alerts.publish(stateAlert(halted, telling));

@@ -6,7 +6,7 @@ import { markClean, markUnverified } from "../risk/change-cell.ts";
 import { type Claim, claimsIn, type ControlCell } from "../risk/control-cell.ts";
 import { observeAccount } from "../risk/observe-account.ts";
 import { pruneHoldings } from "../risk/prune-holdings.ts";
-import { finishFlattening, haltTrading, reduceTrading } from "../risk/trading-state.ts";
+import { finishFlattening, haltUnlessFlattening, reduceTrading } from "../risk/trading-state.ts";
 import type { BrokerObservation } from "./broker-observation.ts";
 import { comparePositions } from "./compare-positions.ts";
 import { type Difference, responseTo } from "./difference.ts";
@@ -92,7 +92,7 @@ const answer = (
   const by = "reconcile-orders";
   const halting = differences.find(({ type }) => responseTo(type) === "halt");
   if (halting !== undefined) {
-    return haltTrading(cell, { reason: halting.detail, by, atMs: seen.atMs });
+    return haltUnlessFlattening(cell, { reason: halting.detail, by, atMs: seen.atMs });
   }
   const reducing = differences.find(({ type }) => responseTo(type) === "reduce");
   const answered =

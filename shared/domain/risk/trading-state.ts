@@ -30,6 +30,13 @@ export const haltTrading = (cell: ControlCell, change: StateChange): ControlCell
   cell.tradingState.mode === "halted" ? cell : restrict(cell, "halted", change, NOTHING_TO_CLOSE);
 
 /**
+ * Halts for what a function found. What people are flattening goes on: exits alone are allowed
+ * already, and a wish that is dropped would leave open what they mean to close.
+ */
+export const haltUnlessFlattening = (cell: ControlCell, change: StateChange): ControlCell =>
+  cell.tradingState.isFlattening ? cell : haltTrading(cell, change);
+
+/**
  * Allows exits only. What is reducing or halted already stays as it is, save a takeover's own
  * `reducing`, which would end by itself: what is asked for here does not.
  */

@@ -1,6 +1,6 @@
 import { RetryableError } from "../../domain/fault.ts";
 import type { Treatment } from "../../domain/healing/choose-treatment.ts";
-import { haltTrading } from "../../domain/risk/trading-state.ts";
+import { haltUnlessFlattening } from "../../domain/risk/trading-state.ts";
 import type { Healing } from "../../ports/healing.ts";
 import { changeTradingState, type ChangeTradingStateDeps } from "../change-trading-state.ts";
 import { escalate, isTold, type PagePersonDeps } from "./page-person.ts";
@@ -28,6 +28,6 @@ export const giveUp = async (
 const halt = async (deps: GiveUpDeps, reason: string, atMs: number): Promise<void> => {
   const wish = { reason, by: "run-diagnostics", atMs };
   const asked = { kind: "halt", ...wish } as const;
-  const halted = await changeTradingState(deps, asked, (cell) => haltTrading(cell, wish));
+  const halted = await changeTradingState(deps, asked, (cell) => haltUnlessFlattening(cell, wish));
   if (!halted.ok) throw new RetryableError("Trading could not be halted.");
 };
