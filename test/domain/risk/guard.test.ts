@@ -11,6 +11,7 @@ import type { DenialReason } from "../../../shared/domain/risk/denial.ts";
 import { guardOrder } from "../../../shared/domain/risk/guard.ts";
 import type { GuardInput } from "../../../shared/domain/risk/guard/guard-input.ts";
 import { DEFAULT_LIMITS } from "../../../shared/domain/risk/limits.ts";
+import { parseTicker } from "../../../shared/domain/market/ticker.ts";
 import type { OrderIntent } from "../../../shared/domain/orders/order-intent.ts";
 import {
   cellOf,
@@ -211,6 +212,21 @@ describe("the guard", () => {
         expect(decision.ok && decision.value.order.quantity).toBe(shares(Math.min(count, 3)));
       }),
     );
+  });
+
+  it("closes all that is held at once, however few entries may be under way", () => {
+    const symbols = Array.from({ length: 40 }, (_, index) =>
+      must(parseTicker(`X${String.fromCodePoint(65 + (index % 26), 65 + Math.floor(index / 26))}`)),
+    );
+    const held = symbols.map((symbol) => holding(3, "100.00", symbol).holdings);
+    const holdings = Object.fromEntries(held.flatMap((one) => Object.entries(one)));
+    let cell = cellOf({ holdings }, { maxInFlight: 1 });
+    for (const symbol of symbols) {
+      const intent = intentOf({ symbol, side: "sell", purpose: "exit", count: 3 });
+      expect(reasonsFor({ cell, intent, quote: undefined })).toEqual([]);
+      cell = claimedIn(cell, intent);
+    }
+    expect(reasonsFor({ cell })).toContain("tooManyInFlight");
   });
 
   it("never sells more than is held, counting the exits that are working", () => {

@@ -4,6 +4,12 @@ import type { SymbolExposure } from "../exposure.ts";
 import type { GuardInput } from "./guard-input.ts";
 import type { Deny } from "./objection.ts";
 
+/**
+ * Claims that exits may have beyond the entries' limit, however small that is set: what stops
+ * entries stops no exit, and the cell stays bounded.
+ */
+const EXITS_ROOM = 65;
+
 /** What holds for every order: who may trade, when, and whether the order is whole. */
 export const checkAuthority = (input: GuardInput, exposure: SymbolExposure, deny: Deny): void => {
   const { intent, cell, nowMs } = input;
@@ -39,8 +45,7 @@ export const checkAuthority = (input: GuardInput, exposure: SymbolExposure, deny
       () => `${intent.quantity} billionths are not a whole number of shares.`,
     );
   }
-  // Exits have as much room again: what stops entries stops no exit, and the cell stays bounded.
-  const room = intent.purpose === "exit" ? cell.limits.maxInFlight + 1 : 0;
+  const room = intent.purpose === "exit" ? EXITS_ROOM : 0;
   if (exposure.unsettled >= cell.limits.maxInFlight + room) {
     deny("tooManyInFlight", () => `${exposure.unsettled} claims are not settled yet.`);
   }
