@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import * as z from "zod";
@@ -8,12 +8,15 @@ import { CONTEXT_NAMES, DeploymentInvalid, parseDeployment } from "../lib/deploy
 import { readFeatureFlags } from "../lib/read-feature-flags.ts";
 import { hostEnvironment } from "../shared/adapters/host/environment.ts";
 
+/** Where `cdk.json` has it too; nobody keeps anything else there. */
+const OUTPUT = "cdk.out";
+
 const HELP = `Writes the CloudFormation templates of all stacks; needs no account and no network.
 
   npm run synth -- [-c name=value]... [--output DIRECTORY]
 
   -c, --context name=value   a context value, as \`cdk deploy\` takes it; see docs/deploy.md
-  -o, --output DIRECTORY     where to write, cdk.out by default
+  -o, --output DIRECTORY     where to write, ${OUTPUT} by default; what an earlier synth left there goes
 `;
 
 const Template = z.object({ Resources: z.record(z.string(), z.unknown()) });
@@ -55,7 +58,7 @@ const readOptions = (): Options | undefined => {
     const { values } = parseArgs({
       options: {
         context: { type: "string", short: "c", multiple: true, default: [] },
-        output: { type: "string", short: "o", default: "cdk.out" },
+        output: { type: "string", short: "o", default: OUTPUT },
         help: { type: "boolean", short: "h", default: false },
       },
     });
@@ -66,8 +69,11 @@ const readOptions = (): Options | undefined => {
   }
 };
 
-/** Why a context value cannot be meant, if it cannot; the CDK's own names hold a colon. */
-const refusalOf = ({ context }: Options): string | undefined => {
+/** Why the words cannot be meant, if they cannot; the CDK's own context names hold a colon. */
+const refusalOf = ({ context, output }: Options): string | undefined => {
+  if (!isReplaceable(output)) {
+    return `${output} holds something else than templates, and writing there would remove it.`;
+  }
   const unknown = Object.keys(context).find(
     (name) => !CONTEXT_NAMES.includes(name) && !name.includes(":"),
   );
@@ -81,6 +87,14 @@ const refusalOf = ({ context }: Options): string | undefined => {
     if (error instanceof DeploymentInvalid) return error.message;
     throw error;
   }
+};
+
+/** The directory is emptied before it is written: only one that a synthesis made, or an empty one. */
+const isReplaceable = (output: string): boolean => {
+  if (output === OUTPUT || !existsSync(output)) return true;
+  if (!statSync(output).isDirectory()) return false;
+  const mark = statSync(join(output, "cdk.out"), { throwIfNoEntry: false });
+  return mark?.isFile() === true || readdirSync(output).length === 0;
 };
 
 const toPair = (text: string): readonly [string, string] => {

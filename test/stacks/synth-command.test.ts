@@ -1,4 +1,7 @@
 import { spawnSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 
@@ -23,5 +26,21 @@ describe("npm run synth", () => {
     const { status, stderr } = synth(...args);
     expect(status).toBe(64);
     expect(stderr).toContain(message);
+  });
+
+  it("removes nothing that it did not make", () => {
+    const directory = mkdtempSync(join(tmpdir(), "holdfast-synth-"));
+    try {
+      const file = join(directory, "notes.txt");
+      writeFileSync(file, "mine");
+      for (const output of [directory, file]) {
+        const { status, stderr } = synth("--output", output);
+        expect(status).toBe(64);
+        expect(stderr).toContain(output);
+      }
+      expect(readFileSync(file, "utf8")).toBe("mine");
+    } finally {
+      rmSync(directory, { recursive: true, force: true });
+    }
   });
 });
