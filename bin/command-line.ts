@@ -8,9 +8,10 @@ import { usageFault, VerbFault, type ExitCode, type Verb, type VerbContext } fro
  */
 export const runCommandLine = async (
   verbs: readonly Verb[],
-  words: readonly string[],
+  typed: readonly string[],
   context: VerbContext,
 ): Promise<ExitCode> => {
+  const words = wordsMeant(verbs, typed);
   let exitCode: ExitCode = 0;
   const program = createProgram(context);
   for (const verb of verbs) {
@@ -33,6 +34,17 @@ export const runCommandLine = async (
   } catch (error) {
     return report(error, { verb: verbs.find(({ name }) => name === words[0]), context });
   }
+};
+
+/**
+ * `help` and `help VERB` are what people type first; and a word that is no verb is told of whatever
+ * comes behind it, of which `--help` would be answered with the help of all.
+ */
+const wordsMeant = (verbs: readonly Verb[], typed: readonly string[]): readonly string[] => {
+  const words = typed[0] === "help" ? [...typed.slice(1, 2), "--help"] : typed;
+  const [first] = words;
+  if (first === undefined || first.startsWith("-")) return words;
+  return verbs.some(({ name }) => name === first) ? words : [first];
 };
 
 const NAME = "npm run holdfast --";
@@ -61,7 +73,7 @@ const createCommand = (
     command.addArgument(choices === undefined ? words : words.choices([...choices]));
   }
   for (const option of verb.options ?? []) command.addOption(createOption(option));
-  command.option("--json", "one JSON document on stdout instead of text");
+  command.option("--json", verb.json ?? "one JSON document on stdout instead of text");
   const lines = verb.examples.map((example) => `  ${NAME} ${example}`);
   command.addHelpText("after", `\nExamples:\n${lines.join("\n")}`);
   return command.action(async () => {
@@ -110,6 +122,10 @@ const report = (
 
 const usageSentence = ({ code, message }: CommanderError, verb: Verb | undefined): string => {
   if (code === "commander.missingArgument" && verb !== undefined) return missingArgument(verb);
+  if (code === "commander.unknownOption" && !message.includes("\n")) {
+    const all = [NAME, ...(verb === undefined ? [] : [verb.name]), "--help"].join(" ");
+    return `${sentenceOf(message).slice(0, -1)}; all of them: ${all}`;
+  }
   if (code !== "commander.unknownCommand") return sentenceOf(message);
   return `${sentenceOf(message.replace("command", "verb"))} All of them: ${NAME} --help`;
 };

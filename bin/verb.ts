@@ -58,6 +58,8 @@ export type Verb = {
   readonly arguments?: readonly VerbArgument[];
   /** `--json` and `--help` are added to these. */
   readonly options?: readonly VerbOption[];
+  /** What `--json` prints where it is not one document. */
+  readonly json?: string;
   /** Whole command lines without `npm run holdfast --`: `positions --json`. */
   readonly examples: readonly string[];
   /** Throws `VerbFault` with a sentence for the user; anything else that it throws is a bug. */

@@ -1,5 +1,6 @@
 import { parseFaults, type FaultSpec } from "../../local/replay/chaos/parse-faults.ts";
-import { parseTicker, type Ticker } from "../../shared/domain/market/ticker.ts";
+import type { Ticker } from "../../shared/domain/market/ticker.ts";
+import { readNumber, readSymbols, readWhole, SEED_MAX } from "../typed-values.ts";
 import { usageFault, type VerbInput } from "../verb.ts";
 
 /** What the user asked for. */
@@ -15,7 +16,6 @@ export type ReplayRequest = {
   readonly faults: readonly FaultSpec[] | undefined;
 };
 
-const SEED_MAX = 0xffff_ffff;
 const SPEED_MIN = 0.1;
 const SPEED_MAX = 100_000;
 
@@ -28,9 +28,9 @@ export const parseReplayInput = ({ arguments: words, options }: VerbInput): Repl
   }
   return {
     directory: requireDirectory(words[0]),
-    symbols: symbols === undefined ? undefined : parseSymbols(String(symbols)),
+    symbols: symbols === undefined ? undefined : readSymbols(String(symbols)),
     speed,
-    seed: parseSeed(String(options["seed"] ?? "1")),
+    seed: readWhole("--seed", String(options["seed"] ?? "1"), SEED_MAX),
     configurationPath: String(options["config"]),
     faults: faults === undefined ? undefined : readFaults(String(faults)),
   };
@@ -38,7 +38,10 @@ export const parseReplayInput = ({ arguments: words, options }: VerbInput): Repl
 
 const requireDirectory = (word: string | undefined): string => {
   if (word !== undefined) return word;
-  throw usageFault("Missing required argument 'dir': the directory of the recorded days.");
+  throw usageFault(
+    "`replay` takes <dir> (the directory of the recorded days); " +
+      "more by npm run holdfast -- replay --help.",
+  );
 };
 
 const readFaults = (text: string): readonly FaultSpec[] => {
@@ -47,27 +50,7 @@ const readFaults = (text: string): readonly FaultSpec[] => {
   throw usageFault(`--faults: ${parsed.error} See \`replay --faults help\`.`);
 };
 
-const parseSymbols = (text: string): readonly Ticker[] => {
-  const words = text.split(",").map((word) => word.trim());
-  const symbols = words.map((word) => {
-    const symbol = parseTicker(word.toUpperCase());
-    if (symbol === undefined) throw usageFault(`--symbols: ${quoted(word)} is not a symbol.`);
-    return symbol;
-  });
-  return [...new Set(symbols)];
-};
-
-const parseSpeed = (text: string): number => {
-  if (text === "max") return Infinity;
-  const speed = /^\d{1,6}(\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
-  if (speed >= SPEED_MIN && speed <= SPEED_MAX) return speed;
-  throw usageFault(`--speed: ${quoted(text)} is neither max nor a number from 0.1 to 100000.`);
-};
-
-const parseSeed = (text: string): number => {
-  const seed = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-  if (seed <= SEED_MAX) return seed;
-  throw usageFault(`--seed: ${quoted(text)} is not a whole number from 0 to 4294967295.`);
-};
-
-const quoted = (text: string): string => JSON.stringify(text.slice(0, 40));
+const parseSpeed = (text: string): number =>
+  text === "max"
+    ? Infinity
+    : readNumber("--speed", text, { min: SPEED_MIN, max: SPEED_MAX, or: "max or " });

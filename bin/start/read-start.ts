@@ -2,7 +2,8 @@ import { resolve } from "node:path";
 import { readRecordedDays } from "../../local/recorded-days/read-recorded-days.ts";
 import type { RecordedDays } from "../../local/recorded-days/recorded-day.ts";
 import type { Mode } from "../../shared/domain/settings.ts";
-import { parseTicker, type Ticker } from "../../shared/domain/market/ticker.ts";
+import type { Ticker } from "../../shared/domain/market/ticker.ts";
+import { readNumber, readSymbols, readWhole, SEED_MAX } from "../typed-values.ts";
 import { usageFault, VerbFault, type VerbInput } from "../verb.ts";
 import { parseDuration } from "./parse-duration.ts";
 
@@ -25,14 +26,13 @@ export type StartRequest = {
 const SPEED_MIN = 0.1;
 /** Beyond this, the world's time-outs would be shorter than a pause of this machine. */
 const SPEED_MAX = 120;
-const SEED_MAX = 2 ** 32 - 1;
 const SYMBOLS_MAX = 1_000;
 
 /** Reads what was typed. Throws a `VerbFault` for the first thing that cannot be meant. */
 export const readStart = ({ options }: VerbInput, mode: Mode): StartRequest => {
-  const symbols = readSymbols(textOf(options["symbols"]));
+  const symbols = readSymbolsOf(textOf(options["symbols"]));
   return {
-    speed: readNumber("--speed", options["speed"], SPEED_MIN, SPEED_MAX),
+    speed: readNumber("--speed", options["speed"], { min: SPEED_MIN, max: SPEED_MAX }),
     symbols,
     seed:
       options["seed"] === undefined ? undefined : readWhole("--seed", options["seed"], SEED_MAX),
@@ -56,31 +56,11 @@ type OptionValue = string | boolean | undefined;
 const textOf = (value: OptionValue): string | undefined =>
   typeof value === "string" ? value : undefined;
 
-const readNumber = (name: string, value: OptionValue, min: number, max: number): number => {
-  const number = typeof value === "string" && /^\d+(\.\d+)?$/.test(value) ? Number(value) : NaN;
-  if (number >= min && number <= max) return number;
-  throw usageFault(`${name} takes a number from ${min} to ${max}, not ${String(value)}.`);
-};
-
-const readWhole = (name: string, value: OptionValue, max: number): number => {
-  const number = typeof value === "string" && /^\d{1,12}$/.test(value) ? Number(value) : NaN;
-  if (number <= max) return number;
-  throw usageFault(`${name} takes a whole number from 0 to ${max}, not ${String(value)}.`);
-};
-
-const readSymbols = (text: string | undefined): readonly Ticker[] | undefined => {
+const readSymbolsOf = (text: string | undefined): readonly Ticker[] | undefined => {
   if (text === undefined) return undefined;
-  const names = text.split(",").map((name) => name.trim());
-  const symbols = names.map((name) => {
-    const symbol = parseTicker(name.toUpperCase());
-    if (symbol === undefined) {
-      throw usageFault(`--symbols takes symbols such as AAPL,MSFT; "${name}" is none.`);
-    }
-    return symbol;
-  });
-  const distinct = [...new Set(symbols)];
-  if (distinct.length > SYMBOLS_MAX) throw usageFault(`--symbols takes at most ${SYMBOLS_MAX}.`);
-  return distinct;
+  const symbols = readSymbols(text);
+  if (symbols.length > SYMBOLS_MAX) throw usageFault(`--symbols takes at most ${SYMBOLS_MAX}.`);
+  return symbols;
 };
 
 const readData = (

@@ -36,6 +36,7 @@ export const start: Verb = {
       description: "shadow and paper against a simulated exchange on this machine, for tests",
     },
   ],
+  json: "one JSON object a line on stdout instead of text",
   examples: [
     "start",
     "start --speed 60 --for 10m",

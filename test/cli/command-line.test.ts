@@ -37,6 +37,9 @@ const echo = (act: (input: VerbInput) => Promise<0 | 3>): Verb => ({
   run: act,
 });
 
+const ORDRES =
+  "Unknown verb 'ordres'; did you mean orders? All of them: npm run holdfast -- --help";
+
 describe("the command line", () => {
   it.each(VERBS.map((verb) => [verb.name, verb] as const))(
     "explains %s with a sentence, examples and --json",
@@ -50,6 +53,16 @@ describe("the command line", () => {
     },
   );
 
+  it("takes the word help for the option, alone and before a verb", async () => {
+    expect(await run(["help"])).toEqual(await run(["--help"]));
+    expect(await run(["help", "orders"])).toEqual(await run(["orders", "--help"]));
+  });
+
+  it("says that start prints a line of JSON for each event, and other verbs one document", async () => {
+    expect((await run(["start", "--help"])).out).toContain("one JSON object a line");
+    expect((await run(["orders", "--help"])).out).toContain("one JSON document");
+  });
+
   it("lists every verb and the exit codes", async () => {
     const { code, out } = await run(["--help"]);
     expect(code).toBe(0);
@@ -58,9 +71,27 @@ describe("the command line", () => {
   });
 
   it.each([
+    [["ordres"], ORDRES],
+    [["ordres", "--help"], ORDRES],
+    [["help", "ordres"], ORDRES],
+    [["--verson"], "Unknown option '--verson'; all of them: npm run holdfast -- --help"],
     [
-      ["ordres"],
-      "Unknown verb 'ordres'; did you mean orders? All of them: npm run holdfast -- --help",
+      ["orders", "--newest"],
+      "Unknown option '--newest'; all of them: npm run holdfast -- orders --help",
+    ],
+    [
+      ["replay"],
+      "`replay` takes <dir> (the directory of the recorded days); " +
+        "more by npm run holdfast -- replay --help.",
+    ],
+    [
+      ["replay", "days", "--speed", "0"],
+      "--speed takes max or a number from 0.1 to 100000, not 0.",
+    ],
+    [["replay", "days", "--seed", "x"], "--seed takes a whole number from 0 to 4294967295, not x."],
+    [
+      ["replay", "days", "--symbols", "SPY,4"],
+      '--symbols takes symbols such as AAPL,MSFT; "4" is none.',
     ],
     [["orders", "--lmit", "3"], "Unknown option '--lmit'; did you mean --limit?"],
     [["start", "--sped", "3"], "Unknown option '--sped'; did you mean --seed or --speed?"],
