@@ -52,7 +52,7 @@ export const levelText = (level: string, palette: Palette): string => {
   return NEUTRAL.has(level) ? level : palette.yellow(level);
 };
 
-const GOOD = new Set(["OK", "healthy", "active", "clean", "filled"]);
+const GOOD = new Set(["OK", "healthy", "active", "clean", "filled", "full"]);
 const BAD = new Set([
   "FAILED",
   "FAILED_CONFIG",
@@ -63,6 +63,8 @@ const BAD = new Set([
   "unknown",
   "orphaned",
   "rejected",
+  "cached",
+  "static",
 ]);
 const NEUTRAL = new Set(["new", "claimed", "acknowledged", "cancelled", "expired", "replaced"]);
 
