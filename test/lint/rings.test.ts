@@ -39,6 +39,8 @@ describe("the linter", () => {
     ["shared/use-cases/bad.ts", "../adapters/memory/item-store.ts"],
     ["shared/use-cases/bad.ts", "../runtime/configuration.ts"],
     ["shared/adapters/sqlite/bad.ts", "../../../lambdas/notify/handler.ts"],
+    ["shared/adapters/sqlite/bad.ts", "@aws-lambda-powertools/logger"],
+    ["local/world/bad.ts", "@middy/core"],
     ["shared/runtime/bad.ts", "../../local/functions.ts"],
     ["lambdas/notify/bad.ts", "@middy/core"],
     ["lambdas/notify/bad.ts", "../../local/functions.ts"],
