@@ -85,6 +85,9 @@ describe("flattening", () => {
       isFlattening: false,
       reason: "Flat. Going home.",
     });
+    expect(account.alerts).toContainEqual(
+      expect.objectContaining({ key: "trading-halted-main", runbook: "trading-halted" }),
+    );
   });
 
   it("asked again and again within a minute sells what is held once", async () => {
