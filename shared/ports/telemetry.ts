@@ -36,6 +36,12 @@ export type AlertRecord = {
   readonly beganAtMs?: number | undefined;
 };
 
+/** Flow as it is stored; what is stored and cannot be read is absent from it. */
+export type StoredFlow = MarketFlow & {
+  /** A tide is stored that cannot be read: it is missing for all symbols at once. */
+  readonly isTideBroken: boolean;
+};
+
 /**
  * Everything that may be lost or late without harm to money: snapshots, scores, evidence, health.
  * Eventually consistent and kept for days. Every method throws `RetryableError` when the store
@@ -47,7 +53,8 @@ export type Telemetry = {
   readonly loadQuotes: (shard: number) => Promise<readonly ValidQuote[]>;
   /** Replaces what is known of the flow of the symbols that are in it, and of the market. */
   readonly recordFlow: (flow: MarketFlow) => Promise<void>;
-  readonly loadFlow: (symbols: readonly Ticker[]) => Promise<MarketFlow>;
+  /** The symbols' flow with the market's tide; nothing is known of no symbols. */
+  readonly loadFlow: (symbols: readonly Ticker[]) => Promise<StoredFlow>;
   /** Replaces the shard's latest scores. */
   readonly recordScores: (shard: number, scores: readonly ScoreRecord[]) => Promise<void>;
   readonly loadScores: (shard: number) => Promise<readonly ScoreRecord[]>;

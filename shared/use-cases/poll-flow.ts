@@ -2,18 +2,24 @@ import { RetryableError, TerminalError } from "../domain/fault.ts";
 import type { Ticker } from "../domain/market/ticker.ts";
 import type { Evidence } from "../domain/health/evidence.ts";
 import type { Settings } from "../domain/settings.ts";
-import {
-  type ConvictionTrack,
-  followEvidence,
-  startTrack,
-  trackOf,
-} from "../domain/signals/conviction-track.ts";
+import { followEvidence } from "../domain/signals/conviction-track.ts";
 import type { FlowEvidence, MarketFlow } from "../domain/signals/flow.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Flow, FlowGap } from "../ports/flow.ts";
 import type { Telemetry } from "../ports/telemetry.ts";
 import { isTransient } from "../ports/vendor-fault.ts";
 import { faultKindOf } from "./fault-kind.ts";
+import {
+  createFlowMemory,
+  type FlowMemory,
+  forget,
+  isTideStored,
+  LOOK_AGAIN_MS,
+  type News,
+  newsIn,
+  startedTrack,
+  takeUpStored,
+} from "./flow-memory.ts";
 
 /** How many symbols were asked for, and of how many anything is known. */
 export type FlowPolled = { readonly symbols: number; readonly withFlow: number };
@@ -29,25 +35,13 @@ export type PollFlowDeps = {
   readonly settings: Pick<Settings, "enrichment">;
 };
 
-/** What an environment remembers: it saves work. */
-type Memory = {
-  readonly tracks: Map<Ticker, ConvictionTrack>;
-  /** What was fetched last, all of which is kept: nearly the same stands in the same places. */
-  kept: MarketFlow | undefined;
-  /** The tracks, in the places where their symbols were looked up last. */
-  placed: (ConvictionTrack | undefined)[];
-};
-
-/** At most one track a symbol; far beyond what is traded, what is forgotten is read again. */
-const TRACKS_MAX = 2_000;
-
 /**
  * Fetches and keeps the flow of the symbols. An outage is not an empty answer: it leaves what is
  * known as it is, ageing by its own time stamps, and throws `RetryableError` or `TerminalError`.
  * How sure each symbol's flow has been is kept with it: the vendor does not say.
  */
 export const createPollFlow = (deps: PollFlowDeps): PollFlow => {
-  const memory: Memory = { tracks: new Map(), kept: undefined, placed: [] };
+  const memory = createFlowMemory();
   // An environment before this one may have met some: their end is said once by whoever sees it.
   let hadGaps = true;
   let hadBroken = false;
@@ -89,57 +83,96 @@ export const createPollFlow = (deps: PollFlowDeps): PollFlow => {
 };
 
 /**
- * Keeps the evidence, with its history, of every symbol of which the vendor says something new, and
- * the market's tide: the same object says the same. What this environment has not seen yet goes on
- * from the store, and so does what could not be stored.
+ * Keeps the evidence, with its history, of every symbol of which something else is stored, and the
+ * market's tide: a minute in which the vendor says the same writes nothing. What this environment
+ * has not seen yet goes on from the store, and so does what could not be stored.
  */
 const keepChanged = async (
-  { telemetry, clock, settings }: PollFlowDeps,
-  memory: Memory,
+  deps: PollFlowDeps,
+  memory: FlowMemory,
   fetched: MarketFlow,
 ): Promise<readonly FlowGap[]> => {
-  const { enrichment } = settings;
-  const { tracks, kept } = memory;
+  const { telemetry, clock, settings } = deps;
   const { marketTide } = fetched;
+  const hasLooked = await lookAgain(deps, memory, fetched.evidence);
   const news = newsIn(memory, fetched.evidence);
   const unseen = news.filter(({ track }) => track === undefined);
-  if (unseen.length > 0) {
-    if (tracks.size + unseen.length > TRACKS_MAX) forget(memory);
-    const stored = await telemetry.loadFlow(unseen.map(({ evidence }) => evidence.symbol));
-    for (const each of stored.evidence) goOnFrom(tracks, each, enrichment);
-  }
-  const isTideKept = kept !== undefined && kept.marketTide === marketTide;
-  if (news.length === 0 && isTideKept) return [];
-  const nowMs = clock.nowMs();
-  const { evidence, gaps } = followNews(memory, news, nowMs, enrichment);
+  if (!hasLooked && unseen.length > 0) await look(deps, memory, unseen);
+  const { evidence, gaps } = followNews(memory, news, clock.nowMs(), settings.enrichment);
+  if (memory.tide === "broken") gaps.push(BROKEN_TIDE);
   try {
-    await telemetry.recordFlow({ evidence, marketTide });
-    // What broke is looked at again, even if the vendor says the same.
-    memory.kept = gaps.length > 0 ? undefined : fetched;
+    if (evidence.length > 0 || !isTideStored(memory, marketTide)) {
+      await telemetry.recordFlow({ evidence, marketTide });
+    }
   } catch (error) {
     forget(memory);
     throw error;
   }
+  memory.tide = { stored: marketTide };
+  // What broke is looked at again, even if the vendor says the same.
+  memory.kept = gaps.length > 0 ? undefined : fetched.evidence;
   return gaps;
 };
 
+/** Looks at all of it where that is due; what is known holds on while the store does not answer. */
+const lookAgain = async (
+  deps: PollFlowDeps,
+  memory: FlowMemory,
+  fetched: readonly FlowEvidence[],
+): Promise<boolean> => {
+  const nowMs = deps.clock.monotonicMs();
+  if (nowMs - memory.lookedAtMs < LOOK_AGAIN_MS) return false;
+  try {
+    await look(
+      deps,
+      memory,
+      fetched.map((evidence) => ({ evidence })),
+    );
+  } catch (error) {
+    if (error instanceof RetryableError) return false;
+    throw error;
+  }
+  memory.lookedAtMs = nowMs;
+  return true;
+};
+
+const look = async (
+  { telemetry, settings }: PollFlowDeps,
+  memory: FlowMemory,
+  of: readonly Pick<News, "evidence">[],
+): Promise<void> => {
+  const symbols = of.map(({ evidence }) => evidence.symbol);
+  takeUpStored(memory, symbols, await telemetry.loadFlow(symbols), settings.enrichment);
+};
+
+/** It is missing from every score meanwhile; it is written again at once. */
+const BROKEN_TIDE: FlowGap = {
+  endpoint: "market-tide",
+  symbol: null,
+  class: "UNKNOWN",
+  detail: "What was stored of it could not be read.",
+};
+
 /**
- * The evidence with its history, symbol by symbol. What cannot be worked out, as of sums beyond any
- * money, is a gap of its own symbol: it keeps nothing of the others back.
+ * The evidence with its history of every symbol of which something else is stored. What cannot be
+ * worked out, as of sums beyond any money, is a gap of its own symbol: it keeps nothing of the
+ * others back.
  */
 const followNews = (
-  memory: Memory,
+  memory: FlowMemory,
   news: readonly News[],
   nowMs: number,
   enrichment: Settings["enrichment"],
-): { readonly evidence: readonly FlowEvidence[]; readonly gaps: readonly FlowGap[] } => {
+): { readonly evidence: readonly FlowEvidence[]; readonly gaps: FlowGap[] } => {
   const evidence: FlowEvidence[] = [];
   const gaps: FlowGap[] = [];
   for (const { evidence: said, track } of news) {
     const { symbol } = said;
     try {
       const followed = track ?? startedTrack(memory, symbol);
-      evidence.push(followEvidence(followed, said, nowMs, enrichment));
+      const stored = followed.evidence;
+      const now = followEvidence(followed, said, nowMs, enrichment);
+      if (now !== stored) evidence.push(now);
     } catch (error) {
       // Whatever was worked out by half does not count.
       memory.tracks.delete(symbol);
@@ -154,62 +187,6 @@ const followNews = (
 
 /** As many as a port tells of. */
 const GAPS_MAX = 20;
-
-/** What the vendor says, and the track that goes on with it where this environment has one. */
-type News = { readonly evidence: FlowEvidence; readonly track: ConvictionTrack | undefined };
-
-/** What is not as it was kept: most minutes bring nothing new of most symbols. */
-const newsIn = (memory: Memory, fetched: readonly FlowEvidence[]): readonly News[] => {
-  const kept = memory.kept?.evidence;
-  const news: News[] = [];
-  let place = 0;
-  for (const evidence of fetched) {
-    if (evidence !== kept?.[place]) {
-      const track = trackAt(memory, place, evidence.symbol);
-      if (track?.source !== evidence) news.push({ evidence, track });
-    }
-    place++;
-  }
-  return news;
-};
-
-/** The track of the symbol at a place, which is nearly always the one that stood there before. */
-const trackAt = (
-  { tracks, placed }: Memory,
-  place: number,
-  symbol: Ticker,
-): ConvictionTrack | undefined => {
-  const before = placed[place];
-  if (before?.symbol === symbol) return before;
-  const track = tracks.get(symbol);
-  placed[place] = track;
-  return track;
-};
-
-/** Goes on from what is stored; where nothing can be made of that, the track begins anew. */
-const goOnFrom = (
-  tracks: Map<Ticker, ConvictionTrack>,
-  stored: FlowEvidence,
-  enrichment: Settings["enrichment"],
-): void => {
-  try {
-    tracks.set(stored.symbol, trackOf(stored, enrichment));
-  } catch {
-    tracks.set(stored.symbol, startTrack(stored.symbol));
-  }
-};
-
-const startedTrack = ({ tracks }: Memory, symbol: Ticker): ConvictionTrack => {
-  const track = tracks.get(symbol) ?? startTrack(symbol);
-  tracks.set(symbol, track);
-  return track;
-};
-
-const forget = (memory: Memory): void => {
-  memory.tracks.clear();
-  memory.kept = undefined;
-  memory.placed = [];
-};
 
 const GAPS_TOLD = 3;
 

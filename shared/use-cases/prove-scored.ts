@@ -15,6 +15,8 @@ type Scored = {
   readonly withoutModel: number;
   /** Symbols of whose flow nothing could be made. */
   readonly withBrokenFlow: readonly Ticker[];
+  /** How many symbols were scored without the market's tide, because it cannot be read. */
+  readonly withoutTide: number;
   /** By the monotonic clock, ms. */
   readonly startedAtMs: number;
 };
@@ -23,7 +25,7 @@ type Scored = {
 export const proveScored = async (
   deps: ProveScoredDeps,
   message: MarketDataMessage,
-  { intents, withoutModel, withBrokenFlow, startedAtMs }: Scored,
+  { intents, withoutModel, withBrokenFlow, withoutTide, startedAtMs }: Scored,
 ): Promise<void> => {
   const atMs = deps.clock.nowMs();
   const evidence = {
@@ -37,11 +39,15 @@ export const proveScored = async (
     const detail = `${message.cycleId}, shard ${message.shard}: ${intents} intents were sent.`;
     await deps.telemetry.recordEvidence({ ...evidence, component: "intents", detail });
   }
-  const detail = `${message.cycleId}, shard ${message.shard}: ${message.quotes.length} quotes.${
-    withoutModel === 0
-      ? ""
-      : ` The model is missing: basic indicators decide the exits of ${withoutModel} symbols.`
-  }${withBrokenFlow.length === 0 ? "" : ` ${brokenFlow(withBrokenFlow)}`}`;
+  const without = [
+    withoutModel > 0 &&
+      `The model is missing: basic indicators decide the exits of ${withoutModel} symbols.`,
+    withBrokenFlow.length > 0 && brokenFlow(withBrokenFlow),
+    withoutTide > 0 &&
+      `The market's tide that is stored cannot be read: ${withoutTide} symbols do without.`,
+  ].filter((sentence) => sentence !== false);
+  const { cycleId, shard, quotes } = message;
+  const detail = [`${cycleId}, shard ${shard}: ${quotes.length} quotes.`, ...without].join(" ");
   await deps.telemetry.recordEvidence({ ...evidence, component: "score-signals", detail });
 };
 

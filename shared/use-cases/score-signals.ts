@@ -10,11 +10,11 @@ import { addProposal, noProposals } from "../domain/risk/proposals.ts";
 import type { Settings } from "../domain/settings.ts";
 import { afterQuote } from "../domain/signals/basic-signal.ts";
 import { type EnrichedFlow, enrichFlow, tideNow } from "../domain/signals/enrich-flow.ts";
-import type { FlowEvidence, MarketFlow, MarketTide } from "../domain/signals/flow.ts";
+import type { FlowEvidence, MarketTide } from "../domain/signals/flow.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Ledger } from "../ports/ledger.ts";
 import type { MessageSender } from "../ports/message-queue.ts";
-import type { Telemetry } from "../ports/telemetry.ts";
+import type { StoredFlow, Telemetry } from "../ports/telemetry.ts";
 import { decideSymbol } from "./decide/decide-symbol.ts";
 import type { DecisionInput } from "./decide/decision-input.ts";
 import { addDecision, type DecisionTally, emptyTally } from "./decision-tally.ts";
@@ -56,8 +56,9 @@ export type ScoreSignalsDeps = {
  * Decides about every symbol of the message, and about what is held in its shard without a quote:
  * exits go out before entries, and both before anything is counted. A message that comes twice
  * makes the same intents under the same ids; one that waited too long brings exits alone. Flow that
- * cannot be read stops entries alone, and broken flow those of its own symbol. Throws
- * `RetryableError` while the ledger does not answer, `TerminalError` when it is corrupt.
+ * cannot be read stops entries alone, and broken flow those of its own symbol; a tide that cannot
+ * be read is missing from the scores, and said to be. Throws `RetryableError` while the ledger does
+ * not answer, `TerminalError` when it is corrupt.
  */
 export const createScoreSignals = (deps: ScoreSignalsDeps): ScoreSignals => {
   const memory = createScoreMemory(deps.settings);
@@ -67,12 +68,14 @@ export const createScoreSignals = (deps: ScoreSignalsDeps): ScoreSignals => {
     const scene = await gather(deps, message, memory);
     const tally = decide(scene, deps.settings);
     const { symbols, entries, exits, withoutModel, withBrokenFlow } = tally;
+    const withoutTide = scene.isTideBroken ? symbols : 0;
     await send(deps.exits, exits);
     await send(deps.orders, entries);
     const { quotes, session, isStale } = scene;
     await recordDecisions(deps.telemetry, { message, tally, quotes, session, isStale, mids });
     const intents = entries.length + exits.length;
-    await proveScored(deps, message, { intents, withoutModel, withBrokenFlow, startedAtMs });
+    const scored = { intents, withoutModel, withBrokenFlow, withoutTide, startedAtMs };
+    await proveScored(deps, message, scored);
     return { symbols, entries: entries.length, exits: exits.length };
   };
 };
@@ -88,6 +91,8 @@ type Scene = {
   readonly flow: readonly (FlowEvidence | undefined)[] | undefined;
   /** Of the whole market; `undefined` where it is not known, or of old. */
   readonly tide: MarketTide | undefined;
+  /** A tide is stored that cannot be read. */
+  readonly isTideBroken: boolean;
   readonly cell: ControlCell | undefined;
   readonly session: Session | undefined;
   readonly message: MarketDataMessage;
@@ -129,6 +134,7 @@ const gather = async (
     lastKnown,
     flow: known && inOrderOf(symbols, known.evidence),
     tide: tideNow(known?.marketTide, nowMs, deps.settings.enrichment),
+    isTideBroken: known?.isTideBroken ?? false,
     cell: loaded.value,
     session: moment.phase === "open" ? moment.session : undefined,
     message,
@@ -154,7 +160,7 @@ const loadLastKnown = async (
 const loadFlow = async (
   deps: ScoreSignalsDeps,
   symbols: readonly Ticker[],
-): Promise<MarketFlow | undefined> => {
+): Promise<StoredFlow | undefined> => {
   try {
     return await deps.telemetry.loadFlow(symbols);
   } catch (error) {

@@ -18,6 +18,8 @@ import {
   tideArbitrary,
 } from "./arbitraries.ts";
 
+const NO_FLOW = { evidence: [], marketTide: undefined, isTideBroken: false };
+
 /** What every adapter of telemetry does; `createTelemetry` gives Regions that share one store. */
 export const describeTelemetry = (
   name: string,
@@ -82,7 +84,10 @@ export const describeTelemetry = (
         fc.asyncProperty(flowArbitrary(ticker("SPY")), tideArbitrary, async (one, marketTide) => {
           const flow = { evidence: [one], marketTide };
           await telemetry.recordFlow(flow);
-          expect(await telemetry.loadFlow([ticker("SPY")])).toEqual(flow);
+          const loaded = { ...flow, isTideBroken: false };
+          expect(await telemetry.loadFlow([ticker("SPY")])).toEqual(loaded);
+          // Nothing is asked for nothing.
+          expect(await telemetry.loadFlow([])).toEqual(NO_FLOW);
         }),
         { numRuns: runs },
       );
@@ -98,7 +103,7 @@ export const describeTelemetry = (
             for (const marketTide of tides) {
               await telemetry.recordFlow({ evidence: [], marketTide });
               const known = await telemetry.loadFlow([ticker("SPY")]);
-              expect(known).toEqual({ evidence: [one], marketTide });
+              expect(known).toEqual({ evidence: [one], marketTide, isTideBroken: false });
             }
             await telemetry.recordFlow({ evidence: [], marketTide: undefined });
           },
@@ -110,9 +115,8 @@ export const describeTelemetry = (
     it("are empty where nothing was recorded", async () => {
       expect(await telemetry.loadQuotes(99)).toEqual([]);
       expect(await telemetry.loadScores(99)).toEqual([]);
-      const nothing = { evidence: [], marketTide: undefined };
-      expect(await telemetry.loadFlow([])).toEqual(nothing);
-      expect(await telemetry.loadFlow([ticker("NONE")])).toEqual(nothing);
+      expect(await telemetry.loadFlow([])).toEqual(NO_FLOW);
+      expect(await telemetry.loadFlow([ticker("NONE")])).toEqual(NO_FLOW);
     });
 
     it("of one Region are not seen as another's", async () => {

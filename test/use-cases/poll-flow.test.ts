@@ -12,6 +12,7 @@ import { RetryableError } from "../../shared/domain/fault.ts";
 import type { Flow, FlowGap } from "../../shared/ports/flow.ts";
 import type { Telemetry } from "../../shared/ports/telemetry.ts";
 import { createPollFlow } from "../../shared/use-cases/poll-flow.ts";
+import { createTextItemStore } from "../adapters/stored/text-item-store.ts";
 import { bullishFlow, IBM, REGION, settingsWith, SPY, TEN_MS } from "./cycle-world.ts";
 
 const MINUTE_MS = 60_000;
@@ -103,7 +104,7 @@ describe("polling flow", () => {
       time.nowMs += MINUTE_MS;
       vendor.marketTide = marketTide;
       await poll([SPY]);
-      expect((await telemetry.loadFlow([])).marketTide).toEqual(marketTide);
+      expect((await telemetry.loadFlow([SPY])).marketTide).toEqual(marketTide);
     }
     const [first, ...later] = recorded;
     expect(first).toMatchObject({ evidence: [{ symbol: SPY }], marketTide: tide });
@@ -111,6 +112,96 @@ describe("polling flow", () => {
       { evidence: [], marketTide: tides[2] },
       { evidence: [], marketTide: undefined },
     ]);
+  });
+
+  it("goes on from what another environment wrote, five minutes later at most", async () => {
+    const { time, telemetry, vendor, environment } = createPlace();
+    const poll = environment();
+    vendor.evidence = [flowAt(TEN_MS, 500_000)];
+    await poll([SPY]);
+    // The other one began later, and had the alerts of a minute that this one never saw.
+    time.nowMs += MINUTE_MS;
+    vendor.evidence = [flowAt(time.nowMs, 900_000)];
+    await environment()([SPY]);
+    // A vendor's list may lose its newest alert again: then all is as this one wrote it before.
+    for (let minute = 0; minute < 5; minute++) {
+      time.nowMs += MINUTE_MS;
+      vendor.evidence = [flowAt(TEN_MS, 500_000)];
+      await poll([SPY]);
+    }
+    const [stored] = (await telemetry.loadFlow([SPY])).evidence;
+    expect(stored?.flowAlerts?.observedAtMs).toBe(TEN_MS);
+    // What the other one added to the history is in it.
+    const points = stored?.convictionHistory?.points ?? [];
+    expect(points.map(({ atMs }) => atMs - TEN_MS)).toEqual([0, MINUTE_MS]);
+  });
+
+  it.each([[`flow#${REGION}#SPY`], [`tide#${REGION}`]])(
+    "writes what broke in the store again, though nothing is new: %s",
+    async (partition) => {
+      const { time, vendor, environment } = createPlace();
+      const store = createTextItemStore();
+      const telemetry = createStoredTelemetry(store, { region: REGION });
+      const poll = environment(telemetry);
+      vendor.evidence = [flowAt(TEN_MS, 500_000)];
+      vendor.marketTide = { netCallPremium: usd(3), netPutPremium: usd(1), observedAtMs: TEN_MS };
+      await poll([SPY]);
+      const whole = await telemetry.loadFlow([SPY]);
+      await store.damage({ partition, sort: "latest" }, (item) => ({ ...item, document: [] }));
+      expect(await telemetry.loadFlow([SPY])).not.toEqual(whole);
+      for (let minute = 0; minute < 5; minute++) {
+        time.nowMs += MINUTE_MS;
+        await poll([SPY]);
+      }
+      expect(await telemetry.loadFlow([SPY])).toEqual(whole);
+    },
+  );
+
+  it("says that the tide that was stored could not be read, and that it is over", async () => {
+    const { time, vendor, environment } = createPlace();
+    const store = createTextItemStore();
+    const telemetry = createStoredTelemetry(store, { region: REGION });
+    vendor.evidence = [flowAt(TEN_MS, 500_000)];
+    await environment(telemetry)([SPY]);
+    await store.damage({ partition: `tide#${REGION}`, sort: "latest" }, (item) => ({
+      ...item,
+      document: [],
+    }));
+    const poll = environment(telemetry);
+    const told = [];
+    for (let minute = 0; minute < 2; minute++) {
+      time.nowMs += MINUTE_MS;
+      await poll([SPY]);
+      told.push(...(await telemetry.loadEvidence("flow-endpoints", 1)));
+    }
+    expect(told).toMatchObject([
+      {
+        succeeded: false,
+        fault: null,
+        detail: "market-tide: What was stored of it could not be read.",
+      },
+      { succeeded: true },
+    ]);
+  });
+
+  it("keeps what is new although the store cannot be looked at again", async () => {
+    const { time, telemetry, vendor, environment } = createPlace();
+    let isDown = false;
+    const poll = environment({
+      ...telemetry,
+      loadFlow: async (symbols) => {
+        if (isDown) throw new RetryableError("The store does not answer.");
+        return telemetry.loadFlow(symbols);
+      },
+    });
+    vendor.evidence = [flowAt(TEN_MS, 500_000)];
+    await poll([SPY]);
+    isDown = true;
+    time.nowMs += 10 * MINUTE_MS;
+    vendor.evidence = [flowAt(time.nowMs, 700_000)];
+    await poll([SPY]);
+    const [stored] = (await telemetry.loadFlow([SPY])).evidence;
+    expect(stored?.flowAlerts?.observedAtMs).toBe(time.nowMs);
   });
 
   it("writes a tide again that could not be stored", async () => {
@@ -127,7 +218,7 @@ describe("polling flow", () => {
     await expect(poll([SPY])).rejects.toThrow(RetryableError);
     isDown = false;
     await poll([SPY]);
-    expect((await telemetry.loadFlow([])).marketTide).toEqual(vendor.marketTide);
+    expect((await telemetry.loadFlow([SPY])).marketTide).toEqual(vendor.marketTide);
   });
 
   it.each([

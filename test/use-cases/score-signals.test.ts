@@ -8,9 +8,11 @@ import { usd } from "../../shared/domain/market/money.ts";
 import { shares } from "../../shared/domain/market/quantity.ts";
 import { parseClientOrderId } from "../../shared/domain/orders/client-order-id.ts";
 import { createScoreSignals } from "../../shared/use-cases/score-signals.ts";
+import { createStoredTelemetry } from "../../shared/adapters/stored/telemetry.ts";
+import { createTextItemStore } from "../adapters/stored/text-item-store.ts";
 import { decideSymbol } from "../../shared/use-cases/decide/decide-symbol.ts";
 import { enrichFlow } from "../../shared/domain/signals/enrich-flow.ts";
-import type { MarketFlow } from "../../shared/domain/signals/flow.ts";
+import type { StoredFlow } from "../../shared/ports/telemetry.ts";
 import {
   bullishFlow,
   holdingCell,
@@ -222,6 +224,47 @@ describe("scoring signals", () => {
     }
   });
 
+  it("says for how many symbols a stored tide is missing that cannot be read", async () => {
+    const world = await tradingWorld();
+    const sent: string[] = [];
+    const store = createTextItemStore();
+    const telemetry = createStoredTelemetry(store, { region: REGION });
+    const score = createScoreSignals({
+      ledger: world.ledger,
+      telemetry,
+      orders: { send: async () => void sent.push("entry") },
+      exits: { send: async () => void sent.push("exit") },
+      clock: world.ports.clock,
+      settings: world.settings,
+    });
+    const marketTide = { netCallPremium: usd(9), netPutPremium: usd(0), observedAtMs: TEN_MS };
+    await telemetry.recordFlow({ evidence: [bullishFlow(SPY, TEN_MS)], marketTide });
+    await world.functions.pollMarketData({
+      shard: 0,
+      symbols: ["SPY", "IBM"],
+      cycleId: "c",
+      slotMs: TEN_MS,
+    });
+    const quotes = await world.telemetry.loadQuotes(0);
+    const message = { cycleId: "c", slotMs: TEN_MS, sessionDate: SESSION.date, shard: 0, quotes };
+    const told = async (): Promise<string | undefined> =>
+      (await telemetry.loadEvidence("score-signals", 1))[0]?.detail;
+    await score(message);
+    expect(await told()).toBe("c, shard 0: 2 quotes.");
+    world.advance(1_000);
+    await store.damage({ partition: `tide#${REGION}`, sort: "latest" }, (item) => ({
+      ...item,
+      document: { marketTide: { netCallPremium: "9" } },
+    }));
+    await score({ ...message, cycleId: "d" });
+    expect(await told()).toBe(
+      "d, shard 0: 2 quotes. " +
+        "The market's tide that is stored cannot be read: 2 symbols do without.",
+    );
+    const scores = await telemetry.loadScores(0);
+    expect(scores.find(({ symbol }) => symbol === SPY)?.missing).toContain("market_tide");
+  });
+
   it("still exits, and enters nothing, while flow cannot be read (defect 10)", async () => {
     const world = await tradingWorld((cell) => holdingCell(cell, IBM, 3));
     const sent: string[] = [];
@@ -253,9 +296,9 @@ describe("scoring signals", () => {
     const world = await tradingWorld();
     const flat = tradingCell(world.settings, TEN_MS);
     const cells = [holdingCell(flat, IBM, 3), flat];
-    const flow = Promise.withResolvers<MarketFlow>();
+    const flow = Promise.withResolvers<StoredFlow>();
     const isAsked = Promise.withResolvers<void>();
-    const nothing: MarketFlow = { evidence: [], marketTide: undefined };
+    const nothing = { evidence: [], marketTide: undefined, isTideBroken: false };
     const flows = [
       () => {
         isAsked.resolve();

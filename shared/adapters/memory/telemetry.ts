@@ -100,7 +100,8 @@ const latestOf = (shelf: Shelf) => ({
       const evidence = shelf.flow.get(symbol);
       if (evidence !== undefined) known.push(evidence);
     }
-    return { evidence: known, marketTide: shelf.marketTide };
+    const marketTide = symbols.length === 0 ? undefined : shelf.marketTide;
+    return { evidence: known, marketTide, isTideBroken: false };
   },
   recordScores: async (shard: number, scores: readonly ScoreRecord[]) => {
     shelf.scores.set(shard, scores);

@@ -7,7 +7,7 @@ import {
   type FunnelCounts,
 } from "../../domain/funnel/funnel.ts";
 import { type SessionDate, sessionDateToDayNumber } from "../../domain/market/session-date.ts";
-import type { Telemetry } from "../../ports/telemetry.ts";
+import type { StoredFlow, Telemetry } from "../../ports/telemetry.ts";
 import { FeedRecordCodec } from "./codecs/feed-record.ts";
 import { BreakerTransitionCodec } from "./codecs/breaker.ts";
 import {
@@ -47,8 +47,6 @@ export const createStoredTelemetry = (
   store: ItemStore,
   { region }: { readonly region: string },
 ): Telemetry => {
-  const flowKey = createFlowKeys(region);
-  const tide = tideKey(region);
   const replace = async (key: ItemKey, document: unknown): Promise<void> => {
     await store.put({ ...key, document }, { type: "none" });
   };
@@ -63,26 +61,7 @@ export const createStoredTelemetry = (
     recordQuotes: (shard, quotes) => replace(shardKey(region, "quotes", shard), quotes),
     loadQuotes: async (shard) =>
       readList(store, await store.get(shardKey(region, "quotes", shard)), ValidQuoteCodec),
-    recordFlow: ({ evidence, marketTide }) => {
-      const items: Item[] = evidence.map((one) => {
-        const { partition, sort } = flowKey(one.symbol);
-        return { partition, sort, document: store.isTrusted ? one : toStoredFlow(one) };
-      });
-      const document: TideRecord = marketTide === undefined ? {} : { marketTide };
-      items.push({ ...tide, document });
-      return store.putMany(items);
-    },
-    loadFlow: async (symbols) => {
-      // With a full shard one key more than a request takes: two are then sent at once.
-      const items = await store.getMany([...symbols.map(flowKey), tide]);
-      const isTide = ({ partition }: Item): boolean => partition === tide.partition;
-      const place = items.findLastIndex(isTide);
-      const found = items[place];
-      const [record] = found === undefined ? [] : readOne(store, found, TideRecordCodec);
-      const rest = found === undefined ? items : items.toSpliced(place, 1);
-      const evidence = readAll(store, rest, FlowEvidenceCodec);
-      return { evidence, marketTide: record?.marketTide };
-    },
+    ...flowIn(store, region),
     recordScores: (shard, scores) => replace(shardKey(region, "scores", shard), scores),
     loadScores: async (shard) =>
       readList(store, await store.get(shardKey(region, "scores", shard)), ScoreRecordCodec),
@@ -140,6 +119,35 @@ const shardKey = (region: string, kind: "quotes" | "scores" | "feed", shard: num
   sort: "latest",
 });
 
+const flowIn = (store: ItemStore, region: string): Pick<Telemetry, "recordFlow" | "loadFlow"> => {
+  const flowKey = createFlowKeys(region);
+  const tide: ItemKey = { partition: `tide#${region}`, sort: "latest" };
+  return {
+    recordFlow: ({ evidence, marketTide }) => {
+      const items: Item[] = evidence.map((one) => {
+        const { partition, sort } = flowKey(one.symbol);
+        return { partition, sort, document: store.isTrusted ? one : toStoredFlow(one) };
+      });
+      const document: TideRecord = marketTide === undefined ? {} : { marketTide };
+      items.push({ ...tide, document });
+      return store.putMany(items);
+    },
+    loadFlow: async (symbols) => {
+      if (symbols.length === 0) return NO_FLOW;
+      // With a full shard one key more than a request takes: two are then sent at once.
+      const items = await store.getMany([...symbols.map(flowKey), tide]);
+      const isTide = ({ partition }: Item): boolean => partition === tide.partition;
+      const place = items.findLastIndex(isTide);
+      const found = items[place];
+      const [record] = found === undefined ? [] : readOne(store, found, TideRecordCodec);
+      const rest = found === undefined ? items : items.toSpliced(place, 1);
+      const evidence = readAll(store, rest, FlowEvidenceCodec);
+      const isTideBroken = found !== undefined && record === undefined;
+      return { evidence, marketTide: record?.marketTide, isTideBroken };
+    },
+  };
+};
+
 const FLOW_KEYS_MAX = 2_000;
 
 /** The same symbols come every minute; their keys are made once. */
@@ -155,7 +163,7 @@ const createFlowKeys = (region: string): ((symbol: string) => ItemKey) => {
   };
 };
 
-const tideKey = (region: string): ItemKey => ({ partition: `tide#${region}`, sort: "latest" });
+const NO_FLOW: StoredFlow = { evidence: [], marketTide: undefined, isTideBroken: false };
 
 const cycleKey = (region: string): ItemKey => ({ partition: `cycle#${region}`, sort: "latest" });
 

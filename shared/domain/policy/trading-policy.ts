@@ -1,4 +1,5 @@
 import { canonicalJson } from "../canonical-json.ts";
+import { isSameValue } from "../same-value.ts";
 import type { Settings } from "../settings.ts";
 
 /** What decides how much risk is taken: the part of the configuration that is signed. */
@@ -38,7 +39,7 @@ export const policyOf = ({
  */
 export const differencesOf = (signed: unknown, found: unknown): readonly PolicyDifference[] => {
   // Nearly always; every cycle and every entry looks, and it costs a tenth.
-  if (isAlike(signed, found)) return [];
+  if (isSameValue(signed, found)) return [];
   const expected = new Map(leavesOf(signed, ""));
   const actual = new Map(leavesOf(found, ""));
   const paths = new Set([...expected.keys(), ...actual.keys()]);
@@ -46,26 +47,6 @@ export const differencesOf = (signed: unknown, found: unknown): readonly PolicyD
     const [one, other] = [expected.get(path) ?? null, actual.get(path) ?? null];
     return one === other ? [] : [{ path, signed: one, found: other }];
   });
-};
-
-/** Whether two values are the same, field for field; what is alike otherwise it does not know. */
-const isAlike = (one: unknown, other: unknown): boolean => {
-  if (typeof one === "number") return one === other && Number.isFinite(one);
-  if (typeof one !== "object" || one === null) return one === other;
-  if (typeof other !== "object" || other === null) return false;
-  if (Array.isArray(one) !== Array.isArray(other)) return false;
-  const keys = Object.keys(one);
-  return (
-    keys.length === Object.keys(other).length &&
-    keys.every(
-      (key) =>
-        Object.hasOwn(other, key) &&
-        isAlike(
-          (one as Readonly<Record<string, unknown>>)[key],
-          (other as Readonly<Record<string, unknown>>)[key],
-        ),
-    )
-  );
 };
 
 const NAMED_MAX = 3;

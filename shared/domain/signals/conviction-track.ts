@@ -1,4 +1,5 @@
 import type { Ticker } from "../market/ticker.ts";
+import { isSameValue } from "../same-value.ts";
 import { ALERT_SUMMATION, type AlertSums } from "./alert-sums.ts";
 import type { Direction } from "./direction.ts";
 import type { EnrichmentPolicy } from "./enrich-flow.ts";
@@ -49,7 +50,8 @@ export const trackOf = (stored: FlowEvidence, policy: EnrichmentPolicy): Convict
 
 /**
  * Takes up evidence of `nowMs` and returns it with its history: one point more for each newer
- * alert. When the flow turns to the other side, the history of the side before is over.
+ * alert. When the flow turns to the other side, the history of the side before is over. What says
+ * the same as before, in whichever objects, is the very object that was returned before.
  */
 export const followEvidence = (
   track: ConvictionTrack,
@@ -57,12 +59,13 @@ export const followEvidence = (
   nowMs: number,
   policy: EnrichmentPolicy,
 ): FlowEvidence => {
-  const evidence = track.source === source ? track.evidence : undefined;
-  if (evidence !== undefined) return evidence;
+  const before = track.evidence;
+  if (before !== undefined && track.source === source) return before;
   const { history, direction } = historyAfter(track, source, nowMs, policy);
   track.source = source;
   track.direction = direction;
-  track.evidence = history === source.convictionHistory ? source : withHistory(source, history);
+  const now = history === source.convictionHistory ? source : withHistory(source, history);
+  track.evidence = before !== undefined && isSameValue(before, now) ? before : now;
   return track.evidence;
 };
 
