@@ -35,7 +35,8 @@ export class HealWorkflow extends GuardedWorkflow {
       roleDescription: "What healing may start.",
       errorImpact: ERROR_IMPACT,
       page: "healing",
-      failuresTolerated: 1,
+      // It runs every five minutes, and tries again within: one that fails is one that nothing healed.
+      failuresTolerated: 0,
     });
   }
 

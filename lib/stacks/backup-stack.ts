@@ -2,7 +2,6 @@ import { Stack, TimeZone, type StackProps } from "aws-cdk-lib";
 import {
   ContextAttribute,
   ScheduleExpression,
-  ScheduleGroup,
   ScheduleTargetInput,
 } from "aws-cdk-lib/aws-scheduler";
 import type { Construct } from "constructs";
@@ -15,6 +14,7 @@ import type { GuardedFunction } from "../constructs/guarded-function.ts";
 import type { LedgerTable } from "../constructs/ledger-table.ts";
 import type { LockedBucket } from "../constructs/locked-bucket.ts";
 import { MarketSchedule } from "../constructs/market-schedule.ts";
+import { StackScheduleGroup } from "../constructs/stack-schedule-group.ts";
 import type { Platform } from "../constructs/platform.ts";
 import { RestoreTestWorkflow } from "../constructs/restore-test-workflow.ts";
 import type { TelemetryTable } from "../constructs/telemetry-table.ts";
@@ -55,7 +55,7 @@ export class BackupStack extends Stack {
       verifyRestore,
       logsKey: platform.keys.logs,
     });
-    const common = { group: new ScheduleGroup(this, "schedules"), missed: failures };
+    const common = { group: new StackScheduleGroup(this, "schedules"), missed: failures };
     const looks = new MarketSchedule(this, "look", {
       ...common,
       description: "Exports are brought on and their ages told, every minute of every day.",

@@ -1,5 +1,5 @@
 import { Stack, TimeZone, type StackProps } from "aws-cdk-lib";
-import { ScheduleExpression, ScheduleGroup, ScheduleTargetInput } from "aws-cdk-lib/aws-scheduler";
+import { ScheduleExpression, ScheduleTargetInput } from "aws-cdk-lib/aws-scheduler";
 import type { Construct } from "constructs";
 import type { AccountReach } from "../constructs/account-reach.ts";
 import { DeadLetterQueue } from "../constructs/dead-letter-queue.ts";
@@ -7,6 +7,7 @@ import { FailoverDrillWorkflow } from "../constructs/failover-drill-workflow.ts"
 import { DrillFailover } from "../constructs/functions/drill-failover.ts";
 import { WatchDrills } from "../constructs/functions/watch-drills.ts";
 import { MarketSchedule } from "../constructs/market-schedule.ts";
+import { StackScheduleGroup } from "../constructs/stack-schedule-group.ts";
 import type { Watched } from "../constructs/watched.ts";
 
 /** What a drill reaches, and whether it comes by itself. */
@@ -40,7 +41,7 @@ export class DrillStack extends Stack {
       drillFailover,
       logsKey: platform.keys.logs,
     });
-    const common = { group: new ScheduleGroup(this, "schedules"), missed: failures };
+    const common = { group: new StackScheduleGroup(this, "schedules"), missed: failures };
     const watchdog = new MarketSchedule(this, "watchdog", {
       ...common,
       description: "What drills left broken is ended, looked for every 5 minutes.",

@@ -2,7 +2,6 @@ import { Stack, TimeZone, type StackProps } from "aws-cdk-lib";
 import {
   ContextAttribute,
   ScheduleExpression,
-  ScheduleGroup,
   ScheduleTargetInput,
 } from "aws-cdk-lib/aws-scheduler";
 import type { Construct } from "constructs";
@@ -10,6 +9,7 @@ import { DeadLetterQueue } from "../constructs/dead-letter-queue.ts";
 import type { GuardedFunction } from "../constructs/guarded-function.ts";
 import type { HealWorkflow } from "../constructs/heal-workflow.ts";
 import { MarketSchedule } from "../constructs/market-schedule.ts";
+import { StackScheduleGroup } from "../constructs/stack-schedule-group.ts";
 import type { Platform } from "../constructs/platform.ts";
 import { TradingCycle, type TradingCycleFunctions } from "../constructs/trading-cycle.ts";
 import type { Watched } from "../constructs/watched.ts";
@@ -60,7 +60,7 @@ export class WorkflowStack extends Stack {
       key: platform.keys.messages,
       errorImpact: "A scheduled minute did not start.",
     });
-    const group = new ScheduleGroup(this, "schedules");
+    const group = new StackScheduleGroup(this, "schedules");
     const common = { group, missed };
     this.schedules = [
       new MarketSchedule(this, "trade", {

@@ -154,6 +154,21 @@ const alarm = (properties: object = {}) => ({
     ...properties,
   },
 });
+/** An alarm on a metric of ours. */
+const own = (service: string, metric: string) =>
+  alarm({
+    Namespace: "Holdfast",
+    MetricName: metric,
+    Dimensions: [
+      { Name: "service", Value: service },
+      { Name: "mode", Value: "paper" },
+    ],
+  });
+const lambdaErrors = (functionName: object) => ({
+  Namespace: "AWS/Lambda",
+  MetricName: "Errors",
+  Dimensions: [{ Name: "FunctionName", Value: functionName }],
+});
 const bucket = (properties: object = {}, policies: object = retained) => ({
   Type: "AWS::S3::Bucket",
   ...policies,
@@ -586,6 +601,65 @@ const bad: Readonly<Record<string, readonly Resources[]>> = {
   ],
   "whoever calls a function whose versions are shifted calls it by its alias": [
     { Function: fn(), Alias: alias(), Mapping: mapping() },
+  ],
+  "every metric that an alarm or a dashboard reads is one that somebody writes": [
+    { Alarm: alarm({ Namespace: "Holdfast", MetricName: "doubledOrder" }) },
+    { Alarm: own("poll-flow", "doubledOrder") },
+    { Alarm: own("reconcile-orders", "doubledOrders") },
+    { Alarm: alarm(lambdaErrors({ Ref: "Queue" })), Queue: queue() },
+    {
+      Table: table(),
+      Alarm: alarm({
+        Namespace: "AWS/DynamoDB",
+        MetricName: "SystemErrors",
+        Dimensions: [{ Name: "TableName", Value: { Ref: "Table" } }],
+      }),
+    },
+    {
+      Dashboard: {
+        Type: "AWS::CloudWatch::Dashboard",
+        Properties: {
+          DashboardBody: JSON.stringify({
+            widgets: [
+              {
+                type: "metric",
+                properties: {
+                  metrics: [["Holdfast", "refused", "service", "execute-orders", "mode", "paper"]],
+                },
+              },
+            ],
+          }),
+        },
+      },
+    },
+  ],
+  "an alarm over several metrics hears one of them while the others are silent": [
+    {
+      Function: fn(),
+      Alarm: alarm({
+        Metrics: [
+          { Id: "sum", Expression: "FILL(m1,0)+m2" },
+          { Id: "m1", MetricStat: { Metric: lambdaErrors({ Ref: "Function" }) } },
+          { Id: "m2", MetricStat: { Metric: lambdaErrors({ Ref: "Function" }) } },
+        ],
+      }),
+    },
+  ],
+  "a workflow that fails each time it runs is heard, however seldom that is": [
+    {
+      Workflow: { Type: "AWS::StepFunctions::StateMachine" },
+      Schedule: schedule({ ScheduleExpression: "rate(5 minutes)" }, { Arn: { Ref: "Workflow" } }),
+      Alarm: alarm({
+        Namespace: "AWS/States",
+        MetricName: "ExecutionsFailed",
+        Dimensions: [{ Name: "StateMachineArn", Value: { Ref: "Workflow" } }],
+        Period: 300,
+        Threshold: 1,
+      }),
+    },
+  ],
+  "what keeps nothing goes with its stack, so that the next one can have its name": [
+    { Group: { Type: "AWS::Scheduler::ScheduleGroup", ...retained } },
   ],
   "a function is made to be broken only where an experiment names it": [
     { Function: fn({ Layers: ["layer"] }) },

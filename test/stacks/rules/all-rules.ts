@@ -3,6 +3,7 @@ import { drillRules } from "./drills.ts";
 import { auditRules } from "./audit.ts";
 import { functionRules } from "./functions.ts";
 import { lockedRules } from "./locked.ts";
+import { metricRules } from "./metrics.ts";
 import { monitoringRules } from "./monitoring.ts";
 import { policyRules } from "./policies.ts";
 import { policyKeyRules } from "./policy-key.ts";
@@ -18,6 +19,7 @@ export const allRules: readonly Rule[] = [
   ...auditRules,
   ...functionRules,
   ...lockedRules,
+  ...metricRules,
   ...monitoringRules,
   ...policyRules,
   ...policyKeyRules,

@@ -94,4 +94,11 @@ export const stackRules: readonly Rule[] = [
         .map((stage) => finding(stage, "it is not throttled or not logged.")),
     ],
   },
+  {
+    name: "what keeps nothing goes with its stack, so that the next one can have its name",
+    findings: (set) =>
+      resources(set, "AWS::Scheduler::ScheduleGroup")
+        .filter(({ resource }) => resource.DeletionPolicy !== "Delete")
+        .map((group) => finding(group, "it stays, empty, and its name is taken.")),
+  },
 ];
