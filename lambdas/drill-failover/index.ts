@@ -16,7 +16,7 @@ import {
   createTelemetryItems,
   createTelemetryTable,
 } from "../../shared/runtime/aws/tables.ts";
-import { connectBroker } from "../../shared/runtime/aws/vendors.ts";
+import { connectBroker } from "../../shared/runtime/aws/connect-broker.ts";
 import { parseEnvironment } from "../../shared/runtime/environment.ts";
 import { settingsOf } from "../../shared/runtime/function-settings.ts";
 import { Env } from "./env.ts";

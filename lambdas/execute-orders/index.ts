@@ -14,7 +14,7 @@ import { createSqsQueue } from "../../shared/adapters/aws/message-queue.ts";
 import { connectPolicies } from "../../shared/runtime/aws/signed-configuration.ts";
 import { createLedgerTable, createTelemetryTable } from "../../shared/runtime/aws/tables.ts";
 import { tracedLedger } from "../../shared/runtime/aws/trace.ts";
-import { connectBroker } from "../../shared/runtime/aws/vendors.ts";
+import { connectBroker } from "../../shared/runtime/aws/connect-broker.ts";
 import { createKeepConfiguration } from "../../shared/use-cases/keep-configuration.ts";
 
 const environment = parseEnvironment(Env, hostEnvironment());

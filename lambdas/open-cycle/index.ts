@@ -13,7 +13,7 @@ import { createExchangeCalendar } from "../../shared/adapters/exchange-calendar/
 import { connectAlerts } from "../../shared/runtime/aws/alerts.ts";
 import { connectPolicies } from "../../shared/runtime/aws/signed-configuration.ts";
 import { createLedgerTable, createTelemetryTable } from "../../shared/runtime/aws/tables.ts";
-import { connectBroker, connectMarketData } from "../../shared/runtime/aws/vendors.ts";
+import { connectBroker, connectMarketData } from "../../shared/runtime/aws/connect-broker.ts";
 import { createKeepConfiguration } from "../../shared/use-cases/keep-configuration.ts";
 
 const environment = parseEnvironment(Env, hostEnvironment());

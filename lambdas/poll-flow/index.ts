@@ -7,7 +7,7 @@ import { Env } from "./env.ts";
 import { createHandler } from "./handler.ts";
 import { createHostClock } from "../../shared/adapters/host/clock.ts";
 import { createTelemetryTable } from "../../shared/runtime/aws/tables.ts";
-import { connectFlow } from "../../shared/runtime/aws/vendors.ts";
+import { connectFlow } from "../../shared/runtime/aws/connect-flow.ts";
 
 const environment = parseEnvironment(Env, hostEnvironment());
 const settings = settingsOf(environment);

@@ -9,7 +9,7 @@ import type { accountEnvironment } from "../environment.ts";
 import { connectAlerts } from "./alerts.ts";
 import { connectArchive } from "./archive.ts";
 import { createLedgerTable, createTelemetryTable } from "./tables.ts";
-import { connectBroker } from "./vendors.ts";
+import { connectBroker } from "./connect-broker.ts";
 
 /** The environment of a function that holds an account's ledger against its broker. */
 type AccountEnvironment = z.infer<z.ZodObject<typeof accountEnvironment>>;
