@@ -39,6 +39,7 @@ export class ArchiveBucket extends Bucket {
             },
           ],
           noncurrentVersionExpiration: Duration.days(365),
+          expiredObjectDeleteMarker: true,
           abortIncompleteMultipartUploadAfter: Duration.days(1),
         },
         {
@@ -52,6 +53,8 @@ export class ArchiveBucket extends Bucket {
           id: "forget-what-was-recovered",
           prefix: "buffer/",
           noncurrentVersionExpiration: Duration.days(14),
+          // The folder is listed every minute; a marker of each object that was there slows that.
+          expiredObjectDeleteMarker: true,
         },
       ],
       removalPolicy: RemovalPolicy.RETAIN,

@@ -463,6 +463,15 @@ const bad: Readonly<Record<string, readonly Resources[]>> = {
     { Bucket: bucket({ LifecycleConfiguration: undefined }) },
     { Bucket: bucket({}, {}) },
   ],
+  "where old versions go, the markers of what was deleted go with them": [
+    {
+      Bucket: bucket({
+        LifecycleConfiguration: {
+          Rules: [{ Prefix: "a/", NoncurrentVersionExpiration: { NoncurrentDays: 1 } }],
+        },
+      }),
+    },
+  ],
   "buckets, queues and topics refuse what does not come over TLS": [
     { Bucket: bucket() },
     { Queue: queue() },

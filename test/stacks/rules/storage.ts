@@ -96,6 +96,21 @@ export const storageRules: readonly Rule[] = [
       }),
   },
   {
+    name: "where old versions go, the markers of what was deleted go with them",
+    findings: (set) =>
+      resources(set, BUCKET).flatMap((bucket) =>
+        list(at(bucket.properties, "LifecycleConfiguration", "Rules"))
+          .filter(
+            (rule) =>
+              at(rule, "NoncurrentVersionExpiration") !== undefined &&
+              // What expires takes its marker along.
+              at(rule, "ExpirationInDays") === undefined &&
+              at(rule, "ExpiredObjectDeleteMarker") !== true,
+          )
+          .map((rule) => finding(bucket, `${String(at(rule, "Id"))} leaves markers for ever.`)),
+      ),
+  },
+  {
     name: "buckets, queues and topics refuse what does not come over TLS",
     findings: (set) => {
       const kinds = [
