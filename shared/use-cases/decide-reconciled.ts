@@ -10,6 +10,7 @@ import {
   reconcileAccount,
   type ReconciledAccount,
 } from "../domain/reconciliation/reconcile-account.ts";
+import { isGivenUp } from "../domain/reconciliation/settle-claims.ts";
 import { type Claim, type ControlCell, holdingOf } from "../domain/risk/control-cell.ts";
 import type { Broker } from "../ports/broker.ts";
 import type { Ledger } from "../ports/ledger.ts";
@@ -48,11 +49,10 @@ export const decideReconciled = async (
   const options = { adopt: adoptedBy !== undefined };
   const isExplained = !result.differences.some(({ type }) => type === "externalPosition");
   if (isExplained) {
-    const isLost = result.differences.some(({ type }) => type === "lostOrder");
-    const isGivenUp = isLost && options.adopt;
+    const isAdopted = options.adopt && result.differences.some(isGivenUp);
     return {
       type: "settle",
-      result: isGivenUp ? reconcileAccount(before, seen, options) : result,
+      result: isAdopted ? reconcileAccount(before, seen, options) : result,
     };
   }
   const late = await findLateFills(deps, before, seen);

@@ -73,10 +73,14 @@ export const eventsOfAbsence = (order: Order, claim: Claim, atMs: number): reado
     { type: "expired", atMs, cause: "It never reached the broker." },
   ]);
 
-/** The events of an order that the broker had and denies, and that a person gave up. */
+/** The events of an order that the broker denies or has another one for, given up by a person. */
 export const eventsOfForgotten = (order: Order, atMs: number): readonly OrderEvent[] =>
   legalEvents(order, [
-    { type: "expired", atMs, cause: "The broker had it and denies knowing it." },
+    {
+      type: "expired",
+      atMs,
+      cause: "Given up: the broker denies it, or has another order under its id.",
+    },
   ]);
 
 /** A claim whose outcome was never written: the function that made it did not come back. */

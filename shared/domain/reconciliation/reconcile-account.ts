@@ -31,8 +31,8 @@ export type ReconciledAccount = Pick<SettledClaims, "reported" | "absent" | "for
 };
 
 /**
- * Whether the broker's unexplained positions are taken over, and orders given up that it had and
- * denies, because a person said so.
+ * Whether the broker's unexplained positions are taken over, and orders given up that it denies or
+ * has others for, because a person said so.
  */
 export type ReconcileOptions = { readonly adopt: boolean };
 

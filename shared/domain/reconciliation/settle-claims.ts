@@ -32,14 +32,15 @@ export type SettledClaims = {
   readonly reported: readonly ReportedClaim[];
   /** Claims that are proven never to have reached the broker. */
   readonly absent: readonly Claim[];
-  /** Claims that the broker had and denies, and that a person gave up. */
+  /** Claims whose order the broker denies or has another one for, and that a person gave up. */
   readonly forgotten: readonly Claim[];
   readonly differences: readonly Difference[];
 };
 
 /**
  * Applies what the broker says of every claimed order; silence and denial are no news. A claim
- * whose order is lost stands until a person gives it up (`adopt`): nothing else ever ends it.
+ * whose order is lost, or another one at the broker, stands until a person gives it up (`adopt`):
+ * nothing else ever ends it.
  */
 export const settleClaims = (
   before: ControlCell,
@@ -56,7 +57,7 @@ export const settleClaims = (
     // Claimed after the broker was read: it is reserved, and the next run's to look at.
     if (lookup === undefined) continue;
     const difference = differenceOf(claim, lookup, seen.atMs);
-    if (difference?.type === "lostOrder" && adopt) {
+    if (difference !== undefined && adopt && isGivenUp(difference)) {
       cell = progressClaim(cell, claim.clientOrderId, { type: "forgotten" }, seen.atMs);
       forgotten.push(claim);
     } else if (difference !== undefined) {
@@ -73,6 +74,10 @@ export const settleClaims = (
   }
   return { cell, reported, absent, forgotten, differences };
 };
+
+/** What the broker has in an order's place only a person may believe, and nothing else ends. */
+export const isGivenUp = ({ type }: Difference): boolean =>
+  type === "lostOrder" || type === "orderDiffers";
 
 /** What is wrong with an answer; `undefined` for one that can be applied. */
 const differenceOf = (claim: Claim, lookup: Lookup, atMs: number): Difference | undefined => {

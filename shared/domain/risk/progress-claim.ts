@@ -11,7 +11,8 @@ import { type CumulativeFill, fillBetween, tradeHolding } from "./trade-holding.
 
 /**
  * What is known of an order that was claimed; `neverSent` is certain that it is not there, and
- * `forgotten` was there once, and is not any more by the broker's word and a person's.
+ * `forgotten` was there once, and is not any more, or is another, by the broker's word and a
+ * person's.
  */
 export type ClaimProgress =
   | { readonly type: "unknown" }

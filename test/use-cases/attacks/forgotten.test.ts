@@ -2,7 +2,9 @@ import { describe, expect, it } from "vitest";
 import { ok } from "../../../shared/domain/result.ts";
 import { createExecuteOrder } from "../../../shared/use-cases/execute-order.ts";
 import { createReconcileOrders } from "../../../shared/use-cases/reconcile-orders.ts";
-import { intentOf } from "../../fixtures/orders.ts";
+import { shares } from "../../../shared/domain/market/quantity.ts";
+import { parseTicker } from "../../../shared/domain/market/ticker.ts";
+import { IBM, intentOf, must } from "../../fixtures/orders.ts";
 import type { TradingAccount } from "../trading-account.ts";
 import { heldInBracket, heldInLedger, patient, UNHURRIED } from "./scene.ts";
 
@@ -59,6 +61,28 @@ describe("an order that the broker had and denies", () => {
     const { isClean, differences } = await account.reconcile();
     expect([isClean, differences, await heldInLedger(account)]).toEqual([true, [], 0]);
     expect((await account.cell()).inFlight).toEqual({});
+  });
+
+  it("is given up as well where the broker has another one under its id", async () => {
+    const account = await heldInBracket();
+    const held = account.taken[0];
+    if (held === undefined) throw new Error("The broker took no order.");
+    // A company that is named anew: so are its position and every order, in the broker's books.
+    const renamed = must(parseTicker("MSFT"));
+    account.taken[0] = { ...held, symbol: renamed };
+    await account.reconcile();
+    expect((await account.cell()).tradingState.mode).toBe("halted");
+    await account.reconcile({ adoptedBy: "alice" });
+    await account.reconcile();
+    const { holdings, inFlight, tradingState } = await account.cell();
+    expect(inFlight).toEqual({});
+    expect([holdings[IBM]?.quantity ?? 0, holdings[renamed]?.quantity]).toEqual([0, shares(2)]);
+    // Its legs are nobody's now: they keep entries off until a person has looked at them.
+    expect((await account.reconcile()).differences).toEqual([
+      expect.stringContaining("MSFT"),
+      expect.stringContaining("MSFT"),
+    ]);
+    expect(tradingState.mode).toBe("halted");
   });
 
   it("is booked all the same if the broker shows it again", async () => {
