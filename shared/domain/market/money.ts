@@ -72,6 +72,13 @@ export const notional = (price: Price, quantity: Quantity): Money => {
   return units as Money;
 };
 
+/**
+ * Whether so many shares at a price are worth an amount at all, with as much room again for what
+ * is added to it. Where the numbers come from outside this is asked before anything is summed.
+ */
+export const hasNotional = (price: Price, quantity: Quantity): boolean =>
+  Math.abs(price * (quantity / QUANTITY_UNITS_PER_SHARE)) * 100 <= Number.MAX_SAFE_INTEGER / 2;
+
 /** Apart, so that the usual case stays small enough to be inlined where the guard sums. */
 const notionalOfFraction = (price: Price, quantity: Quantity): Money => {
   const product = BigInt(price) * BigInt(quantity);

@@ -7,6 +7,7 @@ import {
   ZERO_SHARES,
 } from "../market/quantity.ts";
 import { SPLIT_RATIOS } from "../market/share-split.ts";
+import { believedAverage } from "../orders/believed-average.ts";
 import type { BrokerPosition } from "../orders/broker-state.ts";
 import { signOf } from "../orders/order-intent.ts";
 import { adoptHolding } from "../risk/change-cell.ts";
@@ -53,7 +54,11 @@ export const comparePositions = (
     const heldPrice = holding?.averagePrice ?? null;
     const position = positions.get(symbol);
     const actual = position?.quantity ?? ZERO_SHARES;
-    const actualPrice = position?.averagePrice ?? null;
+    const actualPrice = position === undefined ? null : believedAverage(position, heldPrice);
+    if (position !== undefined && actualPrice !== position.averagePrice) {
+      const detail = `${symbol}: the broker's average price is none: it would cost more than any sum.`;
+      differences.push({ type: "averagePrice", detail });
+    }
     // So it is of nearly every symbol in every minute.
     if (actual === held && actualPrice === heldPrice) return;
     const takeOver = (): void => {

@@ -11,6 +11,7 @@ import {
   type BrokerPosition,
   isLiveStatus,
 } from "../orders/broker-state.ts";
+import { believedAverage } from "../orders/believed-average.ts";
 import type { ClientOrderId } from "../orders/client-order-id.ts";
 import { mayBeLive, type Order } from "../orders/order.ts";
 import {
@@ -204,8 +205,10 @@ const holdingsOf = (input: RebuildInput): Readonly<Record<string, Holding>> => {
     if (input.nowMs - lastEntryAtMs > input.limits.minCooldownMinutes * 60_000) continue;
     holdings[symbol] = { ...FLAT, lastEntryAtMs };
   }
-  for (const { symbol, quantity, averagePrice } of input.positions) {
+  for (const position of input.positions) {
+    const { symbol, quantity } = position;
     if (quantity === 0) continue;
+    const averagePrice = believedAverage(position, null);
     const lastEntryAtMs = lastEntries.get(symbol) ?? null;
     const openedAtMs = lastEntryAtMs ?? input.nowMs;
     holdings[symbol] = { quantity, averagePrice, openedAtMs, lastEntryAtMs };

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Price } from "../../../shared/domain/market/price.ts";
 import { shares, type Quantity } from "../../../shared/domain/market/quantity.ts";
+import { commitmentOf } from "../../../shared/domain/risk/exposure.ts";
 import { comparePositions } from "../../../shared/domain/reconciliation/compare-positions.ts";
 import { cellOf, holding, IBM, intentOf, price } from "../../fixtures/orders.ts";
 import { positionOf, seenOf } from "../../fixtures/broker-view.ts";
@@ -11,6 +12,26 @@ const seen = (count: number, at = "100.00") =>
   seenOf({ positions: count === 0 ? [] : [positionOf(shares(count), price(at))] });
 
 const counts = fc.integer({ min: -20, max: 20 });
+
+describe("an average price that is none", () => {
+  const absurd = price("9000000000.00");
+
+  it.each([true, false])("is told of and not taken over: held before %s", (isHeld) => {
+    const cell = cellOf({
+      ...(isHeld ? holding(2) : { holdings: {} }),
+      reconciliation: { state: "never", cleanAtMs: null },
+    });
+    const odd = seenOf({ positions: [positionOf(shares(2), absurd)] });
+    const compared = comparePositions(cell, odd, false);
+    expect(compared.cell.holdings[IBM]).toMatchObject({
+      quantity: shares(2),
+      averagePrice: isHeld ? price("100.00") : price("0.00"),
+    });
+    expect(compared.differences).toMatchObject([{ type: "averagePrice" }]);
+    // Whatever is decided afterwards sums up what is held.
+    expect(commitmentOf(compared.cell).exposed).toBeGreaterThanOrEqual(0);
+  });
+});
 
 describe("comparing positions", () => {
   it("story 3: never changes what the ledger holds on what nothing explains", () => {
