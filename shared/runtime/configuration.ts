@@ -33,9 +33,12 @@ export const parseConfiguration = (
       document.errors.map((error) => ({
         line: lines.linePos(error.pos[0]).line,
         path: "",
-        problem: `This is not YAML: ${error.code}.`,
+        problem: `This is not YAML: ${error.code.toLowerCase().replaceAll("_", " ")}.`,
       })),
     );
+  }
+  if (document.contents === null) {
+    return invalid([{ line: 1, path: "", problem: "There is no configuration in this file." }]);
   }
   const overrides = readOverrides(environment);
   if (!overrides.ok) return overrides;

@@ -91,8 +91,18 @@ describe("the configuration", () => {
     expect(problems.join()).not.toMatch(/secret|900/);
   });
 
+  it("says so when there is nothing in the file", () => {
+    for (const text of ["", "# nothing yet\n"]) {
+      expect(problemsOf(text)).toEqual([
+        "holdfast.yaml:1: There is no configuration in this file.",
+      ]);
+    }
+  });
+
   it("names the line of what is not YAML", () => {
-    expect(problemsOf("version: 1\nsymbols: [SPY\n")[0]).toMatch(/^holdfast\.yaml:\d: .*not YAML/);
+    expect(problemsOf("version: 1\nsymbols: [SPY\n")[0]).toMatch(
+      /^holdfast\.yaml:\d: This is not YAML: [a-z ]+\.$/,
+    );
     expect(problemsOf("a: &a [*a, *b]\n")).not.toEqual([]);
     expect(problemsOf("")).not.toEqual([]);
   });
