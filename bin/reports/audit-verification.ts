@@ -117,7 +117,7 @@ const tell = (whole: Whole, { isJson }: VerbInput, context: VerbContext): ExitCo
     const what = to < from ? "No record" : `Records ${from} to ${to}`;
     const end = isSound ? "hold" : `have ${flaws.length} flaws`;
     context.write(
-      `${what} of ${account} ${to < from ? "is there" : end}, and ${checkpoints} checkpoints were compared.\n` +
+      `${what} of ${account} ${to < from ? "is there" : end}, and ${checkpoints} checkpoint${checkpoints === 1 ? " was" : "s were"} compared.\n` +
         `The last hash is ${hash ?? "not known"}.\n`,
     );
   }

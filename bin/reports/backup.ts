@@ -53,7 +53,7 @@ const describe = (
   context: VerbContext,
 ): string => {
   const what = backups.table === LEDGER_TABLE ? "the ledger" : backups.table;
-  const head = `${links.length} exports of ${what} in ${name}\n`;
+  const head = `${links.length} ${links.length === 1 ? "export" : "exports"} of ${what} in ${name}\n`;
   if (links.length === 0) return head;
   const rows = links.map((link) => [
     link.number.toString(),

@@ -121,7 +121,7 @@ describe("the audit, as operators and auditors see it", () => {
   it("is verified from a copy of its files alone, with exit codes, and counted when it breaks", async () => {
     expect(await verifyFiles(false)).toMatchObject({
       code: 0,
-      written: expect.stringMatching(/^Records 1 to 4 of main hold, and 1 checkpoints/),
+      written: expect.stringMatching(/^Records 1 to 4 of main hold, and 1 checkpoint was/),
     });
     expect(world.counted["auditChainBroken"]).toBeUndefined();
 
