@@ -17,7 +17,7 @@ import type { Telemetry } from "../ports/telemetry.ts";
 import { extendHistory } from "./extend-history.ts";
 import { resolveAlerts } from "./keep-alerts.ts";
 import { endRefusedExits, tellOfEndedExit } from "./refused-exits.ts";
-import { stateAlert } from "./state-alert.ts";
+import { reducingEnd, stateAlert } from "./state-alert.ts";
 import { tolerateLoss } from "./tolerate-loss.ts";
 import { type CellWriterDeps, updateCell } from "./update-cell.ts";
 
@@ -134,6 +134,9 @@ const alertStates = async (
   if (!isNewlyStopped(before, after, atMs)) return;
   const telling = { component: "reconcile-orders", mode: deps.settings.mode, atMs };
   await deps.alerts.publish(stateAlert(after, telling));
+  // It goes on under that name: a flattening has ended so, or what was found is worse.
+  if (after.tradingState.mode !== "halted") return;
+  await tolerateLoss(deps.alerts.publish(reducingEnd(after, telling)));
 };
 
 /** For so long a state is told of again, in the same words: whoever wrote it may not have told. */

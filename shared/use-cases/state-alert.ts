@@ -25,3 +25,19 @@ export const stateAlert = (
     runbook: `trading-${mode}`,
   };
 };
+
+/** Ends what was told of trading that was reducing, where it was: it is halted now. */
+export const reducingEnd = (
+  { account, tradingState }: Pick<ControlCell, "account" | "tradingState">,
+  telling: Telling,
+): Alert => ({
+  ...telling,
+  key: `trading-reducing-${account}`,
+  action: "resolve",
+  severity: "info",
+  summary: `Trading is no longer reducing, but ${tradingState.mode}: ${tradingState.reason}`.slice(
+    0,
+    SUMMARY_MAX,
+  ),
+  runbook: "trading-reducing",
+});

@@ -88,6 +88,9 @@ describe("flattening", () => {
     expect(account.alerts).toContainEqual(
       expect.objectContaining({ key: "trading-halted-main", runbook: "trading-halted" }),
     );
+    expect(account.alerts).toContainEqual(
+      expect.objectContaining({ key: "trading-reducing-main", action: "resolve" }),
+    );
   });
 
   it("asked again and again within a minute sells what is held once", async () => {
