@@ -1,12 +1,12 @@
-import { existsSync, mkdtempSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { makeDirectory } from "../../../shared/adapters/host/make-directory.ts";
+import { temporaryDirectory } from "../sqlite/temporary-database.ts";
 
 describe("making a directory", () => {
   it("makes those above it too, and does nothing where it is there", () => {
-    const path = join(mkdtempSync(join(tmpdir(), "holdfast-")), "a", "b", "c");
+    const path = join(temporaryDirectory(), "a", "b", "c");
     makeDirectory(path);
     makeDirectory(path);
     expect(statSync(path).isDirectory()).toBe(true);
