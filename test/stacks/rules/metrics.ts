@@ -139,12 +139,13 @@ const metricsOfDashboard = ({ properties }: Placed): readonly NamedMetric[] => {
   return list(at(JSON.parse(text), "widgets"))
     .flatMap((widget) => list(at(widget, "properties", "metrics")))
     .flatMap((line) => {
-      const [namespace, name, ...rest] = list(line).filter((word) => typeof word === "string");
+      const words = list(line).filter((word) => typeof word === "string");
+      const [namespace, name, ...rest] = words;
       if (namespace === undefined || name === undefined) return [];
       const pairs = rest.flatMap((word, place) =>
-        place % 2 === 0 ? [[String(word), resolve(rest[place + 1])] as const] : [],
+        place % 2 === 0 ? [[word, resolve(rest[place + 1])] as const] : [],
       );
-      return [{ namespace: String(namespace), name: String(name), dimensions: new Map(pairs) }];
+      return [{ namespace, name, dimensions: new Map(pairs) }];
     });
 };
 
@@ -183,7 +184,7 @@ const problemsWith = (
 const isDeaf = ({ properties }: Placed): boolean => {
   const queries = list(properties["Metrics"]);
   const ids = queries.filter((query) => at(query, "MetricStat") !== undefined);
-  const expressions = queries.map((query) => String(at(query, "Expression") ?? "")).join(" ");
+  const expressions = JSON.stringify(queries.map((query) => at(query, "Expression")));
   return (
     ids.length > 1 &&
     properties["TreatMissingData"] !== "breaching" &&
