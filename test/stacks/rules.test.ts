@@ -154,6 +154,17 @@ const alarm = (properties: object = {}) => ({
     ...properties,
   },
 });
+/** A workflow of one step, which calls the function. */
+const workflow = (state: object) => ({
+  Type: "AWS::StepFunctions::StateMachine",
+  Properties: {
+    RoleArn: { "Fn::GetAtt": ["Role", "Arn"] },
+    DefinitionString: JSON.stringify({
+      States: { Step: { Type: "Task", Resource: "${Fn}", ...state } },
+    }),
+    DefinitionSubstitutions: { Fn: { Ref: "Function" } },
+  },
+});
 /** An alarm on a metric of ours. */
 const own = (service: string, metric: string) =>
   alarm({
@@ -669,6 +680,47 @@ const bad: Readonly<Record<string, readonly Resources[]>> = {
   ],
   "what keeps nothing goes with its stack, so that the next one can have its name": [
     { Group: { Type: "AWS::Scheduler::ScheduleGroup", ...retained } },
+  ],
+  "a step of a workflow outwaits the function that it calls, and tries again a few times": [
+    { Function: fn(), Workflow: workflow({ TimeoutSeconds: 30 }) },
+    { Function: fn(), Workflow: workflow({}) },
+    { Function: fn(), Workflow: workflow({ TimeoutSeconds: 31, Resource: "arn" }) },
+    { Function: fn(), Workflow: workflow({ TimeoutSeconds: 31, Retry: [{ MaxAttempts: 99 }] }) },
+  ],
+  "a workflow may invoke what its steps call, and nothing else": [
+    { Function: fn(), Workflow: workflow({ TimeoutSeconds: 31 }) },
+    {
+      Function: fn(),
+      Other: fn(),
+      Role: { Type: "AWS::IAM::Role" },
+      Workflow: workflow({ TimeoutSeconds: 31 }),
+      Policy: {
+        Type: "AWS::IAM::Policy",
+        Properties: {
+          Roles: [{ Ref: "Role" }],
+          PolicyDocument: {
+            Statement: [
+              {
+                Effect: "Allow",
+                Action: "lambda:InvokeFunction",
+                Resource: [{ Ref: "Function" }, { Ref: "Other" }],
+              },
+            ],
+          },
+        },
+      },
+    },
+  ],
+  "a function's own policy has room for everyone who may call it": [
+    {
+      Function: fn(),
+      ...Object.fromEntries(
+        Array.from({ length: 41 }, (_, index) => [
+          `Permission${index}`,
+          { Type: "AWS::Lambda::Permission", Properties: { FunctionName: { Ref: "Function" } } },
+        ]),
+      ),
+    },
   ],
   "a function is made to be broken only where an experiment names it": [
     { Function: fn({ Layers: ["layer"] }) },

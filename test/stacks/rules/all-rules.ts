@@ -12,6 +12,7 @@ import { scheduleRules } from "./schedules.ts";
 import { stackRules } from "./stacks.ts";
 import { storageRules } from "./storage.ts";
 import { versionRules } from "./versions.ts";
+import { workflowRules } from "./workflows.ts";
 
 /** Every rule that every resource of every stack must satisfy. */
 export const allRules: readonly Rule[] = [
@@ -28,4 +29,5 @@ export const allRules: readonly Rule[] = [
   ...stackRules,
   ...storageRules,
   ...versionRules,
+  ...workflowRules,
 ];

@@ -15,6 +15,8 @@ const FUNCTION = "AWS::Lambda::Function";
 /** An account starts with 1,000 invocations at a time; Lambda keeps 100 of them unreserved. */
 const RESERVED_MAX = 100;
 const ENVIRONMENT_BYTES_MAX = 4_096;
+/** A function's policy may have 20 KB; a route of the API takes some 450 bytes of it. */
+const PERMISSIONS_MAX = 40;
 
 const timesAsync = (set: TemplateSet, fn: Placed): boolean => {
   const schedules = resources(set, "AWS::Scheduler::Schedule").some((schedule) =>
@@ -128,6 +130,19 @@ export const functionRules: readonly Rule[] = [
             ENVIRONMENT_BYTES_MAX,
         )
         .map((fn) => finding(fn, "its environment is too large.")),
+  },
+  {
+    name: "a function's own policy has room for everyone who may call it",
+    findings: (set) => {
+      const permissions = resources(set, "AWS::Lambda::Permission");
+      const callees = permissions.map(({ stack, properties }) =>
+        target(set, stack, properties["FunctionName"]),
+      );
+      return resources(set, FUNCTION, "AWS::Lambda::Alias").flatMap((fn) => {
+        const count = callees.filter((callee) => isSame(callee, fn)).length;
+        return count <= PERMISSIONS_MAX ? [] : [finding(fn, `${count} are more than 20 KB hold.`)];
+      });
+    },
   },
   {
     name: "there is no function, and no custom resource, that is not ours",

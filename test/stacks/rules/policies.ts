@@ -141,7 +141,9 @@ export const policyRules: readonly Rule[] = [
     findings: (set) =>
       resources(set, "AWS::IAM::Role")
         .filter(({ properties }) =>
-          /scheduler|states|fis/.test(JSON.stringify(at(properties, "AssumeRolePolicyDocument"))),
+          /scheduler|states|fis|codedeploy/.test(
+            JSON.stringify(at(properties, "AssumeRolePolicyDocument")),
+          ),
         )
         .filter(
           ({ properties }) =>
