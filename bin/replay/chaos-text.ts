@@ -18,6 +18,7 @@ export const toChaosText = (backtest: ChaosBacktest, palette: Palette): string =
     result.days.length === 1 ? result.days[0] : `${result.days[0]} to ${result.days.at(-1)}`;
   return [
     `${modeBadge("sim", palette)} Chaos backtest of ${days} (${span}), seed ${result.seed}\n\n`,
+    ...(isChaosStopped(backtest) ? [STOPPED] : []),
     sideBySide(backtest, palette),
     equityCurves(backtest),
     ...notWell(backtest),
@@ -27,6 +28,12 @@ export const toChaosText = (backtest: ChaosBacktest, palette: Palette): string =
     `\n${verdict(backtest, palette)}\n`,
   ].join("");
 };
+
+const STOPPED = "Stopped before the recording's end: what stands here are parts of days.\n\n";
+
+/** Whether one of its runs was stopped before it had come to the end. */
+export const isChaosStopped = (backtest: ChaosBacktest): boolean =>
+  [backtest.without, backtest.with, ...backtest.alone].some(({ result }) => result.isStopped);
 
 const sideBySide = (backtest: ChaosBacktest, palette: Palette): string => {
   const before = rowsOf(figuresOf(backtest.without));

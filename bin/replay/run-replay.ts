@@ -15,7 +15,7 @@ import { requireConfiguration } from "../read-configuration.ts";
 import { type ExitCode, usageFault, VerbFault, type VerbContext, type VerbInput } from "../verb.ts";
 import { chaosHelp } from "./chaos-help.ts";
 import { toChaosJson } from "./chaos-json.ts";
-import { toChaosText } from "./chaos-text.ts";
+import { isChaosStopped, toChaosText } from "./chaos-text.ts";
 import { parseReplayInput, type ReplayRequest } from "./parse-replay-input.ts";
 import { toReplayJson } from "./replay-json.ts";
 import { toReplayText } from "./replay-text.ts";
@@ -115,6 +115,7 @@ const chaosExitCode = (backtest: ChaosBacktest): ExitCode => {
     ({ duplicateOrders, unguardedOrders }) => duplicateOrders > 0 || unguardedOrders > 0,
   );
   if (isUnsafe) return 2;
+  if (isChaosStopped(backtest)) return 1;
   const plain = exitCodeOf(backtest.without.result);
   return plain === 0 ? exitCodeOf({ ...backtest.with.result, faults: [] }) : plain;
 };
