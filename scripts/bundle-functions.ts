@@ -71,6 +71,7 @@ const describe = (name: string, { outputs }: Metafile): Bundle => {
   if (output === undefined) throw new Error(`esbuild wrote no bundle of ${name}.`);
   const bytesByPackage = new Map<string, number>();
   for (const [input, { bytesInOutput }] of Object.entries(output.inputs)) {
+    if (NOT_DEPLOYED.test(input)) throw new Error(`The bundle of ${name} has ${input} inside.`);
     const packageName = packageOf(input);
     bytesByPackage.set(packageName, (bytesByPackage.get(packageName) ?? 0) + bytesInOutput);
   }
@@ -80,6 +81,9 @@ const describe = (name: string, { outputs }: Metafile): Bundle => {
     .toSorted((left, right) => right.bytes - left.bytes);
   return { name, bytes: output.bytes, packages };
 };
+
+/** What only simulates, tests or runs here: no plant may ever reach what is deployed. */
+const NOT_DEPLOYED = /^(?:simulation|test|bench|local)\//;
 
 /** The package a file is of: what stands behind the last `node_modules/`. */
 const packageOf = (path: string): string => {

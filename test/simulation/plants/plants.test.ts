@@ -12,6 +12,9 @@ const filesBelow = (folder: string): readonly string[] =>
     .filter((path) => path.endsWith(".ts"))
     .map((path) => `${folder}/${path}`);
 
+/** Imported in any way: by name, for its effects, or while it runs. */
+const IMPORTED = /(?:from|import)\s*\(?\s*["'`][^"'`]*simulation\//;
+
 describe("the plants", () => {
   it("are fifteen at least, each of its own name", () => {
     const names = PLANTS.map(({ name }) => name);
@@ -31,7 +34,18 @@ describe("the plants", () => {
     const production = ["shared", "lambdas", "lib", "local"].flatMap(filesBelow);
     expect(production.length).toBeGreaterThan(100);
     for (const path of production) {
-      expect.soft([path, /from\s+"[^"]*simulation\//.test(textOf(path))]).toEqual([path, false]);
+      expect.soft([path, IMPORTED.test(textOf(path))]).toEqual([path, false]);
+    }
+  });
+
+  it("would be found wherever and however they were imported", () => {
+    for (const [before, after] of [
+      ['import { PLANTS } from "', '";'],
+      ['import "', '";'],
+      ['await import("', '");'],
+      ["await import(`", "`);"],
+    ]) {
+      expect(IMPORTED.test(`${before}../../simulation/plants/plants.ts${after}`)).toBe(true);
     }
   });
 });
