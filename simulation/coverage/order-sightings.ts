@@ -162,6 +162,30 @@ export const ORDER_SIGHTINGS: readonly Sighting[] = [
   ),
   sighting(
     ["cellWritten"],
+    "short-position-held",
+    "shares were sold short, and the ledger learned of it",
+    [],
+    (seen) => {
+      if (seen.type !== "cellWritten" || typeof seen.before !== "object") return false;
+      const { holdings } = seen.before;
+      return Object.entries(seen.after.holdings).some(
+        ([symbol, { quantity }]) => quantity < 0 && (holdings[symbol]?.quantity ?? 0) >= 0,
+      );
+    },
+  ),
+  sighting(
+    ["cellWritten"],
+    "loss-stopped-entries",
+    "a loss went beyond a limit, and only exits were allowed",
+    [],
+    (seen) =>
+      seen.type === "cellWritten" &&
+      typeof seen.before === "object" &&
+      seen.before.tradingState.mode === "active" &&
+      seen.after.tradingState.by === "loss-limit",
+  ),
+  sighting(
+    ["cellWritten"],
     "reject-counted",
     "the broker's refusal was counted",
     ["story 13"],

@@ -5,8 +5,9 @@ import { type Finding, HOLDS, type Invariant, judgeOf, type Scene } from "./inva
 
 /**
  * (14) The ledger says "clean" only when it is, and names no difference in what is held that is none: whatever nothing is in flight for is held at the
- * broker as the ledger has it, and every order of ours that works there has its claim. What others
- * did while the broker was being read is for the next run to see.
+ * broker as the ledger has it, and every order of ours that works there has its claim. Nor does it
+ * say "flat" before nothing is held there and nothing works. What others did while the broker was
+ * being read is for the next run to see.
  */
 export const cleanIsTrue: Invariant = {
   name: "clean-is-true",
@@ -15,6 +16,8 @@ export const cleanIsTrue: Invariant = {
     const { before, after, actor } = observation;
     const untrue = judgeDifference(observation, scene);
     if (untrue !== undefined) return [untrue];
+    const left = judgeFlat(observation, scene);
+    if (left !== undefined) return [left];
     const isNew =
       after.reconciliation.state === "clean" &&
       (before === undefined ||
@@ -46,6 +49,26 @@ export const cleanIsTrue: Invariant = {
     }
     return findings;
   }),
+};
+
+/** Everything was to be closed, and trading halts because it is: then it is. */
+const judgeFlat = (
+  { before, after, actor }: Extract<Observation, { type: "cellWritten" }>,
+  { facts, view }: Scene,
+): Finding | undefined => {
+  const { mode, reason } = after.tradingState;
+  if (typeof before !== "object" || actor === undefined) return undefined;
+  if (!before.tradingState.isFlattening || mode !== "halted" || !reason.startsWith("Flat."))
+    return undefined;
+  const sinceMs = facts.startedAtMs(actor);
+  const query = { status: "open", limit: 1_000, direction: "asc" } as const;
+  const left = [
+    ...view.exchange.listPositions().filter(({ quantity }) => quantity !== 0),
+    ...view.exchange.listOrders(query).filter(({ createdAtMs }) => createdAtMs < sinceMs),
+  ].find(({ symbol }) => !facts.isDisturbedSince(symbol, sinceMs));
+  return left === undefined
+    ? undefined
+    : { detail: `Trading halted as flat, and something of ${left.symbol} is left.` };
 };
 
 /** `IBM: ledger 2, broker 0.`, the reason for which reconciliation lets only exits through. */

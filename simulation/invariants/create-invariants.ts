@@ -11,7 +11,7 @@ import { cleanIsTrue } from "./clean-is-true.ts";
 import { comesToRest } from "./comes-to-rest.ts";
 import { createDriftStopsEntries } from "./drift-stops-entries.ts";
 import { createEntriesEnd } from "./entries-end.ts";
-import { exitsNeverBlocked } from "./exits-never-blocked.ts";
+import { createExitsNeverBlocked } from "./exits-never-blocked.ts";
 import { exitsOnlyReduce } from "./exits-only-reduce.ts";
 import { createFacts } from "./facts.ts";
 import { createFaultsAreTold } from "./faults-are-told.ts";
@@ -45,7 +45,7 @@ const listInvariants = (): readonly Invariant[] => [
   withinSession,
   createOpenBreakerSendsNothing(),
   passiveSendsNothing,
-  exitsNeverBlocked,
+  createExitsNeverBlocked(),
   createResumingTakesTwo(),
   createNoMessageLost(),
   ledgerInventsNothing,

@@ -1,5 +1,5 @@
 import type { ControlCell } from "../../shared/domain/risk/control-cell.ts";
-import { broken, HOLDS, type Invariant, judgeOf, SKEW_MAX_MS } from "./invariant.ts";
+import { broken, type Finding, HOLDS, type Invariant, judgeOf, SKEW_MAX_MS } from "./invariant.ts";
 
 /** How long a request waits; said here again, so that no change of it goes unseen. */
 const RESUME_WITHIN_MS = 15 * 60_000;
@@ -10,11 +10,14 @@ type Asked = { readonly by: string; readonly atMs: number };
 /**
  * (11) Resuming takes two principals: whenever trading becomes active again, one has asked for it
  * within 15 minutes, since the last change of state, and another one has approved it. Only what a
- * takeover alone has stopped goes on by itself, once ledger and broker agree.
+ * takeover alone has stopped goes on by itself, once ledger and broker agree; and nothing that was
+ * stopped otherwise becomes that. What is halted lets exits through only where somebody has asked
+ * for everything to be closed.
  */
 export const createResumingTakesTwo = (): Invariant => {
   let requests: readonly Asked[] = [];
   let approvals: readonly Asked[] = [];
+  let closings: readonly Asked[] = [];
   return {
     name: "resuming-takes-two",
     judge: judgeOf(["operatorAsked", "cellWritten"], (observation) => {
@@ -23,10 +26,14 @@ export const createResumingTakesTwo = (): Invariant => {
         const { act, by } = observation;
         if (act === "requestResume") requests = [...recent(requests, atMs), { by, atMs }];
         if (act === "approveResume") approvals = [...recent(approvals, atMs), { by, atMs }];
+        if (act === "flatten") closings = [...recent(closings, atMs), { by, atMs }];
         return HOLDS;
       }
       const { before, after } = observation;
-      if (before === undefined || after.tradingState.mode !== "active") return HOLDS;
+      if (before === undefined) return HOLDS;
+      if (after.tradingState.mode !== "active") {
+        return before === "damaged" ? HOLDS : judgeStopped(before, after, recent(closings, atMs));
+      }
       if (before === "damaged") return broken("A rebuilt cell lets entries through at once.");
       if (before.tradingState.mode === "active") return HOLDS;
       if (before.reconciliation.state !== "clean") {
@@ -37,6 +44,23 @@ export const createResumingTakesTwo = (): Invariant => {
       return pair ? HOLDS : broken("Trading was resumed without two principals.");
     }),
   };
+};
+
+/** What is stopped stays as tight as it was, unless people say otherwise. */
+const judgeStopped = (
+  before: ControlCell,
+  after: ControlCell,
+  closings: readonly Asked[],
+): readonly Finding[] => {
+  const { mode } = before.tradingState;
+  if (mode !== "active" && !isTakenOver(before) && isTakenOver(after)) {
+    return broken("What only people may end would end by itself as a takeover does.");
+  }
+  const isLoosened = mode === "halted" && after.tradingState.mode === "reducing";
+  const isWished = after.tradingState.isFlattening && closings.length > 0;
+  return isLoosened && !isWished
+    ? broken("What was halted lets exits through, and nobody has asked for that.")
+    : HOLDS;
 };
 
 /** Whether a takeover alone has stopped entries. */

@@ -8,10 +8,11 @@ import {
   type Finding,
   HOLDS,
   type Invariant,
-  judgeOf,
+  judgeBy,
   type Scene,
   SKEW_MAX_MS,
 } from "./invariant.ts";
+import { createDayLimits } from "./limits-of-day.ts";
 import { areSigned } from "./signed-limits.ts";
 
 /** A price times a quantity, in the units of money. */
@@ -20,46 +21,71 @@ const UNITS = 10_000_000;
 /**
  * (4) Filled, working and reserved stay within the limits of the account, the symbol and the day.
  * Counted here anew: by the ledger's own cell whenever an entry is claimed, and by what the broker
- * really has whenever one arrives there.
+ * really has whenever one arrives there. A claim reserves what its order may cost, the account is
+ * read as it is, and behind a loss beyond the limit no entry is allowed.
  */
 export const createWithinLimits = (): Invariant => {
   const arrivals = new Map<string, number>();
+  const day = createDayLimits();
   return {
     name: "within-limits",
-    judge: judgeOf(["cellWritten", "brokerRequestArrived"], (observation, scene) => {
-      if (observation.type === "cellWritten") return judgeClaims(observation);
-      const { intent, outcome } = observation;
-      if (outcome !== "acknowledged" || intent.purpose !== "entry") return HOLDS;
-      return [...judgeCooldown(observation, scene, arrivals), ...judgeArrival(observation, scene)];
+    judge: judgeBy({
+      ledgerRestored: ({ cell }) => {
+        day.startAnew(cell);
+        return HOLDS;
+      },
+      cellWritten: (written, scene) => {
+        if (written.before === undefined || written.before === "damaged") {
+          day.startAnew(written.after);
+          return HOLDS;
+        }
+        return [...judgeClaims(written, scene), ...day.judgeReading(written, scene)];
+      },
+      brokerRequestArrived: (arrived, scene) =>
+        arrived.outcome === "acknowledged" && arrived.intent.purpose === "entry"
+          ? [
+              ...judgeCooldown(arrived, scene, arrivals),
+              ...judgeArrival(arrived, scene),
+              ...day.judgeEntry(arrived, scene),
+            ]
+          : HOLDS,
     }),
   };
 };
 
-const judgeClaims = ({
-  before,
-  after,
-  actor,
-}: Extract<Observation, { type: "cellWritten" }>): readonly Finding[] => {
+const judgeClaims = (
+  { before, after, actor }: Extract<Observation, { type: "cellWritten" }>,
+  { view }: Scene,
+): readonly Finding[] => {
   if (actor?.functionName !== "execute-orders") return HOLDS;
   if (before === undefined || before === "damaged") return HOLDS;
   return claimsMade(before, after)
     .filter(({ purpose }) => purpose === "entry")
-    .flatMap((claim) =>
-      exceeded(after, claim).map((limit) => ({
+    .flatMap((claim) => {
+      const { clientOrderId } = claim;
+      const findings: Finding[] = exceeded(after, claim).map((limit) => ({
         detail: `A claim went beyond ${limit}.`,
-        clientOrderId: claim.clientOrderId,
-      })),
-    );
+        clientOrderId,
+      }));
+      const [first] = view.eventsOf(clientOrderId);
+      const pricing = first?.type === "intentRecorded" ? first.intent.pricing : undefined;
+      if (pricing?.type === "limit" && claim.price < pricing.limitPrice) {
+        findings.push({ detail: "A claim reserves less than its order may cost.", clientOrderId });
+      }
+      return findings;
+    });
 };
 
 /** The names of the limits that a cell with this entry's claim in it does not keep. */
 const exceeded = (cell: ControlCell, claim: Claim): readonly string[] => {
   const { limits, accountReading, day, holdings } = cell;
+  const { symbol, side, claimedAtMs } = claim;
   if (accountReading === null) return ["what is known of the account"];
   const claims = Object.values(cell.inFlight);
   const entries = claims.filter(({ purpose }) => purpose === "entry");
   const inSymbol = entries.filter(({ symbol }) => symbol === claim.symbol);
-  const held = Math.abs(holdings[claim.symbol]?.quantity ?? 0);
+  const signed = holdings[symbol]?.quantity ?? 0;
+  const held = Math.abs(signed);
   const position = (claim.price * (held + sum(inSymbol.map(open)))) / UNITS;
   const invested = sum(
     Object.values(holdings).map(
@@ -84,6 +110,15 @@ const exceeded = (cell: ControlCell, claim: Claim): readonly string[] => {
     ],
     ["the buying power", isOver(reserved, buyingPower)],
     ["maxEntriesPerDay", (day?.entries ?? 0) > limits.maxEntriesPerDay],
+    ["allowShortSelling", side === "sell" && signed <= 0 && !limits.allowShortSelling],
+    ["the side of what is held", side === "sell" ? signed > 0 : signed < 0],
+    ["maxAccountAgeMs", claimedAtMs - accountReading.observedAtMs > limits.maxAccountAgeMs + SKEWS],
+    [
+      "rejectsToLatch",
+      (day?.rejects ?? []).some(
+        (one) => one.symbol === symbol && one.count >= limits.rejectsToLatch,
+      ),
+    ],
     [
       "maxInFlight",
       claims.filter(({ stage }) => stage !== "protecting").length > limits.maxInFlight,
@@ -91,6 +126,9 @@ const exceeded = (cell: ControlCell, claim: Claim): readonly string[] => {
   ];
   return checks.filter(([, isBroken]) => isBroken).map(([name]) => name);
 };
+
+/** What one function has stamped another one reads by its own clock. */
+const SKEWS = 2 * SKEW_MAX_MS;
 
 /** Sums of rounded products may be off by a millionth of a dollar each. */
 const isOver = (value: number, most: number): boolean => value > most + 100;

@@ -28,6 +28,23 @@ export const ORDER_PLANTS: readonly Plant[] = [
     why: "A second layer retries; only the broker's memory of ids keeps the order single.",
   },
   {
+    name: "bracket-not-sent",
+    file: EXECUTE,
+    find: "  const outcome = await deps.broker.submitOrder(claimed.approved, leftMs);",
+    replace: `  const order = { ...claimed.approved.order, protection: null };
+  const outcome = await deps.broker.submitOrder({ ...claimed.approved, order }, leftMs);`,
+    why: "An entry reaches the broker without its stop, and nothing there protects what it bought.",
+  },
+  {
+    name: "sent-at-the-market",
+    file: EXECUTE,
+    find: "  const outcome = await deps.broker.submitOrder(claimed.approved, leftMs);",
+    replace: `  const pricing = { type: "market" } as const;
+  const order = { ...claimed.approved.order, pricing };
+  const outcome = await deps.broker.submitOrder({ ...claimed.approved, order }, leftMs);`,
+    why: "An entry that was decided at a limit pays whatever is asked.",
+  },
+  {
     name: "deadline-ignored",
     file: EXECUTE,
     find: "  const leftMs = Math.min(claimed.submitByMonotonicMs - deps.clock.monotonicMs(), ownMs);",

@@ -5,6 +5,8 @@ const AUTHORITY = "shared/domain/risk/guard/check-authority.ts";
 const ENTRY_STATE = "shared/domain/risk/guard/check-entry-state.ts";
 const STATE = "shared/domain/risk/trading-state.ts";
 const CHANGE = "shared/domain/risk/change-cell.ts";
+const CLAIM_ORDER = "shared/domain/risk/claim-order.ts";
+const RECONCILE = "shared/domain/reconciliation/reconcile-account.ts";
 const PROGRESS = "shared/domain/risk/progress-claim.ts";
 
 /** Mistakes in what is allowed, in who may act, and in counting. */
@@ -46,6 +48,15 @@ export const RISK_PLANTS: readonly Plant[] = [
     why: "The old Region's agreement with the broker is taken for the new one's.",
   },
   {
+    name: "takeover-lifts-halt",
+    file: CHANGE,
+    find: `      cell.tradingState.mode === "active"
+        ? {`,
+    replace: `      cell.tradingState.mode !== "reducing"
+        ? {`,
+    why: "What somebody has halted trades again in the other Region, and nobody has resumed it.",
+  },
+  {
     name: "claim-of-another-taken-for-own",
     file: "shared/use-cases/claim-intent.ts",
     find: "    if (claim?.claimId === claimId) {",
@@ -66,6 +77,42 @@ export const RISK_PLANTS: readonly Plant[] = [
     find: "      entryReserve += notional(claim.price, remaining);",
     replace: "",
     why: "Only what has filled counts against the portfolio's limit.",
+  },
+  {
+    name: "reserved-at-nothing",
+    file: CLAIM_ORDER,
+    find: "  price,\n  stage",
+    replace: "  price: 0 as typeof price,\n  stage",
+    why: "What is reserved counts for nothing against any limit in money.",
+  },
+  {
+    name: "entries-not-counted",
+    file: CLAIM_ORDER,
+    find: "        entries: day.entries + (isEntry ? 1 : 0),",
+    replace: "        entries: day.entries,",
+    why: "The limit of a day's entries is never reached.",
+  },
+  {
+    name: "equity-read-double",
+    file: RECONCILE,
+    find: "  const reading = { equity, cash, buyingPower, observedAtMs: seen.atMs };",
+    replace: `  const twice = (2 * equity) as typeof equity;
+  const reading = { equity: twice, cash, buyingPower, observedAtMs: seen.atMs };`,
+    why: "Every limit that is a share of the account allows twice of it.",
+  },
+  {
+    name: "loss-limit-ignored",
+    file: "shared/domain/risk/observe-account.ts",
+    find: "  return reason === undefined\n",
+    replace: `  return reason === undefined || reason !== ""\n`,
+    why: "The day loses more than its limit, and entries go on.",
+  },
+  {
+    name: "latch-never-closes",
+    file: "shared/domain/risk/reject-latch.ts",
+    find: "one.count >= limits.rejectsToLatch",
+    replace: "one.count < 0",
+    why: "An order that the broker refuses is sent all day long.",
   },
   {
     name: "entries-while-reducing",
@@ -99,11 +146,32 @@ export const RISK_PLANTS: readonly Plant[] = [
     why: "What stops entries stops exits: a position cannot be left.",
   },
   {
+    name: "exits-without-room-of-their-own",
+    file: AUTHORITY,
+    find: `  const room = intent.purpose === "exit" ? cell.limits.maxInFlight + 1 : 0;`,
+    replace: "  const room = 0;",
+    why: "Entries whose fate is open keep every exit of the account from being sent.",
+  },
+  {
     name: "exit-blocked-by-halt",
     file: STATE,
     find: `    return restrict(cell, "reducing", change, { isFlattening: true, suspendAtBroker });`,
     replace: `    return restrict(cell, "halted", change, { isFlattening: true, suspendAtBroker });`,
     why: "Closing everything stops the very exits that it needs.",
+  },
+  {
+    name: "short-position-not-reduced",
+    file: "shared/domain/risk/guard/fit-exit.ts",
+    find: "  if (held === 0 || Math.sign(held) === signOf(intent.side)) {",
+    replace: "  if (held <= 0 || Math.sign(held) === signOf(intent.side)) {",
+    why: "What was sold short can never be bought back.",
+  },
+  {
+    name: "flat-without-looking",
+    file: RECONCILE,
+    find: "    seen.positions.every((position) => position.quantity === 0) &&\n",
+    replace: "",
+    why: "Everything was to be closed, trading halts as flat, and something is held.",
   },
   {
     name: "resume-by-one",
@@ -115,7 +183,7 @@ export const RISK_PLANTS: readonly Plant[] = [
   },
   {
     name: "clean-despite-differences",
-    file: "shared/domain/reconciliation/reconcile-account.ts",
+    file: RECONCILE,
     find: "  const marked = isClean ? markClean(observed, seen.atMs) : markUnverified(observed);",
     replace: "  const marked = markClean(observed, seen.atMs);",
     why: "Entries go on, and people resume, while ledger and broker differ.",

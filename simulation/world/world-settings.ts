@@ -57,6 +57,10 @@ const drawConfiguration = (stream: RandomStream): Configuration => {
       maxInFlight: stream.pick("in flight", [64, 3]),
       maxPortfolioExposurePct: stream.pick("exposure", [30, 0.9]),
       rejectsToLatch: 3,
+      allowShortSelling: stream.pick("short selling", [false, false, true]),
+      // A few dollars of a hundred thousand: an hour's trading loses more in some worlds.
+      maxDailyLossPct: stream.pick("daily loss", [3, 3, 3, 3, 0.004]),
+      maxDrawdownPct: stream.pick("drawdown", [10, 10, 10, 10, 0.006]),
     },
   });
 };

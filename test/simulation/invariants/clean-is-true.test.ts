@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { cleanIsTrue } from "../../../simulation/invariants/clean-is-true.ts";
 import type { ControlCell } from "../../../shared/domain/risk/control-cell.ts";
-import { reduceTrading } from "../../../shared/domain/risk/trading-state.ts";
+import {
+  finishFlattening,
+  flattenTrading,
+  reduceTrading,
+} from "../../../shared/domain/risk/trading-state.ts";
 import { cellOf, holding, IBM, intentOf, NOW_MS } from "../../fixtures/orders.ts";
 import { claimOf } from "../../fixtures/claims.ts";
 import {
@@ -59,5 +63,16 @@ describe("clean is true", () => {
     place(stage, entry);
     quoteAt(stage.exchange, "99.99", "100.01", NOW_MS + 1_000);
     expect(judge(cleanIsTrue, stage, told)).toHaveLength(1);
+  });
+
+  it("and flat is: nothing is held and nothing works when trading halts for it", () => {
+    const closing = flattenTrading(cellOf(), { ...change, suspendAtBroker: false });
+    const flat = wrote(closing, finishFlattening(closing, NOW_MS), reconciles, NOW_MS + 60_000);
+    expect(judge(cleanIsTrue, createStage(), [starts, flat])).toHaveLength(0);
+    const stage = createStage();
+    place(stage, entry);
+    expect(judge(cleanIsTrue, stage, [starts, flat]).map(({ detail }) => detail)).toEqual([
+      "Trading halted as flat, and something of IBM is left.",
+    ]);
   });
 });

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { createResumingTakesTwo } from "../../../simulation/invariants/resuming-takes-two.ts";
 import type { ControlCell } from "../../../shared/domain/risk/control-cell.ts";
 import {
+  flattenTrading,
   haltTrading,
   reduceTrading,
   requestResume,
@@ -14,7 +15,7 @@ const reconciles = by("reconcile-orders");
 
 const change = { reason: "A test.", by: "ann", atMs: NOW_MS };
 
-const asked = (act: "requestResume" | "approveResume", who: string): Told => ({
+const asked = (act: "requestResume" | "approveResume" | "flatten", who: string): Told => ({
   type: "operatorAsked",
   region: REGION,
   act,
@@ -27,6 +28,9 @@ const resumed = { ...cellOf(), version: requested.value.version + 1 };
 const verdicts = (before: ControlCell, told: readonly Told[]): number =>
   judge(createResumingTakesTwo(), createStage(), [...told, wrote(before, resumed, undefined)])
     .length;
+
+const stops = (before: ControlCell, after: ControlCell, told: readonly Told[] = []): number =>
+  judge(createResumingTakesTwo(), createStage(), [...told, wrote(before, after, undefined)]).length;
 
 describe("resuming takes two", () => {
   it("holds when one has asked and another has approved, and when a takeover ends", () => {
@@ -49,5 +53,23 @@ describe("resuming takes two", () => {
   it("is broken by an approval more than fifteen minutes after the request", () => {
     const early = { ...asked("requestResume", "ann"), atMs: NOW_MS - 1_000_000 };
     expect(verdicts(requested.value, [early, asked("approveResume", "bob")])).toBe(1);
+  });
+
+  it("is broken by a takeover that makes its own what people have stopped", () => {
+    const taken = takeOver(cellOf(), OTHER, NOW_MS);
+    for (const stopped of [haltTrading(cellOf(), change), reduceTrading(cellOf(), change)]) {
+      const tight = { ...taken, tradingState: stopped.tradingState };
+      expect(stops(stopped, tight)).toBe(0);
+      expect(stops(stopped, taken)).toBe(1);
+    }
+    expect(stops(cellOf(), taken)).toBe(0);
+  });
+
+  it("is broken by exits after a halt, unless somebody wants everything closed", () => {
+    const halted = haltTrading(cellOf(), change);
+    const closing = flattenTrading(halted, { ...change, suspendAtBroker: false });
+    expect(stops(halted, reduceTrading(cellOf(), change))).toBe(1);
+    expect(stops(halted, closing)).toBe(1);
+    expect(stops(halted, closing, [asked("flatten", "ann")])).toBe(0);
   });
 });
