@@ -186,6 +186,16 @@ export const ORDER_SIGHTINGS: readonly Sighting[] = [
   ),
   sighting(
     ["cellWritten"],
+    "symbol-latched",
+    "the broker refused a symbol's entries so often that none was sent any more",
+    ["story 13"],
+    (seen) =>
+      seen.type === "cellWritten" &&
+      typeof seen.before === "object" &&
+      latchesIn(seen.after) > latchesIn(seen.before),
+  ),
+  sighting(
+    ["cellWritten"],
     "reject-counted",
     "the broker's refusal was counted",
     ["story 13"],
@@ -207,6 +217,9 @@ export const ORDER_SIGHTINGS: readonly Sighting[] = [
       seen.fault.where.includes("ledger.put"),
   ),
 ];
+
+const latchesIn = ({ day, limits }: CellWritten["after"]): number =>
+  (day?.rejects ?? []).filter(({ count }) => count >= limits.rejectsToLatch).length;
 
 type CellWritten = Extract<Observation, { type: "cellWritten" }>;
 

@@ -1,15 +1,18 @@
 import { isOpen, remainingQuantity } from "../../local/exchange/core/order.ts";
 import type { Ticker } from "../../shared/domain/market/ticker.ts";
-import type { WorldView } from "../observation.ts";
-import { broken, HOLDS, type Invariant, judgeOf } from "./invariant.ts";
+import type { Observation, WorldView } from "../observation.ts";
+import { claimsMade } from "./facts.ts";
+import { broken, type Finding, HOLDS, type Invariant, judgeOf } from "./invariant.ts";
 
 /**
- * (15) Exits only reduce: no more is on sale than is held, no exit is sent for shares that a
+ * (15) Exits only reduce: no more is claimed or on sale than is held, no exit is sent for shares that a
  * bracket holds, and none of ours leaves a position on its own side.
  */
 export const exitsOnlyReduce: Invariant = {
   name: "exits-only-reduce",
-  judge: judgeOf(["brokerRequestArrived", "brokerFill"], (observation, { facts, view }) => {
+  judge: judgeOf(["cellWritten", "brokerRequestArrived", "brokerFill"], (observation, scene) => {
+    const { facts, view } = scene;
+    if (observation.type === "cellWritten") return judgeClaims(observation);
     if (observation.type === "brokerRequestArrived") {
       const { purpose, symbol, clientOrderId, quantity } = observation.intent;
       if (purpose !== "exit" || facts.disturbedAtMs(symbol) !== undefined) return HOLDS;
@@ -42,6 +45,27 @@ export const exitsOnlyReduce: Invariant = {
       ? broken(`More of ${symbol} is on sale than is held.`, order.clientOrderId)
       : HOLDS;
   }),
+};
+
+/** No exit is claimed for more than the books hold and no other exit closes already. */
+const judgeClaims = ({
+  before,
+  after,
+  actor,
+}: Extract<Observation, { type: "cellWritten" }>): readonly Finding[] => {
+  if (actor?.functionName !== "execute-orders" || typeof before !== "object") return HOLDS;
+  // Restored books are not what an exit is sized by.
+  if (before.reconciliation.restoredAsOfMs !== undefined) return HOLDS;
+  return claimsMade(before, after).flatMap(({ purpose, symbol, quantity, clientOrderId }) => {
+    if (purpose !== "exit") return HOLDS;
+    const closing = Object.values(before.inFlight)
+      .filter((one) => one.symbol === symbol && one.purpose === "exit")
+      .reduce((total, one) => total + one.quantity - one.filled, 0);
+    const held = Math.abs(before.holdings[symbol]?.quantity ?? 0);
+    return quantity > held - closing
+      ? broken(`An exit was claimed for more of ${symbol} than is left to close.`, clientOrderId)
+      : HOLDS;
+  });
 };
 
 /** A request that arrives later than this was given up by us long before. */

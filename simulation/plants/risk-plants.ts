@@ -160,6 +160,13 @@ export const RISK_PLANTS: readonly Plant[] = [
     why: "Closing everything stops the very exits that it needs.",
   },
   {
+    name: "exit-not-cut",
+    file: "shared/domain/risk/guard/fit-exit.ts",
+    find: "  return free < intent.quantity ? { ...intent, quantity: free as Quantity } : intent;",
+    replace: "  return free < 0 ? { ...intent, quantity: free as Quantity } : intent;",
+    why: "More is sold than is held: refused, or the position is turned over.",
+  },
+  {
     name: "short-position-not-reduced",
     file: "shared/domain/risk/guard/fit-exit.ts",
     find: "  if (held === 0 || Math.sign(held) === signOf(intent.side)) {",

@@ -56,7 +56,7 @@ const drawConfiguration = (stream: RandomStream): Configuration => {
       maxEntriesPerDay: stream.pick("entries", [200, 200, 40, 12]),
       maxInFlight: stream.pick("in flight", [64, 3]),
       maxPortfolioExposurePct: stream.pick("exposure", [30, 0.9]),
-      rejectsToLatch: 3,
+      rejectsToLatch: stream.pick("rejects to latch", [3, 1]),
       allowShortSelling: stream.pick("short selling", [false, false, true]),
       // A few dollars of a hundred thousand: an hour's trading loses more in some worlds.
       maxDailyLossPct: stream.pick("daily loss", [3, 3, 3, 3, 0.004]),

@@ -1,8 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { exitsOnlyReduce } from "../../../simulation/invariants/exits-only-reduce.ts";
 import { shares } from "../../../shared/domain/market/quantity.ts";
-import { IBM, intentOf, NOW_MS } from "../../fixtures/orders.ts";
-import { arrived, createStage, judge, place, quoteAt, type Stage } from "./stage.ts";
+import type { ControlCell } from "../../../shared/domain/risk/control-cell.ts";
+import { claimOf } from "../../fixtures/claims.ts";
+import { cellOf, holding, IBM, intentOf, NOW_MS } from "../../fixtures/orders.ts";
+import {
+  arrived,
+  by,
+  createStage,
+  judge,
+  place,
+  quoteAt,
+  type Stage,
+  withClaims,
+  wrote,
+} from "./stage.ts";
 
 const entry = intentOf();
 
@@ -51,5 +63,22 @@ describe("exits only reduce", () => {
     const fill = stage.exchange.listFills().at(-1);
     if (fill === undefined) throw new Error("Selling short is allowed here.");
     expect(judge(exitsOnlyReduce, stage, [{ type: "brokerFill", fill }])).toHaveLength(1);
+  });
+
+  it("is broken by an exit that is claimed for more than the books have left to close", () => {
+    const claims = (before: ControlCell, count: number): number => {
+      const intent = intentOf({ side: "sell", purpose: "exit", count, minute: 5 });
+      const after = withClaims(before, ...Object.values(before.inFlight), claimOf(intent));
+      return judge(exitsOnlyReduce, createStage(), [wrote(before, after, by("execute-orders"))])
+        .length;
+    };
+    const books = cellOf(holding(4));
+    expect(claims(books, 4)).toBe(0);
+    expect(claims(books, 5)).toBe(1);
+    const closing = withClaims(books, claimOf(exit));
+    expect(claims(closing, 2)).toBe(0);
+    expect(claims(closing, 3)).toBe(1);
+    const restored = { ...cellOf().reconciliation, restoredAsOfMs: NOW_MS };
+    expect(claims(cellOf({ reconciliation: restored }), 5)).toBe(0);
   });
 });
