@@ -32,7 +32,7 @@ const RATES_MAX: Readonly<Record<FaultKind, number>> = {
   "broker-5xx": 0.1,
   "broker-5xx-after": 0.1,
   "broker-429": 0.1,
-  "broker-401": 0.01,
+  "broker-401": 0.05,
   "broker-403": 0.05,
   "broker-422": 0.05,
   "broker-slow": 0.1,
