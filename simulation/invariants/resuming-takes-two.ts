@@ -1,3 +1,4 @@
+import { canonicalJson } from "../../shared/domain/canonical-json.ts";
 import type { ControlCell } from "../../shared/domain/risk/control-cell.ts";
 import { broken, type Finding, HOLDS, type Invariant, judgeOf, SKEW_MAX_MS } from "./invariant.ts";
 
@@ -11,13 +12,16 @@ type Asked = { readonly by: string; readonly atMs: number };
  * (11) Resuming takes two principals: whenever trading becomes active again, one has asked for it
  * within 15 minutes, since the last change of state, and another one has approved it. Only what a
  * takeover alone has stopped goes on by itself, once ledger and broker agree; and nothing that was
- * stopped otherwise becomes that. What is halted lets exits through only where somebody has asked
+ * stopped otherwise becomes that. State, positions, orders and limits are then those that were asked
+ * for. What is halted lets exits through only where somebody has asked
  * for everything to be closed.
  */
 export const createResumingTakesTwo = (): Invariant => {
   let requests: readonly Asked[] = [];
   let approvals: readonly Asked[] = [];
   let closings: readonly Asked[] = [];
+  /** What the newest request to resume was made on. */
+  let shown: string | undefined;
   return {
     name: "resuming-takes-two",
     judge: judgeOf(["operatorAsked", "cellWritten"], (observation) => {
@@ -31,6 +35,7 @@ export const createResumingTakesTwo = (): Invariant => {
       }
       const { before, after } = observation;
       if (before === undefined) return HOLDS;
+      if (isAsked(before, after)) shown = shownOf(after);
       if (after.tradingState.mode !== "active") {
         return before === "damaged" ? HOLDS : judgeStopped(before, after, recent(closings, atMs));
       }
@@ -41,9 +46,30 @@ export const createResumingTakesTwo = (): Invariant => {
       }
       if (isTakenOver(before)) return HOLDS;
       const pair = pairOf(before, recent(requests, atMs), recent(approvals, atMs));
-      return pair ? HOLDS : broken("Trading was resumed without two principals.");
+      if (!pair) return broken("Trading was resumed without two principals.");
+      return shown === undefined || shown === shownOf(before)
+        ? HOLDS
+        : broken("Trading was resumed on another state than was asked for.");
     }),
   };
+};
+
+/** Whether a write holds a request to resume that was not there before. */
+const isAsked = (before: ControlCell | "damaged", { resumeRequest }: ControlCell): boolean => {
+  if (resumeRequest === null) return false;
+  const known = before === "damaged" ? null : before.resumeRequest;
+  return known?.by !== resumeRequest.by || known.atMs !== resumeRequest.atMs;
+};
+
+/** What two principals have to have looked at alike; said here again. */
+const shownOf = (cell: ControlCell): string => {
+  const { epoch, activeRegion, tradingState, limitsDigest, holdings, inFlight } = cell;
+  const positions = Object.entries(holdings)
+    .filter(([, { quantity }]) => quantity !== 0)
+    .map(([symbol, { quantity }]) => `${symbol} ${quantity}`)
+    .toSorted();
+  const orders = Object.keys(inFlight).toSorted();
+  return canonicalJson({ epoch, activeRegion, tradingState, limitsDigest, positions, orders });
 };
 
 /** What is stopped stays as tight as it was, unless people say otherwise. */

@@ -189,6 +189,13 @@ export const RISK_PLANTS: readonly Plant[] = [
     why: "One person alone lets a halted system trade again.",
   },
   {
+    name: "approved-unseen",
+    file: "shared/use-cases/resume-trading.ts",
+    find: `        if (!isSame) return err({ type: "SnapshotChanged" });\n`,
+    replace: "",
+    why: "Trading resumes on positions and orders that neither of the two has looked at.",
+  },
+  {
     name: "clean-despite-differences",
     file: RECONCILE,
     find: "  const marked = isClean ? markClean(observed, seen.atMs) : markUnverified(observed);",

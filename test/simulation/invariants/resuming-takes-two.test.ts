@@ -8,7 +8,8 @@ import {
   requestResume,
 } from "../../../shared/domain/risk/trading-state.ts";
 import { takeOver } from "../../../shared/domain/risk/change-cell.ts";
-import { cellOf, NOW_MS, REGION } from "../../fixtures/orders.ts";
+import { claimOf, inFlightOf } from "../../fixtures/claims.ts";
+import { cellOf, holding, intentOf, NOW_MS, REGION } from "../../fixtures/orders.ts";
 import { by, createStage, judge, OTHER, type Told, wrote } from "./stage.ts";
 
 const reconciles = by("reconcile-orders");
@@ -53,6 +54,18 @@ describe("resuming takes two", () => {
   it("is broken by an approval more than fifteen minutes after the request", () => {
     const early = { ...asked("requestResume", "ann"), atMs: NOW_MS - 1_000_000 };
     expect(verdicts(requested.value, [early, asked("approveResume", "bob")])).toBe(1);
+  });
+
+  it("is broken where positions, orders or limits are not those that were asked for", () => {
+    const told = [
+      wrote(haltTrading(cellOf(), change), requested.value, undefined),
+      asked("requestResume", "ann"),
+      asked("approveResume", "bob"),
+    ];
+    expect(verdicts(requested.value, told)).toBe(0);
+    expect(verdicts({ ...requested.value, ...holding(2) }, told)).toBe(1);
+    expect(verdicts({ ...requested.value, ...inFlightOf(claimOf(intentOf())) }, told)).toBe(1);
+    expect(verdicts({ ...requested.value, limitsDigest: "other" }, told)).toBe(1);
   });
 
   it("is broken by a takeover that makes its own what people have stopped", () => {
