@@ -5,6 +5,10 @@
 export const FIRST_SEEDS: Readonly<Record<string, readonly number[]>> = {
   "failed-positions-read-as-flat": [72],
   "resume-by-one": [147],
+  "approved-unseen": [13],
+  "takeover-lifts-halt": [45],
+  "latch-never-closes": [17],
+  "flat-without-looking": [8],
   "rebuilt-as-flat": [92],
   "rebuilt-without-recorded-orders": [18],
   "halt-not-checked": [17, 28],
