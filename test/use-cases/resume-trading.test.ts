@@ -55,7 +55,6 @@ describe("resuming", () => {
     const account = await openHalted();
     const { request, snapshot, expiresAtMs } = await requestOf(account);
     expect(expiresAtMs).toBe(account.nowMs() + 15 * 60_000);
-    const told = account.alerts.length;
     const approval = { by: "bob", snapshotHash: request.snapshotHash };
     expect(await account.resume.approve(approval)).toMatchObject({
       ok: true,
@@ -64,12 +63,10 @@ describe("resuming", () => {
         tradingState: { reason: "Resumed: asked for by alice, approved by bob." },
       },
     });
-    const resolved = account.alerts.slice(told).filter(({ action }) => action === "resolve");
-    expect(resolved.map(({ key }) => key)).toEqual([
-      "trading-halted-main",
-      "trading-reducing-main",
-      "position-unprotected-main",
-    ]);
+    const resolved = account.alerts.filter(({ action }) => action === "resolve");
+    expect(new Set(resolved.map(({ key }) => key))).toEqual(
+      new Set(["trading-halted-main", "trading-reducing-main", "position-unprotected-main"]),
+    );
     const sent = await account.execute(intentOf(), { remainingMs: () => 10_000 });
     expect(sent).toMatchObject({ type: "acknowledged" });
   });
