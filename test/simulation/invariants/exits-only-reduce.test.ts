@@ -27,6 +27,12 @@ const held = (): Stage => {
   return stage;
 };
 
+const claims = (before: ControlCell, count: number): number => {
+  const intent = intentOf({ side: "sell", purpose: "exit", count, minute: 5 });
+  const after = withClaims(before, ...Object.values(before.inFlight), claimOf(intent));
+  return judge(exitsOnlyReduce, createStage(), [wrote(before, after, by("execute-orders"))]).length;
+};
+
 describe("exits only reduce", () => {
   it("is broken by an exit that is sent while a bracket holds the shares", () => {
     expect(judge(exitsOnlyReduce, held(), [arrived(exit, 3)])).toHaveLength(1);
@@ -66,12 +72,6 @@ describe("exits only reduce", () => {
   });
 
   it("is broken by an exit that is claimed for more than the books have left to close", () => {
-    const claims = (before: ControlCell, count: number): number => {
-      const intent = intentOf({ side: "sell", purpose: "exit", count, minute: 5 });
-      const after = withClaims(before, ...Object.values(before.inFlight), claimOf(intent));
-      return judge(exitsOnlyReduce, createStage(), [wrote(before, after, by("execute-orders"))])
-        .length;
-    };
     const books = cellOf(holding(4));
     expect(claims(books, 4)).toBe(0);
     expect(claims(books, 5)).toBe(1);
