@@ -30,7 +30,9 @@ const vendor = Type.Union([
 
 const compiled = Compile(
   Type.Object({
-    symbol: Type.String({ pattern: "^[A-Z]{1,6}(?:[.-][A-Z]{1,2})?$" }),
+    symbol: Type.String({
+      pattern: "^(?:[A-Z]{1,6}(?:[.-][A-Z]{1,3}){0,2}|(?=[A-Z]*[0-9])[A-Z0-9]{9})$",
+    }),
     source: vendor,
     bid: price,
     ask: price,

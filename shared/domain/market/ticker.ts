@@ -1,11 +1,12 @@
 declare const tickerBrand: unique symbol;
 
 /**
- * A US equity symbol as the exchanges write it: `SPY`, `BRK.B`. Called `symbol` in every record.
+ * A US equity symbol as the exchanges write it: `SPY`, `BRK.B`, `BAC.PRL`, `TDW.WS.A`; or the CUSIP
+ * that stands for what a merger has left behind: `052CVR045`. Called `symbol` in every record.
  */
 export type Ticker = string & { readonly [tickerBrand]: true };
 
-const PATTERN = /^[A-Z]{1,6}(?:[.-][A-Z]{1,2})?$/;
+const PATTERN = /^(?:[A-Z]{1,6}(?:[.-][A-Z]{1,3}){0,2}|(?=[A-Z]*\d)[A-Z\d]{9})$/;
 
 /**
  * The same symbols come every minute: what was read once need not match the pattern again, and is

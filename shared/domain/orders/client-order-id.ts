@@ -27,7 +27,7 @@ export type DecisionKey = {
 };
 
 const PATTERN =
-  /^hf_([a-z0-9]{1,16})_([a-z0-9]{1,16})_([A-Z.-]{1,9})_(\d{8})_(\d{4})_(buy|sell)_(entry|exit|flatten)_(\d{1,3})$/;
+  /^hf_([a-z0-9]{1,16})_([a-z0-9]{1,16})_([A-Z\d.-]{1,14})_(\d{8})_(\d{4})_(buy|sell)_(entry|exit|flatten)_(\d{1,3})$/;
 
 /**
  * Names an order by its decision alone, never by a clock, a random number, a Region or an attempt,

@@ -391,6 +391,12 @@ describe("listPositions", () => {
     });
   });
 
+  it("reads what somebody else's share, or a merger's remains, stand beside", async () => {
+    const names = ["SPY", "BAC.PRL", "TDW.WS.A", "052CVR045"];
+    const read = await readPositions(...names.map((symbol) => ({ ...positionSample, symbol })));
+    expect(read.ok && read.value.map(({ symbol }) => symbol)).toEqual(names);
+  });
+
   it.each([
     ["a sign contradicts the side", { ...positionSample, qty: "-5" }],
     ["a quantity is finer than a billionth", { ...positionSample, qty: "0.0000000001" }],
