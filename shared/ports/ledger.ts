@@ -4,6 +4,7 @@ import type { ClientOrderId } from "../domain/orders/client-order-id.ts";
 import type { Order } from "../domain/orders/order.ts";
 import type { OrderEvent } from "../domain/orders/order-event.ts";
 import type { ControlCell } from "../domain/risk/control-cell.ts";
+import type { StopWish } from "../domain/risk/rebuild-cell.ts";
 
 /** The ledger did not answer or the answer was lost. The write may or may not have happened. */
 export type LedgerUnavailable = { readonly type: "LedgerUnavailable"; readonly detail: string };
@@ -41,7 +42,7 @@ export type CellHints = {
   readonly version: number | undefined;
   readonly epoch: number | undefined;
   readonly activeRegion: string | undefined;
-  readonly isHalted: boolean;
+  readonly wish: StopWish;
 };
 
 /** Another one has written since the damage was looked at. */

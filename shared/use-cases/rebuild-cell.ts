@@ -4,7 +4,7 @@ import { type ClientOrderId, parseClientOrderId } from "../domain/orders/client-
 import type { Order } from "../domain/orders/order.ts";
 import { err, ok, type Result } from "../domain/result.ts";
 import type { ControlCell } from "../domain/risk/control-cell.ts";
-import { mayBeAtBroker, rebuildCell } from "../domain/risk/rebuild-cell.ts";
+import { mayBeAtBroker, NO_WISH, rebuildCell } from "../domain/risk/rebuild-cell.ts";
 import { RetryableError } from "../domain/fault.ts";
 import type { Settings } from "../domain/settings.ts";
 import type { Alerts } from "../ports/alerts.ts";
@@ -220,7 +220,7 @@ const cellFrom = (
     limitsDigest,
     nowMs,
     cause: `The control cell was rebuilt from the broker and the orders' histories. ${where}`,
-    isHalted: damage?.hints.isHalted ?? false,
+    wish: damage?.hints.wish ?? NO_WISH,
     newest: {
       version: Math.max(damage?.version ?? 0, damage?.hints.version ?? 0),
       epoch: Math.max(damage?.epoch ?? 0, damage?.hints.epoch ?? 0),

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
+import { NO_WISH } from "../../domain/risk/rebuild-cell.ts";
 import type { CellHints, DamagedCell } from "../../ports/ledger.ts";
 import { textToDocument } from "./document.ts";
 import type { RawItem } from "./item-store.ts";
@@ -9,6 +10,12 @@ const PLAUSIBLE_MAX = 1_000_000_000_000;
 
 const PlausibleCount = z.int().min(0).max(PLAUSIBLE_MAX);
 
+const TradingStateHint = z.object({
+  mode: z.string().optional().catch(undefined),
+  isFlattening: z.boolean().optional().catch(undefined),
+  suspendAtBroker: z.boolean().optional().catch(undefined),
+});
+
 /** Each part is read for itself: one that is damaged hides no other. */
 const Hints = z
   .object({
@@ -17,13 +24,17 @@ const Hints = z
         version: PlausibleCount.optional().catch(undefined),
         epoch: PlausibleCount.optional().catch(undefined),
         activeRegion: z.string().max(32).optional().catch(undefined),
-        tradingState: z.object({ mode: z.string() }).optional().catch(undefined),
+        tradingState: TradingStateHint.optional().catch(undefined),
       })
       .transform(({ version, epoch, activeRegion, tradingState }): CellHints => ({
         version,
         epoch,
         activeRegion,
-        isHalted: tradingState?.mode === "halted",
+        wish: {
+          isHalted: tradingState?.mode === "halted",
+          isFlattening: tradingState?.isFlattening === true,
+          suspendAtBroker: tradingState?.suspendAtBroker === true,
+        },
       })),
   })
   .transform(({ body }) => body);
@@ -32,7 +43,7 @@ const NO_HINTS: CellHints = {
   version: undefined,
   epoch: undefined,
   activeRegion: undefined,
-  isHalted: false,
+  wish: NO_WISH,
 };
 
 /** What is left of a cell that cannot be read. */

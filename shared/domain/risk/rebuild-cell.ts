@@ -25,12 +25,22 @@ import {
 } from "./control-cell.ts";
 import { openCell } from "./control-cell.ts";
 
+/** What was stopped, or is to be closed. */
+export type StopWish = {
+  readonly isHalted: boolean;
+  readonly isFlattening: boolean;
+  readonly suspendAtBroker: boolean;
+};
+
+/** Nothing was. */
+export const NO_WISH: StopWish = { isHalted: false, isFlattening: false, suspendAtBroker: false };
+
 /** Everything that a cell can be made from when its own content is lost. */
 export type RebuildInput = NewCell & {
   /** Why the cell is rebuilt, for the operator. */
   readonly cause: string;
-  /** Whether what is damaged seems to say that trading is halted; believed, since it is safe to. */
-  readonly isHalted: boolean;
+  /** What the damaged one seems to say that people want; believed, since it only takes risk away. */
+  readonly wish: StopWish;
   /**
    * The highest version and epoch that anything still tells of, and whether the item itself does.
    */
@@ -62,7 +72,7 @@ export const mayBeAtBroker = ({ state }: Order): boolean =>
  * claim for every order that may be live, and no cooldown, count or latch forgotten. Pure.
  */
 export const rebuildCell = (input: RebuildInput): ControlCell => {
-  const { account, brokerAccount, nowMs, newest, orders } = input;
+  const { account, brokerAccount, nowMs, newest, orders, wish } = input;
   const above =
     1 + orders.reduce((most, order) => Math.max(most, order.lastClaim?.epoch ?? 0), newest.epoch);
   // Takeovers under which nothing was ordered leave no trace here, and one in audit and lease.
@@ -76,9 +86,11 @@ export const rebuildCell = (input: RebuildInput): ControlCell => {
     epoch,
     tradingState: {
       ...opened.tradingState,
-      mode: input.isHalted ? "halted" : "reducing",
+      mode: wish.isHalted ? "halted" : "reducing",
       reason: input.cause,
       by: "rebuild-cell",
+      isFlattening: wish.isFlattening && !wish.isHalted,
+      suspendAtBroker: wish.suspendAtBroker,
     },
     reconciliation: { state: "unverified", cleanAtMs: null },
     accountReading: { equity, cash, buyingPower, observedAtMs: nowMs },
