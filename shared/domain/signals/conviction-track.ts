@@ -65,9 +65,15 @@ export const followEvidence = (
   track.source = source;
   track.direction = direction;
   const now = history === source.convictionHistory ? source : withHistory(source, history);
-  track.evidence = before !== undefined && isSameValue(before, now) ? before : now;
+  track.evidence = before !== undefined && isSame(before, now) ? before : now;
   return track.evidence;
 };
+
+/** Mostly the vendor's time tells that something is new; else all of it is compared. */
+const isSame = (before: FlowEvidence, now: FlowEvidence): boolean =>
+  before.flowAlerts?.observedAtMs === now.flowAlerts?.observedAtMs &&
+  before.darkPool?.observedAtMs === now.darkPool?.observedAtMs &&
+  isSameValue(before, now);
 
 type History = {
   readonly history: FlowEvidence["convictionHistory"];
