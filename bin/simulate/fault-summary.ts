@@ -69,4 +69,6 @@ export const FAULT_SUMMARY: Readonly<Record<FaultKind, string>> = {
   "ledger-lost": "The ledger's table is lost, and a person restores it from its backups.",
   "locked-store-outage": "For minutes the locked store of a Region takes no audit record.",
   "cut-off-while-healing": "A Region loses the ledger just when it has applied a remedy.",
+  "market-data-backlog":
+    "For minutes all market data waits so long that it is old when it is scored.",
 };

@@ -80,6 +80,8 @@ export const FAULT_KINDS = [
   "ledger-lost",
   "locked-store-outage",
   "cut-off-while-healing",
+  // Numbered by its place: what comes later stands behind, and moves no fault of another kind.
+  "market-data-backlog",
 ] as const;
 
 /** One kind of fault. */

@@ -71,6 +71,7 @@ const RATES_MAX: Readonly<Record<FaultKind, number>> = {
   "ledger-lost": 1,
   "locked-store-outage": 1,
   "cut-off-while-healing": 1,
+  "market-data-backlog": 1,
 };
 
 /** A kind is switched on in so many seeds of a hundred; those that end the trading of a day in few. */
@@ -91,6 +92,7 @@ const SHARES: Partial<Readonly<Record<FaultKind, number>>> = {
   "impatient-healing": 0.3,
   "ledger-lost": 0.08,
   "cut-off-while-healing": 0.4,
+  "market-data-backlog": 0.25,
   split: 0.4,
 };
 

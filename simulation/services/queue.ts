@@ -26,6 +26,8 @@ export type SimulatedQueue = {
   /** When the next message that cannot be received now becomes visible; `undefined` for none. */
   readonly nextVisibleAtMs: (nowMs: number) => number | undefined;
   readonly depth: () => QueueDepth;
+  /** Whatever is sent before `untilMs` waits at least so long: what it feeds lags behind. */
+  readonly lag: (lagMs: number, untilMs: number) => void;
   /** Takes a message into the dead-letter queue that a function has given up. */
   readonly bury: (message: OutgoingMessage, nowMs: number) => void;
   /** What was given up. */
@@ -64,6 +66,7 @@ type QueueState = {
   messages: Message[];
   readonly sentIds: Map<string, number>;
   readonly dead: DeadLetters;
+  lagging: { readonly lagMs: number; readonly untilMs: number };
   buried: number;
   sent: number;
   received: number;
@@ -86,6 +89,7 @@ export const createSimulatedQueue = (deps: SimulatedQueueDeps): SimulatedQueue =
     messages: [],
     sentIds: new Map(),
     dead: createDeadLetters(visibilityMsOf("redrive-dead-letters")),
+    lagging: { lagMs: 0, untilMs: -Infinity },
     buried: 0,
     sent: 0,
     received: 0,
@@ -110,6 +114,9 @@ export const createSimulatedQueue = (deps: SimulatedQueueDeps): SimulatedQueue =
       let inFlight = 0;
       for (const message of state.messages) if (message.receipt !== undefined) inFlight++;
       return { waiting: state.messages.length - inFlight, inFlight, dead: state.dead.size() };
+    },
+    lag: (lagMs, untilMs) => {
+      state.lagging = { lagMs, untilMs };
     },
     bury: ({ body, group }, nowMs) => {
       state.buried += 1;
@@ -153,6 +160,8 @@ const enqueue = (state: QueueState, outgoing: OutgoingMessage, nowMs: number): v
   const occasion = place.pass(nowMs);
   const isLate = faults.strikes("late-message", occasion, place.name);
   const lateMs = isLate ? Math.ceil(faults.measure(occasion, ABOUT.late) * LATE_MAX_MS) : 0;
+  const { lagMs, untilMs } = state.lagging;
+  const lag = nowMs < untilMs ? lagMs : 0;
   state.sent += 1;
   const message: Message = {
     id: `${region}-${name}-${state.sent}`,
@@ -160,7 +169,7 @@ const enqueue = (state: QueueState, outgoing: OutgoingMessage, nowMs: number): v
     body,
     group: group ?? "",
     sentAtMs: nowMs,
-    visibleAtMs: nowMs + lateMs,
+    visibleAtMs: nowMs + Math.max(lateMs, lag),
     receiveCount: 0,
     receipt: undefined,
     isRemoved: false,

@@ -35,6 +35,12 @@ export const planMishaps = (
   }
 };
 
+/** Longer than a price is good for an entry. */
+const LAG_LEAST_MS = 2 * MS_PER_MINUTE;
+const LAG_MINUTES = 2;
+const BACKLOG_LEAST_MS = 10 * MS_PER_MINUTE;
+const BACKLOG_MINUTES = 10;
+
 /** So long a Region cannot reach the ledger while its cell is damaged right behind a claim. */
 const CUT_OFF_MS = 20_000;
 const POSITIONS_OUT_MS = 150_000;
@@ -200,6 +206,22 @@ const MISHAPS: readonly Mishap[] = [
     },
   },
   {
+    kind: "market-data-backlog",
+    timesMax: 2,
+    happen: ({ world }, draw) => {
+      const lagMs = LAG_LEAST_MS + durationMs(draw("lag"), LAG_MINUTES);
+      const lastsMs = BACKLOG_LEAST_MS + durationMs(draw("minutes"), BACKLOG_MINUTES);
+      // Something is held now, and may have to be left meanwhile.
+      world.whenNext(
+        (seen) => seen.type === "brokerFill",
+        () => {
+          if (world.faults.isStopped()) return;
+          activeOf(world).lag("market-data", lagMs, world.engine.nowMs() + lastsMs);
+        },
+      );
+    },
+  },
+  {
     kind: "damaged-history",
     timesMax: 1,
     happen: ({ world: { ledger, view } }) => {
@@ -264,6 +286,7 @@ export const endMishaps = (world: SimulatedWorld): void => {
   vendorSide.flow.outageUntilMs = engine.nowMs();
   for (const region of regions) {
     region.setIsolated(false);
+    region.lag("market-data", 0, engine.nowMs());
     region.silence("topic", engine.nowMs());
     region.silence("pager", engine.nowMs());
     region.silence("locked", engine.nowMs());

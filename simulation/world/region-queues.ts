@@ -12,6 +12,8 @@ export type RegionQueues = {
   readonly release: (queue: QueueName, receipt: string, afterMs: number) => void;
   /** Takes what a function gave up; a name that is no queue of ours is a bug and throws. */
   readonly bury: (queueName: string, message: OutgoingMessage) => void;
+  /** Whatever is sent to a queue before `untilMs` waits at least so long. */
+  readonly lag: (queue: QueueName, lagMs: number, untilMs: number) => void;
   readonly deadOf: (queue: QueueName) => SimulatedQueue["dead"];
   readonly depths: () => RegionView["queues"];
 };
@@ -80,6 +82,7 @@ export const createRegionQueues = (
       if (known === undefined) throw new Error(`There is no queue ${queueName}.`);
       known.queue.bury(message, engine.nowMs());
     },
+    lag: (name, lagMs, untilMs) => fed[name].queue.lag(lagMs, untilMs),
     deadOf: (name) => fed[name].queue.dead,
     depths: () => ({
       "market-data": fed["market-data"].queue.depth(),

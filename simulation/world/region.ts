@@ -32,6 +32,8 @@ export type Region = {
   readonly runsUnsigned: () => boolean;
   /** Puts messages into a queue, past every function. */
   readonly send: RegionQueues["send"];
+  /** Has whatever is sent to a queue before a moment wait. */
+  readonly lag: RegionQueues["lag"];
   /** The topic, the pager or the locked store does nothing for anybody before this moment. */
   readonly silence: (what: "topic" | "pager" | "locked", untilMs: number) => void;
   /** Cuts the Region off from the ledger, or heals it. */
@@ -88,6 +90,7 @@ export const createRegion = (given: SharedWorld, signed: Settings): Region => {
     },
     runsUnsigned: () => settings !== signed,
     send: queues.send,
+    lag: queues.lag,
     silence: (what, untilMs) => {
       const trouble = { topic, pager: pagerTrouble, locked: lockedTrouble }[what];
       trouble.outUntilMs = untilMs;

@@ -105,6 +105,17 @@ describe("a simulated standard queue", () => {
     expect(bodies(60_000)).toContain("1");
   });
 
+  it("holds back what is sent while it lags behind, and nothing else", () => {
+    const { queue, send, bodies } = queueOf("standard");
+    send("1", "", 0);
+    queue.lag(120_000, 60_000);
+    send("2", "", 59_999);
+    send("3", "", 60_000);
+    expect(bodies(60_000)).toEqual(["1", "3"]);
+    expect(bodies(179_998)).toEqual(["1", "3"]);
+    expect(bodies(179_999)).toEqual(["2"]);
+  });
+
   it("gives messages in another order", () => {
     const orders = new Set<string>();
     for (let minute = 0; minute < 20; minute++) {
