@@ -1,4 +1,5 @@
 import { isOpen } from "../../local/exchange/core/order.ts";
+import { epochMsToNewYork } from "../../shared/domain/market/new-york-time.ts";
 import type { Claim } from "../../shared/domain/risk/control-cell.ts";
 import type { Observation } from "../observation.ts";
 import { type Sighting, sighting } from "./sighting.ts";
@@ -136,6 +137,13 @@ export const ORDER_SIGHTINGS: readonly Sighting[] = [
       ),
   ),
   sighting(
+    ["messageSent"],
+    "exit-decided-under-backlog",
+    "an exit was decided on market data that had waited for minutes",
+    [],
+    (seen) => seen.type === "messageSent" && seen.queue === "exits.fifo" && waitedMinutes(seen) > 1,
+  ),
+  sighting(
     ["brokerOrderChanged"],
     "filled-after-cancel",
     "a cancelled order filled after all",
@@ -220,6 +228,14 @@ export const ORDER_SIGHTINGS: readonly Sighting[] = [
 
 const latchesIn = ({ day, limits }: CellWritten["after"]): number =>
   (day?.rejects ?? []).filter(({ count }) => count >= limits.rejectsToLatch).length;
+
+/** For how many minutes the cycle had been over that an intent's id is named after. */
+const waitedMinutes = ({ body, atMs }: Extract<Observation, { type: "messageSent" }>): number => {
+  const { hour = "24", minute = "0" } = CYCLE.exec(body)?.groups ?? {};
+  return epochMsToNewYork(atMs).msOfDay / 60_000 - (Number(hour) * 60 + Number(minute)) - 1;
+};
+
+const CYCLE = /"hf_[^"]*_\d{8}_(?<hour>\d\d)(?<minute>\d\d)_(?:buy|sell)_exit_/;
 
 type CellWritten = Extract<Observation, { type: "cellWritten" }>;
 

@@ -11,6 +11,7 @@ import { cleanIsTrue } from "./clean-is-true.ts";
 import { comesToRest } from "./comes-to-rest.ts";
 import { createDriftStopsEntries } from "./drift-stops-entries.ts";
 import { createEntriesEnd } from "./entries-end.ts";
+import { createExitsAreDecided } from "./exits-are-decided.ts";
 import { createExitsNeverBlocked } from "./exits-never-blocked.ts";
 import { exitsOnlyReduce } from "./exits-only-reduce.ts";
 import { createFacts } from "./facts.ts";
@@ -65,6 +66,7 @@ const listInvariants = (): readonly Invariant[] => [
   createActsAreRecorded(),
   bugsAreNone,
   createTicksAreKept(),
+  createExitsAreDecided(),
   comesToRest,
 ];
 

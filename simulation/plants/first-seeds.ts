@@ -41,4 +41,6 @@ export const FIRST_SEEDS: Readonly<Record<string, readonly number[]>> = {
   "audit-fence-not-checked": [6],
   "recorded-twice-for-one-act": [8],
   "restore-forgets-locked-records": [12],
+  "backlog-sheds-what-is-held": [14],
+  "outage-publishes-nothing": [69],
 };

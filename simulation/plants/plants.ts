@@ -1,5 +1,6 @@
 import { AUDIT_PLANTS } from "./audit-plants.ts";
 import { DATA_PLANTS } from "./data-plants.ts";
+import { EXIT_PLANTS } from "./exit-plants.ts";
 import { LEDGER_PLANTS } from "./ledger-plants.ts";
 import { ORDER_PLANTS } from "./order-plants.ts";
 import type { Plant } from "./plant.ts";
@@ -14,4 +15,5 @@ export const PLANTS: readonly Plant[] = [
   ...DATA_PLANTS,
   ...TENDING_PLANTS,
   ...AUDIT_PLANTS,
+  ...EXIT_PLANTS,
 ];
