@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { createRandomStreams } from "../../simulation/engine/random-streams.ts";
+import { planFaults } from "../../simulation/faults/plan-faults.ts";
 import { runSeed } from "../../simulation/run-seed.ts";
 import type { SeedOptions } from "../../simulation/seed-run.ts";
 
@@ -82,9 +84,16 @@ const REGRESSIONS: readonly Regression[] = [
   },
 ];
 
+/** The same world as then: a kind that is younger than these seeds would make another one of it. */
+const asThen = (options: SeedOptions): SeedOptions => {
+  const plan = createRandomStreams(options.seed).stream("plan");
+  const faultKinds = planFaults(plan, options.faultKinds).map(({ kind }) => kind);
+  return { ...options, faultKinds: faultKinds.filter((kind) => kind !== "market-data-backlog") };
+};
+
 describe("a seed that failed once", () => {
   it.each(REGRESSIONS)("holds now: $story", async ({ options }) => {
-    expect((await runSeed(options)).violations).toEqual([]);
+    expect((await runSeed(asThen(options))).violations).toEqual([]);
   });
 });
 
