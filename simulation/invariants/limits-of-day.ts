@@ -27,9 +27,11 @@ export const createDayLimits = (): DayLimits => {
   return {
     startAnew: (cell) => {
       const { day, peakEquity } = cell ?? { day: null, peakEquity: null };
+      // Neither what it forgot counts, nor what it counts and never arrived.
+      const known = day === null ? 0 : Math.min(day.entries, entries.get(day.sessionDate) ?? 0);
       entries.clear();
       starts.clear();
-      if (day !== null) entries.set(day.sessionDate, day.entries);
+      if (day !== null) entries.set(day.sessionDate, known);
       if (day !== null && day.startingEquity !== null)
         starts.set(day.sessionDate, day.startingEquity);
       peak = peakEquity ?? 0;

@@ -148,7 +148,7 @@ export const RISK_PLANTS: readonly Plant[] = [
   {
     name: "exits-without-room-of-their-own",
     file: AUTHORITY,
-    find: `  const room = intent.purpose === "exit" ? cell.limits.maxInFlight + 1 : 0;`,
+    find: `  const room = intent.purpose === "exit" ? EXITS_ROOM : 0;`,
     replace: "  const room = 0;",
     why: "Entries whose fate is open keep every exit of the account from being sent.",
   },
