@@ -20,7 +20,7 @@ export const EXIT_PLANTS: readonly Plant[] = [
   },
   {
     name: "exits-need-flow",
-    file: "shared/use-cases/decide-symbol.ts",
+    file: "shared/use-cases/decide/decide-symbol.ts",
     find: "  const exit = decideExit(input, score, basic, settings);",
     replace: `  const exit =
     score === undefined ? undefined : decideExit(input, score, basic, settings);`,
@@ -28,7 +28,7 @@ export const EXIT_PLANTS: readonly Plant[] = [
   },
   {
     name: "failed-exit-never-again",
-    file: "shared/use-cases/decide-symbol.ts",
+    file: "shared/use-cases/decide/decided-intent.ts",
     find: "  const key = { strategy, account, symbol, sessionDate, barTimeMs: slotMs, side, leg, revision: 0 };",
     replace: `  const barTimeMs = purpose === "exit" ? (session?.opensAtMs ?? slotMs) : slotMs;
   const key = { strategy, account, symbol, sessionDate, barTimeMs, side, leg, revision: 0 };`,
@@ -43,8 +43,8 @@ export const EXIT_PLANTS: readonly Plant[] = [
   },
   {
     name: "outage-publishes-nothing",
-    file: "shared/use-cases/poll-market-data.ts",
-    find: "  await publish(deps, shard, []);\n",
+    file: "shared/use-cases/poll/fail-poll.ts",
+    find: "  await publishQuotes(deps, shard, []);\n",
     replace: "",
     why: "While no vendor answers no message is sent, and no exit is decided.",
   },
