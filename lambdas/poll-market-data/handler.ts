@@ -10,6 +10,7 @@ const Input = z.object({
   slotMs: z.int().min(0),
   shard: z.int().min(0).max(1_000),
   symbols: symbolList(100),
+  exitsOnly: z.boolean().optional(),
 });
 
 /** Polls one shard of symbols: a task of the workflow, once a shard. */

@@ -10,11 +10,17 @@ import { loadOrOpenCell } from "./cycle/load-or-open-cell.ts";
 import type { OpenCycleDeps } from "./cycle/open-cycle-deps.ts";
 import { prove } from "./cycle/prove-opening.ts";
 import { recordRefusal, type Refusal } from "./cycle/refuse-cycle.ts";
+import { isTransient } from "../ports/vendor-fault.ts";
 import { faultKindOf } from "./fault-kind.ts";
 import { updateCell } from "./update-cell.ts";
 
 /** One shard of a cycle: what poll-market-data is handed. */
-export type CycleShard = Shard & { readonly cycleId: string; readonly slotMs: number };
+export type CycleShard = Shard & {
+  readonly cycleId: string;
+  readonly slotMs: number;
+  /** Its prices are kept for exits, and no entry is decided on them. */
+  readonly exitsOnly?: boolean | undefined;
+};
 
 /** Whether the cycle of a slot runs, why or why not, and over which shards. */
 export type OpenedCycle = {
@@ -38,7 +44,8 @@ const SLOT_AGE_MAX_MS = 2 * MINUTE_MS;
  * Decides whether the slot's cycle runs: the market is open by rule and by the broker's clock,
  * the ledger answers, this Region is the active one, trading is not halted, and the slot was not
  * run before. Opens the account's cell if there is none and this Region is the one that may, and
- * hands changed limits to it. Anything unknown means that it does not run.
+ * hands changed limits to it. Anything unknown means that it does not run, save one thing: where
+ * the rules say open and the broker's clock does not answer for the moment, exits alone are decided.
  */
 export const createOpenCycle = (given: OpenCycleDeps): OpenCycle => {
   const deps = { ...given, checkCompatibility: createCheckCompatibility(given) };
@@ -47,45 +54,58 @@ export const createOpenCycle = (given: OpenCycleDeps): OpenCycle => {
   return async (slotTimeMs) => {
     const slotMs = Math.floor(slotTimeMs / MINUTE_MS) * MINUTE_MS;
     const cycleId = `cycle-${new Date(slotMs).toISOString().slice(0, 16)}Z`;
-    const refusal = await refusalOf(deps, slotMs, cycleId);
+    const nowMs = deps.clock.nowMs();
+    const market = await lookAtMarket(deps, nowMs);
+    const refusal = market.refusal ?? (await refusalOf(deps, { slotMs, cycleId, nowMs }));
     if (refusal !== undefined) {
       await recordRefusal(deps, { cycleId, slotMs }, refusal);
       return { run: false, reason: refusal.reason, cycleId, slotMs, shards: [] };
     }
+    const only = market.exitsOnly ? { exitsOnly: true } : undefined;
     return {
       run: true,
-      reason: "The market is open.",
+      reason: market.exitsOnly ? CLOCK_UNKNOWN : "The market is open.",
       cycleId,
       slotMs,
-      shards: shards.map(({ shard, symbols }) => ({ shard, symbols, cycleId, slotMs })),
+      shards: shards.map(({ shard, symbols }) => ({ shard, symbols, cycleId, slotMs, ...only })),
     };
   };
 };
 
 type CheckedDeps = OpenCycleDeps & { readonly checkCompatibility: CheckCompatibility };
 
-const refusalOf = async (
-  deps: CheckedDeps,
-  slotMs: number,
-  cycleId: string,
-): Promise<Refusal | undefined> => {
-  const nowMs = deps.clock.nowMs();
+const CLOCK_UNKNOWN = "The broker's clock is unknown: exits alone are decided.";
+
+/** What the market allows: nothing, exits by the exchange's own rules, or everything. */
+type MarketLook = { readonly refusal?: Refusal; readonly exitsOnly: boolean };
+
+const lookAtMarket = async (deps: CheckedDeps, nowMs: number): Promise<MarketLook> => {
   const moment = await deps.calendar.momentOf(nowMs);
   if (!moment.ok) {
     await prove(deps, "broker", `The clock is unknown: ${moment.error.detail}`, {
       succeeded: false,
       fault: faultKindOf(moment.error),
     });
+    // It is asked only where the rules say open, and what stops entries stops no exit. To a broker
+    // that knows us no more, or speaks otherwise, no exit can be sent.
+    if (isTransient(moment.error)) return { exitsOnly: true };
     await proveLedger(deps);
-    return {
-      reason: "The broker's clock is unknown, so the market counts as closed.",
-      kind: "fault",
-    };
+    const reason = "The broker's clock is unknown, so the market counts as closed.";
+    return { refusal: { reason, kind: "fault" }, exitsOnly: false };
   }
   if (moment.value.phase !== "open") {
-    return { reason: `The market is not open: ${moment.value.phase}.`, kind: "expected" };
+    const reason = `The market is not open: ${moment.value.phase}.`;
+    return { refusal: { reason, kind: "expected" }, exitsOnly: false };
   }
   await prove(deps, "broker", "The broker's clock was read.", { succeeded: true, fault: null });
+  return { exitsOnly: false };
+};
+
+/** Why there is no cycle although the market may be open. */
+const refusalOf = async (
+  deps: CheckedDeps,
+  { slotMs, cycleId, nowMs }: Pick<OpenedCycle, "slotMs" | "cycleId"> & { readonly nowMs: number },
+): Promise<Refusal | undefined> => {
   if (Math.abs(nowMs - slotMs) > SLOT_AGE_MAX_MS) {
     // A cycle that is missed shows in what it did not prove; a newer one's record stays.
     return { reason: "The slot was delivered too late.", kind: "expected" };

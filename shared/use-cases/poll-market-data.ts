@@ -50,7 +50,7 @@ export const createPollMarketData = (deps: PollMarketDataDeps): PollMarketData =
     const keeping = keepTicks(deps, shard, validated.quotes);
     // Kept first, because the guard reads the price here; but a store that is down stops no exit.
     const lost = await reasonOf(deps.telemetry.recordQuotes(shard.shard, lastKnownOf(memory)));
-    await publishQuotes(deps, shard, validated.quotes);
+    await publishQuotes(deps, shard, shard.exitsOnly === true ? [] : validated.quotes);
     const ticks = await keeping;
     if (lost !== undefined) throw lost.reason;
     if (ticks === "held") throw new RetryableError("Neither store nor archive takes the ticks.");

@@ -74,7 +74,24 @@ describe("opening a cycle", () => {
     ]);
   });
 
-  it("does not run while the broker's clock is unknown, and says why", async () => {
+  it.each(["NETWORK", "RATE_LIMIT", "UNKNOWN"] as const)(
+    "decides exits alone while the broker's clock is unknown (%s)",
+    async (fault) => {
+      const world = openWorld({ shardSize: 1 });
+      await world.save(tradingCell(world.settings, TEN_MS));
+      world.answer.clock = faultOf(fault);
+      const opened = await open(world);
+      expect(opened).toMatchObject({ run: true, reason: expect.stringContaining("exits alone") });
+      expect(opened.shards.map(({ exitsOnly }) => exitsOnly)).toEqual([true, true]);
+      const [evidence] = await world.telemetry.loadEvidence("broker", 1);
+      expect(evidence).toMatchObject({ succeeded: false, fault: null });
+      world.answer.clock = "rules";
+      world.advance(60_000);
+      expect((await open(world)).shards[0]).not.toHaveProperty("exitsOnly");
+    },
+  );
+
+  it("does not run while the broker knows us no more, and says why", async () => {
     const world = openWorld();
     world.answer.clock = faultOf("AUTH_ERROR");
     const opened = await open(world);

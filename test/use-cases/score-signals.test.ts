@@ -15,6 +15,7 @@ import { enrichFlow } from "../../shared/domain/signals/enrich-flow.ts";
 import type { StoredFlow } from "../../shared/ports/telemetry.ts";
 import {
   bullishFlow,
+  faultOf,
   holdingCell,
   IBM,
   openWorld,
@@ -179,6 +180,23 @@ describe("scoring signals", () => {
       ["SPY", "time, endOfDay"],
       ["GONE", "time, endOfDay"],
     ]);
+  });
+
+  it("exits what fell below its stop, and enters nothing, while the broker's clock is unknown", async () => {
+    const world = await tradingWorld((cell) => holdingCell(cell, IBM, 3));
+    world.answer.snapshots = [snapshotOf(SPY, TEN_MS), snapshotOf(IBM, TEN_MS, "97.00", "97.02")];
+    world.answer.clock = faultOf("RATE_LIMIT");
+    const slot = new Date(world.nowMs()).toISOString();
+    const { shards } = await world.functions.openCycle({ slot });
+    for (const shard of shards) await world.functions.pollMarketData(shard);
+    const event = queueEvent("market-data", await world.receive("marketData"));
+    await world.functions.scoreSignals(event);
+    expect(await intentsIn(world, "orders")).toEqual([]);
+    const [exit] = await intentsIn(world, "exits");
+    expect(exit).toMatchObject({ symbol: "IBM", reason: "stop", referencePrice: price("97.00") });
+    const { passed, stopped } = await world.telemetry.loadFunnel(SESSION.date);
+    expect(passed).toMatchObject({ polled: 2, valid: 2, intended: 1 });
+    expect(stopped).toMatchObject({ "scored.exitsOnly": 2 });
   });
 
   it("exits what is held whatever another symbol is told of, and says whose flow is broken", async () => {

@@ -17,14 +17,18 @@ type Poll = {
 /** Counts, and only then proves: evidence comes after the work. */
 export const concludePoll = async (
   deps: PollMarketDataDeps,
-  { shard, slotMs }: CycleShard,
+  { shard, slotMs, exitsOnly = false }: CycleShard,
   { validated, mode, latencyMs, ticks }: Poll,
 ): Promise<ShardPolled> => {
   const { quotes, polled, missing, confirmed, rejected, samples, newestAtMs } = validated;
   const valid = quotes.length;
   await deps.telemetry.addToFunnel(epochMsToNewYork(slotMs).date, {
     passed: { polled: polled - missing, valid },
-    stopped: stopsOf(missing, rejected),
+    stopped: {
+      ...stopsOf(missing, rejected),
+      // What is held among them is decided on what was kept.
+      ...(exitsOnly && valid > 0 ? { [stoppedAt("scored", "exitsOnly")]: valid } : {}),
+    },
   });
   const atMs = deps.clock.nowMs();
   await deps.telemetry.recordEvidence({
