@@ -34,7 +34,7 @@ export type AskedOrder = {
   readonly sinceMs: number;
 };
 
-/** The broker's clock; an answer older than 60 s counts as unknown, and unknown is closed. */
+/** The broker's clock; an answer older than 60 s counts as unknown: nothing is entered then. */
 export type BrokerClock = {
   readonly atMs: number;
   readonly isOpen: boolean;
