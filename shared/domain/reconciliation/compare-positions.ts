@@ -62,7 +62,9 @@ export const comparePositions = (
     // So it is of nearly every symbol in every minute.
     if (actual === held && actualPrice === heldPrice) return;
     const takeOver = (): void => {
-      cell = adoptHolding(cell, symbol, position, seen.atMs);
+      const believed =
+        actualPrice === null ? undefined : { quantity: actual, averagePrice: actualPrice };
+      cell = adoptHolding(cell, symbol, believed, seen.atMs);
     };
     if (actual === held) {
       takeOver();

@@ -41,7 +41,7 @@ export const takeOver = (cell: ControlCell, region: string, nowMs: number): Cont
 export const adoptHolding = (
   cell: ControlCell,
   symbol: string,
-  position: BrokerPosition | undefined,
+  position: Pick<BrokerPosition, "quantity" | "averagePrice"> | undefined,
   nowMs: number,
 ): ControlCell => {
   const { lastEntryAtMs, openedAtMs } = cell.holdings[symbol] ?? FLAT;

@@ -5,7 +5,7 @@ import { createSeedPool, type SeedPool } from "../../../simulation/batch/seed-po
 import type { Explanation, SeedAnswer } from "../../../simulation/batch/seed-task.ts";
 import type { SeedOptions } from "../../../simulation/seed-run.ts";
 
-const OPTIONS: SeedOptions = { seed: 1, days: 0.25, mode: "safety" };
+const OPTIONS: SeedOptions = { seed: 2, days: 0.25, mode: "safety" };
 const PATIENCE_MS = 120_000;
 /** A bug that nearly every seed finds. */
 const PLANT = "new-id-on-retry";
