@@ -56,7 +56,7 @@ export const createOpenCycle = (given: OpenCycleDeps): OpenCycle => {
     const cycleId = `cycle-${new Date(slotMs).toISOString().slice(0, 16)}Z`;
     const nowMs = deps.clock.nowMs();
     const market = await lookAtMarket(deps, nowMs);
-    const refusal = market.refusal ?? (await refusalOf(deps, { slotMs, cycleId, nowMs }));
+    const refusal = market.refusal ?? (await refusalOf(deps, { slotMs, cycleId, nowMs }, market));
     if (refusal !== undefined) {
       await recordRefusal(deps, { cycleId, slotMs }, refusal);
       return { run: false, reason: refusal.reason, cycleId, slotMs, shards: [] };
@@ -105,6 +105,7 @@ const lookAtMarket = async (deps: CheckedDeps, nowMs: number): Promise<MarketLoo
 const refusalOf = async (
   deps: CheckedDeps,
   { slotMs, cycleId, nowMs }: Pick<OpenedCycle, "slotMs" | "cycleId"> & { readonly nowMs: number },
+  market: MarketLook,
 ): Promise<Refusal | undefined> => {
   if (Math.abs(nowMs - slotMs) > SLOT_AGE_MAX_MS) {
     // A cycle that is missed shows in what it did not prove; a newer one's record stays.
@@ -114,12 +115,13 @@ const refusalOf = async (
   if (last?.cycleId === cycleId && last.outcome === "completed") {
     return { reason: "This slot's cycle is over already.", kind: "expected" };
   }
-  return refusalOfCell(deps, epochMsToNewYork(nowMs).date);
+  return refusalOfCell(deps, epochMsToNewYork(nowMs).date, market);
 };
 
 const refusalOfCell = async (
   deps: CheckedDeps,
   session: SessionDate,
+  { exitsOnly }: MarketLook,
 ): Promise<Refusal | undefined> => {
   const loaded = await loadOrOpenCell(deps);
   if ("fault" in loaded) {
@@ -145,7 +147,8 @@ const refusalOfCell = async (
     return { reason: `${cell.activeRegion} trades, this is ${region}.`, kind: "otherRegionTrades" };
   }
   const current = await checkConfiguration(deps, cell);
-  await reduceIfIncompatible(deps, current, session);
+  // It stops entries, of which there are none: exits wait for no broker that keeps us waiting.
+  if (!exitsOnly) await reduceIfIncompatible(deps, current, session);
   return current.tradingState.mode === "halted"
     ? { reason: `Trading is halted: ${current.tradingState.reason}`, kind: "halted" }
     : undefined;

@@ -1,5 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { err } from "../../shared/domain/result.ts";
 import { createOpenCycle } from "../../shared/use-cases/open-cycle.ts";
 import {
   faultOf,
@@ -90,6 +91,21 @@ describe("opening a cycle", () => {
       expect((await open(world)).shards[0]).not.toHaveProperty("exitsOnly");
     },
   );
+
+  it("asks a broker that keeps us waiting for its clock alone: exits wait for no check", async () => {
+    const world = openWorld();
+    await world.save(tradingCell(world.settings, TEN_MS));
+    world.answer.clock = faultOf("NETWORK");
+    const slow = async () => {
+      world.advance(5_000);
+      return err(faultOf("NETWORK"));
+    };
+    const { ports, settings } = world;
+    const broker = { ...ports.broker, readAccount: slow, readClock: slow, listPositions: slow };
+    const opened = await createOpenCycle({ ...ports, broker, settings })(TEN_MS);
+    expect(opened.shards.map(({ exitsOnly }) => exitsOnly)).toEqual([true]);
+    expect(world.nowMs()).toBe(TEN_MS);
+  });
 
   it("does not run while the broker knows us no more, and says why", async () => {
     const world = openWorld();
