@@ -40,7 +40,7 @@ export type SettledClaims = {
 /**
  * Applies what the broker says of every claimed order; silence and denial are no news. A claim
  * whose order is lost, or another one at the broker, stands until a person gives it up (`adopt`):
- * nothing else ever ends it.
+ * nothing else ever ends it, and not even that while the broker lists the lost one's bracket.
  */
 export const settleClaims = (
   before: ControlCell,
@@ -57,7 +57,8 @@ export const settleClaims = (
     // Claimed after the broker was read: it is reserved, and the next run's to look at.
     if (lookup === undefined) continue;
     const difference = differenceOf(claim, lookup, seen.atMs);
-    if (difference !== undefined && adopt && isGivenUp(difference)) {
+    const isDenied = difference?.type === "lostOrder" && !isBracketListed(claim, seen);
+    if (adopt && (isDenied || difference?.type === "orderDiffers")) {
       cell = progressClaim(cell, claim.clientOrderId, { type: "forgotten" }, seen.atMs);
       forgotten.push(claim);
     } else if (difference !== undefined) {
@@ -78,6 +79,10 @@ export const settleClaims = (
 /** What the broker has in an order's place only a person may believe, and nothing else ends. */
 export const isGivenUp = ({ type }: Difference): boolean =>
   type === "lostOrder" || type === "orderDiffers";
+
+/** Whether its bracket works: given up, an exit would be sent beside a stop that closes as much. */
+const isBracketListed = ({ liveLegIds }: Claim, { openOrders }: BrokerObservation): boolean =>
+  openOrders.some(({ brokerOrderId }) => liveLegIds.includes(brokerOrderId));
 
 /** What is wrong with an answer; `undefined` for one that can be applied. */
 const differenceOf = (claim: Claim, lookup: Lookup, atMs: number): Difference | undefined => {

@@ -52,6 +52,18 @@ describe("an order that the broker had and denies", () => {
     expect(account.position()).toBe(0);
   });
 
+  it("is not given up while the broker lists its bracket: an exit would close as much again", async () => {
+    const account = await heldInBracket();
+    const { listOpenOrders } = account.deps.broker;
+    const { broker, ...deps } = withoutEntry(account);
+    const reconcile = createReconcileOrders({ ...deps, broker: { ...broker, listOpenOrders } });
+    account.advance(60_000);
+    const { differences } = await reconcile({ adoptedBy: "alice" });
+    expect(differences.join()).toContain("denies knowing it");
+    expect((await account.cell()).inFlight[ID]?.stage).toBe("protecting");
+    expect((await account.reconcile()).isClean).toBe(true);
+  });
+
   it("is given up with its position, where the broker's whole account began anew", async () => {
     const account = await heldInBracket();
     account.taken.length = 0;
