@@ -11,7 +11,7 @@ import { cellArbitrary } from "../../contracts/arbitraries.ts";
 import { cellOf, holding, intentOf, must, NOW_MS, quoteOf, REGION } from "../../fixtures/orders.ts";
 
 const name = (index: number): string =>
-  Array.from(index.toString(26).padStart(9, "0"), (digit) =>
+  Array.from(index.toString(26).padStart(14, "0"), (digit) =>
     String.fromCodePoint(65 + Number.parseInt(digit, 26)),
   ).join("");
 
@@ -21,7 +21,7 @@ const largestClaim = (index: number): Claim =>
     clientOrderId: `hf_${"s".repeat(16)}_${"a".repeat(16)}_${name(index)}_20260310_1000_sell_flatten_999`,
     claimId: "i".repeat(36),
     epoch: 1_000_000,
-    symbol: must(parseTicker("IBM")),
+    symbol: must(parseTicker("ABCDEF.GHI.JKL")),
     side: "sell",
     purpose: "entry",
     quantity: 9_000_000_000_000_000,
