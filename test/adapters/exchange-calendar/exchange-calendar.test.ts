@@ -35,9 +35,25 @@ describe("the exchange's calendar", () => {
   });
 
   it("is closed when the broker says so, and when it cannot be asked a fault", async () => {
-    const { calendar } = calendarWith([ok(clockAt(openMs, { isOpen: false })), err(fault)]);
+    const closed = clockAt(openMs, { isOpen: false, nextOpenMs: openMs });
+    const { calendar } = calendarWith([ok(closed), err(fault)]);
     expect(await calendar.momentOf(openMs)).toMatchObject({ ok: true, value: { phase: "closed" } });
     expect(await calendar.momentOf(openMs)).toEqual(err(fault));
+  });
+
+  it("stays closed until the broker said that it opens, while it cannot be asked", async () => {
+    const nextOpenMs = openMs + 60_000;
+    const closed = ok(clockAt(openMs, { isOpen: false, nextOpenMs }));
+    const unknown = { ...fault, class: "AUTH_ERROR" } as const;
+    const { calendar } = calendarWith([closed, err(fault), err(fault), err(unknown)]);
+    for (let asked = 0; asked < 3; asked++) {
+      const moment = await calendar.momentOf(openMs + asked);
+      expect(moment).toMatchObject({ ok: true, value: { phase: "closed" } });
+    }
+    expect(await calendar.momentOf(openMs + 3)).toEqual(err(unknown));
+    const { calendar: later } = calendarWith([closed, err(fault)]);
+    await later.momentOf(openMs);
+    expect(await later.momentOf(nextOpenMs)).toEqual(err(fault));
   });
 
   it("never calls open what either of the two does not", async () => {
