@@ -55,6 +55,8 @@ export const TENDING_MISHAPS: readonly Mishap[] = [
     kind: "signed-record-lost",
     timesMax: 1,
     happen: ({ world }, draw) => {
+      // Of a table that is gone there is no record to lose.
+      if (world.ledger.isLost()) return;
       void loseRecord(world, draw("how") < 0.5, "signed");
       if (draw("spare") < 0.5) return;
       void loseRecord(world, false, "spare");
