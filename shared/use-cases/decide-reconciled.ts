@@ -10,7 +10,7 @@ import {
   reconcileAccount,
   type ReconciledAccount,
 } from "../domain/reconciliation/reconcile-account.ts";
-import { isGivenUp } from "../domain/reconciliation/settle-claims.ts";
+import { mayBeGivenUp } from "../domain/reconciliation/settle-claims.ts";
 import { type Claim, type ControlCell, holdingOf } from "../domain/risk/control-cell.ts";
 import type { Broker } from "../ports/broker.ts";
 import type { Ledger } from "../ports/ledger.ts";
@@ -49,7 +49,7 @@ export const decideReconciled = async (
   const options = { adopt: adoptedBy !== undefined };
   const isExplained = !result.differences.some(({ type }) => type === "externalPosition");
   if (isExplained) {
-    const isAdopted = options.adopt && result.differences.some(isGivenUp);
+    const isAdopted = options.adopt && result.differences.some(mayBeGivenUp);
     return {
       type: "settle",
       result: isAdopted ? reconcileAccount(before, seen, options) : result,

@@ -57,8 +57,8 @@ export const settleClaims = (
     // Claimed after the broker was read: it is reserved, and the next run's to look at.
     if (lookup === undefined) continue;
     const difference = differenceOf(claim, lookup, seen.atMs);
-    const isDenied = difference?.type === "lostOrder" && !isBracketListed(claim, seen);
-    if (adopt && (isDenied || difference?.type === "orderDiffers")) {
+    const isStanding = difference?.type === "lostOrder" && isBracketListed(claim, seen);
+    if (difference !== undefined && adopt && mayBeGivenUp(difference) && !isStanding) {
       cell = progressClaim(cell, claim.clientOrderId, { type: "forgotten" }, seen.atMs);
       forgotten.push(claim);
     } else if (difference !== undefined) {
@@ -77,7 +77,7 @@ export const settleClaims = (
 };
 
 /** What the broker has in an order's place only a person may believe, and nothing else ends. */
-export const isGivenUp = ({ type }: Difference): boolean =>
+export const mayBeGivenUp = ({ type }: Difference): boolean =>
   type === "lostOrder" || type === "orderDiffers";
 
 /** Whether its bracket works: given up, an exit would be sent beside a stop that closes as much. */
